@@ -1,0 +1,9 @@
+//! The backbone: an ONNX graph that turns pixels into features, once per image.
+//!
+//! `graph` rewrites models, `engine` runs them, `store` remembers what came out, and `embed` is the
+//! pipeline over all three.
+
+pub mod engine;
+pub mod graph;
+pub mod spec;
+pub mod store;

@@ -1,0 +1,1 @@
+//! What a backbone expects and where its features are: `models/<name>.toml`.

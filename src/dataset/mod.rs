@@ -1,0 +1,3 @@
+//! Datasets: from folders, CSV files or file names to records, splits and pixels.
+
+pub mod preprocess;

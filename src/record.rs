@@ -1,0 +1,175 @@
+//! The rows that everything else is about: what went in (a [`Record`]) and what came out of a
+//! classifier for it (a [`Prediction`]).
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// The class names, in the column order of every probability table. Of two classes the second one
+/// is the positive class; of more, none is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Classes {
+    names: Vec<String>,
+}
+
+impl Classes {
+    /// Takes the names in order. `None` for fewer than two, or for a name that occurs twice.
+    pub fn new(names: Vec<String>) -> Option<Self> {
+        let distinct = (1..names.len()).all(|i| !names[..i].contains(&names[i]));
+        (names.len() >= 2 && distinct).then_some(Self { names })
+    }
+
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    pub fn name(&self, class: usize) -> &str {
+        &self.names[class]
+    }
+
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| known == name)
+    }
+
+    /// The index of the positive class: 1 of two classes, `None` of more.
+    pub fn positive(&self) -> Option<usize> {
+        (self.names.len() == 2).then_some(1)
+    }
+}
+
+/// The side of the train/test border that a record stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    Train,
+    Test,
+}
+
+/// One row of a dataset. `attributes` has the order of the dataset's attribute names; a missing
+/// value is [`MISSING`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// As the user wrote it; what outputs show.
+    pub path: String,
+    /// Where the image is.
+    pub file: PathBuf,
+    /// Index into the dataset's [`Classes`]; `None` where the label column is empty.
+    pub label: Option<usize>,
+    pub person: Option<String>,
+    /// `None` until a split is made.
+    pub part: Option<Part>,
+    pub attributes: Vec<String>,
+}
+
+/// The value of an attribute that a row does not have: a group of its own, and named.
+pub const MISSING: &str = "(missing)";
+
+/// What became of one input row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    Ok,
+    /// There is no such file.
+    Missing,
+    /// The file cannot be read or decoded as an image.
+    Unreadable,
+    /// The image exceeds the limit on pixels or bytes.
+    TooLarge,
+    /// The row has no label; it takes no part in training or audit.
+    Unlabelled,
+}
+
+impl Status {
+    pub const ALL: [Self; 5] =
+        [Self::Ok, Self::Missing, Self::Unreadable, Self::TooLarge, Self::Unlabelled];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Missing => "missing",
+            Self::Unreadable => "unreadable",
+            Self::TooLarge => "too-large",
+            Self::Unlabelled => "unlabelled",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Status {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|status| status.name() == text).ok_or(())
+    }
+}
+
+/// An image that gave no features: its status and the reason in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadImage {
+    pub status: Status,
+    pub reason: String,
+}
+
+/// Which model a prediction came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fold {
+    /// Out of fold: the model that was trained without this cross-validation fold (from 0).
+    Out(usize),
+    /// The final classifier on the untouched test part.
+    Test,
+    /// The final classifier on new images.
+    New,
+}
+
+impl fmt::Display for Fold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Out(fold) => write!(f, "{fold}"),
+            Self::Test => f.write_str("test"),
+            Self::New => Ok(()),
+        }
+    }
+}
+
+/// One row of predictions: exactly one for every input row, whatever happened to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    pub path: String,
+    /// BLAKE3 of the file's bytes, in hex; `None` where the file could not be read.
+    pub sha: Option<String>,
+    /// `Err` where there is no prediction.
+    pub outcome: Result<Scores, BadImage>,
+    /// Index into [`Classes`].
+    pub label: Option<usize>,
+    pub fold: Fold,
+    pub attributes: Vec<String>,
+}
+
+/// What a classifier says of one image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores {
+    /// Index into [`Classes`].
+    pub predicted: usize,
+    /// One a class, in the order of [`Classes`]; they sum to 1.
+    pub probabilities: Vec<f32>,
+}
+
+/// A table of predictions, with the names its indices point to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictions {
+    pub classes: Classes,
+    /// Attribute names, in the order of [`Prediction::attributes`].
+    pub attributes: Vec<String>,
+    pub rows: Vec<Prediction>,
+}
