@@ -1,1 +1,4 @@
-//! cli
+//! The command line: what can be asked, and how answers are shown. The only room that knows clap.
+
+pub mod args;
+pub mod printer;

@@ -1,0 +1,39 @@
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  evenhand audit run/predictions.csv --groups race,age,race*gender
+  evenhand audit theirs.csv --label truth --score p_female --positive Female --groups race")]
+pub struct AuditArgs {
+    /// A CSV file with a row for each image: evenhand's predictions.csv, or anybody's
+    pub predictions: PathBuf,
+    /// The column of true labels
+    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    pub label: String,
+    /// The column of scores from 0 to 1 for the positive class
+    #[arg(long, value_name = "COLUMN", conflicts_with = "predicted")]
+    pub score: Option<String>,
+    /// The column of predicted labels [default: `predicted`]
+    #[arg(long, value_name = "COLUMN")]
+    pub predicted: Option<String>,
+    /// Which label counts as positive [default: the last of two in sorted order]
+    #[arg(long, value_name = "VALUE")]
+    pub positive: Option<String>,
+    /// Scores from here up count as positive
+    #[arg(long, default_value_t = 0.5)]
+    pub threshold: f64,
+    /// Groups to report: attributes, or several crossed, as in race,age,race*gender
+    #[arg(long, value_delimiter = ',', value_name = "ATTRIBUTES")]
+    pub groups: Vec<String>,
+    /// Do not call a group of fewer rows than this the worst
+    #[arg(long, default_value_t = 10)]
+    pub min_n: u64,
+    /// Confidence level of the intervals
+    #[arg(long, default_value_t = 0.95)]
+    pub level: f64,
+    /// Write the metrics as JSON to this file, or to standard output for `-`
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}

@@ -1,0 +1,56 @@
+use clap::Args;
+use std::path::PathBuf;
+
+/// How images, labels and attributes are found.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Data")]
+pub struct DataOptions {
+    /// The layout of a well-known data set (fairface, utkface, adience, imagefolder), or a TOML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub preset: Option<String>,
+    /// The column that names the image files [default: `file` or `path`]
+    #[arg(long, value_name = "COLUMN")]
+    pub image: Option<String>,
+    /// The column (or the part of the file name) that holds the label to learn
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// Which of two labels counts as positive [default: the last in sorted order]
+    #[arg(long, value_name = "VALUE")]
+    pub positive: Option<String>,
+    /// Read attributes from file names, as in "{age}_{gender}_{race}_*"
+    #[arg(long)]
+    pub pattern: Option<String>,
+    /// Groups to report: attributes, or several crossed, as in race,age,race*gender
+    #[arg(long, value_delimiter = ',', value_name = "ATTRIBUTES")]
+    pub groups: Vec<String>,
+    /// Turn a number into bands, as in age=0,18,30,45,60 (can be repeated)
+    #[arg(long, value_name = "COLUMN=FROM,FROM,...")]
+    pub bands: Vec<String>,
+    /// The column that says who is pictured: a person stays on one side of every split
+    #[arg(long, value_name = "COLUMN")]
+    pub person: Option<String>,
+    /// The column that says which rows are for training and which for testing
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["test", "holdout"])]
+    pub split: Option<String>,
+    /// A second data set, laid out like the first, to test on
+    #[arg(long, value_name = "DATA", conflicts_with = "holdout")]
+    pub test: Option<PathBuf>,
+    /// Test on this share of the rows, drawn evenly from every label and group
+    #[arg(long, value_name = "SHARE")]
+    pub holdout: Option<f64>,
+}
+
+/// What is too bad or too large.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitOptions {
+    /// Stop when more than this share of the images cannot be read [default: 0.1]
+    #[arg(long, value_name = "SHARE")]
+    pub max_bad: Option<f64>,
+    /// Do not decode images of more pixels than this [default: 100000000]
+    #[arg(long, value_name = "PIXELS")]
+    pub max_pixels: Option<u64>,
+    /// Do not read image files of more bytes than this [default: 104857600]
+    #[arg(long, value_name = "BYTES")]
+    pub max_bytes: Option<u64>,
+}

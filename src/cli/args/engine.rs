@@ -1,0 +1,39 @@
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineChoice {
+    /// ONNX Runtime where its library is found, Burn otherwise
+    Auto,
+    /// ONNX Runtime: the fastest on CPUs
+    Onnxruntime,
+    /// Burn: built in, needs nothing else
+    Burn,
+}
+
+/// What runs the backbone.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Engine")]
+pub struct EngineOptions {
+    /// What runs the backbone [default: auto]
+    #[arg(long, value_enum)]
+    pub engine: Option<EngineChoice>,
+    /// The device to run on, as `evenhand doctor` lists them [default: cpu]
+    #[arg(long)]
+    pub device: Option<String>,
+    /// Threads to use [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Where features are kept, so that no image goes through the backbone twice.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Feature store")]
+pub struct StoreOptions {
+    /// Keep features in this folder [default: evenhand's folder in the user's cache]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_store")]
+    pub store: Option<PathBuf>,
+    /// Do not keep features
+    #[arg(long)]
+    pub no_store: bool,
+}

@@ -1,0 +1,63 @@
+//! Every command's arguments, as the user types them. Nothing is decided here: commands turn
+//! arguments into checked configuration.
+
+mod audit;
+mod backbone;
+mod data;
+mod demo;
+mod embed;
+mod engine;
+mod predict;
+mod train;
+
+pub use audit::AuditArgs;
+pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
+pub use data::{DataOptions, LimitOptions};
+pub use demo::DemoArgs;
+pub use embed::EmbedArgs;
+pub use engine::{EngineChoice, EngineOptions, StoreOptions};
+pub use predict::PredictArgs;
+pub use train::{HeadOptions, TrainArgs};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Train image classifiers by transfer learning, and see how they err for every group.
+///
+/// Start with `evenhand demo`: it draws a set of faces, trains a classifier on them, and writes a
+/// report that shows whom the classifier fails.
+#[derive(Debug, Parser)]
+#[command(name = "evenhand", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub output: OutputOptions,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct OutputOptions {
+    /// Print results and errors only
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print more about what is being done
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Draw a labelled set of faces with a planted weakness, train on it, and report
+    Demo(DemoArgs),
+    /// Train a classifier from labelled images and report its errors by group
+    Train(Box<TrainArgs>),
+    /// Classify images with a trained classifier
+    Predict(PredictArgs),
+    /// Report errors by group from any table of predictions
+    Audit(AuditArgs),
+    /// Write the features of images to a file
+    Embed(EmbedArgs),
+    /// List the backbones that ship, or look into an ONNX file
+    Backbone(BackboneArgs),
+    /// Show what this machine offers: engines, devices, cache, versions
+    Doctor,
+}

@@ -1,0 +1,31 @@
+use super::{EngineOptions, LimitOptions, StoreOptions};
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  evenhand predict run/ photos/ --out predictions.csv
+  evenhand predict run/classifier.onnx 'photos/2024-*.jpg' more.csv > predictions.csv")]
+pub struct PredictArgs {
+    /// A run, or a classifier.onnx
+    pub classifier: PathBuf,
+    /// Folders, image files, CSV files with an image column, or patterns such as 'photos/*.jpg'
+    #[arg(required = true, value_name = "IMAGES")]
+    pub inputs: Vec<String>,
+    /// Where to write the predictions [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+    /// The column of CSV inputs that names the image files [default: `file` or `path`]
+    #[arg(long, value_name = "COLUMN")]
+    pub image: Option<String>,
+    #[command(flatten)]
+    pub limits: LimitOptions,
+    #[command(flatten)]
+    pub engine: EngineOptions,
+    #[command(flatten)]
+    pub store: StoreOptions,
+}

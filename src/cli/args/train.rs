@@ -1,0 +1,73 @@
+use super::{BackboneOptions, DataOptions, EngineOptions, LimitOptions, StoreOptions};
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  evenhand train faces/                                   one folder a class
+  evenhand train faces.csv --label gender --groups race,age,race*gender --holdout 0.2
+  evenhand train UTKFace/ --preset utkface --label gender --groups race --out runs/utk
+  evenhand train --config runs/utk/config.toml --out runs/again")]
+pub struct TrainArgs {
+    /// A folder of class folders, a CSV file, or a folder of images with --pattern
+    #[arg(required_unless_present = "config")]
+    pub data: Option<PathBuf>,
+    /// Repeat a run from its config.toml; other options override what it says
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where to write the run [default: run]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace an existing run
+    #[arg(long)]
+    pub force: bool,
+    /// Print the metrics as JSON to standard output
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub data_options: DataOptions,
+    #[command(flatten)]
+    pub limits: LimitOptions,
+    #[command(flatten)]
+    pub backbone: BackboneOptions,
+    #[command(flatten)]
+    pub head: HeadOptions,
+    #[command(flatten)]
+    pub engine: EngineOptions,
+    #[command(flatten)]
+    pub store: StoreOptions,
+}
+
+/// How the head is trained.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Training")]
+pub struct HeadOptions {
+    /// Folds of the cross-validation [default: 5]
+    #[arg(long)]
+    pub folds: Option<usize>,
+    /// Units of the hidden layer; 0 for none [default: 512]
+    #[arg(long)]
+    pub hidden: Option<usize>,
+    /// Share of units left out at random while training
+    #[arg(long)]
+    pub dropout: Option<f64>,
+    /// At most this many passes over the training rows
+    #[arg(long)]
+    pub epochs: Option<usize>,
+    /// Peak learning rate
+    #[arg(long)]
+    pub learning_rate: Option<f64>,
+    /// Weight decay
+    #[arg(long)]
+    pub weight_decay: Option<f64>,
+    /// Rows a step
+    #[arg(long)]
+    pub batch_size: Option<usize>,
+    /// Weigh rows so that labels, or labels within groups, count the same: none, label or group
+    #[arg(long)]
+    pub balance: Option<String>,
+    /// Seed of everything random [default: 0]
+    #[arg(long)]
+    pub seed: Option<u64>,
+}

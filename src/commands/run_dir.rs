@@ -1,0 +1,197 @@
+//! A run directory appears whole or not at all: it is filled under another name beside its target
+//! and renamed at the end.
+
+use super::failure::Failure;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The file that marks a folder as a run, so that `--force` never replaces anything else.
+const MARK: &str = "config.toml";
+const LOCK: &str = ".lock";
+
+/// A run directory in the making.
+pub struct RunDir {
+    target: PathBuf,
+    staging: PathBuf,
+    committed: bool,
+    /// Held while the run is being made: a second process gets an error, not a mixture.
+    _lock: File,
+}
+
+impl RunDir {
+    /// Reserves `target`. With `replace`, an existing run gives way when the new one is complete.
+    pub fn create(target: &Path, replace: bool) -> Result<Self, Failure> {
+        let name = target.file_name().ok_or_else(|| {
+            Failure::usage(format!("`{}` does not name a folder", target.display()))
+        })?;
+        refuse_to_overwrite(target, replace)?;
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let staging = parent.join(format!(".{}.partial", name.to_string_lossy()));
+        fs::create_dir_all(&staging).map_err(|error| cannot_write(target, &error))?;
+        let lock = File::create(staging.join(LOCK)).map_err(|error| cannot_write(target, &error))?;
+        lock.try_lock().map_err(|_| {
+            Failure::new(format!("another evenhand is writing `{}`", target.display()))
+                .with_hint("wait for it, or choose another folder with --out")
+        })?;
+        clear(&staging).map_err(|error| cannot_write(target, &error))?;
+        Ok(Self { target: target.to_owned(), staging, committed: false, _lock: lock })
+    }
+
+    /// Writes one file of the run.
+    pub fn write(&self, name: &str, contents: &[u8]) -> Result<(), Failure> {
+        let write = || -> io::Result<()> {
+            let mut file = File::create(self.staging.join(name))?;
+            file.write_all(contents)?;
+            file.sync_all()
+        };
+        write().map_err(|error| cannot_write(&self.target.join(name), &error))
+    }
+
+    /// Gives the finished run its name.
+    pub fn commit(mut self) -> Result<(), Failure> {
+        let mut rename = || -> io::Result<()> {
+            fs::remove_file(self.staging.join(LOCK))?;
+            let replaced = self.target.with_extension("replaced");
+            let replaces = self.target.join(MARK).exists();
+            if replaces {
+                fs::rename(&self.target, &replaced)?;
+            }
+            fs::rename(&self.staging, &self.target)?;
+            self.committed = true;
+            if replaces {
+                fs::remove_dir_all(&replaced)?;
+            }
+            Ok(())
+        };
+        rename().map_err(|error| cannot_write(&self.target, &error))
+    }
+}
+
+impl Drop for RunDir {
+    fn drop(&mut self) {
+        if !self.committed {
+            // What is left behind is cleared by the next run to the same folder.
+            let _ = fs::remove_dir_all(&self.staging);
+        }
+    }
+}
+
+/// Removes what a killed run left in the staging folder.
+fn clear(staging: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(staging)? {
+        let entry = entry?;
+        if entry.file_name() != LOCK {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn refuse_to_overwrite(target: &Path, replace: bool) -> Result<(), Failure> {
+    let is_empty = match fs::read_dir(target) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(cannot_write(target, &error)),
+    };
+    if is_empty {
+        return Ok(());
+    }
+    let shown = target.display();
+    if !target.join(MARK).exists() {
+        return Err(Failure::new(format!("`{shown}` holds files that are not a run of evenhand"))
+            .with_hint("choose another folder with --out"));
+    }
+    if !replace {
+        return Err(Failure::new(format!("`{shown}` already holds a run"))
+            .with_hint("choose another folder with --out, or replace it with --force"));
+    }
+    Ok(())
+}
+
+/// The error for a file or folder that cannot be written, with the step that its cause calls for.
+pub fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk is full: free some space, or write to another disk"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "you may not write there: choose another place with --out"
+        }
+        _ => "check that the folder exists and can be written to",
+    };
+    Failure::new(format!("cannot write `{}`: {error}", path.display())).with_hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finished_run(target: &Path, text: &str, replace: bool) -> Result<(), Failure> {
+        let run = RunDir::create(target, replace)?;
+        run.write(MARK, text.as_bytes())?;
+        run.commit()
+    }
+
+    #[test]
+    fn a_run_appears_only_when_it_is_complete() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        let run = RunDir::create(&target, false).unwrap();
+        run.write(MARK, b"seed = 1").unwrap();
+        assert!(!target.exists());
+        run.commit().unwrap();
+        assert_eq!(fs::read(target.join(MARK)).unwrap(), b"seed = 1");
+        assert_eq!(fs::read_dir(&target).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_abandoned_run_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunDir::create(&folder.path().join("run"), false).unwrap();
+        run.write(MARK, b"half").unwrap();
+        drop(run);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_not_in_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        let left = folder.path().join(".run.partial");
+        fs::create_dir(&left).unwrap();
+        fs::write(left.join("report.html"), "half").unwrap();
+        finished_run(&target, "whole", false).unwrap();
+        assert!(!target.join("report.html").exists());
+    }
+
+    #[test]
+    fn a_run_is_replaced_only_on_request_and_nothing_else_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        finished_run(&target, "first", false).unwrap();
+        assert!(finished_run(&target, "second", false).is_err());
+        finished_run(&target, "second", true).unwrap();
+        assert_eq!(fs::read(target.join(MARK)).unwrap(), b"second");
+
+        let photos = folder.path().join("photos");
+        fs::create_dir(&photos).unwrap();
+        fs::write(photos.join("a.jpg"), b"").unwrap();
+        assert!(finished_run(&photos, "third", true).is_err());
+        assert!(photos.join("a.jpg").exists());
+    }
+
+    #[test]
+    fn two_processes_cannot_write_the_same_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        let first = RunDir::create(&target, false).unwrap();
+        let second = RunDir::create(&target, false);
+        assert!(second.err().unwrap().to_string().contains("another evenhand"));
+        first.write(MARK, b"first").unwrap();
+        first.commit().unwrap();
+    }
+}
