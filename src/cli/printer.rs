@@ -67,9 +67,9 @@ impl Printer {
             return ProgressBar::hidden();
         }
         let template = match total {
-            Some(_) => format!(
-                "{{msg:10}} {{wide_bar}} {{pos}}/{{len}} {unit}, {{per_sec}}, {{eta}} left"
-            ),
+            Some(_) => {
+                format!("{{msg:10}} {{wide_bar}} {{pos}}/{{len}} {unit}, {{per_sec}}, {{eta}} left")
+            }
             None => format!("{{msg:10}} {{spinner}} {{pos}} {unit}, {{per_sec}}"),
         };
         let style = ProgressStyle::with_template(&template).expect("the template is well-formed");

@@ -8,7 +8,12 @@ pub struct EmbedArgs {
     #[arg(required = true, value_name = "IMAGES")]
     pub inputs: Vec<String>,
     /// Where to write the features (safetensors); a CSV file of the rows appears beside it
-    #[arg(long, short, value_name = "FILE", default_value = "features.safetensors")]
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        default_value = "features.safetensors"
+    )]
     pub out: PathBuf,
     /// Also write the resized pixels, as the backbone sees them (safetensors, uint8)
     #[arg(long, value_name = "FILE")]
