@@ -1,1 +1,188 @@
-//! classifier
+//! A classifier is one ONNX file: preprocessing, backbone, head, and in its metadata all that is
+//! needed to use it. Whoever has the file needs neither evenhand nor the images it was trained on.
+
+use crate::backbone::graph::{self, GraphError, INPUT, OUTPUT, Prepared, build, read};
+use crate::dataset::preprocess::Geometry;
+use crate::head::{Dense, Head};
+use crate::record::{Classes, Scores};
+use onnx_ir::{ModelProto, NodeProto, TensorProto};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The name of the output: float32 `[N, classes]`, in the order of [`Card::classes`].
+pub const PROBABILITIES: &str = "probabilities";
+/// The key of the card among the file's `metadata_props`.
+const CARD: &str = "evenhand";
+const MEAN: &str = "evenhand.head.mean";
+const SCALE: &str = "evenhand.head.scale";
+/// `TensorProto.DataType` of half precision.
+const FLOAT16: i64 = 10;
+
+/// What a user of the file must know, as JSON in its metadata.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Version of evenhand that wrote the file.
+    pub evenhand: String,
+    /// The column that was learned. Its values are what coders perceived.
+    pub label: String,
+    /// In the order of the probabilities; of two, the second is the positive class.
+    pub classes: Vec<String>,
+    /// Of two classes, the positive one is predicted from this probability up.
+    pub threshold: f32,
+    /// How an image is made to fit the input.
+    pub geometry: Geometry,
+    /// Images are turned upright by their EXIF orientation before they are resized.
+    pub exif_orientation: bool,
+    pub backbone: String,
+    /// BLAKE3 of the prepared backbone, in hex.
+    pub backbone_digest: String,
+    /// The configuration of the training, as TOML.
+    pub config: String,
+    /// As in `metrics.json`.
+    pub metrics: serde_json::Value,
+}
+
+#[derive(Debug, Clone)]
+pub struct Classifier {
+    pub prepared: Prepared,
+    pub head: Head,
+    pub card: Card,
+    pub classes: Classes,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ClassifierError {
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    #[error("`{path}` is an ONNX model, but not a classifier that evenhand trained")]
+    NotAClassifier { path: String },
+    #[error("`{path}` is damaged: {what}")]
+    Damaged { path: String, what: String },
+}
+
+impl ClassifierError {
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Graph(error) => error.hint(),
+            Self::NotAClassifier { .. } => {
+                Some("`evenhand train DATA --backbone FILE.onnx` makes a classifier of it".into())
+            }
+            Self::Damaged { .. } => Some("copy the file again, or repeat the training".into()),
+        }
+    }
+}
+
+impl Classifier {
+    /// The classifier as one model: input [`INPUT`], output [`PROBABILITIES`].
+    ///
+    /// # Errors
+    /// Those of serialising the card.
+    pub fn to_model(&self) -> Result<ModelProto, serde_json::Error> {
+        let mut model = self.prepared.model.clone();
+        let (nodes, initializers) = head_nodes(&self.head);
+        let shape = [build::BATCH, build::Dim::Fixed(self.head.classes)];
+        let output = build::value(PROBABILITIES, build::FLOAT, &shape);
+        graph::append(&mut model, nodes, initializers, vec![output]);
+        graph::set_metadata(&mut model, CARD, &serde_json::to_string(&self.card)?);
+        Ok(model)
+    }
+
+    /// Reads a classifier back.
+    ///
+    /// # Errors
+    /// Those of [`graph::load`]; [`ClassifierError::NotAClassifier`] for any other ONNX file.
+    pub fn open(path: &Path) -> Result<Self, ClassifierError> {
+        let shown = || path.display().to_string();
+        let damaged = |what: String| ClassifierError::Damaged { path: shown(), what };
+        let model = graph::load(path)?;
+        let card = graph::metadata(&model, CARD)
+            .ok_or_else(|| ClassifierError::NotAClassifier { path: shown() })?;
+        let card: Card = serde_json::from_str(card).map_err(|error| damaged(error.to_string()))?;
+        let classes = Classes::new(card.classes.clone())
+            .ok_or_else(|| damaged("its class names are not distinct".into()))?;
+        let (front, back) = graph::split_at(&model, OUTPUT)?;
+        let prepared = Prepared::new(front)?;
+        if prepared.digest != card.backbone_digest {
+            return Err(damaged("the backbone is not the one it was trained with".into()));
+        }
+        let head = read_head(&back, classes.len())
+            .ok_or_else(|| damaged("its head is not complete".into()))?;
+        Ok(Self { prepared, head, card, classes })
+    }
+
+    /// What the probabilities of one image, `[classes]`, amount to.
+    pub fn decide(&self, probabilities: &[f32]) -> Scores {
+        decide(probabilities, self.card.threshold)
+    }
+}
+
+/// The decision: of two classes the second from `threshold` up, of more the most probable one.
+pub fn decide(probabilities: &[f32], threshold: f32) -> Scores {
+    let predicted = match probabilities {
+        [_, positive] => usize::from(*positive >= threshold),
+        _ => most_probable(probabilities),
+    };
+    Scores { predicted, probabilities: probabilities.to_vec() }
+}
+
+fn most_probable(probabilities: &[f32]) -> usize {
+    let better = |best, at| if probabilities[at] > probabilities[best] { at } else { best };
+    (0..probabilities.len()).fold(0, better)
+}
+
+/// The nodes of a head on the tensor [`OUTPUT`]. Features pass through half precision first, as
+/// they do on their way through the feature store, so that the file says what evenhand says.
+fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
+    let mut nodes = vec![
+        build::node("Cast", &[OUTPUT], "evenhand.stored", [build::int("to", FLOAT16)]),
+        build::node("Cast", &["evenhand.stored"], "evenhand.features", [build::int("to", build::FLOAT.into())]),
+        build::node("Sub", &["evenhand.features", MEAN], "evenhand.centred", []),
+        build::node("Mul", &["evenhand.centred", SCALE], "evenhand.standardised", []),
+    ];
+    let mut initializers = vec![
+        build::f32s(MEAN, &[head.mean.len()], &head.mean),
+        build::f32s(SCALE, &[head.scale.len()], &head.scale),
+    ];
+    let mut last = "evenhand.standardised".to_owned();
+    for (at, layer) in head.layers.iter().enumerate() {
+        let ([weight, bias], dense) = (parameters(at), format!("evenhand.head.{at}"));
+        initializers.push(build::f32s(&weight, &[layer.inputs(), layer.outputs()], &layer.weight));
+        initializers.push(build::f32s(&bias, &[layer.outputs()], &layer.bias));
+        nodes.push(build::node("Gemm", &[&last, &weight, &bias], &dense, []));
+        last = dense;
+        if at + 1 < head.layers.len() {
+            let active = format!("{last}.relu");
+            nodes.push(build::node("Relu", &[&last], &active, []));
+            last = active;
+        }
+    }
+    if head.classes == 2 {
+        initializers.push(build::f32s("evenhand.one", &[1], &[1.0]));
+        nodes.push(build::node("Sigmoid", &[&last], "evenhand.positive", []));
+        nodes.push(build::node("Sub", &["evenhand.one", "evenhand.positive"], "evenhand.negative", []));
+        let both = ["evenhand.negative", "evenhand.positive"];
+        nodes.push(build::node("Concat", &both, PROBABILITIES, [build::int("axis", 1)]));
+    } else {
+        nodes.push(build::node("Softmax", &[&last], PROBABILITIES, [build::int("axis", 1)]));
+    }
+    (nodes, initializers)
+}
+
+/// The names of a layer's weight and bias.
+fn parameters(layer: usize) -> [String; 2] {
+    ["weight", "bias"].map(|part| format!("evenhand.head.{layer}.{part}"))
+}
+
+/// The head that [`head_nodes`] wrote.
+fn read_head(back: &ModelProto, classes: usize) -> Option<Head> {
+    let index = read::Index::new(&back.graph);
+    let values = |name: &str| index.initializer(name).and_then(read::f32_values);
+    let mut layers = Vec::new();
+    loop {
+        let [weight, bias] = parameters(layers.len());
+        let (Some(weight), Some(bias)) = (values(&weight), values(&bias)) else { break };
+        layers.push(Dense { weight, bias });
+    }
+    let head = Head { mean: values(MEAN)?, scale: values(SCALE)?, layers, classes };
+    head.is_consistent().then_some(head)
+}

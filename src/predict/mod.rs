@@ -1,1 +1,119 @@
-//! predict
+//! Prediction on new images: any number of records in, one prediction for each out, in order.
+
+mod table;
+
+pub use table::PredictionWriter;
+
+use crate::backbone::embed::{EmbedError, Embedded, Embedder, Progress, Summary};
+use crate::backbone::store;
+use crate::classifier::Classifier;
+use crate::features::Features;
+use crate::head::HeadError;
+use crate::record::{BadImage, Fold, Prediction, Record};
+use half::f16;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Rows that go through the head together.
+const ROWS: usize = 256;
+
+#[derive(Debug, thiserror::Error)]
+pub enum PredictError {
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    #[error(transparent)]
+    Head(#[from] HeadError),
+}
+
+impl PredictError {
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Embed(error) => error.hint(),
+            Self::Head(error) => error.hint(),
+        }
+    }
+}
+
+/// Classifies the image of every record and calls `sink` once for each, in their order. Memory does
+/// not grow with the number of records.
+///
+/// # Errors
+/// The sink's own, at once; and when engine, store or head fail. An image that cannot be used is a
+/// prediction without scores, never an error.
+pub fn predict<E: From<PredictError> + From<EmbedError>>(
+    classifier: &Classifier,
+    embedder: &mut Embedder,
+    records: impl Iterator<Item = Record> + Send,
+    progress: &dyn Fn(Progress),
+    sink: &mut dyn FnMut(Prediction) -> Result<(), E>,
+) -> Result<Summary, E> {
+    // Records whose files are on their way through the embedder, which knows nothing of records.
+    let travelling = Mutex::new(VecDeque::new());
+    let files = records.map(|record: Record| {
+        let file = record.file.clone();
+        lock(&travelling).push_back(record);
+        file
+    });
+    let mut batch = Batch::new(classifier);
+    let summary = embedder.run(files, progress, &mut |embedded: Embedded| {
+        let record = lock(&travelling).pop_front();
+        let record = record.expect("the embedder answers once for every file it was given");
+        batch.push(record, embedded);
+        if batch.waiting.len() == ROWS { batch.flush(sink) } else { Ok(()) }
+    })?;
+    batch.flush(sink)?;
+    Ok(summary)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Rows that wait for the head.
+struct Batch<'a> {
+    classifier: &'a Classifier,
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    record: Record,
+    sha: Option<String>,
+    features: Result<Vec<f16>, BadImage>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(classifier: &'a Classifier) -> Self {
+        Self { classifier, waiting: Vec::with_capacity(ROWS) }
+    }
+
+    fn push(&mut self, record: Record, embedded: Embedded) {
+        let Embedded { index: _, key, features } = embedded;
+        let sha = key.map(|key| store::hex(&key));
+        self.waiting.push(Waiting { record, sha, features });
+    }
+
+    fn flush<E: From<PredictError>>(
+        &mut self,
+        sink: &mut dyn FnMut(Prediction) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let head = &self.classifier.head;
+        let mut features = Features::with_capacity(head.dim(), self.waiting.len());
+        for row in self.waiting.iter().filter_map(|waiting| waiting.features.as_ref().ok()) {
+            features.push(row);
+        }
+        let rows: Vec<usize> = (0..features.rows()).collect();
+        let probabilities = head.probabilities(&features, &rows).map_err(PredictError::from)?;
+        let mut scores = probabilities.chunks_exact(head.classes);
+        for Waiting { record, sha, features } in self.waiting.drain(..) {
+            let outcome = features.map(|_| {
+                let probabilities = scores.next().expect("the head answers once for every row");
+                self.classifier.decide(probabilities)
+            });
+            let Record { path, attributes, .. } = record;
+            let prediction =
+                Prediction { path, sha, outcome, label: None, fold: Fold::New, attributes };
+            sink(prediction)?;
+        }
+        Ok(())
+    }
+}
