@@ -1,0 +1,199 @@
+//! The configuration of a training: what the user asked for, with everything else filled in.
+
+use crate::cli::args::{DataOptions, HeadOptions, TrainArgs};
+use crate::commands::backbone::BackboneConfig;
+use crate::commands::failure::Failure;
+use crate::commands::setup::{EngineConfig, LimitConfig, StoreConfig};
+use crate::dataset::{Layout, Preset, parse_bands};
+use crate::head::{Balance, HeadParams};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf, absolute};
+
+/// Everything that a training depends on. `config.toml` is one, fully resolved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The version that wrote it.
+    pub evenhand: String,
+    pub data: DataConfig,
+    pub validation: ValidationConfig,
+    pub head: HeadParams,
+    pub engine: EngineConfig,
+    pub store: StoreConfig,
+    pub limits: LimitConfig,
+    pub backbone: BackboneConfig,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataConfig {
+    pub path: PathBuf,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holdout: Option<f64>,
+    #[serde(default)]
+    pub layout: Layout,
+}
+
+/// How the rows are shared out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValidationConfig {
+    /// Folds of the cross-validation.
+    pub folds: usize,
+    pub balance: Balance,
+    /// Of everything random.
+    pub seed: u64,
+}
+
+impl Default for ValidationConfig {
+    fn default() -> Self {
+        Self { folds: 5, balance: Balance::None, seed: 0 }
+    }
+}
+
+/// Where the run goes, and what is printed of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    pub folder: PathBuf,
+    pub replace: bool,
+    pub json: bool,
+}
+
+/// Resolves the arguments, over the run that `--config` names where it names one.
+pub fn resolve(args: TrainArgs) -> Result<(Config, Output), Failure> {
+    let TrainArgs {
+        data,
+        config,
+        out,
+        force,
+        json,
+        data_options,
+        limits,
+        backbone,
+        head,
+        engine,
+        store,
+    } = args;
+    let mut resolved = match config {
+        Some(file) => read(&file)?,
+        None => defaults(),
+    };
+    if let Some(path) = data {
+        resolved.data.path = path;
+    }
+    apply_data(&mut resolved.data, data_options)?;
+    for path in [Some(&mut resolved.data.path), resolved.data.test.as_mut()].into_iter().flatten() {
+        *path = absolute(&*path).map_err(|error| {
+            Failure::usage(format!("`{}`: {error}", path.display()))
+        })?;
+    }
+    apply_head(&mut resolved, head)?;
+    resolved.limits.apply(limits)?;
+    resolved.engine.apply(engine)?;
+    if store.no_store || store.store.is_some() {
+        resolved.store = StoreConfig::new(store);
+    }
+    resolved.backbone.apply(backbone)?;
+    let folder = out.unwrap_or_else(|| PathBuf::from("run"));
+    Ok((resolved, Output { folder, replace: force, json }))
+}
+
+fn defaults() -> Config {
+    Config {
+        evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+        data: DataConfig {
+            path: PathBuf::new(),
+            test: None,
+            holdout: None,
+            layout: Layout::default(),
+        },
+        validation: ValidationConfig::default(),
+        head: HeadParams::default(),
+        engine: EngineConfig::default(),
+        store: StoreConfig { keep: true, folder: None },
+        limits: LimitConfig::default(),
+        backbone: BackboneConfig::default(),
+    }
+}
+
+fn read(file: &Path) -> Result<Config, Failure> {
+    let shown = file.display();
+    let text = fs::read_to_string(file)
+        .map_err(|error| Failure::usage(format!("cannot read `{shown}`: {error}")))?;
+    toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count()) + 1;
+        Failure::usage(format!("{shown}:{line}: {}", error.message().replace('\n', " ")))
+            .with_hint("`--config` takes the config.toml of a run")
+    })
+}
+
+fn apply_data(data: &mut DataConfig, options: DataOptions) -> Result<(), Failure> {
+    let DataOptions {
+        preset,
+        image,
+        label,
+        positive,
+        pattern,
+        groups,
+        bands,
+        person,
+        split,
+        test,
+        holdout,
+    } = options;
+    if split.is_some() || test.is_some() || holdout.is_some() {
+        (data.layout.split, data.test, data.holdout) = (split, test, holdout);
+    }
+    let layout = &mut data.layout;
+    for (ours, asked) in [
+        (&mut layout.image, image),
+        (&mut layout.label, label),
+        (&mut layout.positive, positive),
+        (&mut layout.pattern, pattern),
+        (&mut layout.person, person),
+    ] {
+        *ours = asked.or(ours.take());
+    }
+    if !groups.is_empty() {
+        layout.groups = groups;
+    }
+    for text in bands {
+        let (column, ends) = parse_bands(&text)?;
+        layout.bands.insert(column, ends);
+    }
+    if let Some(preset) = preset {
+        layout.fill(Preset::find(&preset)?.layout);
+    }
+    Ok(())
+}
+
+fn apply_head(config: &mut Config, options: HeadOptions) -> Result<(), Failure> {
+    let HeadOptions {
+        folds,
+        hidden,
+        dropout,
+        epochs,
+        learning_rate,
+        weight_decay,
+        batch_size,
+        balance,
+        seed,
+    } = options;
+    let Config { validation, head, .. } = config;
+    validation.folds = folds.unwrap_or(validation.folds);
+    validation.seed = seed.unwrap_or(validation.seed);
+    if let Some(balance) = balance {
+        validation.balance = balance.parse().map_err(Failure::usage)?;
+    }
+    head.hidden = hidden.unwrap_or(head.hidden);
+    head.dropout = dropout.unwrap_or(head.dropout);
+    head.epochs = epochs.unwrap_or(head.epochs);
+    head.learning_rate = learning_rate.unwrap_or(head.learning_rate);
+    head.weight_decay = weight_decay.unwrap_or(head.weight_decay);
+    head.batch_size = batch_size.unwrap_or(head.batch_size);
+    head.seed = validation.seed;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! From a dataset to what training works on: features, folds, and the rows that cannot be used.
+
+use super::config::{Config, DataConfig};
+use crate::backbone::embed::{EmbedError, Embedded, Embedder};
+use crate::backbone::store::Key;
+use crate::cli::printer::Printer;
+use crate::commands::failure::Failure;
+use crate::commands::setup::{follow, tell};
+use crate::dataset::{self, Dataset};
+use crate::features::Features;
+use crate::record::{BadImage, Part, Record, Status};
+
+/// Bad images that are listed when there are too many.
+const LISTED: usize = 10;
+/// One row in this many decides when to stop training.
+const VALIDATION: usize = 10;
+
+/// Loads the data and says aloud what was decided on the way.
+pub fn load(data: &DataConfig, printer: &mut Printer) -> Result<Dataset, Failure> {
+    let mut dataset = dataset::load(&data.path, &data.layout)?;
+    if let Some(test) = &data.test {
+        dataset = dataset.with_test(test, &data.layout)?;
+    }
+    for note in &dataset.notes {
+        printer.note(note);
+    }
+    Ok(dataset)
+}
+
+/// A dataset with the features of its images.
+pub struct Material {
+    pub dataset: Dataset,
+    /// The content of each record's file, where it could be read.
+    pub keys: Vec<Option<Key>>,
+    /// For each record its row among the features, or why it has none.
+    pub rows: Vec<Result<usize, BadImage>>,
+    pub features: Features,
+}
+
+/// Sends every labelled image through the backbone, or takes its features from the store.
+pub fn embed(
+    dataset: Dataset,
+    embedder: &mut Embedder,
+    dim: usize,
+    max_bad: f64,
+    printer: &mut Printer,
+) -> Result<Material, Failure> {
+    let unlabelled = BadImage { status: Status::Unlabelled, reason: "the row has no label".into() };
+    let labelled: Vec<usize> =
+        (0..dataset.records.len()).filter(|&at| dataset.records[at].label.is_some()).collect();
+    let mut features = Features::with_capacity(dim, labelled.len());
+    let mut keys = vec![None; dataset.records.len()];
+    let mut rows = vec![Err(unlabelled); dataset.records.len()];
+
+    let bar = printer.progress("embedding", "images", Some(labelled.len() as u64));
+    let files: Vec<_> = labelled.iter().map(|&at| dataset.records[at].file.clone()).collect();
+    let summary = embedder.run(files.into_iter(), &follow(&bar), &mut |embedded| {
+        let Embedded { index, key, features: outcome } = embedded;
+        keys[labelled[index]] = key;
+        rows[labelled[index]] = outcome.map(|row| {
+            features.push(&row);
+            features.rows() - 1
+        });
+        Ok::<(), EmbedError>(())
+    })?;
+    bar.finish_and_clear();
+    tell(&summary, printer);
+    if summary.bad as f64 > max_bad * summary.images as f64 {
+        let bad = labelled.iter().filter_map(|&at| {
+            let bad = rows[at].as_ref().err()?;
+            Some((&dataset.records[at], bad))
+        });
+        return Err(too_many_bad(bad, summary.bad, summary.images, max_bad));
+    }
+    Ok(Material { dataset, keys, rows, features })
+}
+
+fn too_many_bad<'a>(
+    bad: impl Iterator<Item = (&'a Record, &'a BadImage)>,
+    count: usize,
+    of: usize,
+    max_bad: f64,
+) -> Failure {
+    let list: String = bad
+        .take(LISTED)
+        .map(|(record, bad)| format!("\n  {}: {}: {}", record.path, bad.status, bad.reason))
+        .collect();
+    let first = if count > LISTED { format!(", the first {LISTED}") } else { String::new() };
+    Failure::new(format!(
+        "{count} of {of} images cannot be used, more than --max-bad {max_bad} allows{first}:{list}"
+    ))
+    .with_hint("check the image column and the folder that paths start from, or raise --max-bad")
+}
+
+/// Who is trained on, who is tested on, and in which fold everyone is.
+pub struct Plan {
+    /// Records to train on.
+    pub train: Vec<usize>,
+    /// Records to test on.
+    pub test: Vec<usize>,
+    /// The fold of each training record.
+    pub folds: Vec<usize>,
+    /// Whether a training record decides when to stop, rather than being learned from.
+    pub validation: Vec<bool>,
+    /// The stratum of each training record: label by group.
+    pub strata: Vec<usize>,
+    /// What was left out, to be said aloud.
+    pub notes: Vec<String>,
+}
+
+/// Shares out the usable records. People and copies of a file stay together; labels and groups are
+/// spread evenly.
+pub fn plan(material: &mut Material, config: &Config) -> Result<Plan, Failure> {
+    let Config { data, validation, .. } = config;
+    let seed = validation.seed;
+    let Material { dataset, keys, rows, .. } = material;
+    let strata = dataset.strata(&data.layout.groups)?;
+    let usable: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].is_ok()).collect();
+    let of = |values: &[usize], picked: &[usize]| picked.iter().map(|&at| values[at]).collect();
+
+    let units = dataset::units(&dataset.records, keys);
+    if let Some(share) = data.holdout {
+        let parts: Vec<Part> =
+            dataset::holdout(&of(&units, &usable) as &Vec<_>, &of(&strata, &usable) as &Vec<_>, share, seed)?;
+        for (&at, part) in usable.iter().zip(parts) {
+            dataset.records[at].part = Some(part);
+        }
+    }
+    let leaks = dataset::leaks(&dataset.records, keys);
+    let notes = dataset::leak_notes(&leaks);
+    let (test, mut train): (Vec<usize>, Vec<usize>) =
+        usable.into_iter().partition(|&at| dataset.records[at].part == Some(Part::Test));
+    train.retain(|&at| leaks.iter().all(|leak| leak.row != at));
+
+    let units: Vec<usize> = of(&units, &train);
+    let strata: Vec<usize> = of(&strata, &train);
+    let folds = dataset::folds(&units, &strata, validation.folds, seed)?;
+    let validation = dataset::folds(&units, &strata, VALIDATION, seed.wrapping_add(1))?;
+    let validation = validation.into_iter().map(|part| part == 0).collect();
+    Ok(Plan { train, test, folds, validation, strata, notes })
+}
