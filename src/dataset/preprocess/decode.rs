@@ -1,0 +1,284 @@
+//! Decoding: any supported file, judged by its content, becomes upright 8-bit RGB.
+
+use super::{Limits, too_large, unreadable};
+use crate::record::BadImage;
+use image::error::ImageError;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage, RgbaImage};
+use std::error::Error;
+use std::io::Cursor;
+use std::panic;
+
+const FORMATS: [(ImageFormat, &str); 6] = [
+    (ImageFormat::Jpeg, "JPEG"),
+    (ImageFormat::Png, "PNG"),
+    (ImageFormat::WebP, "WebP"),
+    (ImageFormat::Bmp, "BMP"),
+    (ImageFormat::Gif, "GIF"),
+    (ImageFormat::Tiff, "TIFF"),
+];
+
+/// Decoders may use this much for themselves however small the image.
+const LEAST_WORKING_BYTES: u64 = 64 << 20;
+
+/// 16-bit RGBA is the widest format whose pixels are all within reach of the limit.
+const BYTES_PER_PIXEL: u64 = 8;
+
+/// Decodes the first frame of `bytes`, upright, with transparency over white.
+///
+/// # Errors
+/// `TooLarge` from the header alone, before anything is allocated for the pixels; `Unreadable` for
+/// everything that is not a whole image.
+pub(super) fn decode(bytes: &[u8], limits: Limits) -> Result<RgbImage, BadImage> {
+    if bytes.is_empty() {
+        return Err(unreadable("the file is empty"));
+    }
+    let guessed = image::guess_format(bytes).ok();
+    let known = guessed.and_then(|format| FORMATS.iter().find(|known| known.0 == format));
+    let Some(&(format, name)) = known else {
+        let names = FORMATS.map(|known| known.1).join(", ");
+        return Err(unreadable(format!(
+            "not an image in a format evenhand reads ({names})"
+        )));
+    };
+    // Decoders meet every kind of damage, and one that panics must cost one row, not the run.
+    panic::catch_unwind(|| decode_as(format, name, bytes, limits)).unwrap_or_else(|_| {
+        Err(unreadable(format!(
+            "a damaged {name}: its decoder gave up on it"
+        )))
+    })
+}
+
+fn decode_as(
+    format: ImageFormat,
+    name: &str,
+    bytes: &[u8],
+    limits: Limits,
+) -> Result<RgbImage, BadImage> {
+    let Limits { max_pixels, .. } = limits;
+    let working_bytes = max_pixels
+        .saturating_mul(BYTES_PER_PIXEL)
+        .max(LEAST_WORKING_BYTES);
+    let damaged = |error: ImageError| match &error {
+        ImageError::Limits(_) => too_large(format!(
+            "decoding needs more memory than {max_pixels} pixels may take"
+        )),
+        _ => {
+            let cause = error.source().map_or(error.to_string(), |s| s.to_string());
+            let line = cause.lines().next().unwrap_or_default();
+            unreadable(format!("a damaged or unsupported {name}: {line}"))
+        }
+    };
+
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut allowed = image::Limits::no_limits();
+    allowed.max_alloc = Some(working_bytes);
+    reader.limits(allowed);
+    let mut decoder = reader.into_decoder().map_err(damaged)?;
+
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > max_pixels || decoder.total_bytes() > working_bytes {
+        return Err(too_large(format!(
+            "{width} x {height} pixels; at most {max_pixels} in all are decoded"
+        )));
+    }
+    if width == 0 || height == 0 {
+        return Err(unreadable(format!(
+            "a {name} of {width} x {height} pixels has nothing to show"
+        )));
+    }
+    if format == ImageFormat::Jpeg && !reaches_end_of_image(bytes) {
+        return Err(unreadable("a truncated JPEG: its end is missing"));
+    }
+    // An orientation that cannot be read is none: viewers show such an image as it is.
+    let orientation = decoder.orientation().ok();
+    let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    if let Some(orientation) = orientation {
+        image.apply_orientation(orientation);
+    }
+    Ok(if image.color().has_alpha() {
+        over_white(&image.into_rgba8())
+    } else {
+        image.into_rgb8()
+    })
+}
+
+/// Whether a JPEG's scans go on to its end-of-image marker (ITU T.81, B.1.1 and B.2.1). The decoder
+/// fills what is missing with grey and says nothing; Pillow refuses, and so do we.
+fn reaches_end_of_image(bytes: &[u8]) -> bool {
+    const STUFFED: u8 = 0x00;
+    const ALONE: [std::ops::RangeInclusive<u8>; 2] = [0x01..=0x01, 0xD0..=0xD8];
+    const END_OF_IMAGE: u8 = 0xD9;
+    const FILL: u8 = 0xFF;
+
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(2).position(|pair| {
+        pair[0] == 0xFF
+            && !matches!(pair[1], STUFFED | FILL)
+            && !ALONE.iter().any(|range| range.contains(&pair[1]))
+    }) {
+        if rest[at + 1] == END_OF_IMAGE {
+            return true;
+        }
+        // Every other marker is followed by the length of its segment, in which 0xFF means nothing.
+        let Some(&[high, low]) = rest.get(at + 2..at + 4) else {
+            return false;
+        };
+        let length = usize::from(u16::from_be_bytes([high, low])).max(2);
+        rest = rest.get(at + 2 + length..).unwrap_or_default();
+    }
+    false
+}
+
+fn over_white(image: &RgbaImage) -> RgbImage {
+    let mut out = RgbImage::new(image.width(), image.height());
+    for (rgb, rgba) in out.pixels_mut().zip(image.pixels()) {
+        let alpha = u16::from(rgba[3]);
+        for channel in 0..3 {
+            let weighted = u16::from(rgba[channel]) * alpha + 255 * (255 - alpha);
+            rgb[channel] = ((weighted + 127) / 255) as u8;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Status;
+    use image::{ExtendedColorType, ImageEncoder};
+
+    const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pillow");
+
+    fn fixture(name: &str) -> Vec<u8> {
+        std::fs::read(format!("{FIXTURES}/{name}")).unwrap()
+    }
+
+    fn encoded(format: ImageFormat) -> Vec<u8> {
+        let image = RgbImage::from_fn(40, 30, |x, y| {
+            image::Rgb([x as u8 * 6, y as u8 * 8, (x * y) as u8])
+        });
+        let mut out = Cursor::new(Vec::new());
+        image.write_to(&mut out, format).unwrap();
+        out.into_inner()
+    }
+
+    fn refused(bytes: &[u8]) -> (Status, String) {
+        let bad = decode(bytes, Limits::default()).expect_err("this is no whole image");
+        (bad.status, bad.reason)
+    }
+
+    #[test]
+    fn odd_images_decode_as_pillow_shows_them() {
+        // JPEG and WebP decoders may round differently; the patches are flat, so that little is lost.
+        let cases = [
+            ("cmyk.jpg", 3),
+            ("ycck.jpg", 3),
+            ("rotated.jpg", 3),
+            ("lossy.webp", 3),
+            ("grey16.png", 1),
+            ("palette-alpha.png", 1),
+            ("animated.gif", 0),
+        ];
+        for (name, tolerance) in cases {
+            let ours = decode(&fixture(name), Limits::default()).unwrap();
+            let (stem, _) = name.split_once('.').unwrap();
+            let pillow = image::load_from_memory(&fixture(&format!("{stem}-decoded.png")));
+            let pillow = pillow.unwrap().into_rgb8();
+            assert_eq!(ours.dimensions(), pillow.dimensions(), "{name}");
+            let worst = ours.iter().zip(pillow.iter()).map(|(a, b)| a.abs_diff(*b));
+            assert!(worst.max().unwrap() <= tolerance, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_format_is_read_and_refused_when_cut_off() {
+        for (format, name) in FORMATS {
+            let bytes = encoded(format);
+            let image = decode(&bytes, Limits::default()).unwrap();
+            assert_eq!(image.dimensions(), (40, 30), "{name}");
+            let (status, reason) = refused(&bytes[..bytes.len() * 2 / 3]);
+            assert_eq!(status, Status::Unreadable, "{name}");
+            assert!(reason.contains(name), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_jpeg_without_its_last_bytes_is_truncated() {
+        let bytes = encoded(ImageFormat::Jpeg);
+        for missing in [2, 3, 50] {
+            let (_, reason) = refused(&bytes[..bytes.len() - missing]);
+            assert_eq!(reason, "a truncated JPEG: its end is missing");
+        }
+        let trailed = [bytes.as_slice(), b"a phone's own notes"].concat();
+        assert!(decode(&trailed, Limits::default()).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_an_image_is_named() {
+        assert_eq!(refused(b"").1, "the file is empty");
+        assert_eq!(
+            refused(b"Dear diary,").1,
+            "not an image in a format evenhand reads (JPEG, PNG, WebP, BMP, GIF, TIFF)"
+        );
+    }
+
+    #[test]
+    fn a_png_bomb_is_refused_from_its_header() {
+        // The encoder writes the header of 30,000 x 30,000 pixels, and no pixel follows.
+        let mut bytes = Vec::from(*b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR");
+        bytes.extend(30_000u32.to_be_bytes());
+        bytes.extend(30_000u32.to_be_bytes());
+        bytes.extend([8, 2, 0, 0, 0]);
+        bytes.extend(crc32(&bytes[12..]).to_be_bytes());
+        bytes.extend(*b"\0\0\0\0IDAT\x35\xAF\x06\x1E");
+        assert_eq!(
+            refused(&bytes),
+            (
+                Status::TooLarge,
+                "30000 x 30000 pixels; at most 100000000 in all are decoded".into()
+            )
+        );
+    }
+
+    /// As PNG wants it (ISO 15948, annex D).
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(u32::MAX, |crc, &byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+                (crc >> 1) ^ (0xEDB8_8320 * (crc & 1))
+            })
+        })
+    }
+
+    #[test]
+    fn deep_and_transparent_pixels_are_scaled_not_clipped() {
+        let cases = [
+            (ExtendedColorType::L16, vec![0x80, 0x80], [128; 3]),
+            (
+                ExtendedColorType::Rgb16,
+                vec![255, 255, 64, 0, 0, 0],
+                [255, 64, 0],
+            ),
+            (ExtendedColorType::La8, vec![0, 128], [127; 3]),
+            (ExtendedColorType::Rgba8, vec![10, 20, 30, 0], [255; 3]),
+        ];
+        for (colour, bytes, expected) in cases {
+            let native = match bytes.len() {
+                // The encoder takes 16-bit samples in the machine's own order.
+                len if colour.bits_per_pixel() as usize == 8 * len
+                    && colour.channel_count() as usize * 2 == len =>
+                {
+                    let pairs = bytes.chunks_exact(2);
+                    pairs
+                        .flat_map(|pair| u16::from_be_bytes([pair[0], pair[1]]).to_ne_bytes())
+                        .collect()
+                }
+                _ => bytes,
+            };
+            let mut png = Vec::new();
+            let encoder = image::codecs::png::PngEncoder::new(&mut png);
+            encoder.write_image(&native, 1, 1, colour).unwrap();
+            let image = decode(&png, Limits::default()).unwrap();
+            assert_eq!(image.into_raw(), expected, "{colour:?}");
+        }
+    }
+}
