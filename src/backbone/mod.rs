@@ -3,6 +3,7 @@
 //! `graph` rewrites models, `engine` runs them, `store` remembers what came out, and `embed` is the
 //! pipeline over all three.
 
+pub mod embed;
 pub mod engine;
 pub mod graph;
 pub mod spec;

@@ -1,0 +1,267 @@
+//! The pipeline: files in, features out, one for each file and in the same order.
+//!
+//! Decoding runs beside the backbone, which should never wait. Three kinds of threads: workers read
+//! files, look them up in the store and decode those it doesn't know; one thread runs the engine;
+//! and the caller's thread puts everything back in order, fills batches, writes segments and calls
+//! the sink. Nobody may be more than a window ahead of the sink, so memory doesn't grow with the
+//! number of files.
+//!
+//! What the engine sees, and in which company, depends on the order of the files alone, never on
+//! which worker was faster: batches are filled in input order with the images that are not known
+//! yet. Segments end where batches end. So a run that was killed and started again feeds the engine
+//! the same batches as an unbroken one.
+
+mod assembly;
+mod worker;
+
+use super::engine::{Engine, EngineError};
+use super::store::{Damaged, Key, Store, StoreError};
+use crate::record::BadImage;
+use assembly::Assembly;
+use half::f16;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use worker::{Event, Tickets};
+
+/// Bytes of decoded pixels that may wait, more or less: enough to keep an engine busy while a large
+/// image is decoded.
+const WAITING_PIXELS: usize = 64 << 20;
+const MAX_WINDOW: usize = 1024;
+
+type Read = dyn Fn(&Path) -> Result<Vec<u8>, BadImage> + Send + Sync;
+type Decode = dyn Fn(&[u8]) -> Result<Vec<u8>, BadImage> + Send + Sync;
+
+/// How files become the pixels that the engine takes.
+pub struct Images {
+    /// The bytes of an image file.
+    pub read: Box<Read>,
+    /// From such bytes to RGB, `[height, width, 3]` row-major.
+    pub decode: Box<Decode>,
+    /// `height * width * 3`.
+    pub len: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Images the engine takes at a time; the last batch is filled up with black ones.
+    pub batch: usize,
+    /// Workers that decode. They mostly wait for the engine, so as many as it has threads is right.
+    pub threads: usize,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embedded {
+    /// Its position in the input.
+    pub index: usize,
+    /// `None` where it could not be read.
+    pub key: Option<Key>,
+    /// `[dim]`, clamped to what float16 can hold (±65504).
+    pub features: Result<Vec<f16>, BadImage>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    pub done: usize,
+    /// `None` where the input doesn't say how long it is.
+    pub total: Option<usize>,
+    /// Known before: from the store, or the same bytes as a file further up.
+    pub cached: usize,
+    pub bad: usize,
+}
+
+/// What a run did: `images = computed + cached + bad`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    pub images: usize,
+    pub computed: usize,
+    /// As in [`Progress`].
+    pub cached: usize,
+    pub bad: usize,
+    /// Segments of the store that could not be used; to be told to the user.
+    pub damaged: Vec<Damaged>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum EmbedError {
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the engine gave {values} values for a batch of {batch}, which are not rows of {dim}")]
+    Shape {
+        values: usize,
+        batch: usize,
+        dim: String,
+    },
+    #[error("{}: the engine gave a feature that is not a finite number", path.display())]
+    NotFinite { path: PathBuf },
+    #[error("{at}: evenhand failed: {message}")]
+    Panicked { at: String, message: String },
+}
+
+impl EmbedError {
+    /// The next step.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Engine(_) | Self::Shape { .. } => None,
+            Self::Store(error) => error.hint(),
+            Self::NotFinite { .. } => {
+                Some("try another engine with `--engine`, or the float32 backbone".into())
+            }
+            Self::Panicked { .. } => {
+                Some("this is a bug: please report it with the file, if you may share it".into())
+            }
+        }
+    }
+}
+
+/// Turns image files into features.
+pub struct Embedder {
+    engine: Box<dyn Engine>,
+    images: Arc<Images>,
+    store: Option<Mutex<Store>>,
+    options: Options,
+}
+
+impl Embedder {
+    /// Without a `store` nothing is remembered, except for a while, so that neighbours with the same
+    /// bytes are computed once.
+    pub fn new(
+        engine: Box<dyn Engine>,
+        images: Images,
+        store: Option<Store>,
+        options: Options,
+    ) -> Self {
+        Self {
+            engine,
+            images: Arc::new(images),
+            store: store.map(Mutex::new),
+            options: Options {
+                batch: options.batch.max(1),
+                threads: options.threads.max(1),
+            },
+        }
+    }
+
+    pub fn engine(&self) -> &dyn Engine {
+        self.engine.as_ref()
+    }
+
+    pub fn images(&self) -> Arc<Images> {
+        Arc::clone(&self.images)
+    }
+
+    /// Calls `sink` once for each of `files`, in their order, and `progress` after it. A file that
+    /// can't be used is an [`Embedded`] with the reason, never an error.
+    ///
+    /// # Errors
+    /// The sink's own, at once; and when the engine or the store fails. What was computed until then
+    /// is in the store.
+    pub fn run<E: From<EmbedError>>(
+        &mut self,
+        files: impl Iterator<Item = PathBuf> + Send,
+        progress: &dyn Fn(Progress),
+        sink: &mut dyn FnMut(Embedded) -> Result<(), E>,
+    ) -> Result<Summary, E> {
+        let window = window(self.options.batch, self.images.len);
+        let Self {
+            engine,
+            images,
+            store,
+            options: Options { batch, threads },
+        } = self;
+        let (images, store, batch) = (&**images, store.as_ref(), *batch);
+        let total = match files.size_hint() {
+            (low, Some(high)) if low == high => Some(low),
+            _ => None,
+        };
+        // The permits bound everything: there is one for each file between its ticket and the sink.
+        // So the other two channels need no bound of their own, and nobody ever waits to send.
+        let (permits, permitted) = mpsc::channel();
+        let (events, arriving) = mpsc::channel();
+        let (batches, to_run) = mpsc::channel();
+        let tickets = Mutex::new(Tickets::new(files, permitted));
+        let tickets = &tickets;
+        thread::scope(|scope| {
+            for _ in 0..*threads {
+                let events = events.clone();
+                scope.spawn(move || worker::work(tickets, images, store, &events));
+            }
+            scope.spawn(move || worker::infer(engine.as_mut(), batch, &to_run, &events));
+
+            // Dropped on the way out, whatever the reason, which ends the threads.
+            let (permits, batches) = (permits, batches);
+            for _ in 0..window {
+                let _ = permits.send(());
+            }
+            let mut assembly = Assembly::new(store, images.len, batch, window / 2);
+            let driven = drive::<E>(
+                &mut assembly,
+                &arriving,
+                &batches,
+                &mut |embedded, counts| {
+                    sink(embedded)?;
+                    let _ = permits.send(());
+                    progress(Progress { total, ..counts });
+                    Ok(())
+                },
+            );
+            // Whatever went wrong, what is finished is kept.
+            let committed = assembly.commit();
+            driven?;
+            committed.map_err(EmbedError::from)?;
+            Ok(assembly.summary())
+        })
+    }
+}
+
+/// Goes on until every file is delivered.
+fn drive<E: From<EmbedError>>(
+    assembly: &mut Assembly,
+    arriving: &mpsc::Receiver<Event>,
+    batches: &mpsc::Sender<Vec<u8>>,
+    deliver: &mut dyn FnMut(Embedded, Progress) -> Result<(), E>,
+) -> Result<(), E> {
+    while !assembly.is_finished() {
+        let gone = || EmbedError::Panicked {
+            at: "embedding".into(),
+            message: "every thread has ended".into(),
+        };
+        match arriving.recv().map_err(|_| gone())? {
+            Event::Image(arrival) => assembly.arrive(arrival),
+            Event::End(total) => assembly.end(total),
+            Event::Ran(result) => assembly.ran(result.map_err(EmbedError::from)?)?,
+            Event::Panicked { at, message } => {
+                return Err(EmbedError::Panicked { at, message }.into());
+            }
+        }
+        while let Some(batch) = assembly.take_batch() {
+            // A send fails only when the engine's thread has ended, and then it has said why.
+            let _ = batches.send(batch);
+        }
+        while let Some((embedded, counts)) = assembly.deliver() {
+            deliver(embedded, counts)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many files may be on their way: some batches, or more where images are small, so that a few
+/// new images among many known ones still share a batch.
+fn window(batch: usize, image: usize) -> usize {
+    (WAITING_PIXELS / image.max(1))
+        .min(MAX_WINDOW)
+        .max(4 * batch)
+}
+
+fn lock(store: &Mutex<Store>) -> std::sync::MutexGuard<'_, Store> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+pub mod fake;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,277 @@
+//! `embed`: the features of a data set as one file, for those who go on in another language.
+
+use crate::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, Summary};
+use crate::backbone::store::atomic::AtomicFile;
+use crate::backbone::store::{hex, tensors};
+use crate::record::{BadImage, Record, Status};
+use safetensors::tensor::Dtype;
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Room for a header with three numbers and a digest in it.
+const HEADER: usize = 1024;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The safetensors file; the index goes beside it as `<stem>.csv`.
+    pub out: PathBuf,
+    /// Where to write the resized pixels, to try a classifier with exactly what it was given here.
+    pub pixels: Option<PathBuf>,
+    /// Height and width of these.
+    pub size: (usize, usize),
+    /// Which backbone and resize rule made the features, for the file's metadata.
+    pub digest: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum EmbedCommandError {
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    #[error("{}: cannot be written: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("{}: two outputs have this name", path.display())]
+    SameName { path: PathBuf },
+    #[error("{}: was an image a moment ago, and now: {reason}", path.display())]
+    Changed { path: PathBuf, reason: String },
+}
+
+impl EmbedCommandError {
+    /// The next step.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Embed(error) => error.hint(),
+            Self::Write { .. } => {
+                Some("name a file in a folder with enough space that you may write to".into())
+            }
+            Self::SameName { .. } => {
+                Some("the features are a `.safetensors`, the index a `.csv` beside it".into())
+            }
+            Self::Changed { .. } => Some("run again when nothing changes the images".into()),
+        }
+    }
+}
+
+/// Everything is computed and written, and not yet under its name.
+#[derive(Debug)]
+pub struct Draft {
+    pub summary: Summary,
+    /// The index comes last: where it is, the others are.
+    files: Vec<AtomicFile>,
+}
+
+impl Draft {
+    /// Gives all files their names.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn commit(self) -> Result<Summary, EmbedCommandError> {
+        for file in self.files {
+            let path = file.path().to_owned();
+            file.commit().map_err(failed(&path))?;
+        }
+        Ok(self.summary)
+    }
+}
+
+/// Writes `features`, float16 `[rows, dim]`, for the images that can be used, and the index: one line
+/// for each record, with the row it has. With [`Config::pixels`] also `pixels`, uint8
+/// `[rows, height, width, 3]`. No row is held longer than it takes to write it.
+///
+/// # Errors
+/// When embedding fails or a file can't be written; nothing is left behind then.
+pub fn run(
+    config: &Config,
+    embedder: &mut Embedder,
+    records: &[Record],
+    progress: &dyn Fn(Progress),
+) -> Result<Draft, EmbedCommandError> {
+    let Config {
+        out,
+        pixels,
+        size,
+        digest,
+    } = config;
+    let index = out.with_extension("csv");
+    let mut paths = vec![out, &index];
+    paths.extend(pixels);
+    if let Some(at) = (1..paths.len()).find(|&at| paths[..at].contains(&paths[at])) {
+        let path = paths[at].clone();
+        return Err(EmbedCommandError::SameName { path });
+    }
+
+    let images = embedder.images();
+    let mut features = Rows::create(out)?;
+    let mut resized = pixels.as_deref().map(Rows::create).transpose()?;
+    let mut table = csv::Writer::from_writer(create(&index)?);
+    let in_table = |error: csv::Error| failed(&index)(error.into());
+    table
+        .write_record(["path", "sha", "status", "error", "row"])
+        .map_err(in_table)?;
+    let mut dim = 0;
+    let files = records.iter().map(|record| record.file.clone());
+    let summary = embedder.run(files, progress, &mut |embedded| {
+        let Embedded {
+            index: at,
+            key,
+            features: outcome,
+        } = embedded;
+        let Record { path, file, .. } = &records[at];
+        let sha = key.as_ref().map(hex).unwrap_or_default();
+        let (status, error, row) = match outcome {
+            Ok(row) => {
+                dim = row.len();
+                if let Some(resized) = &mut resized {
+                    resized.push(&again(&images, file)?)?;
+                }
+                features.push(&tensors::to_bytes(&row))?;
+                (Status::Ok, String::new(), (features.rows - 1).to_string())
+            }
+            Err(BadImage { status, reason }) => (status, reason, String::new()),
+        };
+        table
+            .write_record([path, &sha, status.name(), &error, &row])
+            .map_err(in_table)
+    })?;
+
+    let (height, width) = *size;
+    let mut files = vec![features.finish(digest, "features", Dtype::F16, &[dim])?];
+    if let Some(resized) = resized {
+        files.push(resized.finish(digest, "pixels", Dtype::U8, &[height, width, 3])?);
+    }
+    let written = table.into_inner();
+    files.push(written.map_err(|error| failed(&index)(error.into_error()))?);
+    Ok(Draft { summary, files })
+}
+
+/// The pixels of an image that was decoded before, or never was because its features were known.
+fn again(images: &Images, file: &Path) -> Result<Vec<u8>, EmbedCommandError> {
+    let bytes = (images.read)(file);
+    bytes
+        .and_then(|bytes| (images.decode)(&bytes))
+        .map_err(|bad| EmbedCommandError::Changed {
+            path: file.to_owned(),
+            reason: bad.reason,
+        })
+}
+
+/// A file with one tensor whose number of rows shows at the end.
+struct Rows {
+    file: BufWriter<AtomicFile>,
+    path: PathBuf,
+    rows: usize,
+}
+
+impl Rows {
+    fn create(path: &Path) -> Result<Self, EmbedCommandError> {
+        let mut file = BufWriter::new(create(path)?);
+        file.write_all(&[0; HEADER]).map_err(failed(path))?;
+        let path = path.to_owned();
+        Ok(Self {
+            file,
+            path,
+            rows: 0,
+        })
+    }
+
+    fn push(&mut self, row: &[u8]) -> Result<(), EmbedCommandError> {
+        self.rows += 1;
+        self.file.write_all(row).map_err(failed(&self.path))
+    }
+
+    /// Fills in the header.
+    fn finish(
+        self,
+        digest: &str,
+        name: &str,
+        dtype: Dtype,
+        row: &[usize],
+    ) -> Result<AtomicFile, EmbedCommandError> {
+        let Self { file, path, rows } = self;
+        let shape = [&[rows], row].concat();
+        let header = tensors::header(&[("digest", digest)], &[(name, dtype, &shape)], HEADER);
+        let finish = || {
+            let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(&header)?;
+            Ok(file)
+        };
+        finish().map_err(failed(&path))
+    }
+}
+
+fn create(path: &Path) -> Result<AtomicFile, EmbedCommandError> {
+    AtomicFile::create(path).map_err(failed(path))
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> EmbedCommandError {
+    move |source| EmbedCommandError::Write {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backbone::embed::Options;
+    use crate::backbone::embed::fake::{self, SumEngine};
+    use safetensors::SafeTensors;
+
+    #[test]
+    fn the_index_points_every_usable_image_to_its_row() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            out: folder.path().join("f.safetensors"),
+            pixels: Some(folder.path().join("p.safetensors")),
+            size: (1, 1),
+            digest: "d".repeat(64),
+        };
+        let records: Vec<_> = ["1", "bad", "2"].map(record).into();
+        let options = Options {
+            batch: 2,
+            threads: 2,
+        };
+        let mut embedder = Embedder::new(
+            Box::new(SumEngine::default()),
+            fake::images(),
+            None,
+            options,
+        );
+        let draft = run(&config, &mut embedder, &records, &|_| {}).unwrap();
+        assert!(!config.out.exists());
+        assert_eq!(draft.commit().unwrap().bad, 1);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+
+        let index = std::fs::read_to_string(folder.path().join("f.csv")).unwrap();
+        let lines: Vec<Vec<&str>> = index.lines().map(|l| l.split(',').collect()).collect();
+        assert_eq!(lines[0], ["path", "sha", "status", "error", "row"]);
+        assert_eq!((lines[1][0], lines[1][2], lines[1][4]), ("1", "ok", "0"));
+        assert_eq!((lines[2][2], lines[2][4]), ("unreadable", ""));
+        assert_eq!((lines[3][0], lines[3][4]), ("2", "1"));
+
+        let bytes = std::fs::read(&config.out).unwrap();
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        let features = file.tensor("features").unwrap();
+        assert_eq!(features.shape(), [2, fake::DIM]);
+        let second = &features.data()[fake::DIM * 2..];
+        assert_eq!(tensors::from_bytes(second), fake::features("2"));
+        let bytes = std::fs::read(config.pixels.unwrap()).unwrap();
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        assert_eq!(file.tensor("pixels").unwrap().shape(), [2, 1, 1, 3]);
+        assert_eq!(
+            file.tensor("pixels").unwrap().data(),
+            [fake::pixels("1"), fake::pixels("2")].concat()
+        );
+    }
+
+    fn record(name: &str) -> Record {
+        Record {
+            path: name.into(),
+            file: name.into(),
+            label: None,
+            person: None,
+            part: None,
+            attributes: Vec::new(),
+        }
+    }
+}
