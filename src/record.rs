@@ -83,15 +83,18 @@ pub enum Status {
     TooLarge,
     /// The row has no label; it takes no part in training or audit.
     Unlabelled,
+    /// A training row whose person or bytes are in the test part too.
+    LeftOut,
 }
 
 impl Status {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Ok,
         Self::Missing,
         Self::Unreadable,
         Self::TooLarge,
         Self::Unlabelled,
+        Self::LeftOut,
     ];
 
     pub fn name(self) -> &'static str {
@@ -101,6 +104,7 @@ impl Status {
             Self::Unreadable => "unreadable",
             Self::TooLarge => "too-large",
             Self::Unlabelled => "unlabelled",
+            Self::LeftOut => "left-out",
         }
     }
 }

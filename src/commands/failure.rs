@@ -42,3 +42,33 @@ impl fmt::Display for Failure {
     }
 }
 
+
+/// Library errors come with their own words and hints.
+macro_rules! from_library {
+    ($($error:ty),* $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self { message: error.to_string(), hint: error.hint(), code: 1 }
+            }
+        }
+    )*};
+}
+
+from_library!(
+    crate::audit::ParamsError,
+    crate::audit::groups::GroupError,
+    crate::backbone::PrepareError,
+    crate::backbone::embed::EmbedError,
+    crate::backbone::engine::EngineError,
+    crate::backbone::graph::GraphError,
+    crate::backbone::spec::SpecError,
+    crate::backbone::store::StoreError,
+    crate::classifier::ClassifierError,
+    crate::dataset::DatasetError,
+    crate::demo::DemoError,
+    crate::head::HeadError,
+    crate::predict::PredictError,
+    crate::report::ReportError,
+    super::audit::AuditCommandError,
+    super::embed::EmbedCommandError,
+);

@@ -55,13 +55,19 @@ impl EngineConfig {
 }
 
 /// Where features are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreConfig {
     pub keep: bool,
     /// The user's cache folder where `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { keep: true, folder: None }
+    }
 }
 
 impl StoreConfig {

@@ -13,9 +13,6 @@ pub struct DemoArgs {
     /// Seed of everything random
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// Replace an existing demo
-    #[arg(long)]
-    pub force: bool,
     #[command(flatten)]
     pub engine: EngineOptions,
     #[command(flatten)]

@@ -25,7 +25,29 @@ pub struct Config {
     pub backbone: BackboneConfig,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+impl Config {
+    /// The defaults for a dataset.
+    pub fn new(data: DataConfig) -> Self {
+        Self {
+            evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+            data,
+            validation: ValidationConfig::default(),
+            head: HeadParams::default(),
+            engine: EngineConfig::default(),
+            store: StoreConfig::default(),
+            limits: LimitConfig::default(),
+            backbone: BackboneConfig::default(),
+        }
+    }
+
+    /// Makes everything random follow from one seed.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.validation.seed = seed;
+        self.head.seed = seed;
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataConfig {
     pub path: PathBuf,
@@ -79,7 +101,7 @@ pub fn resolve(args: TrainArgs) -> Result<(Config, Output), Failure> {
     } = args;
     let mut resolved = match config {
         Some(file) => read(&file)?,
-        None => defaults(),
+        None => Config::new(DataConfig::default()),
     };
     if let Some(path) = data {
         resolved.data.path = path;
@@ -99,24 +121,6 @@ pub fn resolve(args: TrainArgs) -> Result<(Config, Output), Failure> {
     resolved.backbone.apply(backbone)?;
     let folder = out.unwrap_or_else(|| PathBuf::from("run"));
     Ok((resolved, Output { folder, replace: force, json }))
-}
-
-fn defaults() -> Config {
-    Config {
-        evenhand: env!("CARGO_PKG_VERSION").to_owned(),
-        data: DataConfig {
-            path: PathBuf::new(),
-            test: None,
-            holdout: None,
-            layout: Layout::default(),
-        },
-        validation: ValidationConfig::default(),
-        head: HeadParams::default(),
-        engine: EngineConfig::default(),
-        store: StoreConfig { keep: true, folder: None },
-        limits: LimitConfig::default(),
-        backbone: BackboneConfig::default(),
-    }
 }
 
 fn read(file: &Path) -> Result<Config, Failure> {
@@ -184,7 +188,6 @@ fn apply_head(config: &mut Config, options: HeadOptions) -> Result<(), Failure> 
     } = options;
     let Config { validation, head, .. } = config;
     validation.folds = folds.unwrap_or(validation.folds);
-    validation.seed = seed.unwrap_or(validation.seed);
     if let Some(balance) = balance {
         validation.balance = balance.parse().map_err(Failure::usage)?;
     }
@@ -194,6 +197,8 @@ fn apply_head(config: &mut Config, options: HeadOptions) -> Result<(), Failure> 
     head.learning_rate = learning_rate.unwrap_or(head.learning_rate);
     head.weight_decay = weight_decay.unwrap_or(head.weight_decay);
     head.batch_size = batch_size.unwrap_or(head.batch_size);
-    head.seed = validation.seed;
+    if let Some(seed) = seed {
+        config.set_seed(seed);
+    }
     Ok(())
 }

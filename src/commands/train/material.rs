@@ -4,14 +4,13 @@ use super::config::{Config, DataConfig};
 use crate::backbone::embed::{EmbedError, Embedded, Embedder};
 use crate::backbone::store::Key;
 use crate::cli::printer::Printer;
+use crate::commands::bad_images::BadImages;
 use crate::commands::failure::Failure;
 use crate::commands::setup::{follow, tell};
 use crate::dataset::{self, Dataset};
 use crate::features::Features;
-use crate::record::{BadImage, Part, Record, Status};
+use crate::record::{BadImage, Part, Status};
 
-/// Bad images that are listed when there are too many.
-const LISTED: usize = 10;
 /// One row in this many decides when to stop training.
 const VALIDATION: usize = 10;
 
@@ -65,31 +64,14 @@ pub fn embed(
     })?;
     bar.finish_and_clear();
     tell(&summary, printer);
-    if summary.bad as f64 > max_bad * summary.images as f64 {
-        let bad = labelled.iter().filter_map(|&at| {
-            let bad = rows[at].as_ref().err()?;
-            Some((&dataset.records[at], bad))
-        });
-        return Err(too_many_bad(bad, summary.bad, summary.images, max_bad));
+    let mut bad = BadImages::default();
+    for &at in &labelled {
+        if let Err(reason) = &rows[at] {
+            bad.add(&dataset.records[at].path, reason);
+        }
     }
+    bad.check(summary.images, max_bad)?;
     Ok(Material { dataset, keys, rows, features })
-}
-
-fn too_many_bad<'a>(
-    bad: impl Iterator<Item = (&'a Record, &'a BadImage)>,
-    count: usize,
-    of: usize,
-    max_bad: f64,
-) -> Failure {
-    let list: String = bad
-        .take(LISTED)
-        .map(|(record, bad)| format!("\n  {}: {}: {}", record.path, bad.status, bad.reason))
-        .collect();
-    let first = if count > LISTED { format!(", the first {LISTED}") } else { String::new() };
-    Failure::new(format!(
-        "{count} of {of} images cannot be used, more than --max-bad {max_bad} allows{first}:{list}"
-    ))
-    .with_hint("check the image column and the folder that paths start from, or raise --max-bad")
 }
 
 /// Who is trained on, who is tested on, and in which fold everyone is.

@@ -1,0 +1,133 @@
+//! `predict`: a trained classifier on new images, one row for every input.
+
+use super::bad_images::BadImages;
+use super::failure::Failure;
+use super::run_dir::cannot_write;
+use super::setup::{self, EngineConfig, LimitConfig, StoreConfig, follow, tell};
+use crate::backbone::store::atomic::AtomicFile;
+use crate::classifier::Classifier;
+use crate::cli::args::PredictArgs;
+use crate::cli::printer::Printer;
+use crate::dataset;
+use crate::predict::{PredictionWriter, predict};
+use crate::record::Prediction;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+pub fn run(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> {
+    let PredictArgs { classifier, inputs, out, force, image, limits, engine, store } = args;
+    refuse_existing(out.as_deref(), force)?;
+    // A stop for many bad images is for training; here every file has its row, unless asked for.
+    let mut limit_config = LimitConfig { max_bad: 1.0, ..LimitConfig::default() };
+    limit_config.apply(limits)?;
+    let mut engine_config = EngineConfig::default();
+    engine_config.apply(engine)?;
+
+    let inputs = dataset::inputs(&inputs, image.as_deref())?;
+    let attributes = inputs.attributes().to_vec();
+    let classifier = Classifier::open(&model_file(classifier))?;
+    let (mut embedder, _) = setup::embedder(
+        &classifier.prepared,
+        classifier.card.geometry,
+        limit_config,
+        &engine_config,
+        &StoreConfig::new(store),
+        printer,
+    )?;
+
+    let sink = Sink::open(out.as_deref())?;
+    let shown = out.clone().unwrap_or_else(|| "standard output".into());
+    let failed = |error: csv::Error| cannot_write(&shown, &error.into());
+    let mut writer =
+        PredictionWriter::new(BufWriter::new(sink), &classifier.classes, &attributes).map_err(failed)?;
+    let broken_off = Mutex::new(None);
+    let records = inputs.map_while(|record| match record {
+        Ok(record) => Some(record),
+        Err(error) => {
+            *broken_off.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
+            None
+        }
+    });
+    let mut bad = BadImages::default();
+    let bar = printer.progress("predicting", "images", None);
+    let summary =
+        predict(&classifier, &mut embedder, records, &follow(&bar), &mut |row: Prediction| {
+            if let Err(reason) = &row.outcome {
+                bad.add(&row.path, reason);
+            }
+            writer.write(&row).map_err(failed)
+        })?;
+    bar.finish_and_clear();
+    if let Some(error) = broken_off.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        return Err(error.into());
+    }
+    tell(&summary, printer);
+    bad.check(summary.images, limit_config.max_bad)?;
+    let written = writer.finish().and_then(|buffer| Ok(buffer.into_inner()?));
+    written.and_then(Sink::commit).map_err(|error| cannot_write(&shown, &error))?;
+    if let Some(bad) = bad.summary() {
+        printer.warn(&format!("without a prediction: {bad}; their rows say why"));
+    }
+    if let Some(out) = out {
+        printer.note(&format!("{} rows in {}", summary.images, out.display()));
+    }
+    Ok(())
+}
+
+/// A run's classifier, or the file itself.
+fn model_file(classifier: PathBuf) -> PathBuf {
+    if classifier.is_dir() { classifier.join("classifier.onnx") } else { classifier }
+}
+
+/// # Errors
+/// The file is there already and may not be replaced.
+pub fn refuse_existing(file: Option<&Path>, force: bool) -> Result<(), Failure> {
+    match file {
+        Some(file) if file.exists() && !force => {
+            Err(Failure::new(format!("`{}` is there already", file.display()))
+                .with_hint("choose another name, or replace it with --force"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A file that appears when it is complete, or standard output.
+enum Sink {
+    File(AtomicFile),
+    Stdout(std::io::Stdout),
+}
+
+impl Sink {
+    fn open(out: Option<&Path>) -> Result<Self, Failure> {
+        match out {
+            None => Ok(Self::Stdout(std::io::stdout())),
+            Some(path) => AtomicFile::create(path)
+                .map(Self::File)
+                .map_err(|error| cannot_write(path, &error)),
+        }
+    }
+
+    fn commit(self) -> std::io::Result<()> {
+        match self {
+            Self::File(file) => file.commit(),
+            Self::Stdout(mut out) => out.flush(),
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::File(file) => file.write(bytes),
+            Self::Stdout(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::File(file) => file.flush(),
+            Self::Stdout(out) => out.flush(),
+        }
+    }
+}

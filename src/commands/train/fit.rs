@@ -1,0 +1,69 @@
+//! Cross-validation, the final fit, and the test.
+
+use super::config::Config;
+use super::material::{Material, Plan};
+use crate::cli::printer::Printer;
+use crate::commands::failure::Failure;
+use crate::head::{self, CheckedHeadParams, Epoch, Head};
+
+/// Of two classes, the positive one is predicted from this probability up.
+pub const THRESHOLD: f32 = 0.5;
+
+/// What training gave.
+pub struct Fitted {
+    /// Fitted on all training rows.
+    pub head: Head,
+    /// Out-of-fold probabilities, `[training rows, classes]`.
+    pub out_of_fold: Vec<f32>,
+    /// The final head's probabilities, `[test rows, classes]`.
+    pub test: Vec<f32>,
+    /// One a fold.
+    pub curves: Vec<Vec<Epoch>>,
+    pub final_curve: Vec<Epoch>,
+}
+
+/// Trains one head a fold and one on everything, and applies the last to the test rows.
+pub fn fit(
+    material: &Material,
+    plan: &Plan,
+    config: &Config,
+    params: &CheckedHeadParams,
+    printer: &mut Printer,
+) -> Result<Fitted, Failure> {
+    let Material { dataset, rows, features, .. } = material;
+    let feature_rows = |records: &[usize]| -> Vec<usize> {
+        records.iter().filter_map(|&at| rows[at].as_ref().ok().copied()).collect()
+    };
+    let (train, test) = (feature_rows(&plan.train), feature_rows(&plan.test));
+    let train_labels: Vec<usize> =
+        plan.train.iter().filter_map(|&at| dataset.records[at].label).collect();
+    let train_weights =
+        head::sample_weights(config.validation.balance, &train_labels, &plan.strata);
+    // The head addresses features by row, so labels and weights lie where the features do.
+    let mut labels = vec![0; features.rows()];
+    let mut weights = vec![0.0; features.rows()];
+    for (at, &row) in train.iter().enumerate() {
+        labels[row] = train_labels[at];
+        weights[row] = train_weights[at];
+    }
+    let data = head::Data { features, labels: &labels, weights: &weights, classes: dataset.classes.len() };
+
+    let fits = config.validation.folds + 1;
+    let bar = printer.progress("training", "epochs", Some((fits * config.head.epochs) as u64));
+    let mut epoch = |_: &Epoch| bar.inc(1);
+    let cross_validated =
+        head::cross_validate(&data, &train, &plan.folds, &plan.validation, params, &mut epoch)?;
+    let (validation, learning): (Vec<usize>, Vec<usize>) =
+        (0..train.len()).partition(|&at| plan.validation[at]);
+    let pick = |picked: Vec<usize>| picked.into_iter().map(|at| train[at]).collect::<Vec<_>>();
+    let fitted = head::fit(&data, &pick(learning), &pick(validation), params, &mut epoch)?;
+    bar.finish_and_clear();
+    let test = fitted.head.probabilities(features, &test)?;
+    Ok(Fitted {
+        head: fitted.head,
+        out_of_fold: cross_validated.probabilities,
+        test,
+        curves: cross_validated.curves,
+        final_curve: fitted.curve,
+    })
+}

@@ -1,0 +1,106 @@
+//! `train`: from labelled images to a classifier and an account of its errors.
+
+mod config;
+mod fit;
+mod material;
+mod results;
+
+pub use config::{Config, DataConfig, Output, ValidationConfig, resolve};
+
+use super::failure::Failure;
+use super::run_dir::{RunDir, cannot_write};
+use super::setup;
+use crate::audit;
+use crate::classifier::{Card, Classifier};
+use crate::cli::args::TrainArgs;
+use crate::cli::printer::Printer;
+use crate::cli::table::audit_table;
+use results::Results;
+use std::path::PathBuf;
+use std::time::Instant;
+
+pub fn run(args: TrainArgs, printer: &mut Printer) -> Result<(), Failure> {
+    let (config, output) = config::resolve(args)?;
+    train(config, &output, printer).map(|_| ())
+}
+
+/// Trains as `config` says and writes the run; returns where it is.
+pub fn train(config: Config, output: &Output, printer: &mut Printer) -> Result<PathBuf, Failure> {
+    let start = Instant::now();
+    let params = config.head.clone().check()?;
+    let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
+    let run_dir = RunDir::create(&output.folder, output.replace)?;
+
+    let dataset = material::load(&config.data, printer)?;
+    let backbone = config.backbone.open(printer)?;
+    let (mut embedder, engine) = setup::embedder(
+        &backbone.prepared,
+        backbone.spec.geometry(),
+        config.limits,
+        &config.engine,
+        &config.store,
+        printer,
+    )?;
+    let dim = backbone.prepared.dim();
+    let mut material =
+        material::embed(dataset, &mut embedder, dim, config.limits.max_bad, printer)?;
+    drop(embedder);
+
+    let plan = material::plan(&mut material, &config)?;
+    plan.notes.iter().for_each(|note| printer.note(note));
+    let fitted = fit::fit(&material, &plan, &config, &params, printer)?;
+    let results = Results::new(&material, &plan, &fitted, &groups)?;
+
+    let config_text = toml::to_string(&config)
+        .map_err(|error| Failure::new(format!("the configuration cannot be written: {error}")))?;
+    let metrics = results.to_json();
+    let card = Card {
+        evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+        label: material.dataset.label.clone(),
+        classes: material.dataset.classes.names().to_vec(),
+        threshold: fit::THRESHOLD,
+        geometry: backbone.spec.geometry(),
+        exif_orientation: true,
+        backbone: backbone.spec.name.clone(),
+        backbone_digest: backbone.prepared.digest.clone(),
+        config: config_text.clone(),
+        metrics: metrics.clone(),
+    };
+    let told = results::Told { backbone: &backbone, engine: &engine, start };
+    let report = results.report(&config, &material, &plan, &fitted, told)?;
+    let classifier = Classifier {
+        prepared: backbone.prepared,
+        head: fitted.head,
+        classes: material.dataset.classes.clone(),
+        card,
+    };
+    let metrics = format!("{metrics:#}\n");
+    run_dir.write("config.toml", config_text.as_bytes())?;
+    run_dir.write("classifier.onnx", &classifier.to_bytes()?)?;
+    run_dir.write("predictions.csv", &results.table()?)?;
+    run_dir.write("metrics.json", metrics.as_bytes())?;
+    run_dir.write("report.html", report.as_bytes())?;
+    run_dir.commit()?;
+
+    let shown = |error| cannot_write("standard output".as_ref(), &error);
+    if output.json {
+        printer.out().write_all(metrics.as_bytes()).map_err(shown)?;
+        return Ok(output.folder.clone());
+    }
+    print(&results, output, printer).map_err(shown)?;
+    Ok(output.folder.clone())
+}
+
+/// The tables that matter most, and where the rest is.
+fn print(results: &Results, output: &Output, printer: &mut Printer) -> std::io::Result<()> {
+    let out = printer.out();
+    writeln!(out, "\nCross-validation: every training row, by a model that never saw it\n")?;
+    audit_table(&results.cross_validation, out)?;
+    if let Some(test) = &results.test {
+        writeln!(out, "\nTest: the untouched test rows, by the final classifier\n")?;
+        audit_table(test, out)?;
+    }
+    let folder = output.folder.display();
+    writeln!(out, "\nThe labels are what coders perceived. The whole account: {folder}/report.html")?;
+    writeln!(out, "Classify new images: evenhand predict {folder} IMAGES --out predictions.csv")
+}
