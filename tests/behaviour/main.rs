@@ -1,0 +1,10 @@
+//! What the built program does, seen from outside.
+
+mod architecture;
+mod audit;
+mod classifier;
+mod errors;
+mod predict;
+mod real_faces;
+mod train;
+mod world;

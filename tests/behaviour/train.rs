@@ -1,0 +1,95 @@
+use crate::world::{World, json, printed, rows};
+use std::collections::BTreeSet;
+use std::fs;
+
+#[test]
+fn a_run_holds_everything_and_can_be_repeated_to_the_byte() {
+    let world = World::with_faces(80);
+    let first = world.train("first").args(["--holdout", "0.25", "--groups", "glasses"]).output().unwrap();
+    assert!(first.status.success(), "{}", printed(&first));
+    for file in ["config.toml", "classifier.onnx", "predictions.csv", "metrics.json", "report.html"] {
+        assert!(fs::metadata(world.path("first").join(file)).unwrap().len() > 0, "{file}");
+    }
+    let predictions = rows(&world.path("first/predictions.csv"));
+    assert_eq!(predictions.len(), 80);
+    assert_eq!(predictions.iter().filter(|row| row["fold"] == "test").count(), 20);
+    let folds: BTreeSet<&str> = predictions.iter().map(|row| row["fold"].as_str()).collect();
+    assert_eq!(folds, BTreeSet::from(["0", "1", "test"]));
+    let metrics = json(&world.path("first/metrics.json"));
+    for part in ["cross_validation", "test"] {
+        for name in ["n", "accuracy", "accuracy_low", "accuracy_high", "tpr", "fpr_low"] {
+            assert!(metrics[part]["overall"][name].is_number(), "{part} {name}");
+            assert!(metrics[part]["groups"]["glasses"]["yes"][name].is_number(), "{part} {name}");
+        }
+    }
+
+    let config = world.path("first/config.toml");
+    let again = world.evenhand("train").arg("--config").arg(config).args(["--out", "again"]).output().unwrap();
+    assert!(again.status.success(), "{}", printed(&again));
+    assert!(printed(&again).contains("80 known already"), "{}", printed(&again));
+    for file in ["config.toml", "classifier.onnx", "predictions.csv", "metrics.json"] {
+        let read = |run: &str| fs::read(world.path(run).join(file)).unwrap();
+        assert!(read("first") == read("again"), "{file} differs");
+    }
+}
+
+#[test]
+fn copies_and_people_stay_on_one_side_of_every_split() {
+    let world = World::with_faces(40);
+    let faces = rows(&world.table);
+    let folder = world.table.parent().unwrap();
+    let mut table = String::from("file,smiling,who\n");
+    for (at, face) in faces.iter().enumerate() {
+        table += &format!("{},{},{}\n", face["file"], face["smiling"], at / 2);
+        if at < 10 {
+            let copy = format!("copy-{at}.png");
+            fs::copy(folder.join(&face["file"]), folder.join(&copy)).unwrap();
+            table += &format!("{copy},{},\n", face["smiling"]);
+        }
+    }
+    let table = world.write("data/people.csv", table);
+    let mut train = world.evenhand("train");
+    train.arg(table).args(["--label", "smiling", "--person", "who", "--holdout", "0.3", "--out", "run"]);
+    train.args(["--engine", "burn", "--epochs", "2", "--hidden", "4", "--folds", "3"]).assert().success();
+    let mut fold_of = std::collections::BTreeMap::new();
+    for row in rows(&world.path("run/predictions.csv")) {
+        let mut same = |key: String| {
+            let fold = fold_of.entry(key.clone()).or_insert_with(|| row["fold"].clone());
+            assert_eq!(*fold, row["fold"], "{key}");
+        };
+        same(format!("bytes {}", row["sha"]));
+        if row["who"] != "(missing)" {
+            same(format!("person {}", row["who"]));
+        }
+    }
+}
+
+#[test]
+fn an_existing_run_is_kept_unless_force_is_given() {
+    let world = World::with_faces(40);
+    world.train("run").assert().success();
+    let refused = world.train("run").output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(printed(&refused).contains("--force"), "{}", printed(&refused));
+    world.train("run").arg("--force").assert().success();
+}
+
+#[test]
+fn bad_rows_are_counted_and_too_many_of_them_stop_the_run() {
+    let world = World::with_faces(40);
+    let mut table = fs::read_to_string(&world.table).unwrap();
+    for at in 0..3 {
+        table += &format!("nowhere/{at}.png,yes,3,no,adult\n");
+    }
+    fs::write(&world.table, &table).unwrap();
+    world.train("run").assert().success();
+    let bad = rows(&world.path("run/predictions.csv")).into_iter().filter(|row| row["status"] != "ok");
+    let bad: Vec<_> = bad.collect();
+    assert_eq!(bad.len(), 3);
+    assert!(bad.iter().all(|row| row["status"] == "missing" && row["predicted"].is_empty()));
+
+    let stopped = world.train("other").args(["--max-bad", "0.05"]).output().unwrap();
+    assert_eq!(stopped.status.code(), Some(1));
+    assert!(printed(&stopped).contains("nowhere/2.png: missing"), "{}", printed(&stopped));
+    assert!(!world.path("other").exists());
+}
