@@ -1,1 +1,3 @@
-//! cli
+//! The terminal: what it shows.
+
+pub mod table;
