@@ -1,7 +1,17 @@
 //! The audit: how a classifier errs, overall and for every group, from a table of predictions and
 //! nothing else.
 
-use crate::stats::Interval;
+pub mod groups;
+mod json;
+mod measure;
+mod params;
+mod table;
+
+pub use measure::audit;
+pub use params::{CheckedParams, Params, ParamsError};
+pub use table::{Row, Table};
+
+use crate::stats::{Interval, Level, proportion};
 
 /// A rate with the counts it came from: `hits / n`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,6 +20,17 @@ pub struct Rate {
     pub n: u64,
     /// `None` where `n` is 0: the rate cannot be estimated.
     pub estimate: Option<Estimate>,
+}
+
+impl Rate {
+    /// The rate with its Wilson interval.
+    pub fn new(hits: u64, n: u64, level: Level) -> Self {
+        let estimate = proportion::wilson(hits, n, level).map(|interval| Estimate {
+            value: hits as f64 / n as f64,
+            interval,
+        });
+        Self { hits, n, estimate }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,13 +48,28 @@ pub struct Cell {
     pub rates: Vec<(&'static str, Rate)>,
 }
 
+impl Cell {
+    /// `None` for a metric that does not apply to these classes.
+    pub fn rate(&self, name: &str) -> Option<&Rate> {
+        self.rates
+            .iter()
+            .find_map(|(known, rate)| (*known == name).then_some(rate))
+    }
+
+    /// The share of right answers, the first row of the metric table.
+    pub fn accuracy(&self) -> &Rate {
+        &self.rates[0].1
+    }
+}
+
 /// One attribute (`race`) or several crossed (`race*gender`), and a cell for each of its values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grouping {
     pub name: String,
-    /// Sorted by value; crossed values are joined by `*`: `Black*Female`.
+    /// Sorted by value, `3-9` before `10-19`; crossed values are joined by `*`: `Black*Female`.
     pub cells: Vec<(String, Cell)>,
     /// The group with the lowest accuracy among those large enough, against everyone else.
+    /// `None` where fewer than two groups are large enough.
     pub worst: Option<Worst>,
 }
 
@@ -42,8 +78,10 @@ pub struct Grouping {
 pub struct Worst {
     pub value: String,
     pub accuracy: Rate,
+    /// Everyone else, those in small groups too.
     pub rest: Rate,
-    /// Accuracy of the rest minus accuracy of the group, with Newcombe's interval.
+    /// Accuracy of the rest minus accuracy of the group, with Newcombe's interval. The interval
+    /// does not account for having picked the lowest of several groups.
     pub gap: Estimate,
 }
 

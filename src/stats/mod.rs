@@ -1,8 +1,63 @@
 //! Statistics: intervals and tests from counts. Knows nothing of images, models or files.
 
+pub mod difference;
+pub mod proportion;
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
 /// A two-sided confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     pub low: f64,
     pub high: f64,
+}
+
+impl Interval {
+    pub fn contains(&self, value: f64) -> bool {
+        self.low <= value && value <= self.high
+    }
+}
+
+/// The share of intervals that hold the truth when many are made: more than 0 and less than 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level(f64);
+
+impl Level {
+    pub fn new(value: f64) -> Option<Self> {
+        (value > 0.0 && value < 1.0).then_some(Self(value))
+    }
+
+    pub fn value(self) -> f64 {
+        self.0
+    }
+
+    /// The quantile of the standard normal distribution that `(1 - level) / 2` lies above:
+    /// 1.96 at 0.95.
+    pub fn z(self) -> f64 {
+        -Normal::standard().inverse_cdf((1.0 - self.0) / 2.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn z_matches_published_tables() {
+        for (level, z) in [
+            (0.90, 1.644853626951),
+            (0.95, 1.959963984540),
+            (0.99, 2.575829303549),
+        ] {
+            let found = Level::new(level).unwrap().z();
+            assert!((found - z).abs() < 1e-11, "{level}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_level_outside_0_to_1_is_refused() {
+        for level in [0.0, 1.0, -0.5, 95.0, f64::NAN] {
+            assert_eq!(Level::new(level), None);
+        }
+    }
 }

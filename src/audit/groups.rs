@@ -1,0 +1,188 @@
+//! Which groups to compare: attributes, and attributes crossed with each other, since a classifier
+//! can treat women well and Black people well and Black women badly.
+
+use crate::record::MISSING;
+
+/// One attribute, or several crossed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    attributes: Vec<String>,
+}
+
+impl Group {
+    /// Names of columns; at least one.
+    pub fn attributes(&self) -> &[String] {
+        &self.attributes
+    }
+
+    /// `race`, or `race*gender`.
+    pub fn name(&self) -> String {
+        self.attributes.join("*")
+    }
+
+    /// The places of the group's attributes in a row that has the columns `known`.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownColumn`] for the first attribute that is none of them.
+    pub fn columns(&self, known: &[String]) -> Result<Vec<usize>, UnknownColumn> {
+        self.attributes
+            .iter()
+            .map(|attribute| column(attribute, known))
+            .collect()
+    }
+}
+
+/// Reads `race,age,race*gender`: groups apart by commas, crossed attributes by `*`. Nothing but
+/// spaces is no group.
+///
+/// # Errors
+///
+/// An empty name, an attribute crossed with itself, or a group asked for twice.
+pub fn parse(text: &str) -> Result<Vec<Group>, GroupError> {
+    let mut groups: Vec<Group> = Vec::new();
+    if text.trim().is_empty() {
+        return Ok(groups);
+    }
+    for term in text.split(',') {
+        let attributes: Vec<String> = term.split('*').map(|name| name.trim().to_owned()).collect();
+        for (i, attribute) in attributes.iter().enumerate() {
+            if attribute.is_empty() {
+                return Err(GroupError::Empty {
+                    text: text.to_owned(),
+                });
+            }
+            if attributes[..i].contains(attribute) {
+                return Err(GroupError::CrossedWithItself {
+                    attribute: attribute.clone(),
+                });
+            }
+        }
+        let group = Group { attributes };
+        if groups.contains(&group) {
+            return Err(GroupError::Twice {
+                group: group.name(),
+            });
+        }
+        groups.push(group);
+    }
+    Ok(groups)
+}
+
+/// The place of the column `name` among those `known`.
+pub fn column(name: &str, known: &[String]) -> Result<usize, UnknownColumn> {
+    known
+        .iter()
+        .position(|column| column == name)
+        .ok_or_else(|| UnknownColumn {
+            name: name.to_owned(),
+            known: known.to_vec(),
+        })
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no column `{name}`; the columns are: {}", known.join(", "))]
+pub struct UnknownColumn {
+    pub name: String,
+    pub known: Vec<String>,
+}
+
+impl UnknownColumn {
+    pub fn hint(&self) -> Option<String> {
+        let (distance, nearest) = self
+            .known
+            .iter()
+            .map(|known| {
+                (
+                    edits(&self.name.to_lowercase(), &known.to_lowercase()),
+                    known,
+                )
+            })
+            .min_by_key(|(distance, _)| *distance)?;
+        (distance <= 2 && distance < self.name.chars().count())
+            .then(|| format!("did you mean `{nearest}`?"))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GroupError {
+    #[error("groups `{text}` contain an empty name")]
+    Empty { text: String },
+    #[error("group `{attribute}*{attribute}` crosses `{attribute}` with itself")]
+    CrossedWithItself { attribute: String },
+    #[error("group `{group}` is asked for twice")]
+    Twice { group: String },
+    #[error(transparent)]
+    UnknownColumn(#[from] UnknownColumn),
+    #[error("column `{attribute}` is {MISSING} in every row: none of its groups has a member")]
+    NoMembers { attribute: String },
+}
+
+impl GroupError {
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Empty { .. } => Some("write groups as in `race,age,race*gender`".to_owned()),
+            Self::CrossedWithItself { attribute } => Some(format!(
+                "write `{attribute}`, or cross it with another column"
+            )),
+            Self::Twice { .. } => Some("name it once".to_owned()),
+            Self::UnknownColumn(unknown) => unknown.hint(),
+            Self::NoMembers { .. } => Some("leave it out of the groups, or fill it in".to_owned()),
+        }
+    }
+}
+
+/// Levenshtein's distance: how many letters to insert, delete or replace.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let replaced = previous[j] + usize::from(from != *to);
+            row.push(replaced.min(previous[j + 1] + 1).min(row[j] + 1));
+        }
+        previous = row;
+    }
+    previous[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_apart_by_commas_and_crossed_by_stars() {
+        let names: Vec<String> = parse("race, age,race * gender")
+            .unwrap()
+            .iter()
+            .map(Group::name)
+            .collect();
+        assert_eq!(names, ["race", "age", "race*gender"]);
+        assert_eq!(parse(" ").unwrap(), []);
+    }
+
+    #[test]
+    fn groups_that_make_no_sense_are_refused() {
+        for (text, message) in [
+            ("race,,age", "groups `race,,age` contain an empty name"),
+            ("race*", "groups `race*` contain an empty name"),
+            ("race*race", "group `race*race` crosses `race` with itself"),
+            ("age,race,age", "group `age` is asked for twice"),
+        ] {
+            assert_eq!(parse(text).unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn an_unknown_column_lists_the_known_ones_and_guesses() {
+        let known = ["age", "race", "gender"].map(str::to_owned);
+        let error = parse("age*rcae").unwrap()[0].columns(&known).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no column `rcae`; the columns are: age, race, gender"
+        );
+        assert_eq!(error.hint().unwrap(), "did you mean `race`?");
+        assert_eq!(column("occupation", &known).unwrap_err().hint(), None);
+    }
+}

@@ -1,0 +1,270 @@
+//! What an audit is made from: for every person the truth, the answer, and the groups.
+
+use std::collections::HashMap;
+
+use super::groups::{Group, GroupError};
+use crate::record::{Fold, MISSING, Predictions};
+
+/// One person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// Class indices; of two classes, 1 is the positive one.
+    pub label: usize,
+    pub predicted: usize,
+    /// In the order of the table's columns; empty where missing.
+    pub attributes: Vec<&'a str>,
+}
+
+/// Labels, predictions and groups, a row a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pub(super) classes: usize,
+    pub(super) labels: Vec<usize>,
+    pub(super) predicted: Vec<usize>,
+    pub(super) groupings: Vec<Members>,
+}
+
+/// Who belongs to which group of one grouping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Members {
+    pub name: String,
+    /// In natural order.
+    pub values: Vec<String>,
+    /// An index into `values` for every row.
+    pub of: Vec<usize>,
+}
+
+impl Table {
+    /// Takes the columns that rows have, and which of them, alone or crossed, make groups.
+    ///
+    /// # Errors
+    ///
+    /// A group names a column that is not there, or one that is missing in every row.
+    ///
+    /// # Panics
+    ///
+    /// When a row's label or prediction is not less than `classes`, or its attributes are not one
+    /// a column.
+    pub fn new<'a>(
+        classes: usize,
+        columns: &[String],
+        groups: &[Group],
+        rows: impl IntoIterator<Item = Row<'a>>,
+    ) -> Result<Self, GroupError> {
+        let places: Vec<Vec<usize>> = groups
+            .iter()
+            .map(|group| group.columns(columns))
+            .collect::<Result<_, _>>()?;
+        let mut table = Self {
+            classes,
+            labels: Vec::new(),
+            predicted: Vec::new(),
+            groupings: Vec::new(),
+        };
+        let mut present = vec![false; columns.len()];
+        let mut coders = vec![Coder::default(); groups.len()];
+        for Row {
+            label,
+            predicted,
+            mut attributes,
+        } in rows
+        {
+            assert!(
+                label < classes && predicted < classes,
+                "classes are indices"
+            );
+            assert_eq!(
+                attributes.len(),
+                columns.len(),
+                "a row has one attribute a column"
+            );
+            table.labels.push(label);
+            table.predicted.push(predicted);
+            for (attribute, present) in attributes.iter_mut().zip(&mut present) {
+                if attribute.is_empty() {
+                    *attribute = MISSING;
+                }
+                *present |= *attribute != MISSING;
+            }
+            for (places, coder) in places.iter().zip(&mut coders) {
+                let values: Vec<&str> = places.iter().map(|&place| attributes[place]).collect();
+                coder.push(values.join("*"));
+            }
+        }
+        if let Some(&absent) = places.iter().flatten().find(|&&place| !present[place])
+            && !table.labels.is_empty()
+        {
+            return Err(GroupError::NoMembers {
+                attribute: columns[absent].clone(),
+            });
+        }
+        table.groupings = groups
+            .iter()
+            .zip(coders)
+            .map(|(group, coder)| coder.finish(group.name()))
+            .collect();
+        Ok(table)
+    }
+
+    /// The rows that have a label and a prediction and come from a fold that `keep` keeps.
+    ///
+    /// # Errors
+    ///
+    /// As [`Table::new`].
+    pub fn from_predictions(
+        predictions: &Predictions,
+        groups: &[Group],
+        keep: impl Fn(Fold) -> bool,
+    ) -> Result<Self, GroupError> {
+        let rows = predictions
+            .rows
+            .iter()
+            .filter(|row| keep(row.fold))
+            .filter_map(|row| {
+                let (label, scores) = (row.label?, row.outcome.as_ref().ok()?);
+                let attributes = row.attributes.iter().map(String::as_str).collect();
+                Some(Row {
+                    label,
+                    predicted: scores.predicted,
+                    attributes,
+                })
+            });
+        Self::new(
+            predictions.classes.len(),
+            &predictions.attributes,
+            groups,
+            rows,
+        )
+    }
+
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+}
+
+/// Numbers the values of a grouping as they come.
+#[derive(Debug, Clone, Default)]
+struct Coder {
+    codes: HashMap<String, usize>,
+    of: Vec<usize>,
+}
+
+impl Coder {
+    fn push(&mut self, value: String) {
+        let next = self.codes.len();
+        self.of.push(*self.codes.entry(value).or_insert(next));
+    }
+
+    fn finish(self, name: String) -> Members {
+        let mut coded: Vec<(String, usize)> = self.codes.into_iter().collect();
+        coded.sort_by(|(a, _), (b, _)| natural(a).cmp(&natural(b)).then_with(|| a.cmp(b)));
+        let mut rank = vec![0; coded.len()];
+        for (place, (_, code)) in coded.iter().enumerate() {
+            rank[*code] = place;
+        }
+        let values = coded.into_iter().map(|(value, _)| value).collect();
+        Members {
+            name,
+            values,
+            of: self.of.into_iter().map(|code| rank[code]).collect(),
+        }
+    }
+}
+
+/// A key that puts `3-9` before `10-19`: text cut into runs of digits, which compare by size, and
+/// runs of anything else, which come after digits.
+fn natural(text: &str) -> Vec<(usize, &str)> {
+    let mut runs = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let digits = first.is_ascii_digit();
+        let end = rest
+            .find(|c: char| c.is_ascii_digit() != digits)
+            .unwrap_or(rest.len());
+        let (run, tail) = rest.split_at(end);
+        runs.push(if digits {
+            let number = run.trim_start_matches('0');
+            (number.len(), number)
+        } else {
+            (usize::MAX, run)
+        });
+        rest = tail;
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::groups;
+    use crate::record::{BadImage, Classes, Prediction, Scores, Status};
+
+    fn members(columns: &[&str], spec: &str, rows: &[&[&str]]) -> Result<Vec<Members>, GroupError> {
+        let columns: Vec<String> = columns.iter().map(|name| name.to_string()).collect();
+        let rows = rows.iter().map(|row| Row {
+            label: 0,
+            predicted: 0,
+            attributes: row.to_vec(),
+        });
+        Table::new(2, &columns, &groups::parse(spec).unwrap(), rows).map(|table| table.groupings)
+    }
+
+    #[test]
+    fn values_are_crossed_and_sorted_as_people_sort() {
+        let rows: [&[&str]; 4] = [&["10-19", "F"], &["3-9", "M"], &["", "F"], &["3-9", "F"]];
+        let found = members(&["age", "sex"], "age*sex", &rows).unwrap();
+        assert_eq!(found[0].name, "age*sex");
+        assert_eq!(
+            found[0].values,
+            ["3-9*F", "3-9*M", "10-19*F", "(missing)*F"]
+        );
+        assert_eq!(found[0].of, [2, 1, 3, 0]);
+    }
+
+    #[test]
+    fn a_column_without_any_value_has_no_groups() {
+        let error = members(&["age", "sex"], "sex,sex*age", &[&["", "F"], &["", "M"]]).unwrap_err();
+        assert_eq!(
+            error,
+            GroupError::NoMembers {
+                attribute: "age".to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn rows_without_a_label_or_an_answer_take_no_part() {
+        let row = |label, fold, predicted: Option<usize>| Prediction {
+            path: String::new(),
+            sha: None,
+            outcome: predicted
+                .map(|predicted| Scores {
+                    predicted,
+                    probabilities: vec![0.5, 0.5],
+                })
+                .ok_or(BadImage {
+                    status: Status::Unreadable,
+                    reason: String::new(),
+                }),
+            label,
+            fold,
+            attributes: vec![],
+        };
+        let predictions = Predictions {
+            classes: Classes::new(vec!["a".into(), "b".into()]).unwrap(),
+            attributes: vec![],
+            rows: vec![
+                row(Some(1), Fold::Out(0), Some(0)),
+                row(None, Fold::Out(0), Some(0)),
+                row(Some(1), Fold::Out(0), None),
+                row(Some(1), Fold::Test, Some(1)),
+            ],
+        };
+        let table = Table::from_predictions(&predictions, &[], |fold| fold != Fold::Test).unwrap();
+        assert_eq!((table.labels, table.predicted), (vec![1], vec![0]));
+    }
+}

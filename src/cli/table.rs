@@ -1,0 +1,270 @@
+//! An audit on a terminal: a table for each grouping, the worst group first, then in a sentence.
+//!
+//! Groups are marked by signs, not colours, so that the marks survive a pipe, a printer and an eye
+//! that tells no red from green.
+
+use std::io::{self, Write};
+
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+use crate::audit::{Audit, Cell, Estimate, Grouping, Rate, Worst};
+use crate::metric;
+
+const WIDTH: u16 = 100;
+const STYLE: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// Why a group stands out. In the order of the legend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Below,
+    Above,
+    Small,
+}
+
+impl Mark {
+    const ALL: [Self; 3] = [Self::Below, Self::Above, Self::Small];
+
+    fn of(cell: &Cell, audit: &Audit) -> Option<Self> {
+        if cell.n < audit.min_n {
+            return Some(Self::Small);
+        }
+        let overall = audit.overall.accuracy().estimate?.value;
+        let interval = cell.accuracy().estimate?.interval;
+        if interval.high < overall {
+            Some(Self::Below)
+        } else if interval.low > overall {
+            Some(Self::Above)
+        } else {
+            None
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Below => "▼",
+            Self::Above => "▲",
+            Self::Small => "†",
+        }
+    }
+
+    fn legend(self, audit: &Audit) -> String {
+        match self {
+            Self::Below => {
+                "the interval of its accuracy lies below the overall accuracy".to_owned()
+            }
+            Self::Above => {
+                "the interval of its accuracy lies above the overall accuracy".to_owned()
+            }
+            Self::Small => format!(
+                "fewer than {}: too small to be called the worst",
+                audit.min_n
+            ),
+        }
+    }
+}
+
+/// Writes the overall line, a table and a sentence for each grouping, and what the marks mean.
+pub fn audit_table(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "Overall, {} rows:", audit.overall.n)?;
+    for (name, rate) in &audit.overall.rates {
+        writeln!(out, "  {:<20} {}", title(name), shown(rate))?;
+    }
+    for grouping in &audit.groupings {
+        writeln!(out, "\n{}\n", grouping_table(grouping, audit).trim_fmt())?;
+        writeln!(out, "{}", sentence(grouping, audit))?;
+    }
+    writeln!(
+        out,
+        "\nIn brackets: intervals at {} % confidence.",
+        plain(100.0 * audit.level)
+    )?;
+    let marks: Vec<Mark> = audit
+        .groupings
+        .iter()
+        .flat_map(|grouping| &grouping.cells)
+        .filter_map(|(_, cell)| Mark::of(cell, audit))
+        .collect();
+    for mark in Mark::ALL.into_iter().filter(|mark| marks.contains(mark)) {
+        writeln!(out, "{}  {}", mark.sign(), mark.legend(audit))?;
+    }
+    Ok(())
+}
+
+fn grouping_table(grouping: &Grouping, audit: &Audit) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(STYLE)
+        .force_no_tty()
+        .set_width(WIDTH)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    let titles = audit.overall.rates.iter().map(|(name, _)| title(name));
+    table.set_header([grouping.name.as_str(), "", "n"].into_iter().chain(titles));
+
+    let mut cells: Vec<&(String, Cell)> = grouping.cells.iter().collect();
+    let accuracy = |cell: &Cell| {
+        cell.accuracy()
+            .estimate
+            .map_or(f64::NAN, |found| found.value)
+    };
+    cells.sort_by(|(_, a), (_, b)| {
+        let small = (a.n < audit.min_n).cmp(&(b.n < audit.min_n));
+        small
+            .then(accuracy(a).total_cmp(&accuracy(b)))
+            .then(b.n.cmp(&a.n))
+    });
+    for (value, cell) in cells {
+        let sign = Mark::of(cell, audit).map_or("", Mark::sign);
+        let mut row = vec![value.clone(), sign.to_owned(), cell.n.to_string()];
+        row.extend(cell.rates.iter().map(|(_, rate)| shown(rate)));
+        table.add_row(row);
+    }
+    if let Some(n) = table.column_mut(2) {
+        n.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn sentence(grouping: &Grouping, audit: &Audit) -> String {
+    let Some(Worst {
+        value,
+        accuracy,
+        rest,
+        gap,
+    }) = &grouping.worst
+    else {
+        return format!(
+            "No worst {}: fewer than two groups have at least {} members.",
+            grouping.name, audit.min_n
+        );
+    };
+    let chance = if gap.interval.contains(0.0) {
+        ", which chance alone could make"
+    } else {
+        ""
+    };
+    format!(
+        "Worst: {} {value}: {} right, the others {}: a gap of {} points {}{chance}.",
+        grouping.name,
+        shown(accuracy).trim_start(),
+        shown(rest).trim_start(),
+        percent(gap.value),
+        interval(gap),
+    )
+}
+
+fn title(name: &'static str) -> &'static str {
+    metric::find(name).map_or(name, |metric| metric.title)
+}
+
+/// ` 71.2 % (64.0-77.5)`, wide enough for 100.0 %.
+fn shown(rate: &Rate) -> String {
+    match &rate.estimate {
+        Some(estimate) => format!("{:>5} % {}", percent(estimate.value), interval(estimate)),
+        None => "    - not estimable".to_owned(),
+    }
+}
+
+/// With `to` where a minus sign would make a hyphen ambiguous.
+fn interval(estimate: &Estimate) -> String {
+    let (low, high) = (
+        percent(estimate.interval.low),
+        percent(estimate.interval.high),
+    );
+    let to = if low.starts_with('-') { " to " } else { "-" };
+    format!("({low}{to}{high})")
+}
+
+fn percent(share: f64) -> String {
+    let text = format!("{:.1}", 100.0 * share);
+    if text == "-0.0" {
+        "0.0".to_owned()
+    } else {
+        text
+    }
+}
+
+/// Without the digits that binary fractions add: 99.9, not 99.90000000000001.
+fn plain(number: f64) -> String {
+    format!("{number:.6}")
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{Params, Row, Table as Predictions, audit, groups};
+
+    fn shown_audit(counts: &[(&str, [usize; 4])]) -> String {
+        let rows = counts.iter().flat_map(|&(group, [tp, fp, fn_, tn])| {
+            [(1, 1, tp), (0, 1, fp), (1, 0, fn_), (0, 0, tn)]
+                .into_iter()
+                .flat_map(move |(label, predicted, n)| {
+                    std::iter::repeat_n(
+                        Row {
+                            label,
+                            predicted,
+                            attributes: vec![group],
+                        },
+                        n,
+                    )
+                })
+        });
+        let groups = groups::parse("skin_tone").unwrap();
+        let table = Predictions::new(2, &["skin_tone".to_owned()], &groups, rows).unwrap();
+        let audit = audit(&table, &Params::default().check().unwrap());
+        let mut text = Vec::new();
+        audit_table(&audit, &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn the_worst_group_comes_first_and_is_named() {
+        let text = shown_audit(&[
+            ("1-3", [95, 4, 5, 96]),
+            ("4-7", [93, 6, 7, 94]),
+            ("8-10", [58, 17, 22, 63]),
+            ("(missing)", [0, 0, 0, 3]),
+        ]);
+        insta::assert_snapshot!(text, @"
+        Overall, 563 rows:
+          accuracy              89.2 % (86.3-91.5)
+          true positive rate    87.9 % (83.5-91.2)
+          false positive rate    9.5 % (6.6-13.5)
+
+         skin_tone         n   accuracy               true positive rate    false positive rate
+        ────────────────────────────────────────────────────────────────────────────────────────
+         8-10        ▼   160    75.6 % (68.4-81.6)     72.5 % (61.9-81.1)    21.2 % (13.7-31.4)
+         4-7         ▲   200    93.5 % (89.2-96.2)     93.0 % (86.3-96.6)     6.0 % (2.8-12.5)
+         1-3         ▲   200    95.5 % (91.7-97.6)     95.0 % (88.8-97.8)     4.0 % (1.6-9.8)
+         (missing)   †     3   100.0 % (43.9-100.0)       - not estimable     0.0 % (0.0-56.1)
+
+        Worst: skin_tone 8-10: 75.6 % (68.4-81.6) right, the others 94.5 % (91.9-96.4): a gap of 18.9 points (12.3-26.3).
+
+        In brackets: intervals at 95 % confidence.
+        ▼  the interval of its accuracy lies below the overall accuracy
+        ▲  the interval of its accuracy lies above the overall accuracy
+        †  fewer than 10: too small to be called the worst
+        ");
+    }
+
+    #[test]
+    fn a_gap_that_may_be_chance_says_so() {
+        let text = shown_audit(&[("dark", [18, 3, 2, 17]), ("light", [19, 2, 1, 18])]);
+        assert!(text.contains("which chance alone could make"), "{text}");
+        assert!(!text.contains('▼'), "{text}");
+    }
+
+    #[test]
+    fn long_names_fit_the_width() {
+        let name = "a very long value that somebody wrote into a cell of a table ".repeat(3);
+        let text = shown_audit(&[(&name, [95, 4, 5, 96]), ("4-7", [93, 6, 7, 94])]);
+        let table = text.lines().filter(|line| !line.starts_with("Worst"));
+        assert!(
+            table.into_iter().all(|line| line.chars().count() <= 100),
+            "{text}"
+        );
+    }
+}

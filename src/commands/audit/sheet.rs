@@ -1,0 +1,69 @@
+//! A CSV file as it stands, with the line that every row came from.
+
+use std::path::{Path, PathBuf};
+
+use csv::{ErrorKind, ReaderBuilder, StringRecord, Trim};
+
+use super::AuditCommandError;
+
+#[derive(Debug)]
+pub(super) struct Sheet {
+    pub path: PathBuf,
+    /// All different.
+    pub columns: Vec<String>,
+    /// With line numbers, from 1; every record has one field a column.
+    pub rows: Vec<(u64, StringRecord)>,
+}
+
+impl Sheet {
+    pub fn read(path: &Path) -> Result<Self, AuditCommandError> {
+        let failed = |error| failure(path, error);
+        let mut reader = ReaderBuilder::new()
+            .trim(Trim::All)
+            .from_path(path)
+            .map_err(failed)?;
+        let columns: Vec<String> = reader
+            .headers()
+            .map_err(failed)?
+            .iter()
+            .map(str::to_owned)
+            .collect();
+        if let Some(twice) = (1..columns.len()).find(|&i| columns[..i].contains(&columns[i])) {
+            let (path, column) = (path.to_owned(), columns[twice].clone());
+            return Err(AuditCommandError::DuplicateColumn { path, column });
+        }
+        let mut rows = Vec::new();
+        for record in reader.into_records() {
+            let record = record.map_err(failed)?;
+            rows.push((
+                record.position().map_or(0, |position| position.line()),
+                record,
+            ));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            columns,
+            rows,
+        })
+    }
+}
+
+fn failure(path: &Path, error: csv::Error) -> AuditCommandError {
+    let path = path.to_owned();
+    let line = error.position().map_or(1, |position| position.line());
+    match error.into_kind() {
+        ErrorKind::Io(reason) => AuditCommandError::Read { path, reason },
+        ErrorKind::UnequalLengths {
+            expected_len: columns,
+            len: fields,
+            ..
+        } => AuditCommandError::Fields {
+            path,
+            line,
+            fields,
+            columns,
+        },
+        // Reading text knows no other failure.
+        _ => AuditCommandError::NotText { path, line },
+    }
+}
