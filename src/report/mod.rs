@@ -39,4 +39,6 @@ pub fn render(run: &Run) -> Result<String, ReportError> {
 }
 
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;

@@ -43,6 +43,8 @@ pub struct Page<'a> {
 
 struct Headline {
     source: &'static str,
+    /// What the images are to the classifier.
+    images: &'static str,
     value: String,
     range: String,
     n: String,
@@ -129,8 +131,13 @@ impl<'a> Page<'a> {
 
 fn headline(source: &'static str, audit: &Audit) -> Option<Headline> {
     let accuracy = groups::rate(&audit.overall, "accuracy")?;
+    let images = match source {
+        TEST => " that it had never seen",
+        _ => ", each judged by a model trained without it",
+    };
     Some(Headline {
         source,
+        images,
         value: words::percent(accuracy.value),
         range: words::range(accuracy.interval),
         n: words::count(audit.overall.n),
