@@ -1,0 +1,265 @@
+//! One attribute at a time: who is in each group, how often the classifier is right for them, and
+//! what stands apart from everyone.
+
+use super::plot::{self, Axis};
+use super::words::{self, Evidence, Metric};
+use crate::audit::{Audit, Cell, Estimate, Grouping, Rate};
+
+/// More rows than this make a figure that nobody reads; the table has them all.
+const FOREST_ROWS: usize = 30;
+
+/// One attribute, or several crossed, in one part of the data.
+pub struct GroupPart {
+    /// Unique in the page, for anchors and captions.
+    pub id: String,
+    pub grouping: String,
+    pub source: &'static str,
+    pub verdict: Option<Verdict>,
+    pub columns: Vec<&'static str>,
+    pub rows: Vec<Row>,
+    pub everyone: Row,
+    /// Groups too small to be called the worst, by name.
+    pub small: String,
+    pub min_n: u64,
+    pub forest: Forest,
+}
+
+pub struct Row {
+    pub label: String,
+    pub n: String,
+    pub rates: Vec<Shown>,
+    pub is_small: bool,
+    pub is_worst: bool,
+}
+
+/// A rate ready to show: its numbers, or the reason why there are none.
+pub struct Shown {
+    pub value: String,
+    pub range: String,
+    pub missing: Option<&'static str>,
+    pub mark: Mark,
+}
+
+/// Where an interval lies that leaves out the overall value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    None,
+    /// For the worse: a low accuracy, a high false-positive rate.
+    Worse(Side),
+    Better(Side),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Below,
+    Above,
+}
+
+impl Mark {
+    fn of(metric: Metric, estimate: Estimate, overall: Option<f64>) -> Self {
+        let Some(overall) = overall else {
+            return Self::None;
+        };
+        let side = if estimate.interval.high < overall {
+            Side::Below
+        } else if estimate.interval.low > overall {
+            Side::Above
+        } else {
+            return Self::None;
+        };
+        if (side == Side::Above) == metric.low_is_good {
+            Self::Worse(side)
+        } else {
+            Self::Better(side)
+        }
+    }
+
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::None => "within",
+            Self::Worse(_) => "worse",
+            Self::Better(_) => "better",
+        }
+    }
+
+    pub fn arrow(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Worse(Side::Below) | Self::Better(Side::Below) => "▼",
+            Self::Worse(Side::Above) | Self::Better(Side::Above) => "▲",
+        }
+    }
+
+    /// What the arrow says, for those who hear the page.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Worse(Side::Below) | Self::Better(Side::Below) => "below overall",
+            Self::Worse(Side::Above) | Self::Better(Side::Above) => "above overall",
+        }
+    }
+}
+
+impl Shown {
+    pub fn new(name: &'static str, rate: &Rate, overall: Option<f64>) -> Self {
+        let metric = Metric::named(name);
+        match rate.estimate {
+            Some(estimate) => Self {
+                value: words::percent(estimate.value),
+                range: words::range(estimate.interval),
+                missing: None,
+                mark: Mark::of(metric, estimate, overall),
+            },
+            None => Self {
+                value: String::new(),
+                range: String::new(),
+                missing: Some(metric.without),
+                mark: Mark::None,
+            },
+        }
+    }
+}
+
+pub struct Forest {
+    pub rows: Vec<ForestRow>,
+    pub scale: String,
+    /// The distance of two grid lines, in per cent of the width.
+    pub step: String,
+    /// How many groups the table has beside those drawn.
+    pub left_out: usize,
+}
+
+pub struct ForestRow {
+    pub label: String,
+    pub text: String,
+    pub is_small: bool,
+    pub svg: String,
+}
+
+pub fn rate(cell: &Cell, name: &str) -> Option<Estimate> {
+    cell.rates
+        .iter()
+        .find(|(known, _)| *known == name)?
+        .1
+        .estimate
+}
+
+impl GroupPart {
+    /// `grouping` is one of `audit`'s; `index` makes the id unique.
+    pub fn new(audit: &Audit, grouping: &Grouping, source: &'static str, index: usize) -> Self {
+        let accuracy = |cell: &Cell| rate(cell, "accuracy");
+        let small = |cell: &Cell| cell.n < audit.min_n;
+        let mut cells: Vec<&(String, Cell)> = grouping.cells.iter().collect();
+        cells.sort_by(|(_, a), (_, b)| {
+            let value = |cell| accuracy(cell).map_or(f64::INFINITY, |estimate| estimate.value);
+            small(a).cmp(&small(b)).then(value(a).total_cmp(&value(b)))
+        });
+        let worst = grouping.worst.as_ref().map(|worst| worst.value.as_str());
+        let row = |label: String, cell: &Cell, is_worst| Row {
+            label,
+            n: words::count(cell.n),
+            rates: cell
+                .rates
+                .iter()
+                .map(|(name, one)| Shown::new(name, one, overall(audit, name)))
+                .collect(),
+            is_small: small(cell),
+            is_worst,
+        };
+        let label = |value: &str| words::group(&grouping.name, value);
+        let small_names: Vec<String> = cells
+            .iter()
+            .filter(|(_, cell)| small(cell))
+            .map(|(value, cell)| format!("{} ({})", label(value), words::count(cell.n)))
+            .collect();
+        Self {
+            id: format!("group-{index}-{}", source.replace(' ', "-").to_lowercase()),
+            grouping: words::crossed(&grouping.name),
+            source,
+            verdict: Verdict::new(grouping),
+            columns: audit
+                .overall
+                .rates
+                .iter()
+                .map(|(name, _)| Metric::named(name).title)
+                .collect(),
+            rows: cells
+                .iter()
+                .map(|(value, cell)| row(label(value), cell, worst == Some(value)))
+                .collect(),
+            everyone: Row {
+                is_small: false,
+                ..row("Everyone".to_owned(), &audit.overall, false)
+            },
+            small: words::list(&small_names, "and"),
+            min_n: audit.min_n,
+            forest: forest(audit, &cells, label),
+        }
+    }
+}
+
+fn overall(audit: &Audit, name: &str) -> Option<f64> {
+    rate(&audit.overall, name).map(|estimate| estimate.value)
+}
+
+fn forest(audit: &Audit, cells: &[&(String, Cell)], label: impl Fn(&str) -> String) -> Forest {
+    let drawn = &cells[..cells.len().min(FOREST_ROWS)];
+    let overall = overall(audit, "accuracy");
+    let ends = drawn
+        .iter()
+        .filter_map(|(_, cell)| rate(cell, "accuracy"))
+        .flat_map(|estimate| [estimate.interval.low, estimate.interval.high])
+        .chain(overall);
+    let axis = Axis::covering(ends, (0.0, 1.0));
+    let metric = Metric::named("accuracy");
+    let row = |(value, cell): &&(String, Cell)| {
+        let estimate = rate(cell, "accuracy");
+        let mark = estimate.map_or(Mark::None, |estimate| Mark::of(metric, estimate, overall));
+        let is_small = cell.n < audit.min_n;
+        let class = if is_small {
+            format!("{} small", mark.class())
+        } else {
+            mark.class().into()
+        };
+        ForestRow {
+            label: label(value),
+            text: estimate.map_or_else(|| "not estimable".to_owned(), words::estimate),
+            is_small,
+            svg: plot::interval(&axis, estimate, overall, &class),
+        }
+    };
+    Forest {
+        rows: drawn.iter().map(row).collect(),
+        scale: plot::scale(&axis),
+        step: format!("{:.3}", axis.step_percent()),
+        left_out: cells.len() - drawn.len(),
+    }
+}
+
+/// The worst group beside the rest.
+pub struct Verdict {
+    pub group: String,
+    pub accuracy: Shown,
+    pub n: String,
+    pub rest: Shown,
+    /// In percentage points.
+    pub gap: String,
+    pub gap_range: String,
+    pub evidence: Evidence,
+}
+
+impl Verdict {
+    /// `None` where no group is large enough, or there are no others to compare it with.
+    pub fn new(grouping: &Grouping) -> Option<Self> {
+        let worst = grouping.worst.as_ref()?;
+        Some(Self {
+            group: words::group(&grouping.name, &worst.value),
+            accuracy: Shown::new("accuracy", &worst.accuracy, None),
+            n: words::count(worst.accuracy.n),
+            rest: Shown::new("accuracy", &worst.rest, None),
+            gap: words::tenths(worst.gap.value),
+            gap_range: words::range(worst.gap.interval),
+            evidence: Evidence::of(worst),
+        })
+    }
+}

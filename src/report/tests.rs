@@ -1,0 +1,192 @@
+//! What a report must say, held to a sample with known gaps.
+
+use super::render;
+use super::sample::{cell, grouping, run};
+
+/// The part of a page between its tags, with the tags taken out.
+fn text(html: &str) -> String {
+    let body = &html[html.find("<body").unwrap()..];
+    let mut text = String::new();
+    let mut inside = false;
+    for character in body.chars() {
+        match character {
+            '<' => inside = true,
+            '>' => inside = false,
+            other if !inside => text.push(other),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn section<'a>(html: &'a str, id: &str) -> &'a str {
+    let start = html.find(&format!("<section id=\"{id}\"")).unwrap();
+    &html[start..start + html[start..].find("</section>").unwrap()]
+}
+
+#[test]
+fn a_report_loads_nothing_and_runs_nothing() {
+    let html = render(&run()).unwrap();
+    for forbidden in [
+        "http:", "https:", "<script", "<link", "<img", "src=", "@import", "url(",
+    ] {
+        assert!(!html.contains(forbidden), "{forbidden}");
+    }
+    assert_eq!(html.matches("<h1").count(), 1);
+    assert_eq!(
+        html.matches("<table").count(),
+        html.matches("<caption").count()
+    );
+}
+
+#[test]
+fn the_summary_names_the_worst_group_of_each_attribute_with_its_numbers() {
+    let html = render(&run()).unwrap();
+    let summary = text(&format!("<body>{}", section(&html, "summary")));
+    assert!(summary.contains("Cross-validation accuracy"), "{summary}");
+    assert!(summary.contains("Test set accuracy"), "{summary}");
+    assert!(summary.contains("race Black"), "{summary}");
+    assert!(
+        summary.contains("right for 79.2% (77.0–81.2) of 1,447 images"),
+        "{summary}"
+    );
+    assert!(
+        summary.contains("The intervals do not overlap."),
+        "{summary}"
+    );
+    assert!(
+        summary.contains("race × gender Black × Female"),
+        "{summary}"
+    );
+    assert!(summary.contains("Test set: the same group"), "{summary}");
+    assert!(
+        summary.contains("Collect and label more images of Black (race), 0-2 (age) and"),
+        "{summary}"
+    );
+}
+
+#[test]
+fn a_gap_that_may_be_none_is_not_called_one() {
+    let mut run = run();
+    run.test = None;
+    run.cross_validation.groupings = vec![grouping(
+        "glasses",
+        vec![("no", cell(100, 100, 0.9)), ("yes", cell(100, 100, 0.88))],
+    )];
+    let html = render(&run).unwrap();
+    let summary = section(&html, "summary");
+    assert!(
+        summary.contains("The data cannot tell them apart."),
+        "{summary}"
+    );
+    assert!(summary.contains("No group stands apart"), "{summary}");
+    assert!(!summary.contains("Collect and label"), "{summary}");
+}
+
+#[test]
+fn text_from_the_data_is_escaped_everywhere() {
+    let evil = "<script>alert('x')</script>";
+    let mut run = run();
+    run.title = evil.to_owned();
+    run.label = evil.to_owned();
+    run.classes = vec![evil.to_owned(), "b".to_owned()];
+    run.dataset.notes = vec![evil.to_owned()];
+    run.bad_rows.first[0].path = evil.to_owned();
+    run.cross_validation.groupings = vec![grouping(
+        evil,
+        vec![
+            (evil, cell(50, 50, 0.5)),
+            ("\" onload=\"x", cell(50, 50, 0.9)),
+        ],
+    )];
+    let html = render(&run).unwrap();
+    assert!(!html.contains("<script"));
+    assert!(!html.contains("\" onload"));
+    assert!(html.contains("&#60;script&#62;"));
+}
+
+#[test]
+fn a_rate_without_a_denominator_is_not_estimable_and_says_why() {
+    let html = render(&run()).unwrap();
+    let groups = section(&html, "groups");
+    let row = &groups[groups.find("more than 70 <span class=\"tag\">").unwrap()..];
+    let row = &row[..row.find("</tr>").unwrap()];
+    assert!(row.contains("too small to be called the worst"), "{row}");
+    assert!(row.contains("not estimable: no positives"), "{row}");
+    assert!(groups.contains("fewer than 30 images: more than 70 (17)"));
+    assert!(!html.contains("NaN"));
+}
+
+#[test]
+fn a_value_whose_interval_leaves_out_the_overall_value_is_marked() {
+    let html = render(&run()).unwrap();
+    let groups = section(&html, "groups");
+    let row = |name: &str| {
+        let row = &groups[groups.find(&format!("<th scope=\"row\">{name}")).unwrap()..];
+        &row[..row.find("</tr>").unwrap()]
+    };
+    assert!(
+        row("Black").contains(r#"class="number worse""#),
+        "{}",
+        row("Black")
+    );
+    assert!(row("Black").contains("below overall") && row("Black").contains("above overall"));
+    assert!(!row("Indian").contains("overall"), "{}", row("Indian"));
+    assert!(row("Middle Eastern").contains(r#"class="number better""#));
+}
+
+#[test]
+fn more_than_two_classes_have_accuracy_only() {
+    let mut run = run();
+    run.classes.push("Other".to_owned());
+    run.positive = None;
+    for audit in [Some(&mut run.cross_validation), run.test.as_mut()]
+        .into_iter()
+        .flatten()
+    {
+        audit.overall.rates.truncate(1);
+        for (_, cell) in audit
+            .groupings
+            .iter_mut()
+            .flat_map(|grouping| &mut grouping.cells)
+        {
+            cell.rates.truncate(1);
+        }
+    }
+    let html = render(&run).unwrap();
+    assert!(html.contains("Male, Female or Other"));
+    assert!(html.contains("no positive class") && !html.contains("True-positive rate"));
+}
+
+#[test]
+fn a_run_without_a_test_part_speaks_of_cross_validation_only() {
+    let mut run = run();
+    run.test = None;
+    let html = render(&run).unwrap();
+    assert!(!html.contains("Test set") && !html.contains("judged on the test set"));
+    assert!(section(&html, "summary").contains("Cross-validation accuracy"));
+}
+
+#[test]
+fn a_figure_of_many_groups_draws_the_lowest_and_the_table_has_all() {
+    let names: Vec<String> = (0..63).map(|i| format!("country-{i:02}")).collect();
+    let cells = names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| (name.as_str(), cell(40, 40, 0.6 + 0.005 * i as f64)));
+    let mut run = run();
+    run.test = None;
+    run.cross_validation.groupings = vec![grouping("country", cells.collect())];
+    let html = render(&run).unwrap();
+    assert!(html.contains("The lowest 30 groups are drawn; the table has the other 33 too."));
+    assert_eq!(html.matches("class=\"interval\"").count(), 30);
+    assert_eq!(html.matches("<th scope=\"row\">country-").count(), 63);
+}
+
+/// For the eye: `EVENHAND_SAMPLE=sample.html cargo test --lib sample_report -- --ignored`.
+#[test]
+#[ignore = "writes a file to look at"]
+fn sample_report() {
+    let path = std::env::var("EVENHAND_SAMPLE").unwrap();
+    std::fs::write(path, render(&run()).unwrap()).unwrap();
+}
