@@ -166,6 +166,7 @@ pub fn presets() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::load;
 
     #[test]
     fn every_preset_is_read_and_every_file_is_a_preset() {
@@ -230,6 +231,46 @@ mod tests {
             Preset::find("fareface"),
             Err(DatasetError::UnknownPreset { .. })
         ));
+    }
+
+    #[test]
+    fn utkface_and_adience_are_read_as_they_are_published() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in [
+            "26_1_0_201701.jpg.chip.jpg",
+            "70_0_4_201701.jpg",
+            "61_1_201701.jpg",
+        ] {
+            std::fs::write(dir.path().join(name), "").unwrap();
+        }
+        let utkface = load(dir.path(), &Preset::find("utkface").unwrap().layout).unwrap();
+        let rows: Vec<_> = utkface
+            .records
+            .iter()
+            .map(|row| row.attributes.join(" "))
+            .collect();
+        assert_eq!(rows, ["18-29 Female White", "60+ Male Other"]);
+        assert_eq!(
+            (utkface.classes.name(1), utkface.skipped.len()),
+            ("Female", 1)
+        );
+
+        let header = "user_id\toriginal_image\tface_id\tage\tgender\tx\n";
+        for (fold, row) in [
+            "7@N0\ta.jpg\t12\t(25, 32)\tm\t0\n",
+            "8@N0\tb.jpg\t3\t(0, 2)\tf\t0\n",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let name = format!("fold_{fold}_data.txt");
+            std::fs::write(dir.path().join(name), header.to_owned() + row).unwrap();
+        }
+        let adience = load(dir.path(), &Preset::find("adience").unwrap().layout).unwrap();
+        let first = &adience.records[0];
+        assert_eq!(first.path, "faces/7@N0/coarse_tilt_aligned_face.12.a.jpg");
+        assert_eq!(first.person.as_deref(), Some("7@N0"));
+        assert_eq!(first.attributes[3..5], ["25-32", "Male"]);
     }
 
     #[test]

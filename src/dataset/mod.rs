@@ -21,6 +21,7 @@ mod restore;
 mod scan;
 mod split;
 mod table;
+mod test_part;
 mod text;
 
 pub use bands::parse_bands;

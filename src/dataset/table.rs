@@ -5,7 +5,7 @@ use super::manifest::Manifest;
 use super::pattern::{Pattern, Template};
 use super::text::{counted, quoted};
 use super::{DatasetError, Layout, Skipped, error::open_error, scan, split};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -162,8 +162,7 @@ impl Table {
     fn from_names(root: &Path, pattern: &str) -> Result<Self, DatasetError> {
         let shape = Pattern::new(pattern)?;
         let mut table = Self::new(root, shape.fields().map(str::to_owned).collect());
-        for file in scan::images(root) {
-            let file = file?;
+        for file in table.images(root)? {
             let name = file.file_stem().unwrap_or_default().to_string_lossy();
             match shape.take_apart(&name) {
                 Some(values) => {
@@ -185,14 +184,7 @@ impl Table {
 
     fn from_classes(root: &Path, label: Option<&str>) -> Result<Self, DatasetError> {
         let mut table = Self::new(root, vec![label.unwrap_or(CLASS).to_owned()]);
-        let mut others: BTreeMap<String, usize> = BTreeMap::new();
-        for file in scan::files(root) {
-            let file = file?;
-            if !scan::is_image(&file) {
-                let extension = file.extension().unwrap_or_default().to_string_lossy();
-                *others.entry(format!(".{extension}")).or_default() += 1;
-                continue;
-            }
+        for file in table.images(root)? {
             let mut below = file.strip_prefix(root).unwrap_or(&file).components();
             let first = below
                 .next()
@@ -213,14 +205,27 @@ impl Table {
                 path: root.to_owned(),
             });
         }
+        Ok(table)
+    }
+
+    /// The images below `root`, with a note of the files that are none.
+    fn images(&mut self, root: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+        let files = scan::files(root).collect::<Result<Vec<_>, _>>()?;
+        let (images, others): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| scan::is_image(file));
         if !others.is_empty() {
-            let files = counted(others.values().sum(), "file");
-            let kinds = quoted(others.keys());
-            table
-                .notes
+            let kind = |file: &PathBuf| {
+                format!(
+                    ".{}",
+                    file.extension().unwrap_or_default().to_string_lossy()
+                )
+            };
+            let kinds = quoted(others.iter().map(kind).collect::<BTreeSet<_>>());
+            let files = counted(others.len(), "file");
+            self.notes
                 .push(format!("{files} not of an image type left out ({kinds})"));
         }
-        Ok(table)
+        Ok(images)
     }
 
     fn push_image(&mut self, file: &Path, values: Vec<String>) {
