@@ -1,3 +1,83 @@
 //! Datasets: from folders, CSV files or file names to records, splits and pixels.
+//!
+//! Whatever the way in, a dataset is read into one table of named columns (`table`), whose values
+//! are put right (`codes`, `restore`, `bands`) before labels become classes and rows records
+//! (`load`). Everything that was decided or changed on the way is in [`Dataset::notes`], to be said
+//! aloud.
 
+mod bands;
+mod classes;
+mod codes;
+mod error;
+mod folds;
+mod groups;
+mod inputs;
+mod layout;
+mod load;
+mod manifest;
+mod pattern;
 pub mod preprocess;
+mod restore;
+mod scan;
+mod split;
+mod table;
+mod test_part;
+mod text;
+
+pub use bands::parse_bands;
+pub use error::DatasetError;
+pub use folds::{folds, holdout};
+pub use inputs::{Inputs, inputs};
+pub use layout::{Layout, Preset, presets};
+pub use load::load;
+pub use split::{Leak, LeakKind, leak_notes, leaks, units};
+
+use crate::record::{Classes, Record};
+
+/// Labelled images, ready to be split and embedded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// One for each row, in the order of the manifest or of the sorted paths.
+    pub records: Vec<Record>,
+    pub classes: Classes,
+    /// The name of the label column; it is among the attributes too.
+    pub label: String,
+    /// All columns but the image's, in the order of [`Record::attributes`].
+    pub attributes: Vec<String>,
+    /// Files that are no rows, and why.
+    pub skipped: Vec<Skipped>,
+    /// What was chosen, restored or left out: one line each, to be said aloud.
+    pub notes: Vec<String>,
+}
+
+/// An image that is no row of the dataset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    pub path: String,
+    pub reason: String,
+}
+
+impl Dataset {
+    /// The stratum of each record: its label crossed with all `groups`. Records of one stratum
+    /// have the same number; the order of the numbers is that of the labels.
+    ///
+    /// # Errors
+    /// A group that names no column.
+    pub fn strata(&self, groups: &[String]) -> Result<Vec<usize>, DatasetError> {
+        let mut columns = Vec::new();
+        for group in groups {
+            columns.extend(self.group_columns(group)?);
+        }
+        columns.sort_unstable();
+        columns.dedup();
+        Ok(groups::strata(&self.records, &columns))
+    }
+
+    /// The attributes that a group such as `race` or `race*gender` crosses, as positions.
+    ///
+    /// # Errors
+    /// There is no such attribute.
+    pub fn group_columns(&self, group: &str) -> Result<Vec<usize>, DatasetError> {
+        groups::columns(&self.attributes, &self.records, group)
+    }
+}

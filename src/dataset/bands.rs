@@ -1,0 +1,170 @@
+//! Bands: a number such as an age becomes the range it falls in, a group large enough to measure.
+
+use super::DatasetError;
+use super::table::Table;
+use super::text::counted;
+
+/// The most bad rows that an error names.
+const EXAMPLES: usize = 3;
+
+/// Reads `age=0,18,30`: a column and the lower ends of its bands.
+///
+/// # Errors
+/// No `=`, or something that is not a number, or ends that do not ascend.
+pub fn parse_bands(text: &str) -> Result<(String, Vec<f64>), DatasetError> {
+    let bad = |problem: String| DatasetError::Bands {
+        bands: text.to_owned(),
+        problem,
+    };
+    let (column, ends) = text
+        .split_once('=')
+        .ok_or_else(|| bad("it has no `=`".to_owned()))?;
+    let number = |end: &str| {
+        end.trim()
+            .parse::<f64>()
+            .map_err(|_| bad(format!("`{}` is not a number", end.trim())))
+    };
+    let ends = ends.split(',').map(number).collect::<Result<Vec<_>, _>>()?;
+    check(column.trim(), &ends)?;
+    Ok((column.trim().to_owned(), ends))
+}
+
+fn check(column: &str, ends: &[f64]) -> Result<(), DatasetError> {
+    let ascending = ends.windows(2).all(|pair| pair[0] < pair[1]);
+    if ends.is_empty() || !ends.iter().all(|end| end.is_finite()) || !ascending {
+        let ends: Vec<String> = ends.iter().map(f64::to_string).collect();
+        return Err(DatasetError::Bands {
+            bands: format!("{column}={}", ends.join(",")),
+            problem: "the lower ends must be numbers that ascend".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Replaces the numbers of a column by their bands; what is no number, or lies below the first
+/// band, becomes a missing value. Returns what to say of those.
+///
+/// # Errors
+/// Ends that do not ascend, or a column without a single value in a band.
+pub(super) fn apply(
+    table: &mut Table,
+    column: usize,
+    ends: &[f64],
+) -> Result<Option<String>, DatasetError> {
+    check(&table.columns[column], ends)?;
+    let names = names(ends);
+    let (mut banded, mut bad) = (0, 0);
+    let mut examples = Vec::new();
+    for row in &mut table.rows {
+        let value = &mut row.values[column];
+        if value.is_empty() {
+            continue;
+        }
+        let number = value
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite());
+        match number.and_then(|number| ends.iter().rposition(|end| *end <= number)) {
+            Some(band) => {
+                banded += 1;
+                value.clone_from(&names[band]);
+            }
+            None => {
+                bad += 1;
+                if examples.len() < EXAMPLES {
+                    examples.push(format!("{}: `{value}`", row.place));
+                }
+                value.clear();
+            }
+        }
+    }
+    let column = &table.columns[column];
+    let examples = examples.join(", ");
+    match (banded, bad) {
+        (0, _) => Err(DatasetError::NotNumeric {
+            column: column.clone(),
+            examples,
+        }),
+        (_, 0) => Ok(None),
+        _ => Ok(Some(format!(
+            "{column}: {} in no band taken as missing ({examples}{})",
+            counted(bad, "value"),
+            if bad > EXAMPLES { ", ..." } else { "" }
+        ))),
+    }
+}
+
+/// `0-17`, `18-29`, `60+` for whole numbers; `0.5 to 1.5` for others.
+fn names(ends: &[f64]) -> Vec<String> {
+    let whole = ends.iter().all(|end| end.fract() == 0.0);
+    let name = |(band, low): (usize, &f64)| match ends.get(band + 1) {
+        None => format!("{low}+"),
+        Some(next) if whole && next - low == 1.0 => format!("{low}"),
+        Some(next) if whole => format!("{low}-{}", next - 1.0),
+        Some(next) => format!("{low} to {next}"),
+    };
+    ends.iter().enumerate().map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::table::Row;
+
+    fn table(values: &[&str]) -> Table {
+        let row = |(i, value): (usize, &&str)| Row {
+            place: format!("t.csv:{}", i + 2),
+            path: String::new(),
+            file: Default::default(),
+            values: vec![(*value).to_owned()],
+        };
+        Table {
+            path: Default::default(),
+            columns: vec!["age".to_owned()],
+            rows: values.iter().enumerate().map(row).collect(),
+            skipped: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_number_falls_in_the_band_that_starts_at_or_below_it() {
+        let mut ages = table(&["0", "17", "17.9", "18", "29", "60", "116", "-1", "old", ""]);
+        let note = apply(&mut ages, 0, &[0.0, 18.0, 30.0, 45.0, 60.0])
+            .unwrap()
+            .unwrap();
+        let banded: Vec<_> = ages.rows.iter().map(|row| row.values[0].as_str()).collect();
+        let expected = [
+            "0-17", "0-17", "0-17", "18-29", "18-29", "60+", "60+", "", "", "",
+        ];
+        assert_eq!(banded, expected);
+        assert_eq!(
+            note,
+            "age: 2 values in no band taken as missing (t.csv:9: `-1`, t.csv:10: `old`)"
+        );
+    }
+
+    #[test]
+    fn a_column_without_numbers_names_its_first_rows() {
+        let error = apply(&mut table(&["20-29", "", "30-39"]), 0, &[0.0, 18.0]).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("t.csv:2: `20-29`, t.csv:4: `30-39`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn bands_are_read_from_the_command_line_and_checked() {
+        assert_eq!(
+            parse_bands("age = 0, 18").unwrap(),
+            ("age".to_owned(), vec![0.0, 18.0])
+        );
+        for text in ["age", "age=", "age=0,x", "age=18,0", "age=0,0", "age=NaN"] {
+            assert!(parse_bands(text).is_err(), "{text}");
+        }
+        assert_eq!(names(&[0.0, 1.0, 5.0]), ["0", "1-4", "5+"]);
+        assert_eq!(names(&[0.5, 1.5]), ["0.5 to 1.5", "1.5+"]);
+    }
+}

@@ -1,0 +1,33 @@
+//! Codes: the values that a dataset writes as `0` and `1`, and the names that people read.
+
+use super::table::Table;
+use super::text::{counted, quoted};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Replaces the codes of a column by their names. A value that is neither a code nor a name is not
+/// in the code book: it becomes a missing value. Returns what to say of those.
+pub(super) fn apply(
+    table: &mut Table,
+    column: usize,
+    names: &BTreeMap<String, String>,
+) -> Option<String> {
+    let mut count = 0;
+    let mut unknown = BTreeSet::new();
+    for row in &mut table.rows {
+        let value = &mut row.values[column];
+        if let Some(name) = names.get(value) {
+            value.clone_from(name);
+        } else if !value.is_empty() && !names.values().any(|name| name == value) {
+            count += 1;
+            unknown.insert(std::mem::take(value));
+        }
+    }
+    (count > 0).then(|| {
+        format!(
+            "{}: {} without a known meaning taken as missing ({})",
+            table.columns[column],
+            counted(count, "value"),
+            quoted(unknown)
+        )
+    })
+}

@@ -1,0 +1,186 @@
+//! What can be wrong with a dataset, and what to do about it.
+
+use super::text::counted;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Everything that keeps a dataset from being read or split.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    #[error("{}: there is no such file or folder", path.display())]
+    NotFound { path: PathBuf },
+    #[error("{}: {source}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+    #[error("{}: there are no images or rows in it", path.display())]
+    NoRows { path: PathBuf },
+
+    #[error("{place}: not UTF-8 text")]
+    NotUtf8 { place: String },
+    #[error("{place}: {} in a table of {}", counted(*found, "value"), counted(*expected, "column"))]
+    Ragged {
+        place: String,
+        found: usize,
+        expected: usize,
+    },
+    #[error("{}: the column `{column}` occurs twice", path.display())]
+    DuplicateColumn { path: PathBuf, column: String },
+    #[error("{}: there is no column `{column}`; the columns are {columns}", path.display())]
+    NoSuchColumn {
+        path: PathBuf,
+        column: String,
+        columns: String,
+    },
+    #[error("{}: no column `file` or `path` names the images; the columns are {columns}", path.display())]
+    NoImageColumn { path: PathBuf, columns: String },
+    #[error("{}: no label was named; the columns are {columns}", path.display())]
+    NoLabel { path: PathBuf, columns: String },
+    #[error("{}: the columns are {columns}, those of the first file {expected}", path.display())]
+    OtherColumns {
+        path: PathBuf,
+        columns: String,
+        expected: String,
+    },
+    #[error("{}: there is no file `{name}` in it", path.display())]
+    NoManifest { path: PathBuf, name: String },
+
+    #[error("{}: its images are in no class folders", path.display())]
+    NoClassFolders { path: PathBuf },
+    #[error("{}: its folders are the parts of a split, not classes", path.display())]
+    SplitFolders { path: PathBuf },
+    #[error("pattern `{pattern}`: {problem}")]
+    Pattern { pattern: String, problem: String },
+    #[error("{}: a file-name pattern is for a folder of images", path.display())]
+    PatternOnFile { path: PathBuf },
+    #[error("{}: no file name is of the form `{pattern}`, not `{example}`", path.display())]
+    NoMatch {
+        path: PathBuf,
+        pattern: String,
+        example: String,
+    },
+    #[error("`{pattern}`: {problem}")]
+    Glob { pattern: String, problem: String },
+
+    #[error("the label column `{column}` is empty")]
+    NoLabels { column: String },
+    #[error("the label column `{column}` has one class only, `{class}`")]
+    OneClass { column: String, class: String },
+    #[error("`{positive}` is no value of `{column}`; its values are {values}")]
+    UnknownPositive {
+        column: String,
+        positive: String,
+        values: String,
+    },
+    #[error("only of two classes can one be positive; `{column}` has {values}")]
+    PositiveOfMany { column: String, values: String },
+    #[error("{place}: label `{label}` is not one of {classes}{more}")]
+    UnknownLabel {
+        place: String,
+        label: String,
+        classes: String,
+        more: String,
+    },
+
+    #[error("there is no column `{group}` to group by; the columns are {columns}")]
+    NoSuchGroup { group: String, columns: String },
+    #[error("the group `{group}` has no members; the values of `{column}` are {values}")]
+    NoMembers {
+        group: String,
+        column: String,
+        values: String,
+    },
+    #[error("`{group}` is one value; a group is a column, `{column}`")]
+    GroupIsValue { group: String, column: String },
+    #[error("no row of the {part} has a value for the group `{group}`")]
+    EmptyGroup { group: String, part: String },
+
+    #[error("bands `{bands}`: {problem}")]
+    Bands { bands: String, problem: String },
+    #[error("`{column}` has no number in any band: {examples}")]
+    NotNumeric { column: String, examples: String },
+
+    #[error("there is no preset `{name}`; there are {known}")]
+    UnknownPreset { name: String, known: String },
+    #[error("{place}: `{line}`: {problem}")]
+    Preset {
+        place: String,
+        line: String,
+        problem: String,
+    },
+
+    #[error("the split column `{column}` holds {values}; `train` and `test` are expected")]
+    Split { column: String, values: String },
+    #[error("the split column `{column}` puts no row in the {part} part")]
+    OneSidedSplit { column: String, part: &'static str },
+    #[error("{0} is not a share of the rows between 0 and 1")]
+    Holdout(f64),
+    #[error("a share of {fraction} of {} leaves one part empty", counted(*units, "independent image"))]
+    EmptyHoldout { fraction: f64, units: usize },
+    #[error("cross-validation takes at least 2 folds, not {0}")]
+    TooFewFolds(usize),
+    #[error("{} cannot fill {folds} folds", counted(*units, "independent image"))]
+    TooFewUnits { units: usize, folds: usize },
+}
+
+/// The error of opening `path`.
+pub(super) fn open_error(path: &Path, source: io::Error) -> DatasetError {
+    let path = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::NotFound => DatasetError::NotFound { path },
+        _ => DatasetError::Io { path, source },
+    }
+}
+
+impl DatasetError {
+    /// The next step, where there is one to tell.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NotUtf8 { .. } => "save the table as `CSV UTF-8`",
+            Self::Ragged { .. } => "quote values that hold the delimiter",
+            Self::NoSuchColumn { .. } | Self::DuplicateColumn { .. } | Self::NoSuchGroup { .. } => {
+                "the names are those of the first line, in the same case"
+            }
+            Self::NoImageColumn { .. } => "name the image column with --image COLUMN",
+            Self::NoLabel { .. } => "name the column to learn with --label COLUMN",
+            Self::NoClassFolders { .. } => {
+                "put each class in a folder of its own, give a CSV, or describe the file names \
+                 with --pattern \"{age}_{gender}_*\""
+            }
+            Self::SplitFolders { .. } => "give one of them as the data and another with --test",
+            Self::Pattern { .. } | Self::NoMatch { .. } => {
+                "a pattern is matched on names without extension, such as \"{age}_{gender}_*\""
+            }
+            Self::PatternOnFile { .. } => "give the folder, or leave --pattern out",
+            Self::NoManifest { .. } => "the preset says which files the folder must hold",
+            Self::OneClass { .. } | Self::NoLabels { .. } => {
+                "a classifier needs two classes or more"
+            }
+            Self::UnknownPositive { .. } | Self::PositiveOfMany { .. } => {
+                "leave --positive out, or name one of two classes"
+            }
+            Self::UnknownLabel { .. } => "the test data must have the classes of the training data",
+            Self::NoMembers { .. } | Self::GroupIsValue { .. } => {
+                "name columns, as in --groups race,race*gender; all their values are reported"
+            }
+            Self::EmptyGroup { .. } => "leave the group out, or check the column's values",
+            Self::Bands { .. } => "write the lower end of each band: --bands age=0,18,30,45,60",
+            Self::NotNumeric { .. } => "bands are for numbers; leave them out for other columns",
+            Self::UnknownPreset { .. } => "a preset of your own is a file that ends in .toml",
+            Self::Split { .. } => "`val`, `valid` and `validation` count as `test`",
+            Self::OneSidedSplit { .. } => {
+                "leave --split out and hold a part out with --holdout 0.2"
+            }
+            Self::Holdout(_) => "a fifth of the rows is --holdout 0.2",
+            Self::EmptyHoldout { .. } | Self::TooFewUnits { .. } => {
+                "images of one person, and copies of one file, count as one"
+            }
+            Self::NotFound { .. }
+            | Self::Io { .. }
+            | Self::NoRows { .. }
+            | Self::OtherColumns { .. }
+            | Self::Glob { .. }
+            | Self::Preset { .. }
+            | Self::TooFewFolds(_) => return None,
+        };
+        Some(hint.to_owned())
+    }
+}

@@ -1,0 +1,285 @@
+//! From a table of text to records: values put right, labels made classes, parts told apart.
+
+use super::table::{Row, Table};
+use super::text::counted;
+use super::{
+    Dataset, DatasetError, Layout, Skipped, bands, classes, codes, groups, restore, split,
+};
+use crate::record::{Classes, MISSING, Part, Record};
+use std::path::Path;
+
+/// Reads a dataset: a CSV, a folder of class folders, or a folder of images whose names tell their
+/// labels. A row whose image is missing is a row all the same; images are not opened here.
+///
+/// # Errors
+/// A path or table that cannot be read, a column that is not there, a label column that makes no
+/// classifier, a group without members, values that are no split or no numbers.
+pub fn load(path: &Path, layout: &Layout) -> Result<Dataset, DatasetError> {
+    let mut table = Table::read(path, layout)?;
+    let label = table.label(layout.label.as_deref())?;
+    put_right(&mut table, layout, None)?;
+    let (classes, notes) = classes::choose(
+        &table.columns[label],
+        table.values(label),
+        layout.positive.as_deref(),
+    )?;
+    table.notes.extend(notes);
+    let person = layout
+        .person
+        .as_deref()
+        .map(|person| table.column(person))
+        .transpose()?;
+    let mut records: Vec<Record> = table
+        .rows
+        .iter()
+        .map(|row| record(row, label, &classes, person))
+        .collect();
+    if let Some(column) = &layout.split {
+        let parts = split::parts(&table, table.column(column)?)?;
+        records
+            .iter_mut()
+            .zip(parts)
+            .for_each(|(record, part)| record.part = Some(part));
+    }
+    groups::check(&table.columns, &records, &layout.groups, "dataset")?;
+    note_spellings(&mut table, layout, label)?;
+    table.notes.extend(left_out(path, &records, &table.skipped));
+    let Table {
+        columns,
+        skipped,
+        notes,
+        ..
+    } = table;
+    let label = columns[label].clone();
+    Ok(Dataset {
+        records,
+        classes,
+        label,
+        attributes: columns,
+        skipped,
+        notes,
+    })
+}
+
+/// Names for codes, ranges for spreadsheet dates, bands for numbers. `known` is a dataset whose
+/// attributes the table shares.
+pub(super) fn put_right(
+    table: &mut Table,
+    layout: &Layout,
+    known: Option<&Dataset>,
+) -> Result<(), DatasetError> {
+    for (name, names) in &layout.values {
+        let column = table.column(name)?;
+        let note = codes::apply(table, column, names);
+        table.notes.extend(note);
+    }
+    for column in 0..table.columns.len() {
+        let name = Some(&table.columns[column]);
+        if name == layout.person.as_ref() || name == layout.split.as_ref() {
+            continue;
+        }
+        let known = known.iter().flat_map(|dataset| {
+            let attribute = dataset
+                .attributes
+                .iter()
+                .position(|attribute| Some(attribute) == name);
+            let records = attribute.map(|attribute| {
+                dataset
+                    .records
+                    .iter()
+                    .map(move |record| record.attributes[attribute].as_str())
+            });
+            records.into_iter().flatten()
+        });
+        let known: Vec<&str> = known.filter(|value| *value != MISSING).collect();
+        let note = restore::restore(table, column, &known);
+        table.notes.extend(note);
+    }
+    for (name, ends) in &layout.bands {
+        let column = table.column(name)?;
+        let note = bands::apply(table, column, ends)?;
+        table.notes.extend(note);
+    }
+    Ok(())
+}
+
+pub(super) fn record(row: &Row, label: usize, classes: &Classes, person: Option<usize>) -> Record {
+    let or_missing = |value: &String| match value.is_empty() {
+        true => MISSING.to_owned(),
+        false => value.clone(),
+    };
+    Record {
+        path: row.path.clone(),
+        file: row.file.clone(),
+        label: classes.index(&row.values[label]),
+        person: person
+            .map(|column| row.values[column].clone())
+            .filter(|who| !who.is_empty()),
+        part: None,
+        attributes: row.values.iter().map(or_missing).collect(),
+    }
+}
+
+/// Warns about spellings of group values; those of labels have been warned about.
+fn note_spellings(table: &mut Table, layout: &Layout, label: usize) -> Result<(), DatasetError> {
+    let mut columns = Vec::new();
+    for group in &layout.groups {
+        columns.extend(groups::columns(&table.columns, &[], group)?);
+    }
+    columns.sort_unstable();
+    columns.dedup();
+    for column in columns.into_iter().filter(|column| *column != label) {
+        let note = classes::spellings(&table.columns[column], table.values(column));
+        table.notes.extend(note);
+    }
+    Ok(())
+}
+
+pub(super) fn left_out(path: &Path, records: &[Record], skipped: &[Skipped]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(first) = skipped.first() {
+        let files = counted(skipped.len(), "file");
+        notes.push(format!(
+            "{files} skipped, first `{}`: {}",
+            first.path, first.reason
+        ));
+    }
+    match records
+        .iter()
+        .filter(|record| record.label.is_none())
+        .count()
+    {
+        0 => {}
+        n => {
+            let rows = counted(n, "row");
+            notes.push(format!(
+                "{}: {rows} without a label take no part",
+                path.display()
+            ));
+        }
+    }
+    notes
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    pub(in crate::dataset) fn csv(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("faces.csv");
+        std::fs::write(&path, text).unwrap();
+        (dir, path)
+    }
+
+    pub(in crate::dataset) fn by(label: &str) -> Layout {
+        Layout {
+            label: Some(label.to_owned()),
+            ..Layout::default()
+        }
+    }
+
+    #[test]
+    fn every_column_but_the_image_is_an_attribute_and_paths_are_relative_to_the_csv() {
+        let (dir, path) =
+            csv("path,sex,age,who\na/1.jpg, f ,31,ann\n/abs/2.jpg,m,,\n3.jpg,,7,bob\n");
+        let layout = Layout {
+            person: Some("who".to_owned()),
+            ..by("sex")
+        };
+        let dataset = load(&path, &layout).unwrap();
+        assert_eq!(dataset.attributes, ["sex", "age", "who"]);
+        assert_eq!(dataset.records[0].file, dir.path().join("a/1.jpg"));
+        assert_eq!(dataset.records[0].attributes, ["f", "31", "ann"]);
+        assert_eq!(dataset.records[1].file, PathBuf::from("/abs/2.jpg"));
+        assert_eq!(dataset.records[1].attributes, ["m", MISSING, MISSING]);
+        let labels: Vec<_> = dataset.records.iter().map(|record| record.label).collect();
+        assert_eq!(labels, [Some(0), Some(1), None]);
+        assert_eq!(dataset.records[0].person.as_deref(), Some("ann"));
+        assert_eq!(dataset.records[1].person, None);
+        assert!(
+            dataset
+                .notes
+                .iter()
+                .any(|note| note.ends_with("1 row without a label take no part"))
+        );
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_an_error_that_lists_those_that_are() {
+        let (_dir, path) = csv("file,sex\n1.jpg,f\n2.jpg,m\n");
+        let error = load(&path, &by("gender")).unwrap_err().to_string();
+        assert!(
+            error.ends_with("there is no column `gender`; the columns are `sex`"),
+            "{error}"
+        );
+        let error = load(&path, &Layout::default()).unwrap_err();
+        assert!(matches!(error, DatasetError::NoLabel { .. }));
+        let error = load(Path::new("/no/such.csv"), &by("sex")).unwrap_err();
+        assert!(matches!(error, DatasetError::NotFound { .. }));
+    }
+
+    #[test]
+    fn codes_are_named_dates_restored_and_numbers_banded_even_for_the_label() {
+        let (_dir, path) = csv("file,sex,age,years\n1,0,0-2,3\n2,1,03-Sep,20\n3,9,Oct-19,61\n");
+        let mut layout = by("years");
+        layout.bands.insert("years".to_owned(), vec![0.0, 18.0]);
+        let names = [("0", "Male"), ("1", "Female")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+        layout.values.insert("sex".to_owned(), names.into());
+        let dataset = load(&path, &layout).unwrap();
+        assert_eq!(dataset.classes.names(), ["0-17", "18+"]);
+        assert_eq!(dataset.records[1].attributes, ["Female", "3-9", "18+"]);
+        assert_eq!(dataset.records[2].attributes, [MISSING, "10-19", "18+"]);
+        assert!(dataset.notes[0].contains("`9`"));
+        assert_eq!(
+            dataset.notes[1],
+            "age: 2 values that a spreadsheet turned into dates restored (`03-Sep` → `3-9`, `Oct-19` → `10-19`)"
+        );
+    }
+
+    #[test]
+    fn the_split_column_tells_the_parts() {
+        let (_dir, path) = csv("file,sex,set\n1,f,Train\n2,m,training\n3,m,VAL\n");
+        let layout = Layout {
+            split: Some("set".to_owned()),
+            ..by("sex")
+        };
+        let dataset = load(&path, &layout).unwrap();
+        let parts: Vec<_> = dataset
+            .records
+            .iter()
+            .map(|record| record.part.unwrap())
+            .collect();
+        assert_eq!(parts, [Part::Train, Part::Train, Part::Test]);
+    }
+
+    #[test]
+    fn fairface_is_loaded_and_its_ages_restored() {
+        let Some(folder) = std::env::var_os("EVENHAND_FACES").map(PathBuf::from) else {
+            eprintln!("skipped: EVENHAND_FACES does not name the folder of FairFace crops");
+            return;
+        };
+        let layout = super::super::Preset::find("fairface").unwrap().layout;
+        let train = load(&folder.join("train.csv"), &layout).unwrap();
+        assert_eq!(train.records.len(), 10_000);
+        assert_eq!(train.classes.names(), ["Male", "Female"]);
+        let age = train.group_columns("age").unwrap()[0];
+        let count = |age_is: &str| {
+            train
+                .records
+                .iter()
+                .filter(|record| record.attributes[age] == age_is)
+                .count()
+        };
+        assert_eq!(
+            (count("3-9"), count("10-19"), count("03-Sep")),
+            (1_182, 1_111, 0)
+        );
+        assert!(train.notes[0].contains("2,293 values"), "{:?}", train.notes);
+        assert!(train.records.iter().all(|record| record.file.is_file()));
+        let both = train.with_test(&folder.join("val.csv"), &layout).unwrap();
+        assert_eq!(both.records.len(), 12_000);
+        assert_eq!(both.strata(&layout.groups).unwrap().len(), 12_000);
+    }
+}

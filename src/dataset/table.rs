@@ -1,0 +1,363 @@
+//! The three ways in, folders of classes, manifests and file-name patterns, become one table of
+//! named columns; the rest of this room sees nothing else.
+
+use super::manifest::Manifest;
+use super::pattern::{Pattern, Template};
+use super::text::{counted, quoted};
+use super::{DatasetError, Layout, Skipped, error::open_error, scan, split};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The label column of a folder of classes that the user gave no name.
+const CLASS: &str = "class";
+
+/// Rows of text. An empty value is a missing one.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) path: PathBuf,
+    pub(super) columns: Vec<String>,
+    pub(super) rows: Vec<Row>,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) notes: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Row {
+    /// `faces.csv:17`; the image itself where there is no manifest.
+    pub(super) place: String,
+    /// The image as the user wrote it.
+    pub(super) path: String,
+    pub(super) file: PathBuf,
+    pub(super) values: Vec<String>,
+}
+
+impl Table {
+    /// Reads whichever of the three kinds `path` is.
+    ///
+    /// # Errors
+    /// A path that cannot be read, a manifest that is no table, or nothing to train on.
+    pub(super) fn read(path: &Path, layout: &Layout) -> Result<Self, DatasetError> {
+        let folder = fs::metadata(path)
+            .map_err(|source| open_error(path, source))?
+            .is_dir();
+        let table = match (folder, &layout.manifest, &layout.pattern) {
+            (true, Some(name), _) => Self::from_manifests(path, &manifests(path, name)?, layout),
+            (true, None, Some(pattern)) => Self::from_names(path, pattern),
+            (true, None, None) => Self::from_classes(path, layout.label.as_deref()),
+            (false, None, Some(_)) => Err(DatasetError::PatternOnFile {
+                path: path.to_owned(),
+            }),
+            (false, ..) => Self::from_manifests(path, &[path.to_owned()], layout),
+        }?;
+        if table.rows.is_empty() {
+            return Err(DatasetError::NoRows {
+                path: path.to_owned(),
+            });
+        }
+        Ok(table)
+    }
+
+    fn new(path: &Path, columns: Vec<String>) -> Self {
+        let path = path.to_owned();
+        Self {
+            path,
+            columns,
+            rows: Vec::new(),
+            skipped: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The position of a column.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub(super) fn column(&self, name: &str) -> Result<usize, DatasetError> {
+        self.columns
+            .iter()
+            .position(|column| column == name)
+            .ok_or_else(|| DatasetError::NoSuchColumn {
+                path: self.path.clone(),
+                column: name.to_owned(),
+                columns: quoted(&self.columns),
+            })
+    }
+
+    /// The position of the label column.
+    ///
+    /// # Errors
+    /// There is none of that name, or none was named and the table is no folder of classes.
+    pub(super) fn label(&self, label: Option<&str>) -> Result<usize, DatasetError> {
+        match label {
+            Some(name) => self.column(name),
+            None if self.columns == [CLASS] => Ok(0),
+            None => Err(DatasetError::NoLabel {
+                path: self.path.clone(),
+                columns: quoted(&self.columns),
+            }),
+        }
+    }
+
+    /// The values of a column that are not missing.
+    pub(super) fn values(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.rows
+            .iter()
+            .map(move |row| row.values[column].as_str())
+            .filter(|v| !v.is_empty())
+    }
+
+    fn from_manifests(
+        path: &Path,
+        files: &[PathBuf],
+        layout: &Layout,
+    ) -> Result<Self, DatasetError> {
+        let mut table = Self::new(path, Vec::new());
+        for (i, file) in files.iter().enumerate() {
+            let manifest = Manifest::open(file)?;
+            let mut columns = manifest.columns().to_vec();
+            let template = match &layout.image_template {
+                Some(text) => Some(Template::new(text, |name| manifest.column(name))?),
+                None => None,
+            };
+            let image = match template {
+                Some(_) => None,
+                None => Some(manifest.image_column(layout.image.as_deref())?),
+            };
+            if let Some(image) = image {
+                columns.remove(image);
+            }
+            if i > 0 && columns != table.columns {
+                return Err(DatasetError::OtherColumns {
+                    path: file.clone(),
+                    columns: quoted(&columns),
+                    expected: quoted(&table.columns),
+                });
+            }
+            table.columns = columns;
+            table.notes.extend(manifest.note());
+            let base = file.parent().unwrap_or(Path::new(""));
+            for line in manifest {
+                let mut line = line?;
+                let path = match (&template, image) {
+                    (Some(template), _) => template.fill(&line.values),
+                    (None, Some(image)) => line.values.remove(image),
+                    (None, None) => String::new(),
+                };
+                table.rows.push(Row {
+                    place: format!("{}:{}", file.display(), line.number),
+                    file: if path.is_empty() {
+                        PathBuf::new()
+                    } else {
+                        base.join(&path)
+                    },
+                    path,
+                    values: line.values,
+                });
+            }
+        }
+        Ok(table)
+    }
+
+    fn from_names(root: &Path, pattern: &str) -> Result<Self, DatasetError> {
+        let shape = Pattern::new(pattern)?;
+        let mut table = Self::new(root, shape.fields().map(str::to_owned).collect());
+        for file in table.images(root)? {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            match shape.take_apart(&name) {
+                Some(values) => {
+                    let values = values.into_iter().map(str::to_owned).collect();
+                    table.push_image(&file, values);
+                }
+                None => table.skip(&file, format!("its name is not of the form `{pattern}`")),
+            }
+        }
+        match table.skipped.first() {
+            Some(first) if table.rows.is_empty() => Err(DatasetError::NoMatch {
+                path: root.to_owned(),
+                pattern: pattern.to_owned(),
+                example: first.path.clone(),
+            }),
+            _ => Ok(table),
+        }
+    }
+
+    fn from_classes(root: &Path, label: Option<&str>) -> Result<Self, DatasetError> {
+        let mut table = Self::new(root, vec![label.unwrap_or(CLASS).to_owned()]);
+        for file in table.images(root)? {
+            let mut below = file.strip_prefix(root).unwrap_or(&file).components();
+            let first = below
+                .next()
+                .map(|name| name.as_os_str().to_string_lossy().into_owned());
+            match first {
+                Some(class) if below.next().is_some() => table.push_image(&file, vec![class]),
+                _ => table.skip(&file, "it is in no class folder".to_owned()),
+            }
+        }
+        if table.rows.is_empty() && !table.skipped.is_empty() {
+            return Err(DatasetError::NoClassFolders {
+                path: root.to_owned(),
+            });
+        }
+        let class = |row: &Row| split::part(&row.values[0]).is_some();
+        if !table.rows.is_empty() && table.rows.iter().all(class) {
+            return Err(DatasetError::SplitFolders {
+                path: root.to_owned(),
+            });
+        }
+        Ok(table)
+    }
+
+    /// The images below `root`, with a note of the files that are none.
+    fn images(&mut self, root: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+        let files = scan::files(root).collect::<Result<Vec<_>, _>>()?;
+        let (images, others): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| scan::is_image(file));
+        if !others.is_empty() {
+            let kind = |file: &PathBuf| {
+                format!(
+                    ".{}",
+                    file.extension().unwrap_or_default().to_string_lossy()
+                )
+            };
+            let kinds = quoted(others.iter().map(kind).collect::<BTreeSet<_>>());
+            let files = counted(others.len(), "file");
+            self.notes
+                .push(format!("{files} not of an image type left out ({kinds})"));
+        }
+        Ok(images)
+    }
+
+    fn push_image(&mut self, file: &Path, values: Vec<String>) {
+        let path = file.display().to_string();
+        self.rows.push(Row {
+            place: path.clone(),
+            path,
+            file: file.to_owned(),
+            values,
+        });
+    }
+
+    fn skip(&mut self, file: &Path, reason: String) {
+        self.skipped.push(Skipped {
+            path: file.display().to_string(),
+            reason,
+        });
+    }
+}
+
+/// The manifests in a folder, by a name that may hold `*` and `?`, sorted.
+fn manifests(folder: &Path, name: &str) -> Result<Vec<PathBuf>, DatasetError> {
+    let bad = |problem: String| DatasetError::Glob {
+        pattern: name.to_owned(),
+        problem,
+    };
+    let shape = glob::Pattern::new(name).map_err(|error| bad(error.to_string()))?;
+    let io = |source| DatasetError::Io {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(io)? {
+        let entry = entry.map_err(io)?;
+        if shape.matches(&entry.file_name().to_string_lossy()) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    match found.is_empty() {
+        true => Err(DatasetError::NoManifest {
+            path: folder.to_owned(),
+            name: name.to_owned(),
+        }),
+        false => Ok(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn the_class_of_an_image_is_its_first_folder() {
+        let dir = folder(&[
+            ("cat/deep/2.PNG", ""),
+            ("cat/1.jpg", ""),
+            ("dog/1.jpg", ""),
+            ("dog/notes.heic", ""),
+            ("stray.jpg", ""),
+        ]);
+        let table = Table::read(dir.path(), &Layout::default()).unwrap();
+        let classes: Vec<_> = table
+            .rows
+            .iter()
+            .map(|row| row.values[0].as_str())
+            .collect();
+        assert_eq!(classes, ["cat", "cat", "dog"]);
+        assert_eq!(table.columns, ["class"]);
+        assert_eq!(table.skipped.len(), 1);
+        assert!(table.notes[0].contains("1 file not of an image type left out (`.heic`)"));
+    }
+
+    #[test]
+    fn folders_that_are_not_classes_are_told_apart() {
+        let flat = folder(&[("1.jpg", "")]);
+        let error = Table::read(flat.path(), &Layout::default()).unwrap_err();
+        assert!(matches!(error, DatasetError::NoClassFolders { .. }));
+        let parts = folder(&[("train/cat/1.jpg", ""), ("Val/cat/1.jpg", "")]);
+        let error = Table::read(parts.path(), &Layout::default()).unwrap_err();
+        assert!(matches!(error, DatasetError::SplitFolders { .. }));
+        let empty = folder(&[]);
+        let error = Table::read(empty.path(), &Layout::default()).unwrap_err();
+        assert!(matches!(error, DatasetError::NoRows { .. }));
+    }
+
+    #[test]
+    fn names_that_do_not_match_a_pattern_are_skipped_and_kept_in_sight() {
+        let dir = folder(&[("20_1_x.jpg", ""), ("a/31_0_y.jpg", ""), ("61_x.jpg", "")]);
+        let layout = Layout {
+            pattern: Some("{age}_{sex}_*".to_owned()),
+            ..Layout::default()
+        };
+        let table = Table::read(dir.path(), &layout).unwrap();
+        assert_eq!(table.columns, ["age", "sex"]);
+        assert_eq!(table.rows[0].values, ["20", "1"]);
+        assert_eq!((table.rows.len(), table.skipped.len()), (2, 1));
+        let layout = Layout {
+            pattern: Some("{a}-{b}".to_owned()),
+            ..Layout::default()
+        };
+        let error = Table::read(dir.path(), &layout).unwrap_err();
+        assert!(matches!(error, DatasetError::NoMatch { .. }));
+    }
+
+    #[test]
+    fn several_manifests_of_one_folder_make_one_table() {
+        let dir = folder(&[
+            ("fold_1.txt", "user\tface\tsex\nu2\t8\tf\n"),
+            ("fold_0.txt", "user\tface\tsex\nu1\t7\tm\n"),
+        ]);
+        let layout = Layout {
+            manifest: Some("fold_*.txt".to_owned()),
+            image_template: Some("faces/{user}/{face}.jpg".to_owned()),
+            ..Layout::default()
+        };
+        let table = Table::read(dir.path(), &layout).unwrap();
+        assert_eq!(table.rows[0].file, dir.path().join("faces/u1/7.jpg"));
+        assert_eq!(table.rows[1].path, "faces/u2/8.jpg");
+        assert_eq!(table.columns, ["user", "face", "sex"]);
+        fs::write(dir.path().join("fold_2.txt"), "user\tface\n").unwrap();
+        let error = Table::read(dir.path(), &layout).unwrap_err();
+        assert!(matches!(error, DatasetError::OtherColumns { .. }));
+    }
+}
