@@ -5,8 +5,10 @@ use crate::backbone::store::atomic::AtomicFile;
 use crate::backbone::store::{hex, tensors};
 use crate::record::{BadImage, Record, Status};
 use safetensors::tensor::Dtype;
+use std::collections::VecDeque;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Room for a header with three numbers and a digest in it.
 const HEADER: usize = 1024;
@@ -75,14 +77,14 @@ impl Draft {
 
 /// Writes `features`, float16 `[rows, dim]`, for the images that can be used, and the index: one line
 /// for each record, with the row it has. With [`Config::pixels`] also `pixels`, uint8
-/// `[rows, height, width, 3]`. No row is held longer than it takes to write it.
+/// `[rows, height, width, 3]`. Memory does not grow with the number of records.
 ///
 /// # Errors
 /// When embedding fails or a file can't be written; nothing is left behind then.
 pub fn run(
     config: &Config,
     embedder: &mut Embedder,
-    records: &[Record],
+    records: impl Iterator<Item = Record> + Send,
     progress: &dyn Fn(Progress),
 ) -> Result<Draft, EmbedCommandError> {
     let Config {
@@ -108,20 +110,28 @@ pub fn run(
         .write_record(["path", "sha", "status", "error", "row"])
         .map_err(in_table)?;
     let mut dim = 0;
-    let files = records.iter().map(|record| record.file.clone());
+    // Records whose files are on their way through the embedder, which knows nothing of records.
+    let travelling = Mutex::new(VecDeque::new());
+    let files = records.map(|record: Record| {
+        let file = record.file.clone();
+        lock(&travelling).push_back(record);
+        file
+    });
     let summary = embedder.run(files, progress, &mut |embedded| {
         let Embedded {
-            index: at,
+            index: _,
             key,
             features: outcome,
         } = embedded;
-        let Record { path, file, .. } = &records[at];
+        let record = lock(&travelling).pop_front();
+        let Record { path, file, .. } =
+            record.expect("the embedder answers once for every file it was given");
         let sha = key.as_ref().map(hex).unwrap_or_default();
         let (status, error, row) = match outcome {
             Ok(row) => {
                 dim = row.len();
                 if let Some(resized) = &mut resized {
-                    resized.push(&again(&images, file)?)?;
+                    resized.push(&again(&images, &file)?)?;
                 }
                 features.push(&tensors::to_bytes(&row))?;
                 (Status::Ok, String::new(), (features.rows - 1).to_string())
@@ -129,7 +139,7 @@ pub fn run(
             Err(BadImage { status, reason }) => (status, reason, String::new()),
         };
         table
-            .write_record([path, &sha, status.name(), &error, &row])
+            .write_record([&path, &sha, status.name(), &error, &row])
             .map_err(in_table)
     })?;
 
@@ -141,6 +151,10 @@ pub fn run(
     let written = table.into_inner();
     files.push(written.map_err(|error| failed(&index)(error.into_error()))?);
     Ok(Draft { summary, files })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The pixels of an image that was decoded before, or never was because its features were known.
@@ -226,7 +240,7 @@ mod tests {
             size: (1, 1),
             digest: "d".repeat(64),
         };
-        let records: Vec<_> = ["1", "bad", "2"].map(record).into();
+        let records = ["1", "bad", "2"].map(record).into_iter();
         let options = Options {
             batch: 2,
             threads: 2,
@@ -237,7 +251,7 @@ mod tests {
             None,
             options,
         );
-        let draft = run(&config, &mut embedder, &records, &|_| {}).unwrap();
+        let draft = run(&config, &mut embedder, records, &|_| {}).unwrap();
         assert!(!config.out.exists());
         assert_eq!(draft.commit().unwrap().bad, 1);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);

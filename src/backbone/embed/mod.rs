@@ -16,6 +16,7 @@ mod worker;
 
 use super::engine::{Engine, EngineError};
 use super::store::{Damaged, Key, Store, StoreError};
+use crate::dataset::preprocess::{self, Geometry, Limits};
 use crate::record::BadImage;
 use assembly::Assembly;
 use half::f16;
@@ -40,6 +41,18 @@ pub struct Images {
     pub decode: Box<Decode>,
     /// `height * width * 3`.
     pub len: usize,
+}
+
+impl Images {
+    /// Files on the disk, decoded and resized as `geometry` says. A file that the store knows is not
+    /// decoded, so it is not held against `limits.max_pixels` again.
+    pub fn files(geometry: Geometry, limits: Limits) -> Self {
+        Self {
+            read: Box::new(move |path| preprocess::read(path, limits)),
+            decode: Box::new(move |bytes| preprocess::pixels(bytes, geometry, limits)),
+            len: geometry.height * geometry.width * 3,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
