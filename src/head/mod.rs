@@ -1,1 +1,25 @@
-//! The head.
+//! The head: what turns features into probabilities, and the only part of a classifier that is
+//! trained. Because features are cached, a head costs seconds, so that cross-validation, other
+//! labels and other weights are cheap.
+//!
+//! It receives features and labels; it never sees a backbone or an image.
+
+mod adamw;
+mod balance;
+mod cross;
+mod dropout;
+mod error;
+mod model;
+mod network;
+mod params;
+mod standard;
+#[cfg(test)]
+mod toy;
+mod train;
+
+pub use balance::{Balance, sample_weights};
+pub use cross::{CrossValidated, Folds, cross_validate};
+pub use error::HeadError;
+pub use model::{Dense, Head};
+pub use params::{CheckedHeadParams, HeadParams};
+pub use train::{Epoch, Examples, Fitted, fit};

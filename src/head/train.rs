@@ -1,0 +1,530 @@
+//! One training: from rows of features to a head, the epoch with the best validation loss kept.
+
+use super::HeadError;
+use super::adamw::{Parameter, Step, failed, read};
+use super::dropout::Tape;
+use super::model::{Dense, Head};
+use super::network::{Layer, cross_entropy, favourite, forward, logits, loss, outputs, targets};
+use super::params::{CheckedHeadParams, Schedule};
+use super::standard::{Standard, check_finite};
+use crate::features::Features;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::rngs::ChaCha8Rng;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+
+/// What heads learn from. `labels` (below `classes`) and `weights` have one entry for each row of
+/// the features; those of rows that no training names are never looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Examples<'a> {
+    pub features: &'a Features,
+    pub labels: &'a [usize],
+    pub classes: usize,
+    /// Not negative, with a mean near 1 over the training rows. A row of weight 0 counts for
+    /// nothing, the standardisation included.
+    pub weights: &'a [f32],
+}
+
+/// One point of a learning curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Epoch {
+    /// From 1.
+    pub number: usize,
+    /// How many there will be unless the training stops early.
+    pub of: usize,
+    /// Weighted cross-entropy, with dropout, while the weights were changing.
+    pub train_loss: f64,
+    /// Weighted cross-entropy after the epoch.
+    pub validation_loss: f64,
+    /// Share of the validation rows with the right label, unweighted.
+    pub validation_accuracy: f64,
+    /// Of the epoch's last step.
+    pub learning_rate: f64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fitted {
+    pub head: Head,
+    pub curve: Vec<Epoch>,
+    /// The [`Epoch::number`] that the head is from.
+    pub best_epoch: usize,
+}
+
+/// Trains a head on `train` and keeps the weights of the epoch with the lowest loss on
+/// `validation`. `progress` hears of every epoch.
+///
+/// The same arguments give the same bytes on the same machine with the same number of threads,
+/// whatever was trained before or is trained at the same time.
+///
+/// # Errors
+///
+/// [`HeadError::TooFewRows`] for fewer than two training rows or no validation row (rows of weight 0
+/// don't count), [`HeadError::OneClass`], [`HeadError::NotFinite`], [`HeadError::Diverged`],
+/// [`HeadError::Device`].
+///
+/// # Panics
+///
+/// If a row, a label or the length of `labels` or `weights` does not fit the features.
+pub fn fit(
+    examples: &Examples,
+    train: &[usize],
+    validation: &[usize],
+    params: &CheckedHeadParams,
+    device: &Device,
+    progress: &mut dyn FnMut(&Epoch),
+) -> Result<Fitted, HeadError> {
+    let mut rows = examples.weighted(train);
+    let validation = examples.weighted(validation);
+    examples.check(&rows, &validation)?;
+    let standard = Standard::of(examples.features, &rows)?;
+    let schedule = Schedule::new(rows.len(), params);
+    let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
+    let mut training = Training::new(examples, &standard, params, device, &mut rng);
+    let mut curve: Vec<Epoch> = Vec::new();
+    let mut best = (0, training.layers());
+    for number in 1..=schedule.epochs {
+        rows.shuffle(&mut rng);
+        let mut total = 0.0;
+        let mut learning_rate = 0.0;
+        for batch in rows.chunks(schedule.batch) {
+            learning_rate = schedule.learning_rate(training.steps, params);
+            total += training.step(batch, learning_rate, &mut rng)? * batch.len() as f64;
+        }
+        let (validation_loss, validation_accuracy) = training.validate(&validation)?;
+        let epoch = Epoch {
+            number,
+            of: schedule.epochs,
+            train_loss: total / rows.len() as f64,
+            validation_loss,
+            validation_accuracy,
+            learning_rate,
+        };
+        if !(epoch.train_loss.is_finite() && validation_loss.is_finite()) {
+            return Err(HeadError::Diverged { epoch: number });
+        }
+        if curve
+            .iter()
+            .all(|earlier| validation_loss < earlier.validation_loss)
+        {
+            best = (number, training.layers());
+        }
+        curve.push(epoch);
+        progress(&epoch);
+        if number - best.0 >= params.patience {
+            break;
+        }
+    }
+    let (best_epoch, layers) = best;
+    let layers = layers.into_iter().map(dense).collect::<Result<_, _>>()?;
+    let Standard { mean, scale } = standard;
+    Ok(Fitted {
+        head: Head {
+            mean,
+            scale,
+            layers,
+            classes: examples.classes,
+        },
+        curve,
+        best_epoch,
+    })
+}
+
+impl Examples<'_> {
+    fn weighted(&self, rows: &[usize]) -> Vec<usize> {
+        rows.iter()
+            .copied()
+            .filter(|&row| self.weights[row] > 0.0)
+            .collect()
+    }
+
+    fn check(&self, train: &[usize], validation: &[usize]) -> Result<(), HeadError> {
+        assert_eq!(
+            self.labels.len(),
+            self.features.rows(),
+            "one label a row of features"
+        );
+        assert_eq!(
+            self.weights.len(),
+            self.features.rows(),
+            "one weight a row of features"
+        );
+        for (part, rows, least) in [("training", train, 2), ("validation", validation, 1)] {
+            if rows.len() < least {
+                return Err(HeadError::TooFewRows {
+                    part,
+                    rows: rows.len(),
+                    least,
+                });
+            }
+            let fits = rows.iter().all(|&row| self.labels[row] < self.classes);
+            assert!(fits, "labels are below the number of classes");
+        }
+        let class = self.labels[train[0]];
+        if train.iter().all(|&row| self.labels[row] == class) {
+            return Err(HeadError::OneClass {
+                class,
+                rows: train.len(),
+            });
+        }
+        check_finite(self.features, validation)
+    }
+}
+
+/// A head in the making.
+struct Training<'a> {
+    examples: &'a Examples<'a>,
+    standard: &'a Standard,
+    params: &'a CheckedHeadParams,
+    device: &'a Device,
+    /// Weight and bias of each layer.
+    parameters: Vec<[Parameter; 2]>,
+    input_tape: Option<Tape>,
+    hidden_tape: Option<Tape>,
+    /// Taken so far.
+    steps: usize,
+}
+
+impl<'a> Training<'a> {
+    fn new(
+        examples: &'a Examples<'a>,
+        standard: &'a Standard,
+        params: &'a CheckedHeadParams,
+        device: &'a Device,
+        rng: &mut ChaCha8Rng,
+    ) -> Self {
+        let (inputs, outputs) = (examples.features.dim(), outputs(examples.classes));
+        let widths = match params.hidden {
+            0 => vec![inputs, outputs],
+            hidden => vec![inputs, hidden, outputs],
+        };
+        let mut layer = |inputs: usize, outputs: usize| {
+            // He et al. (2015) for a uniform distribution, narrowed as PyTorch does.
+            let bound = 1.0 / (inputs as f32).sqrt();
+            let weight = (0..inputs * outputs)
+                .map(|_| rng.random_range(-bound..bound))
+                .collect();
+            [
+                Parameter::new(weight, [inputs, outputs], true, device),
+                Parameter::new(vec![0.0; outputs], [1, outputs], false, device),
+            ]
+        };
+        let parameters = widths
+            .windows(2)
+            .map(|pair| layer(pair[0], pair[1]))
+            .collect();
+        let mut tape = |width, p| (width > 0 && p > 0.0).then(|| Tape::new(width, p, rng));
+        let input_tape = tape(inputs, params.input_dropout);
+        let hidden_tape = tape(params.hidden, params.dropout);
+        Self {
+            examples,
+            standard,
+            params,
+            device,
+            parameters,
+            input_tape,
+            hidden_tape,
+            steps: 0,
+        }
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let layer = |[weight, bias]: &[Parameter; 2]| Layer {
+            weight: weight.value(),
+            bias: bias.value(),
+        };
+        self.parameters.iter().map(layer).collect()
+    }
+
+    /// One step down the gradient over the rows of `batch`; gives their loss before it.
+    fn step(
+        &mut self,
+        batch: &[usize],
+        learning_rate: f64,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<f64, HeadError> {
+        let Examples {
+            features,
+            labels,
+            classes,
+            weights,
+        } = *self.examples;
+        let device = self.device.clone().autodiff();
+        let tensor = |data: TensorData| Tensor::<2>::from_data(data, &device);
+        let input = match &self.input_tape {
+            Some(tape) => self.standard.apply_with_dropout(features, batch, tape, rng),
+            None => self.standard.apply(features, batch),
+        };
+        let input = tensor(TensorData::new(input, [batch.len(), features.dim()]));
+        let mask = self.hidden_tape.as_ref().map(|tape| {
+            let mask = batch
+                .iter()
+                .flat_map(|_| tape.window(rng).iter().copied())
+                .collect();
+            tensor(TensorData::new::<f32, _>(
+                mask,
+                [batch.len(), self.params.hidden],
+            ))
+        });
+        let targets = tensor(targets(batch.iter().map(|&row| labels[row]), classes));
+        let weights: Vec<f32> = batch.iter().map(|&row| weights[row]).collect();
+        let weights = tensor(TensorData::new(weights, [batch.len(), 1]));
+
+        let tracked: Vec<Layer> = self.layers().into_iter().map(Layer::tracked).collect();
+        let loss = loss(forward(input, &tracked, mask), targets, weights);
+        let mut gradients = loss.backward();
+        let mut pairs = Vec::with_capacity(tracked.len());
+        for Layer { weight, bias } in tracked {
+            pairs.push([weight, bias].map(|value| value.grad_remove(&mut gradients)));
+        }
+        let value = read(loss)?.as_slice::<f32>().map_err(failed)?[0];
+        self.steps += 1;
+        let step = Step {
+            number: self.steps,
+            learning_rate,
+            weight_decay: self.params.weight_decay,
+        };
+        for (parameters, gradients) in self.parameters.iter_mut().zip(pairs) {
+            for (parameter, gradient) in parameters.iter_mut().zip(gradients) {
+                if let Some(gradient) = gradient {
+                    parameter.update(gradient, step, self.device)?;
+                }
+            }
+        }
+        Ok(f64::from(value))
+    }
+
+    /// Weighted cross-entropy and unweighted accuracy.
+    fn validate(&self, rows: &[usize]) -> Result<(f64, f64), HeadError> {
+        let Examples {
+            features,
+            labels,
+            classes,
+            weights,
+        } = *self.examples;
+        let logits = logits(features, rows, self.standard, &self.layers(), self.device)?;
+        let (mut loss, mut weight, mut hits) = (0.0, 0.0, 0);
+        for (logits, &row) in logits.chunks(outputs(classes)).zip(rows) {
+            loss += f64::from(weights[row]) * cross_entropy(logits, labels[row]);
+            weight += f64::from(weights[row]);
+            hits += usize::from(favourite(logits) == labels[row]);
+        }
+        Ok((loss / weight, hits as f64 / rows.len() as f64))
+    }
+}
+
+fn dense(layer: Layer) -> Result<Dense, HeadError> {
+    let [inputs, outputs] = layer.weight.dims();
+    let values = |tensor| read(tensor)?.try_into_vec::<f32>().map_err(failed);
+    Ok(Dense {
+        inputs,
+        outputs,
+        weight: values(layer.weight)?,
+        bias: values(layer.bias)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::toy::{DIM, params, separable};
+    use super::*;
+    use half::f16;
+
+    const ROWS: usize = 120;
+
+    fn run(
+        examples: &Examples,
+        train: &[usize],
+        params: &CheckedHeadParams,
+    ) -> Result<Fitted, HeadError> {
+        let validation: Vec<usize> = (100..ROWS).collect();
+        fit(
+            examples,
+            train,
+            &validation,
+            params,
+            &Device::flex(),
+            &mut |_| (),
+        )
+    }
+
+    fn rows() -> Vec<usize> {
+        (0..100).collect()
+    }
+
+    #[test]
+    fn it_learns_what_can_be_learned_with_and_without_a_hidden_layer() {
+        for (classes, hidden) in [(2, 8), (2, 0), (3, 8), (3, 0)] {
+            let (features, labels) = separable(ROWS, classes, 1);
+            let weights = [1.0; ROWS];
+            let examples = Examples {
+                features: &features,
+                labels: &labels,
+                classes,
+                weights: &weights,
+            };
+            let params = params(|params| params.hidden = hidden);
+            let mut heard = Vec::new();
+            let fitted = fit(
+                &examples,
+                &rows(),
+                &[100, 101, 102, 103],
+                &params,
+                &Device::flex(),
+                &mut |e| heard.push(*e),
+            );
+            let fitted = fitted.unwrap();
+            let (fresh, truth) = separable(300, classes, 2);
+            let all: Vec<usize> = (0..300).collect();
+            let probabilities = fitted
+                .head
+                .probabilities(&fresh, &all, &Device::flex())
+                .unwrap();
+            let right = probabilities
+                .chunks(classes)
+                .zip(&truth)
+                .filter(|(row, label)| row[**label] > 0.5);
+            assert!(right.count() > 290, "{classes} classes, {hidden} hidden");
+            assert_eq!(heard, fitted.curve);
+            assert!(fitted.curve[0].train_loss > fitted.curve[fitted.curve.len() - 1].train_loss);
+        }
+    }
+
+    #[test]
+    fn the_seed_decides_every_byte_even_beside_another_training() {
+        let (features, labels) = separable(ROWS, 2, 1);
+        let weights = [1.0; ROWS];
+        let examples = Examples {
+            features: &features,
+            labels: &labels,
+            classes: 2,
+            weights: &weights,
+        };
+        let (one, two) = (params(|_| ()), params(|params| params.seed = 6));
+        let alone = run(&examples, &rows(), &one).unwrap();
+        let (beside, other) = std::thread::scope(|scope| {
+            let beside = scope.spawn(|| run(&examples, &rows(), &one).unwrap());
+            let other = scope.spawn(|| run(&examples, &rows(), &two).unwrap());
+            (beside.join().unwrap(), other.join().unwrap())
+        });
+        assert_eq!(alone, beside);
+        assert_ne!(alone.head, other.head);
+    }
+
+    #[test]
+    fn a_row_of_weight_zero_might_as_well_not_be_there() {
+        let (mut features, mut labels) = separable(ROWS, 2, 1);
+        features.push(&[f16::from_f32(900.0); DIM]);
+        labels.push(1);
+        let mut weights = vec![1.0; ROWS + 1];
+        weights[ROWS] = 0.0;
+        let examples = Examples {
+            features: &features,
+            labels: &labels,
+            classes: 2,
+            weights: &weights,
+        };
+        let without = run(&examples, &rows(), &params(|_| ())).unwrap();
+        let with = run(&examples, &[rows(), vec![ROWS]].concat(), &params(|_| ())).unwrap();
+        assert_eq!(without, with);
+    }
+
+    #[test]
+    fn probabilities_follow_the_weights_where_labels_contradict_each_other() {
+        let mut features = Features::new(1);
+        for row in 0..200_usize {
+            features.push(&[f16::from_f32(if row < 100 { -1.0 } else { 1.0 })]);
+        }
+        // On both sides half the labels are 1; on the right they count three times as much.
+        let labels: Vec<usize> = (0..200).map(|row| row % 2).collect();
+        let weights: Vec<f32> = (0..200)
+            .map(|row| if row > 100 && row % 2 == 1 { 1.5 } else { 0.5 })
+            .collect();
+        let examples = Examples {
+            features: &features,
+            labels: &labels,
+            classes: 2,
+            weights: &weights,
+        };
+        let all: Vec<usize> = (0..200).collect();
+        let params = params(|params| {
+            (params.hidden, params.input_dropout, params.weight_decay) = (0, 0.0, 0.0);
+            (params.min_steps, params.patience) = (400, 1000);
+        });
+        let fitted = fit(&examples, &all, &all, &params, &Device::flex(), &mut |_| ()).unwrap();
+        let probabilities = fitted
+            .head
+            .probabilities(&features, &[0, 199], &Device::flex())
+            .unwrap();
+        assert!((probabilities[1] - 0.5).abs() < 0.02, "{probabilities:?}");
+        assert!((probabilities[3] - 0.75).abs() < 0.02, "{probabilities:?}");
+    }
+
+    #[test]
+    fn validation_rows_choose_the_epoch_and_nothing_else() {
+        let (features, labels) = separable(ROWS, 2, 1);
+        let weights = [1.0; ROWS];
+        let swapped: Vec<usize> = labels
+            .iter()
+            .enumerate()
+            .map(|(row, label)| if row < 100 { *label } else { 1 - label })
+            .collect();
+        let examples = Examples {
+            features: &features,
+            labels: &labels,
+            classes: 2,
+            weights: &weights,
+        };
+        let against = Examples {
+            labels: &swapped,
+            ..examples
+        };
+        let params = params(|params| (params.patience, params.min_steps) = (2, 300));
+        let fitted = run(&examples, &rows(), &params).unwrap();
+        let stopped = run(&against, &rows(), &params).unwrap();
+        assert_eq!(
+            (&fitted.head.mean, &fitted.head.scale),
+            (&stopped.head.mean, &stopped.head.scale)
+        );
+        assert_eq!(fitted.curve[0].train_loss, stopped.curve[0].train_loss);
+        // The better it learns, the worse it does on the swapped labels.
+        assert_eq!((stopped.best_epoch, stopped.curve.len()), (1, 3));
+        assert!(fitted.best_epoch > 1);
+    }
+
+    #[test]
+    fn what_cannot_be_learned_from_is_refused() {
+        let (features, labels) = separable(ROWS, 2, 1);
+        let weights = [1.0; ROWS];
+        let examples = Examples {
+            features: &features,
+            labels: &labels,
+            classes: 2,
+            weights: &weights,
+        };
+        let message = |examples: &Examples, train: &[usize]| {
+            run(examples, train, &params(|_| ()))
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            message(&examples, &[4]),
+            "1 training rows are too few; at least 2 are needed"
+        );
+        assert_eq!(
+            message(&examples, &[0, 2, 4]),
+            "all 3 training rows have the same label (class 0)"
+        );
+        let mut broken = Features::new(DIM);
+        for row in 0..ROWS {
+            let mut values = features.row(row).to_vec();
+            values[3] = if row == 110 { f16::NAN } else { values[3] };
+            broken.push(&values);
+        }
+        let broken = Examples {
+            features: &broken,
+            ..examples
+        };
+        let expected = "row 110 of the features has NaN in column 3; every value must be finite";
+        assert_eq!(message(&broken, &rows()), expected);
+    }
+}
