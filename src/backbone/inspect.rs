@@ -62,7 +62,7 @@ pub fn inspect(model: &ModelProto, size: Option<Size>) -> Inspection {
         outputs: model.graph.output.iter().map(port).collect(),
         opset: graph::opset(model),
         operators: operators(model),
-        parameters: floats.map(graph::elements).sum(),
+        parameters: floats.map(read::elements).sum(),
         observed: observed(model, size),
         default_tap: feed.map(|feed| {
             if feed.pooling.is_some() {

@@ -1,19 +1,17 @@
 //! Reads models from files and writes them back, and puts them in the plain form on the way in.
 
 use super::GraphError;
-use super::build::{FLOAT, INT64};
-use super::read;
-use onnx_ir::{GraphProto, Message, ModelProto, NodeProto, TensorProto};
-use std::collections::HashSet;
-use std::io::{Read, Seek, SeekFrom};
+use super::external::embed;
+use super::plain::{drop_weight_inputs, lift_constants, sort};
+use onnx_ir::{Message, ModelProto};
 use std::ops::RangeInclusive;
-use std::path::{Component, Path};
+use std::path::Path;
 
 /// The versions of the default operator set that evenhand knows. Newer ones are not refused: they
 /// may well run.
 pub const OPSETS: RangeInclusive<i64> = 7..=21;
 
-/// Batch sizes and weights that are not also inputs need this version of the file format.
+/// The version of the file format that lets weights be no inputs.
 const OLDEST_IR: i64 = 4;
 
 /// Reads a model and the data files beside it into one self-contained message.
@@ -91,165 +89,69 @@ fn decode(bytes: Vec<u8>, origin: &str, folder: Option<&Path>) -> Result<ModelPr
         _ => {}
     }
     let graph = model.graph.mut_or_insert_default();
-    embed_external(graph, origin, folder)?;
+    embed(graph, origin, folder)?;
     lift_constants(graph);
-    let weights: HashSet<&str> = graph.initializer.iter().map(|t| t.name.as_str()).collect();
-    graph
-        .input
-        .retain(|info| !weights.contains(info.name.as_str()));
+    drop_weight_inputs(graph);
     model.ir_version = model.ir_version.max(OLDEST_IR);
     sort(model.graph.mut_or_insert_default())?;
     Ok(model)
 }
 
-/// Replaces references to data files by the data.
-fn embed_external(
-    graph: &mut GraphProto,
-    origin: &str,
-    folder: Option<&Path>,
-) -> Result<(), GraphError> {
-    let attributes = graph.node.iter_mut().flat_map(|node| &mut node.attribute);
-    let mut tensors: Vec<&mut TensorProto> = graph.initializer.iter_mut().collect();
-    let mut inner = Vec::new();
-    for attribute in attributes {
-        tensors.extend(attribute.t.mut_iter());
-        inner.extend(attribute.g.mut_iter().chain(&mut attribute.graphs));
-    }
-    for tensor in tensors {
-        if tensor.data_location.value() == 0 {
-            continue;
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, names};
+    use super::super::{build, read};
+    use super::*;
+
+    #[test]
+    fn what_is_not_onnx_is_said_to_be_none() {
+        let jpeg = [0xff, 0xd8, 0xff, 0xe0, 0, 16, b'J', b'F', b'I', b'F'];
+        let text = b"file,gender,age\n1.jpg,Female,30\n";
+        for (bytes, why) in [(&jpeg[..], "protobuf"), (text, "protobuf"), (b"", "empty")] {
+            let error = parse(bytes.to_vec(), "photo.jpg").unwrap_err().to_string();
+            assert!(
+                error.starts_with("photo.jpg is not an ONNX model: "),
+                "{error}"
+            );
+            assert!(error.contains(why), "{error}");
         }
-        let data = external_data(tensor, folder).map_err(|why| GraphError::External {
-            origin: origin.to_owned(),
-            tensor: tensor.name.clone(),
-            why,
-        })?;
-        tensor.raw_data = data.into();
-        tensor.external_data.clear();
-        tensor.data_location = Default::default();
     }
-    inner
-        .into_iter()
-        .try_for_each(|graph| embed_external(graph, origin, folder))
-}
 
-fn external_data(tensor: &TensorProto, folder: Option<&Path>) -> Result<Vec<u8>, String> {
-    let entry = |key: &str| {
-        tensor
-            .external_data
-            .iter()
-            .find(|entry| entry.key == key)
-            .map(|entry| &entry.value[..])
-    };
-    let number = |key: &str| match entry(key) {
-        None => Ok(None),
-        Some(text) => text
-            .parse::<u64>()
-            .map(Some)
-            .map_err(|_| format!("`{key}` is `{text}`")),
-    };
-    let location = entry("location").ok_or("it is not named")?;
-    let folder = folder.ok_or_else(|| format!("`{location}` cannot be looked for"))?;
-    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    if !Path::new(location).components().all(plain) {
-        return Err(format!("`{location}` points out of the model's folder"));
-    }
-    let (offset, length) = (number("offset")?.unwrap_or(0), number("length")?);
-    let read = || -> std::io::Result<Vec<u8>> {
-        let mut file = std::fs::File::open(folder.join(location))?;
-        file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = Vec::new();
-        file.take(length.unwrap_or(u64::MAX))
-            .read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let bytes = read().map_err(|error| format!("{location}: {error}"))?;
-    match length {
-        Some(length) if length != bytes.len() as u64 => Err(format!(
-            "{location} ends after {} of {length} bytes",
-            bytes.len()
-        )),
-        _ => Ok(bytes),
-    }
-}
-
-/// Turns `Constant` nodes into initializers, so that there is one place to look for values.
-fn lift_constants(graph: &mut GraphProto) {
-    let outputs: HashSet<&str> = graph.output.iter().map(|info| info.name.as_str()).collect();
-    let mut lifted = Vec::new();
-    graph.node.retain(|node| match constant(node) {
-        Some(tensor) if !outputs.contains(tensor.name.as_str()) => {
-            lifted.push(tensor);
-            false
+    #[test]
+    fn models_come_in_one_plain_form() {
+        let mut model = samples::small_cnn();
+        model.ir_version = 3;
+        let graph = model.graph.mut_or_insert_default();
+        graph.node.reverse();
+        let weight = build::f32s("", &[2], &[2.0, 1.0]);
+        let mut constant = build::node("Constant", &[], "bn.scale", [build::int("value", 0)]);
+        constant.attribute[0].t = Some(weight).into();
+        graph.node.push(constant);
+        graph.initializer.retain(|tensor| tensor.name != "bn.scale");
+        for tensor in &graph.initializer {
+            graph
+                .input
+                .push(build::value(&tensor.name, build::FLOAT, &[]));
         }
-        _ => true,
-    });
-    graph.initializer.append(&mut lifted);
-}
-
-fn constant(node: &NodeProto) -> Option<TensorProto> {
-    if node.op_type != "Constant" {
-        return None;
+        let plain = parse(serialise(&model).unwrap(), "old.onnx").unwrap();
+        assert_eq!(names(&plain), names(&samples::small_cnn()));
+        assert_eq!(plain.graph.input.len(), 1);
+        let index = read::Index::new(&plain.graph);
+        assert_eq!(
+            read::f32_values(index.initializer("bn.scale").unwrap()),
+            Some(vec![2.0, 1.0])
+        );
+        assert_eq!(plain.ir_version, OLDEST_IR);
     }
-    let attribute = node.attribute.first()?;
-    let mut tensor = match attribute.name.as_str() {
-        "value" => attribute.t.as_ref()?.clone(),
-        "value_float" => tensor(FLOAT, &[], |t| t.float_data = vec![attribute.f]),
-        "value_int" => tensor(INT64, &[], |t| t.int64_data = vec![attribute.i]),
-        "value_floats" => tensor(FLOAT, &[attribute.floats.len()], |t| {
-            t.float_data = attribute.floats.clone();
-        }),
-        "value_ints" => tensor(INT64, &[attribute.ints.len()], |t| {
-            t.int64_data = attribute.ints.clone();
-        }),
-        _ => return None,
-    };
-    tensor.name = node.output.first()?.clone();
-    Some(tensor)
-}
 
-fn tensor(kind: i32, dims: &[usize], fill: impl FnOnce(&mut TensorProto)) -> TensorProto {
-    let dims = dims.iter().map(|&dim| dim as i64).collect();
-    let mut tensor = TensorProto {
-        data_type: kind,
-        dims,
-        ..Default::default()
-    };
-    fill(&mut tensor);
-    tensor
-}
-
-/// Puts the nodes in topological order; those that are in it stay where they are.
-fn sort(graph: &mut GraphProto) -> Result<(), GraphError> {
-    let named = graph.input.iter().map(|info| &info.name);
-    let mut known: HashSet<String> = named
-        .chain(graph.initializer.iter().map(|tensor| &tensor.name))
-        .cloned()
-        .collect();
-    let mut waiting = std::mem::take(&mut graph.node);
-    while !waiting.is_empty() {
-        let before = waiting.len();
-        let mut later = Vec::new();
-        for node in waiting {
-            if read::reads(&node).iter().all(|&name| known.contains(name)) {
-                known.extend(node.output.iter().cloned());
-                graph.node.push(node);
-            } else {
-                later.push(node);
-            }
-        }
-        if later.len() == before {
-            let node = &later[0];
-            let missing = read::reads(node)
-                .into_iter()
-                .find(|&name| !known.contains(name));
-            let tensor = missing.unwrap_or_default().to_owned();
-            return Err(GraphError::Dangling {
-                node: node.name.clone(),
-                tensor,
-            });
-        }
-        waiting = later;
+    #[test]
+    fn old_opsets_are_refused() {
+        let mut model = samples::small_cnn();
+        model.opset_import[0].version = 6;
+        let error = parse(serialise(&model).unwrap(), "old.onnx").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "old.onnx has opset 6; opsets from 7 on are supported"
+        );
     }
-    Ok(())
 }

@@ -8,12 +8,15 @@ mod batch;
 pub mod build;
 mod edit;
 mod error;
+mod external;
 mod fold;
 mod input;
 mod io;
+mod plain;
 mod pool;
 mod preprocess;
 pub mod read;
+mod stages;
 mod taps;
 mod writer;
 
@@ -25,7 +28,8 @@ pub use input::{ImageInput, Layout, image_input, resize_input};
 pub use io::{OPSETS, load, opset, parse, serialise};
 pub use pool::{Tapped, pool};
 pub use preprocess::{Normalise, prepend};
-pub use taps::{Feed, Stage, classifier_feed, elements, stages};
+pub use stages::{Stage, stages};
+pub use taps::{Feed, classifier_feed};
 pub use writer::{Names, Writer};
 
 use onnx_ir::ModelProto;

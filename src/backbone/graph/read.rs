@@ -73,6 +73,11 @@ pub fn i64_values(tensor: &TensorProto) -> Option<Vec<i64>> {
     }
 }
 
+/// The number of values of a tensor.
+pub fn elements(tensor: &TensorProto) -> u64 {
+    tensor.dims.iter().map(|&dim| dim.max(0) as u64).product()
+}
+
 /// The declared shape, `None` where a size is left open; `None` as a whole without a shape.
 pub fn shape(info: &ValueInfoProto) -> Option<Vec<Option<usize>>> {
     let shape = info.type_.tensor_type().shape.as_ref()?;
