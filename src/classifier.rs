@@ -1,7 +1,7 @@
 //! A classifier is one ONNX file: preprocessing, backbone, head, and in its metadata all that is
 //! needed to use it. Whoever has the file needs neither evenhand nor the images it was trained on.
 
-use crate::backbone::graph::{self, GraphError, INPUT, OUTPUT, Prepared, build, read};
+use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build, read};
 use crate::dataset::preprocess::Geometry;
 use crate::head::{Dense, Head};
 use crate::record::{Classes, Scores};
@@ -73,18 +73,24 @@ impl ClassifierError {
 }
 
 impl Classifier {
-    /// The classifier as one model: input [`INPUT`], output [`PROBABILITIES`].
+    /// The bytes of `classifier.onnx`.
     ///
     /// # Errors
-    /// Those of serialising the card.
-    pub fn to_model(&self) -> Result<ModelProto, serde_json::Error> {
+    /// Those of [`graph::serialise`].
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ClassifierError> {
+        Ok(graph::serialise(&self.to_model())?)
+    }
+
+    /// The classifier as one model: input [`graph::INPUT`], output [`PROBABILITIES`].
+    fn to_model(&self) -> ModelProto {
         let mut model = self.prepared.model.clone();
         let (nodes, initializers) = head_nodes(&self.head);
         let shape = [build::BATCH, build::Dim::Fixed(self.head.classes)];
         let output = build::value(PROBABILITIES, build::FLOAT, &shape);
         graph::append(&mut model, nodes, initializers, vec![output]);
-        graph::set_metadata(&mut model, CARD, &serde_json::to_string(&self.card)?);
-        Ok(model)
+        let card = serde_json::to_string(&self.card).expect("a card is strings and numbers");
+        graph::set_metadata(&mut model, CARD, &card);
+        model
     }
 
     /// Reads a classifier back.
@@ -146,8 +152,8 @@ fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
     let mut last = "evenhand.standardised".to_owned();
     for (at, layer) in head.layers.iter().enumerate() {
         let ([weight, bias], dense) = (parameters(at), format!("evenhand.head.{at}"));
-        initializers.push(build::f32s(&weight, &[layer.inputs(), layer.outputs()], &layer.weight));
-        initializers.push(build::f32s(&bias, &[layer.outputs()], &layer.bias));
+        initializers.push(build::f32s(&weight, &[layer.inputs, layer.outputs], &layer.weight));
+        initializers.push(build::f32s(&bias, &[layer.outputs], &layer.bias));
         nodes.push(build::node("Gemm", &[&last, &weight, &bias], &dense, []));
         last = dense;
         if at + 1 < head.layers.len() {
@@ -181,8 +187,14 @@ fn read_head(back: &ModelProto, classes: usize) -> Option<Head> {
     loop {
         let [weight, bias] = parameters(layers.len());
         let (Some(weight), Some(bias)) = (values(&weight), values(&bias)) else { break };
-        layers.push(Dense { weight, bias });
+        let (inputs, outputs) = (weight.len().checked_div(bias.len())?, bias.len());
+        layers.push(Dense { inputs, outputs, weight, bias });
     }
     let head = Head { mean: values(MEAN)?, scale: values(SCALE)?, layers, classes };
-    head.is_consistent().then_some(head)
+    // Each part has the length that the one before it gives.
+    let outputs = if classes == 2 { 1 } else { classes };
+    let widths = [head.mean.len()].into_iter().chain(head.layers.iter().map(|layer| layer.outputs));
+    let fit = head.layers.iter().zip(widths.clone()).all(|(layer, width)| layer.inputs == width);
+    (fit && head.scale.len() == head.mean.len() && widths.last() == Some(outputs) && !head.layers.is_empty())
+        .then_some(head)
 }

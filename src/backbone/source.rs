@@ -165,11 +165,8 @@ pub fn open(source: &Source) -> Result<Backbone, SourceError> {
         (None, Some(item)) => Some(Spec::parse(item.spec, item.name)?),
         (None, None) => None,
     };
-    if let Some(wanted) = spec.as_ref().and_then(|spec| spec.sha256.as_deref()) {
-        match item {
-            Some(item) => verify(item.onnx, wanted, &named)?,
-            None => verify(&read(Path::new(&named))?, wanted, &named)?,
-        }
+    if let Some(spec) = &spec {
+        verify(&named, spec)?;
     }
     assume::complete(model(&named)?, spec, &named, &source.overrides)
 }
@@ -206,19 +203,32 @@ fn read_spec(path: &Path) -> Result<Spec, SourceError> {
     Ok(Spec::parse(&text, &path.display().to_string())?)
 }
 
-fn verify(bytes: &[u8], wanted: &str, file: &str) -> Result<(), SourceError> {
-    let found: String = Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+/// Opens a model that its spec was made for before.
+///
+/// # Errors
+/// As [`open`].
+pub fn reopen(named: &str, spec: &Spec) -> Result<ModelProto, SourceError> {
+    verify(named, spec)?;
+    model(named)
+}
+
+/// Checks that a model is the one that its spec is for, where the spec has a checksum.
+fn verify(named: &str, spec: &Spec) -> Result<(), SourceError> {
+    let Some(wanted) = &spec.sha256 else {
+        return Ok(());
+    };
+    let digest = match SHIPPED.iter().find(|item| item.name == named) {
+        Some(item) => Sha256::digest(item.onnx),
+        None => Sha256::digest(read(Path::new(named))?),
+    };
+    let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     if wanted.eq_ignore_ascii_case(&found) {
         return Ok(());
     }
-    let wanted = wanted.to_owned();
     Err(SourceError::OtherWeights {
-        file: file.to_owned(),
+        file: named.to_owned(),
         found,
-        wanted,
+        wanted: wanted.clone(),
     })
 }
 

@@ -23,3 +23,11 @@ pub use error::HeadError;
 pub use model::{Dense, Head};
 pub use params::{CheckedHeadParams, HeadParams};
 pub use train::{Epoch, Examples, Fitted, fit};
+
+/// Where heads are trained and applied.
+pub use burn::tensor::Device;
+
+/// The processor: a head is small enough for it.
+pub fn cpu() -> Device {
+    Device::flex()
+}

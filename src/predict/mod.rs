@@ -8,7 +8,7 @@ use crate::backbone::embed::{EmbedError, Embedded, Embedder, Progress, Summary};
 use crate::backbone::store;
 use crate::classifier::Classifier;
 use crate::features::Features;
-use crate::head::HeadError;
+use crate::head::{self, Device, HeadError};
 use crate::record::{BadImage, Fold, Prediction, Record};
 use half::f16;
 use std::collections::VecDeque;
@@ -72,6 +72,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Rows that wait for the head.
 struct Batch<'a> {
     classifier: &'a Classifier,
+    device: Device,
     waiting: Vec<Waiting>,
 }
 
@@ -83,7 +84,7 @@ struct Waiting {
 
 impl<'a> Batch<'a> {
     fn new(classifier: &'a Classifier) -> Self {
-        Self { classifier, waiting: Vec::with_capacity(ROWS) }
+        Self { classifier, device: head::cpu(), waiting: Vec::with_capacity(ROWS) }
     }
 
     fn push(&mut self, record: Record, embedded: Embedded) {
@@ -97,12 +98,13 @@ impl<'a> Batch<'a> {
         sink: &mut dyn FnMut(Prediction) -> Result<(), E>,
     ) -> Result<(), E> {
         let head = &self.classifier.head;
-        let mut features = Features::with_capacity(head.dim(), self.waiting.len());
+        let mut features = Features::with_capacity(head.mean.len(), self.waiting.len());
         for row in self.waiting.iter().filter_map(|waiting| waiting.features.as_ref().ok()) {
             features.push(row);
         }
         let rows: Vec<usize> = (0..features.rows()).collect();
-        let probabilities = head.probabilities(&features, &rows).map_err(PredictError::from)?;
+        let probabilities =
+            head.probabilities(&features, &rows, &self.device).map_err(PredictError::from)?;
         let mut scores = probabilities.chunks_exact(head.classes);
         for Waiting { record, sha, features } in self.waiting.drain(..) {
             let outcome = features.map(|_| {

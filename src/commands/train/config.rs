@@ -1,9 +1,8 @@
 //! The configuration of a training: what the user asked for, with everything else filled in.
 
 use crate::cli::args::{DataOptions, HeadOptions, TrainArgs};
-use crate::commands::backbone::BackboneConfig;
 use crate::commands::failure::Failure;
-use crate::commands::setup::{EngineConfig, LimitConfig, StoreConfig};
+use crate::commands::setup::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
 use crate::dataset::{Layout, Preset, parse_bands};
 use crate::head::{Balance, HeadParams};
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::material::{Material, Plan};
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
-use crate::head::{self, CheckedHeadParams, Epoch, Head};
+use crate::head::{self, CheckedHeadParams, Epoch, Examples, Folds, Head};
 
 /// Of two classes, the positive one is predicted from this probability up.
 pub const THRESHOLD: f32 = 0.5;
@@ -46,19 +46,22 @@ pub fn fit(
         labels[row] = train_labels[at];
         weights[row] = train_weights[at];
     }
-    let data = head::Data { features, labels: &labels, weights: &weights, classes: dataset.classes.len() };
+    let examples =
+        Examples { features, labels: &labels, classes: dataset.classes.len(), weights: &weights };
+    let folds = Folds { rows: &train, fold: &plan.folds, validation: &plan.validation };
 
-    let fits = config.validation.folds + 1;
-    let bar = printer.progress("training", "epochs", Some((fits * config.head.epochs) as u64));
-    let mut epoch = |_: &Epoch| bar.inc(1);
+    let device = head::cpu();
+    let bar = printer.progress("training", "epochs", None);
     let cross_validated =
-        head::cross_validate(&data, &train, &plan.folds, &plan.validation, params, &mut epoch)?;
+        head::cross_validate(&examples, &folds, params, &device, &mut |_, _| bar.inc(1))?;
     let (validation, learning): (Vec<usize>, Vec<usize>) =
         (0..train.len()).partition(|&at| plan.validation[at]);
     let pick = |picked: Vec<usize>| picked.into_iter().map(|at| train[at]).collect::<Vec<_>>();
-    let fitted = head::fit(&data, &pick(learning), &pick(validation), params, &mut epoch)?;
+    let (learning, validation) = (pick(learning), pick(validation));
+    let fitted =
+        head::fit(&examples, &learning, &validation, params, &device, &mut |_| bar.inc(1))?;
     bar.finish_and_clear();
-    let test = fitted.head.probabilities(features, &test)?;
+    let test = fitted.head.probabilities(features, &test, &device)?;
     Ok(Fitted {
         head: fitted.head,
         out_of_fold: cross_validated.probabilities,

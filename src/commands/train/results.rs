@@ -8,7 +8,7 @@ use crate::audit::{Audit, Params, Table, audit};
 use crate::backbone::engine::EngineInfo;
 use crate::backbone::store;
 use crate::classifier::decide;
-use crate::commands::backbone::Backbone;
+use crate::commands::setup::Backbone;
 use crate::commands::failure::Failure;
 use crate::head::Epoch;
 use crate::predict::PredictionWriter;
@@ -207,13 +207,13 @@ fn head_facts(config: &Config) -> Vec<(String, String)> {
 
 fn curves(fitted: &Fitted) -> Vec<report::Curve> {
     let points = |curve: &[Epoch]| -> Vec<report::CurvePoint> {
-        let point = |(at, epoch): (usize, &Epoch)| report::CurvePoint {
-            epoch: at as u32 + 1,
-            train_loss: epoch.train_loss.into(),
-            validation_loss: epoch.validation_loss.map(f64::from),
-            validation_accuracy: epoch.validation_accuracy.map(f64::from),
+        let point = |epoch: &Epoch| report::CurvePoint {
+            epoch: epoch.number as u32,
+            train_loss: epoch.train_loss,
+            validation_loss: Some(epoch.validation_loss),
+            validation_accuracy: Some(epoch.validation_accuracy),
         };
-        curve.iter().enumerate().map(point).collect()
+        curve.iter().map(point).collect()
     };
     let folds = fitted.curves.iter().enumerate();
     let folds = folds.map(|(at, curve)| (report::Fit::Fold(at), curve));

@@ -1,5 +1,9 @@
 //! What several commands set up alike: the engine, the feature store, and the pipeline over them.
 
+mod backbone;
+
+pub use backbone::{Backbone, BackboneConfig};
+
 use super::failure::Failure;
 use crate::backbone::embed::{self, Embedder, Images, Progress};
 use crate::backbone::engine::{self, EngineInfo};

@@ -1,0 +1,102 @@
+//! The backbone of a run: which model, and a spec without gaps.
+
+use crate::backbone::graph::Prepared;
+use crate::backbone::prepare::prepare;
+use crate::backbone::source::{self, Overrides, Source};
+use crate::backbone::spec::Spec;
+use crate::cli::args::BackboneOptions;
+use crate::cli::printer::Printer;
+use crate::commands::failure::Failure;
+use crate::dataset::preprocess::Fit;
+use serde::{Deserialize, Serialize};
+use std::path::absolute;
+
+/// Which model, and what it expects, with nothing left to find out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackboneConfig {
+    /// The name of one that ships, or a path.
+    pub model: String,
+    pub spec: Spec,
+}
+
+/// A backbone that is ready for an engine.
+pub struct Backbone {
+    pub spec: Spec,
+    pub prepared: Prepared,
+}
+
+impl BackboneConfig {
+    /// Finds the model and completes its spec; says aloud what had to be assumed.
+    pub fn resolve(options: BackboneOptions, printer: &mut Printer) -> Result<Self, Failure> {
+        let BackboneOptions { backbone, spec, size, mean, std, channels, fit, tap, pool } = options;
+        let source = Source {
+            backbone: backbone.clone(),
+            spec,
+            overrides: Overrides {
+                size: parsed(size)?,
+                mean: mean.map(|values| three("--mean", &values)).transpose()?,
+                std: std.map(|values| three("--std", &values)).transpose()?,
+                channels: parsed(channels)?,
+                fit: fit.map(|fit| parse_fit(&fit)).transpose()?,
+                filter: None,
+                taps: tap.iter().map(|tap| tap.parse().map_err(Failure::usage)).collect::<Result<_, _>>()?,
+                pool: parsed(pool)?,
+            },
+        };
+        let found = source::open(&source)?;
+        found.notes.iter().for_each(|note| printer.note(note));
+        Ok(Self { model: found.named, spec: found.spec })
+    }
+
+    /// Whether the user said anything about the backbone.
+    pub fn is_asked_for(options: &BackboneOptions) -> bool {
+        let BackboneOptions { backbone, spec, size, mean, std, channels, fit, tap, pool } = options;
+        backbone.is_some()
+            || spec.is_some()
+            || size.is_some()
+            || mean.is_some()
+            || std.is_some()
+            || channels.is_some()
+            || fit.is_some()
+            || !tap.is_empty()
+            || pool.is_some()
+    }
+
+    /// Loads and prepares the model.
+    pub fn open(&self) -> Result<Backbone, Failure> {
+        let model = source::reopen(&self.model, &self.spec)?;
+        Ok(Backbone { spec: self.spec.clone(), prepared: prepare(&model, &self.spec)? })
+    }
+
+    /// Makes the path of a model independent of the current folder.
+    pub fn make_absolute(&mut self) {
+        if source::shipped().iter().all(|spec| spec.name != self.model)
+            && let Ok(path) = absolute(&self.model)
+        {
+            self.model = path.display().to_string();
+        }
+    }
+}
+
+fn parsed<T: std::str::FromStr<Err = String>>(text: Option<String>) -> Result<Option<T>, Failure> {
+    text.map(|text| text.parse().map_err(Failure::usage)).transpose()
+}
+
+/// One number for all channels, or one each.
+fn three(flag: &str, values: &[f32]) -> Result<[f32; 3], Failure> {
+    match *values {
+        [one] => Ok([one; 3]),
+        [a, b, c] => Ok([a, b, c]),
+        _ => Err(Failure::usage(format!("{flag} takes one number or three, not {}", values.len()))),
+    }
+}
+
+fn parse_fit(text: &str) -> Result<Fit, Failure> {
+    match text {
+        "squash" => Ok(Fit::Squash),
+        "pad" => Ok(Fit::Pad),
+        "crop" => Ok(Fit::Crop),
+        _ => Err(Failure::usage(format!("`{text}` is no way to fit; write squash, pad or crop"))),
+    }
+}
