@@ -86,13 +86,8 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Self; 5] = [
-        Self::Ok,
-        Self::Missing,
-        Self::Unreadable,
-        Self::TooLarge,
-        Self::Unlabelled,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Ok, Self::Missing, Self::Unreadable, Self::TooLarge, Self::Unlabelled];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -115,10 +110,7 @@ impl FromStr for Status {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.name() == text)
-            .ok_or(())
+        Self::ALL.into_iter().find(|status| status.name() == text).ok_or(())
     }
 }
 

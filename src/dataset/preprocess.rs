@@ -43,10 +43,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            max_pixels: 100_000_000,
-            max_bytes: 100 << 20,
-        }
+        Self { max_pixels: 100_000_000, max_bytes: 100 << 20 }
     }
 }
 
