@@ -1,7 +1,7 @@
 //! `demo`: the main job on drawn faces, one group of which was drawn badly on purpose.
 
 use super::failure::Failure;
-use super::setup::{EngineConfig, StoreConfig};
+use super::setup::StoreConfig;
 use super::train::{self, Config, DataConfig, Output};
 use crate::cli::args::DemoArgs;
 use crate::cli::printer::Printer;
@@ -16,7 +16,7 @@ pub fn run(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
     printer.note(&format!("drawing {faces} faces in {}", out.display()));
     let table = demo::render(&out, faces, seed)?;
 
-    let mut config = Config::new(DataConfig {
+    let data = DataConfig {
         path: table,
         test: None,
         holdout: Some(0.2),
@@ -27,13 +27,10 @@ pub fn run(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
             bands: [("skin_tone".to_owned(), TONES.to_vec())].into(),
             ..Layout::default()
         },
-    });
-    config.set_seed(seed);
-    config.engine = {
-        let mut config = EngineConfig::default();
-        config.apply(engine)?;
-        config
     };
+    let mut config = Config::new(data, printer)?;
+    config.set_seed(seed);
+    config.engine.apply(engine)?;
     config.store = StoreConfig::new(store);
     // The demo's own run makes way for the next; nothing else in the folder does.
     let output = Output { folder: out.join("run"), replace: true, json: false };

@@ -5,7 +5,7 @@ use super::text::counted;
 use super::{
     Dataset, DatasetError, Layout, Skipped, bands, classes, codes, groups, restore, split,
 };
-use crate::record::{Classes, MISSING, Part, Record};
+use crate::record::{Classes, MISSING, Record};
 use std::path::Path;
 
 /// Reads a dataset: a CSV, a folder of class folders, or a folder of images whose names tell their
@@ -164,6 +164,7 @@ pub(super) fn left_out(path: &Path, records: &[Record], skipped: &[Skipped]) -> 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::record::Part;
     use std::path::PathBuf;
 
     pub(in crate::dataset) fn csv(text: &str) -> (tempfile::TempDir, PathBuf) {

@@ -14,10 +14,10 @@ const TEST: [&str; 5] = ["test", "testing", "val", "valid", "validation"];
 /// The part that a word names, in any case.
 pub(super) fn part(word: &str) -> Option<Part> {
     let is = |known: &&str| known.eq_ignore_ascii_case(word);
-    if TRAIN.iter().any(|known| is(known)) {
+    if TRAIN.iter().any(is) {
         Some(Part::Train)
     } else {
-        TEST.iter().any(|known| is(known)).then_some(Part::Test)
+        TEST.iter().any(is).then_some(Part::Test)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The configuration of a training: what the user asked for, with everything else filled in.
 
-use crate::cli::args::{DataOptions, HeadOptions, TrainArgs};
+use crate::cli::args::{BackboneOptions, DataOptions, HeadOptions, TrainArgs};
+use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
 use crate::commands::setup::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
 use crate::dataset::{Layout, Preset, parse_bands};
@@ -26,8 +27,8 @@ pub struct Config {
 
 impl Config {
     /// The defaults for a dataset.
-    pub fn new(data: DataConfig) -> Self {
-        Self {
+    pub fn new(data: DataConfig, printer: &mut Printer) -> Result<Self, Failure> {
+        Ok(Self {
             evenhand: env!("CARGO_PKG_VERSION").to_owned(),
             data,
             validation: ValidationConfig::default(),
@@ -35,8 +36,18 @@ impl Config {
             engine: EngineConfig::default(),
             store: StoreConfig::default(),
             limits: LimitConfig::default(),
-            backbone: BackboneConfig::default(),
+            backbone: BackboneConfig::resolve(BackboneOptions::default(), printer)?,
+        })
+    }
+
+    /// Makes paths independent of the current folder, so that the run can be repeated elsewhere.
+    pub fn make_absolute(&mut self) -> Result<(), Failure> {
+        self.backbone.make_absolute();
+        for path in [Some(&mut self.data.path), self.data.test.as_mut()].into_iter().flatten() {
+            *path = absolute(&*path)
+                .map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())))?;
         }
+        Ok(())
     }
 
     /// Makes everything random follow from one seed.
@@ -84,7 +95,7 @@ pub struct Output {
 }
 
 /// Resolves the arguments, over the run that `--config` names where it names one.
-pub fn resolve(args: TrainArgs) -> Result<(Config, Output), Failure> {
+pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output), Failure> {
     let TrainArgs {
         data,
         config,
@@ -100,24 +111,21 @@ pub fn resolve(args: TrainArgs) -> Result<(Config, Output), Failure> {
     } = args;
     let mut resolved = match config {
         Some(file) => read(&file)?,
-        None => Config::new(DataConfig::default()),
+        None => Config::new(DataConfig::default(), printer)?,
     };
+    if BackboneConfig::is_asked_for(&backbone) {
+        resolved.backbone = BackboneConfig::resolve(backbone, printer)?;
+    }
     if let Some(path) = data {
         resolved.data.path = path;
     }
     apply_data(&mut resolved.data, data_options)?;
-    for path in [Some(&mut resolved.data.path), resolved.data.test.as_mut()].into_iter().flatten() {
-        *path = absolute(&*path).map_err(|error| {
-            Failure::usage(format!("`{}`: {error}", path.display()))
-        })?;
-    }
     apply_head(&mut resolved, head)?;
     resolved.limits.apply(limits)?;
     resolved.engine.apply(engine)?;
     if store.no_store || store.store.is_some() {
         resolved.store = StoreConfig::new(store);
     }
-    resolved.backbone.apply(backbone)?;
     let folder = out.unwrap_or_else(|| PathBuf::from("run"));
     Ok((resolved, Output { folder, replace: force, json }))
 }

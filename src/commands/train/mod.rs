@@ -5,7 +5,7 @@ mod fit;
 mod material;
 mod results;
 
-pub use config::{Config, DataConfig, Output, ValidationConfig, resolve};
+pub use config::{Config, DataConfig, Output};
 
 use super::failure::Failure;
 use super::run_dir::{RunDir, cannot_write};
@@ -20,19 +20,20 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 pub fn run(args: TrainArgs, printer: &mut Printer) -> Result<(), Failure> {
-    let (config, output) = config::resolve(args)?;
+    let (config, output) = config::resolve(args, printer)?;
     train(config, &output, printer).map(|_| ())
 }
 
 /// Trains as `config` says and writes the run; returns where it is.
-pub fn train(config: Config, output: &Output, printer: &mut Printer) -> Result<PathBuf, Failure> {
+pub fn train(mut config: Config, output: &Output, printer: &mut Printer) -> Result<PathBuf, Failure> {
     let start = Instant::now();
+    config.make_absolute()?;
     let params = config.head.clone().check()?;
     let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
     let run_dir = RunDir::create(&output.folder, output.replace)?;
 
     let dataset = material::load(&config.data, printer)?;
-    let backbone = config.backbone.open(printer)?;
+    let backbone = config.backbone.open()?;
     let (mut embedder, engine) = setup::embedder(
         &backbone.prepared,
         backbone.spec.geometry(),
