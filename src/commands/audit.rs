@@ -10,7 +10,11 @@ use std::path::{Path, PathBuf};
 
 pub use error::AuditCommandError;
 
-use crate::audit::groups::Group;
+use super::failure::Failure;
+use crate::audit::groups::{self, Group};
+use crate::atomic_file::AtomicFile;
+use crate::cli::args::AuditArgs;
+use crate::cli::printer::Printer;
 use crate::audit::{Params, Row, Table, audit};
 use crate::cli::table::audit_table;
 use answers::Answers;
@@ -47,6 +51,40 @@ impl Default for Answer {
             column: "predicted".to_owned(),
         }
     }
+}
+
+/// The command as it was typed.
+pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
+    let AuditArgs {
+        predictions,
+        label,
+        score,
+        predicted,
+        positive,
+        threshold,
+        groups,
+        min_n,
+        level,
+        json,
+    } = args;
+    let answer = match (score, predicted) {
+        (Some(column), _) => Answer::Score { column, threshold },
+        (None, Some(column)) => Answer::Predicted { column },
+        (None, None) => Answer::default(),
+    };
+    let config = Config {
+        predictions,
+        label,
+        answer,
+        positive,
+        groups: groups::parse(&groups.join(","))?,
+        params: Params { level, min_n },
+        json,
+    };
+    let mut notes = Vec::new();
+    run(&config, printer.out(), &mut notes)?;
+    String::from_utf8_lossy(&notes).lines().for_each(|note| printer.note(note));
+    Ok(())
 }
 
 /// Audits a file of predictions. Tables go to `out`, and so does the account of what was read,
@@ -109,27 +147,14 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // A pipe or a device cannot be replaced.
         return fs::write(path, bytes);
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        // As for any new file: the user's umask decides.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let mut file = AtomicFile::create(path)?;
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    file.commit()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::groups;
 
     fn config(folder: &Path, csv: &str) -> Config {
         let predictions = folder.join("faces.csv");

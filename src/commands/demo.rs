@@ -11,7 +11,7 @@ use crate::demo;
 /// The darkest tones are the ones that were drawn darker and blurrier than they should be.
 const TONES: [f64; 3] = [1.0, 4.0, 8.0];
 
-pub fn run(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
+pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
     let DemoArgs { out, faces, seed, engine, store } = args;
     printer.note(&format!("drawing {faces} faces in {}", out.display()));
     let table = demo::render(&out, faces, seed)?;

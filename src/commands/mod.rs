@@ -20,12 +20,12 @@ use crate::cli::printer::Printer;
 /// Runs one command.
 pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
     match command {
-        Command::Demo(args) => demo::run(args, printer),
-        Command::Train(args) => train::run(*args, printer),
-        Command::Predict(args) => predict::run(args, printer),
-        Command::Audit(args) => audit::run(args, printer),
-        Command::Embed(args) => embed::run(args, printer),
-        Command::Backbone(args) => backbone::run(args, printer),
-        Command::Doctor => doctor::run(printer),
+        Command::Demo(args) => demo::command(args, printer),
+        Command::Train(args) => train::command(*args, printer),
+        Command::Predict(args) => predict::command(args, printer),
+        Command::Audit(args) => audit::command(args, printer),
+        Command::Embed(args) => embed::command(args, printer),
+        Command::Backbone(args) => backbone::command(args, printer),
+        Command::Doctor => doctor::command(printer),
     }
 }

@@ -4,7 +4,7 @@ use super::bad_images::BadImages;
 use super::failure::Failure;
 use super::run_dir::cannot_write;
 use super::setup::{self, EngineConfig, LimitConfig, StoreConfig, follow, tell};
-use crate::backbone::store::atomic::AtomicFile;
+use crate::atomic_file::AtomicFile;
 use crate::classifier::Classifier;
 use crate::cli::args::PredictArgs;
 use crate::cli::printer::Printer;
@@ -15,7 +15,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-pub fn run(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> {
+pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> {
     let PredictArgs { classifier, inputs, out, force, image, limits, engine, store } = args;
     refuse_existing(out.as_deref(), force)?;
     // A stop for many bad images is for training; here every file has its row, unless asked for.

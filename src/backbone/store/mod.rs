@@ -9,7 +9,6 @@
 //! is wanted: in a large store most are never touched, and reading 26 GB to use a few would make
 //! every start slow. A damaged segment is renamed and its images count as unknown.
 
-pub mod atomic;
 mod segment;
 pub mod tensors;
 
@@ -309,7 +308,7 @@ impl Store {
 fn abandoned(path: &Path) -> bool {
     let unfinished = path.file_name().is_some_and(|name| {
         name.as_encoded_bytes()
-            .ends_with(atomic::UNFINISHED.as_bytes())
+            .ends_with(atomic_file::UNFINISHED.as_bytes())
     });
     let age = || {
         path.metadata()?

@@ -5,7 +5,7 @@
 //! names the file, so that two runs that compute the same features write the same file.
 
 use super::Key;
-use super::atomic::AtomicFile;
+use crate::atomic_file::AtomicFile;
 use super::tensors;
 use half::f16;
 use safetensors::tensor::{Dtype, Metadata};

@@ -19,7 +19,7 @@ use results::Results;
 use std::path::PathBuf;
 use std::time::Instant;
 
-pub fn run(args: TrainArgs, printer: &mut Printer) -> Result<(), Failure> {
+pub fn command(args: TrainArgs, printer: &mut Printer) -> Result<(), Failure> {
     let (config, output) = config::resolve(args, printer)?;
     train(config, &output, printer).map(|_| ())
 }

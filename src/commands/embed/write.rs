@@ -1,7 +1,7 @@
-//! `embed`: the features of a data set as one file, for those who go on in another language.
+//! Writes features, and pixels, row by row into safetensors files, with an index beside them.
 
 use crate::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, Summary};
-use crate::backbone::store::atomic::AtomicFile;
+use crate::atomic_file::AtomicFile;
 use crate::backbone::store::{hex, tensors};
 use crate::record::{BadImage, Record, Status};
 use safetensors::tensor::Dtype;

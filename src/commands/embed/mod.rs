@@ -1,0 +1,60 @@
+//! `embed`: the features of images as one file, for those who go on in another language.
+
+mod write;
+
+pub use write::EmbedCommandError;
+
+use super::bad_images::BadImages;
+use super::failure::Failure;
+use super::predict::refuse_existing;
+use super::setup::{self, BackboneConfig, EngineConfig, LimitConfig, StoreConfig, follow, tell};
+use crate::backbone::store;
+use crate::cli::args::EmbedArgs;
+use crate::cli::printer::Printer;
+use crate::dataset::{self, DatasetError};
+use crate::record::Record;
+
+/// The command as it was typed.
+pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
+    let EmbedArgs { inputs, out, pixels, force, image, limits, backbone, engine, store } = args;
+    let index = out.with_extension("csv");
+    for file in [Some(out.as_path()), Some(&index), pixels.as_deref()] {
+        refuse_existing(file, force)?;
+    }
+    let mut limit_config = LimitConfig { max_bad: 1.0, ..LimitConfig::default() };
+    limit_config.apply(limits)?;
+    let mut engine_config = EngineConfig::default();
+    engine_config.apply(engine)?;
+
+    let records: Vec<Record> =
+        dataset::inputs(&inputs, image.as_deref())?.collect::<Result<_, DatasetError>>()?;
+    let backbone = BackboneConfig::resolve(backbone, printer)?.open()?;
+    let geometry = backbone.spec.geometry();
+    let (mut embedder, _) = setup::embedder(
+        &backbone.prepared,
+        geometry,
+        limit_config,
+        &engine_config,
+        &StoreConfig::new(store),
+        printer,
+    )?;
+    let config = write::Config {
+        out: out.clone(),
+        pixels,
+        size: (geometry.height, geometry.width),
+        digest: store::digest(&backbone.prepared.digest, geometry),
+    };
+    let bar = printer.progress("embedding", "images", Some(records.len() as u64));
+    let mut bad = BadImages::default();
+    let draft = write::run(&config, &mut embedder, &records, &mut bad, &follow(&bar))?;
+    bar.finish_and_clear();
+    bad.check(draft.summary.images, limit_config.max_bad)?;
+    let summary = draft.commit()?;
+    tell(&summary, printer);
+    if let Some(bad) = bad.summary() {
+        printer.warn(&format!("without features: {bad}; {} says why", index.display()));
+    }
+    let rows = summary.images - summary.bad;
+    printer.note(&format!("{rows} rows in {}, listed in {}", out.display(), index.display()));
+    Ok(())
+}
