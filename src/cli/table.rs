@@ -79,6 +79,16 @@ pub fn audit_table(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
         "\nIn brackets: intervals at {} % confidence.",
         plain(100.0 * audit.level)
     )?;
+    if audit
+        .groupings
+        .iter()
+        .any(|grouping| grouping.worst.is_some())
+    {
+        writeln!(
+            out,
+            "A worst group is picked for being the lowest: its gap tends to be overstated."
+        )?;
+    }
     let marks: Vec<Mark> = audit
         .groupings
         .iter()
@@ -244,6 +254,7 @@ mod tests {
         Worst: skin_tone 8-10: 75.6 % (68.4-81.6) right, the others 94.5 % (91.9-96.4): a gap of 18.9 points (12.3-26.3).
 
         In brackets: intervals at 95 % confidence.
+        A worst group is picked for being the lowest: its gap tends to be overstated.
         ▼  the interval of its accuracy lies below the overall accuracy
         ▲  the interval of its accuracy lies above the overall accuracy
         †  fewer than 10: too small to be called the worst
