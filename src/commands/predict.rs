@@ -3,7 +3,7 @@
 use super::bad_images::BadImages;
 use super::failure::Failure;
 use super::run_dir::cannot_write;
-use super::setup::{self, EngineConfig, LimitConfig, StoreConfig, follow, tell};
+use super::setup::{self, EngineConfig, LimitConfig, StoreConfig, Unbroken, follow, tell};
 use crate::atomic_file::AtomicFile;
 use crate::classifier::Classifier;
 use crate::cli::args::PredictArgs;
@@ -13,7 +13,6 @@ use crate::predict::{PredictionWriter, predict};
 use crate::record::Prediction;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> {
     let PredictArgs { classifier, inputs, out, force, image, limits, engine, store } = args;
@@ -41,27 +40,18 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> 
     let failed = |error: csv::Error| cannot_write(&shown, &error.into());
     let mut writer =
         PredictionWriter::new(BufWriter::new(sink), &classifier.classes, &attributes).map_err(failed)?;
-    let broken_off = Mutex::new(None);
-    let records = inputs.map_while(|record| match record {
-        Ok(record) => Some(record),
-        Err(error) => {
-            *broken_off.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
-            None
-        }
-    });
+    let unbroken = Unbroken::default();
     let mut bad = BadImages::default();
     let bar = printer.progress("predicting", "images", None);
     let summary =
-        predict(&classifier, &mut embedder, records, &follow(&bar), &mut |row: Prediction| {
+        predict(&classifier, &mut embedder, unbroken.records(inputs), &follow(&bar), &mut |row: Prediction| {
             if let Err(reason) = &row.outcome {
                 bad.add(&row.path, reason);
             }
             writer.write(&row).map_err(failed)
         })?;
     bar.finish_and_clear();
-    if let Some(error) = broken_off.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        return Err(error.into());
-    }
+    unbroken.check()?;
     tell(&summary, printer);
     bad.check(summary.images, limit_config.max_bad)?;
     let written = writer.finish().and_then(|buffer| Ok(buffer.into_inner()?));

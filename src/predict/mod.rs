@@ -11,8 +11,6 @@ use crate::features::Features;
 use crate::head::{self, Device, HeadError};
 use crate::record::{BadImage, Fold, Prediction, Record};
 use half::f16;
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Rows that go through the head together.
 const ROWS: usize = 256;
@@ -47,26 +45,18 @@ pub fn predict<E: From<PredictError> + From<EmbedError>>(
     progress: &dyn Fn(Progress),
     sink: &mut dyn FnMut(Prediction) -> Result<(), E>,
 ) -> Result<Summary, E> {
-    // Records whose files are on their way through the embedder, which knows nothing of records.
-    let travelling = Mutex::new(VecDeque::new());
-    let files = records.map(|record: Record| {
-        let file = record.file.clone();
-        lock(&travelling).push_back(record);
-        file
-    });
     let mut batch = Batch::new(classifier);
-    let summary = embedder.run(files, progress, &mut |embedded: Embedded| {
-        let record = lock(&travelling).pop_front();
-        let record = record.expect("the embedder answers once for every file it was given");
+    let file_of = |record: &Record| record.file.clone();
+    let summary = embedder.run_with(records, file_of, progress, &mut |record, embedded| {
         batch.push(record, embedded);
-        if batch.waiting.len() == ROWS { batch.flush(sink) } else { Ok(()) }
+        if batch.waiting.len() == ROWS {
+            batch.flush(sink)
+        } else {
+            Ok(())
+        }
     })?;
     batch.flush(sink)?;
     Ok(summary)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Rows that wait for the head.

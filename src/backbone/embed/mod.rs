@@ -20,6 +20,7 @@ use crate::dataset::preprocess::{self, Geometry, Limits};
 use crate::record::BadImage;
 use assembly::Assembly;
 use half::f16;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -165,6 +166,31 @@ impl Embedder {
 
     pub fn images(&self) -> Arc<Images> {
         Arc::clone(&self.images)
+    }
+
+    /// As [`run`](Self::run), for things that have a file each and come out of the pipeline again
+    /// beside its features.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_with<T: Send, E: From<EmbedError>>(
+        &mut self,
+        things: impl Iterator<Item = T> + Send,
+        file: impl Fn(&T) -> PathBuf + Send,
+        progress: &dyn Fn(Progress),
+        sink: &mut dyn FnMut(T, Embedded) -> Result<(), E>,
+    ) -> Result<Summary, E> {
+        let travelling = Mutex::new(VecDeque::new());
+        let queue = || travelling.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = things.map(|thing| {
+            let file = file(&thing);
+            queue().push_back(thing);
+            file
+        });
+        self.run(files, progress, &mut |embedded| {
+            let thing = queue().pop_front();
+            sink(thing.expect("there is one answer for every file"), embedded)
+        })
     }
 
     /// Calls `sink` once for each of `files`, in their order, and `progress` after it. A file that

@@ -7,12 +7,11 @@ pub use write::EmbedCommandError;
 use super::bad_images::BadImages;
 use super::failure::Failure;
 use super::predict::refuse_existing;
-use super::setup::{self, BackboneConfig, EngineConfig, LimitConfig, StoreConfig, follow, tell};
+use super::setup::{self, BackboneConfig, EngineConfig, LimitConfig, StoreConfig, Unbroken, follow, tell};
 use crate::backbone::store;
 use crate::cli::args::EmbedArgs;
 use crate::cli::printer::Printer;
-use crate::dataset::{self, DatasetError};
-use crate::record::Record;
+use crate::dataset;
 
 /// The command as it was typed.
 pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
@@ -26,8 +25,7 @@ pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
     let mut engine_config = EngineConfig::default();
     engine_config.apply(engine)?;
 
-    let records: Vec<Record> =
-        dataset::inputs(&inputs, image.as_deref())?.collect::<Result<_, DatasetError>>()?;
+    let inputs = dataset::inputs(&inputs, image.as_deref())?;
     let backbone = BackboneConfig::resolve(backbone, printer)?.open()?;
     let geometry = backbone.spec.geometry();
     let (mut embedder, _) = setup::embedder(
@@ -44,10 +42,12 @@ pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
         size: (geometry.height, geometry.width),
         digest: store::digest(&backbone.prepared.digest, geometry),
     };
-    let bar = printer.progress("embedding", "images", Some(records.len() as u64));
+    let bar = printer.progress("embedding", "images", None);
     let mut bad = BadImages::default();
-    let draft = write::run(&config, &mut embedder, &records, &mut bad, &follow(&bar))?;
+    let unbroken = Unbroken::default();
+    let draft = write::run(&config, &mut embedder, unbroken.records(inputs), &mut bad, &follow(&bar))?;
     bar.finish_and_clear();
+    unbroken.check()?;
     bad.check(draft.summary.images, limit_config.max_bad)?;
     let summary = draft.commit()?;
     tell(&summary, printer);

@@ -3,12 +3,11 @@
 use crate::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, Summary};
 use crate::atomic_file::AtomicFile;
 use crate::backbone::store::{hex, tensors};
+use crate::commands::bad_images::BadImages;
 use crate::record::{BadImage, Record, Status};
 use safetensors::tensor::Dtype;
-use std::collections::VecDeque;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Room for a header with three numbers and a digest in it.
 const HEADER: usize = 1024;
@@ -85,6 +84,7 @@ pub fn run(
     config: &Config,
     embedder: &mut Embedder,
     records: impl Iterator<Item = Record> + Send,
+    bad: &mut BadImages,
     progress: &dyn Fn(Progress),
 ) -> Result<Draft, EmbedCommandError> {
     let Config {
@@ -110,22 +110,14 @@ pub fn run(
         .write_record(["path", "sha", "status", "error", "row"])
         .map_err(in_table)?;
     let mut dim = 0;
-    // Records whose files are on their way through the embedder, which knows nothing of records.
-    let travelling = Mutex::new(VecDeque::new());
-    let files = records.map(|record: Record| {
-        let file = record.file.clone();
-        lock(&travelling).push_back(record);
-        file
-    });
-    let summary = embedder.run(files, progress, &mut |embedded| {
+    let file_of = |record: &Record| record.file.clone();
+    let summary = embedder.run_with(records, file_of, progress, &mut |record, embedded| {
         let Embedded {
             index: _,
             key,
             features: outcome,
         } = embedded;
-        let record = lock(&travelling).pop_front();
-        let Record { path, file, .. } =
-            record.expect("the embedder answers once for every file it was given");
+        let Record { path, file, .. } = record;
         let sha = key.as_ref().map(hex).unwrap_or_default();
         let (status, error, row) = match outcome {
             Ok(row) => {
@@ -136,7 +128,11 @@ pub fn run(
                 features.push(&tensors::to_bytes(&row))?;
                 (Status::Ok, String::new(), (features.rows - 1).to_string())
             }
-            Err(BadImage { status, reason }) => (status, reason, String::new()),
+            Err(reason) => {
+                bad.add(&path, &reason);
+                let BadImage { status, reason } = reason;
+                (status, reason, String::new())
+            }
         };
         table
             .write_record([&path, &sha, status.name(), &error, &row])
@@ -151,10 +147,6 @@ pub fn run(
     let written = table.into_inner();
     files.push(written.map_err(|error| failed(&index)(error.into_error()))?);
     Ok(Draft { summary, files })
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The pixels of an image that was decoded before, or never was because its features were known.

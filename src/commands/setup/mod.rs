@@ -1,8 +1,10 @@
 //! What several commands set up alike: the engine, the feature store, and the pipeline over them.
 
 mod backbone;
+mod inputs;
 
 pub use backbone::{Backbone, BackboneConfig};
+pub use inputs::Unbroken;
 
 use super::failure::Failure;
 use crate::backbone::embed::{self, Embedder, Images, Progress};
@@ -11,7 +13,7 @@ use crate::backbone::graph::Prepared;
 use crate::backbone::store::{self, Store};
 use crate::cli::args::{EngineChoice, EngineOptions, LimitOptions, StoreOptions};
 use crate::cli::printer::Printer;
-use crate::dataset::preprocess::{self, Geometry, Limits};
+use crate::dataset::preprocess::{Geometry, Limits};
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -135,12 +137,7 @@ pub fn embedder(
         printer.hint(&hint);
     }
     let store = open_store(prepared, geometry, store, printer)?;
-    let limits = limits.limits();
-    let images = Images {
-        read: Box::new(move |path| preprocess::read(path, limits)),
-        decode: Box::new(move |bytes| preprocess::pixels(bytes, geometry, limits)),
-        len: geometry.height * geometry.width * 3,
-    };
+    let images = Images::files(geometry, limits.limits());
     let options = embed::Options { batch: BATCH, threads };
     Ok((Embedder::new(opened.engine, images, store, options), info))
 }
