@@ -1,0 +1,33 @@
+//! `classifier.onnx` is all that anybody needs, and says what evenhand says.
+
+use crate::world::{World, rows};
+use evenhand::backbone::engine::onnxruntime;
+use evenhand::classifier::Classifier;
+use evenhand::dataset::preprocess::{Limits, pixels, read};
+
+#[test]
+fn onnx_runtime_alone_gives_our_probabilities() {
+    if onnxruntime::find_library().found.is_none() {
+        eprintln!("left out: ONNX Runtime is not found");
+        return;
+    }
+    let world = World::with_faces(60);
+    world.train("run").assert().success();
+    world.evenhand("predict").args(["run", "data/faces", "--engine", "burn", "--out", "p.csv"]).assert().success();
+
+    let file = world.path("run/classifier.onnx");
+    let card = Classifier::open(&file).unwrap().card;
+    assert_eq!(card.classes, ["no", "yes"]);
+    let model = std::fs::read(&file).unwrap();
+    for row in rows(&world.path("p.csv")).iter().take(20) {
+        let limits = Limits::default();
+        let bytes = read(&world.path(&row["path"]), limits).unwrap();
+        let image = pixels(&bytes, card.geometry, limits).unwrap();
+        let shape = [1, card.geometry.height, card.geometry.width, 3];
+        let found = onnxruntime::run_bytes(&model, "pixels", &image, &shape).unwrap();
+        for (class, probability) in card.classes.iter().zip(found) {
+            let ours: f32 = row[&format!("probability_{class}")].parse().unwrap();
+            assert!((ours - probability).abs() < 1e-4, "{ours} {probability}");
+        }
+    }
+}
