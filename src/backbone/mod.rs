@@ -6,5 +6,8 @@
 pub mod embed;
 pub mod engine;
 pub mod graph;
+pub mod inspect;
+pub mod prepare;
+pub mod source;
 pub mod spec;
 pub mod store;

@@ -1,3 +1,4 @@
 //! commands
 
+pub mod backbone;
 pub mod embed;

@@ -1,4 +1,36 @@
 //! Graph surgery: a model in, a prepared graph out.
+//!
+//! Everything here rewrites ONNX protobuf messages and nothing runs them. What `parse` and `load`
+//! return is in one plain form that the rest relies on: nodes in topological order, constants as
+//! initializers, weights inside the model.
+
+mod batch;
+pub mod build;
+mod edit;
+mod error;
+mod external;
+mod fold;
+mod input;
+mod io;
+mod plain;
+mod pool;
+mod preprocess;
+pub mod read;
+mod stages;
+mod taps;
+mod writer;
+
+pub use batch::free_batch;
+pub use edit::{append, cut, metadata, prune, rename, set_metadata, split_at};
+pub use error::GraphError;
+pub use fold::fold_batch_norms;
+pub use input::{ImageInput, Layout, image_input, resize_input};
+pub use io::{OPSETS, load, opset, parse, serialise};
+pub use pool::{Tapped, pool};
+pub use preprocess::{Normalise, prepend};
+pub use stages::{Stage, stages};
+pub use taps::{Feed, classifier_feed};
+pub use writer::{Names, Writer};
 
 use onnx_ir::ModelProto;
 
@@ -15,3 +47,50 @@ pub struct Prepared {
 
 pub const INPUT: &str = "pixels";
 pub const OUTPUT: &str = "features";
+
+impl Prepared {
+    /// Takes a graph that already has the prepared form: the work of `prepare`, or the front part
+    /// of a classifier as [`split_at`] gives it, which has the digest it had before.
+    ///
+    /// # Errors
+    /// [`GraphError::NotPrepared`] for any other graph.
+    pub fn new(model: ModelProto) -> Result<Self, GraphError> {
+        let shape = |infos: &[onnx_ir::ValueInfoProto], name: &str| {
+            let info = infos.iter().find(|info| info.name == name)?;
+            read::shape(info)
+        };
+        let (Some(input), Some(output)) = (
+            shape(&model.graph.input, INPUT),
+            shape(&model.graph.output, OUTPUT),
+        ) else {
+            return Err(GraphError::NotPrepared);
+        };
+        let ([_, Some(height), Some(width), Some(3)], [_, Some(_)]) = (&input[..], &output[..])
+        else {
+            return Err(GraphError::NotPrepared);
+        };
+        let (height, width) = (*height, *width);
+        let digest = blake3::hash(&serialise(&model)?).to_hex().to_string();
+        Ok(Self {
+            model,
+            height,
+            width,
+            digest,
+        })
+    }
+
+    /// The number of features of an image; 0 for a graph that does not say.
+    pub fn dim(&self) -> usize {
+        let output = self
+            .model
+            .graph
+            .output
+            .iter()
+            .find(|info| info.name == OUTPUT);
+        let shape = output.and_then(read::shape).unwrap_or_default();
+        shape.last().copied().flatten().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod samples;

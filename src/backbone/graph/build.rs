@@ -1,0 +1,112 @@
+//! Makes nodes, attributes, initializers and the descriptions of inputs and outputs.
+
+use onnx_ir::{AttributeProto, AttributeType, NodeProto, TensorProto, ValueInfoProto};
+
+/// `TensorProto.DataType` of the tensors made here.
+pub const FLOAT: i32 = 1;
+pub const UINT8: i32 = 2;
+pub const INT64: i32 = 7;
+
+/// One entry of a declared shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dim {
+    Fixed(usize),
+    /// Any size; the same name is the same size.
+    Any(&'static str),
+}
+
+/// The batch dimension.
+pub const BATCH: Dim = Dim::Any("N");
+
+/// A node of the default operator set, named like its one output.
+pub fn node(
+    op: &str,
+    inputs: &[&str],
+    output: &str,
+    attributes: impl IntoIterator<Item = AttributeProto>,
+) -> NodeProto {
+    NodeProto {
+        name: output.to_owned(),
+        op_type: op.to_owned(),
+        input: inputs.iter().map(|&name| name.to_owned()).collect(),
+        output: vec![output.to_owned()],
+        attribute: attributes.into_iter().collect(),
+        ..Default::default()
+    }
+}
+
+pub fn int(name: &str, value: i64) -> AttributeProto {
+    let (name, type_) = (name.to_owned(), AttributeType::INT.into());
+    AttributeProto {
+        name,
+        type_,
+        i: value,
+        ..Default::default()
+    }
+}
+
+pub fn ints(name: &str, values: &[i64]) -> AttributeProto {
+    let (name, type_) = (name.to_owned(), AttributeType::INTS.into());
+    AttributeProto {
+        name,
+        type_,
+        ints: values.to_vec(),
+        ..Default::default()
+    }
+}
+
+pub fn float(name: &str, value: f32) -> AttributeProto {
+    let (name, type_) = (name.to_owned(), AttributeType::FLOAT.into());
+    AttributeProto {
+        name,
+        type_,
+        f: value,
+        ..Default::default()
+    }
+}
+
+/// An initializer of float32 values, row-major.
+pub fn f32s(name: &str, dims: &[usize], values: &[f32]) -> TensorProto {
+    let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+    tensor(name, FLOAT, dims, values.len(), bytes.collect())
+}
+
+/// An initializer of int64 values, row-major.
+pub fn i64s(name: &str, dims: &[usize], values: &[i64]) -> TensorProto {
+    let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+    tensor(name, INT64, dims, values.len(), bytes.collect())
+}
+
+fn tensor(name: &str, kind: i32, dims: &[usize], len: usize, bytes: Vec<u8>) -> TensorProto {
+    assert_eq!(
+        dims.iter().product::<usize>(),
+        len,
+        "the values fill the shape of `{name}`"
+    );
+    TensorProto {
+        name: name.to_owned(),
+        data_type: kind,
+        dims: dims.iter().map(|&dim| dim as i64).collect(),
+        raw_data: bytes.into(),
+        ..Default::default()
+    }
+}
+
+/// The declaration of an input or output.
+pub fn value(name: &str, kind: i32, dims: &[Dim]) -> ValueInfoProto {
+    let mut info = ValueInfoProto {
+        name: name.to_owned(),
+        ..Default::default()
+    };
+    let tensor = info.type_.mut_or_insert_default().mut_tensor_type();
+    tensor.elem_type = kind;
+    let shape = tensor.shape.mut_or_insert_default();
+    shape.dim.resize_with(dims.len(), Default::default);
+    for (entry, &dim) in shape.dim.iter_mut().zip(dims) {
+        match dim {
+            Dim::Fixed(size) => entry.set_dim_value(size as i64),
+            Dim::Any(name) => entry.set_dim_param(name.to_owned()),
+        }
+    }
+    info
+}

@@ -1,0 +1,83 @@
+use std::path::PathBuf;
+
+/// What can be wrong with a model file, or with what is asked of it.
+#[derive(Debug, thiserror::Error)]
+pub enum GraphError {
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{origin} is not an ONNX model: {why}")]
+    NotOnnx { origin: String, why: String },
+    #[error("{origin}: the weights of `{tensor}` are in another file: {why}")]
+    External {
+        origin: String,
+        tensor: String,
+        why: String,
+    },
+    #[error("{origin} has opset {found}; opsets from {} on are supported", super::OPSETS.start())]
+    Opset { origin: String, found: i64 },
+    #[error("node `{node}` reads `{tensor}`, which nothing before it makes")]
+    Dangling { node: String, tensor: String },
+    #[error("the model has {count} inputs ({names}); exactly one, the image, is supported")]
+    Inputs { count: usize, names: String },
+    #[error("input `{name}` {why}")]
+    Input { name: String, why: String },
+    #[error("the model has no tensor `{name}`{}", near(nearest))]
+    NoSuchTensor {
+        name: String,
+        nearest: Option<String>,
+    },
+    #[error("`{tensor}` is no seam: node `{node}` behind it also reads `{other}` from before it")]
+    NotASeam {
+        tensor: String,
+        node: String,
+        other: String,
+    },
+    #[error("the graph does not go from `pixels` uint8 [N, height, width, 3] to `features` [N, D]")]
+    NotPrepared,
+    #[error("tap `{tensor}` has shape {shape:?}; [N, D] and [N, C, H, W] can be features")]
+    TapShape { tensor: String, shape: Vec<usize> },
+    #[error(
+        "tap `{tensor}` is {height}x{width}; a grid of {cells}x{cells} is finer than its pixels"
+    )]
+    GridTooFine {
+        tensor: String,
+        height: usize,
+        width: usize,
+        cells: usize,
+    },
+    #[error("the model cannot be written: {0}")]
+    Write(String),
+}
+
+fn near(nearest: &Option<String>) -> String {
+    nearest.as_ref().map_or_else(String::new, |name| {
+        format!("; the nearest name is `{name}`")
+    })
+}
+
+impl GraphError {
+    /// The next step, for the user.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Read { .. } | Self::Write(_) | Self::NotASeam { .. } => return None,
+            Self::NotOnnx { .. } => {
+                "export the model with `torch.onnx.export` or tf2onnx and give the .onnx file"
+            }
+            Self::External { .. } => "keep the model and its data file in one folder",
+            Self::Opset { .. } => "convert it with `onnx.version_converter`, or export it again",
+            Self::Dangling { .. } => "the file is damaged: check it with `onnx.checker`",
+            Self::Inputs { .. } | Self::Input { .. } => {
+                "export the network with one float image input, [N, 3, H, W] or [N, H, W, 3]"
+            }
+            Self::NoSuchTensor { .. } | Self::TapShape { .. } => {
+                "`evenhand backbone inspect FILE` lists the tensors that can be taps"
+            }
+            Self::NotPrepared => "give a classifier.onnx that evenhand wrote",
+            Self::GridTooFine { .. } => "take a coarser grid, or `gap`",
+        };
+        Some(hint.to_owned())
+    }
+}

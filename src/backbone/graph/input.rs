@@ -1,0 +1,149 @@
+//! Finds the image among a model's inputs.
+
+use super::GraphError;
+use super::build::{self, BATCH, Dim, FLOAT};
+use super::read;
+use onnx_ir::ModelProto;
+
+const FLOAT16: i32 = 10;
+const DOUBLE: i32 = 11;
+
+/// The order of an image's dimensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// `[N, 3, H, W]`
+    Nchw,
+    /// `[N, H, W, 3]`, as TensorFlow has it.
+    Nhwc,
+}
+
+/// The image that a model takes; sizes are `None` where the model takes any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageInput {
+    pub name: String,
+    pub layout: Layout,
+    /// `TensorProto.DataType`: float, float16 or double.
+    pub element: i32,
+    pub height: Option<usize>,
+    pub width: Option<usize>,
+}
+
+/// Finds the one image input.
+///
+/// # Errors
+/// [`GraphError::Inputs`] for more or fewer than one input; [`GraphError::Input`] for one that is
+/// no image of three float channels.
+pub fn image_input(model: &ModelProto) -> Result<ImageInput, GraphError> {
+    let [info] = &model.graph.input[..] else {
+        let names: Vec<&str> = model
+            .graph
+            .input
+            .iter()
+            .map(|info| info.name.as_str())
+            .collect();
+        return Err(GraphError::Inputs {
+            count: names.len(),
+            names: names.join(", "),
+        });
+    };
+    let name = info.name.clone();
+    let wrong = |why: String| {
+        Err(GraphError::Input {
+            name: info.name.clone(),
+            why,
+        })
+    };
+    let element = info.type_.tensor_type().elem_type;
+    if ![FLOAT, FLOAT16, DOUBLE].contains(&element) {
+        return wrong("does not take floats, which a backbone to be prepared does".to_owned());
+    }
+    let Some(shape) = read::shape(info) else {
+        return Ok(ImageInput {
+            name,
+            layout: Layout::Nchw,
+            element,
+            height: None,
+            width: None,
+        });
+    };
+    let (layout, height, width) = match shape[..] {
+        [_, Some(3), height, width] => (Layout::Nchw, height, width),
+        [_, height, width, Some(3)] => (Layout::Nhwc, height, width),
+        [_, None, height, width] => (Layout::Nchw, height, width),
+        [_, _, _, _] => return wrong(format!("is {}; 3 channels are needed", show(&shape))),
+        _ => return wrong(format!("is {}; an image has 4 dimensions", show(&shape))),
+    };
+    Ok(ImageInput {
+        name,
+        layout,
+        element,
+        height,
+        width,
+    })
+}
+
+/// Declares the input to take any number of images of one size.
+pub fn resize_input(model: &mut ModelProto, input: &ImageInput, height: usize, width: usize) {
+    let (height, width, channels) = (Dim::Fixed(height), Dim::Fixed(width), Dim::Fixed(3));
+    let dims = match input.layout {
+        Layout::Nchw => [BATCH, channels, height, width],
+        Layout::Nhwc => [BATCH, height, width, channels],
+    };
+    let graph = model.graph.mut_or_insert_default();
+    graph.input = vec![build::value(&input.name, input.element, &dims)];
+}
+
+fn show(shape: &[Option<usize>]) -> String {
+    let sizes = shape
+        .iter()
+        .map(|size| size.map_or("?".to_owned(), |size| size.to_string()));
+    format!("[{}]", sizes.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn the_place_of_the_three_channels_tells_the_layout() {
+        let any = Dim::Any("any");
+        let fixed = Dim::Fixed;
+        let cases = [
+            (
+                [any, fixed(3), fixed(8), fixed(6)],
+                Some((Layout::Nchw, Some(8), Some(6))),
+            ),
+            (
+                [fixed(1), fixed(8), fixed(6), fixed(3)],
+                Some((Layout::Nhwc, Some(8), Some(6))),
+            ),
+            ([any, any, any, fixed(3)], Some((Layout::Nhwc, None, None))),
+            ([any, any, any, any], Some((Layout::Nchw, None, None))),
+            (
+                [any, fixed(3), fixed(3), fixed(3)],
+                Some((Layout::Nchw, Some(3), Some(3))),
+            ),
+            ([any, fixed(1), fixed(28), fixed(28)], None),
+        ];
+        for (dims, want) in cases {
+            let mut model = samples::small_cnn();
+            model.graph.mut_or_insert_default().input[0] = build::value("image", FLOAT, &dims);
+            let got = image_input(&model)
+                .ok()
+                .map(|input| (input.layout, input.height, input.width));
+            assert_eq!(got, want, "{dims:?}");
+        }
+    }
+
+    #[test]
+    fn a_second_input_is_refused_by_name() {
+        let mut model = samples::small_cnn();
+        let graph = model.graph.mut_or_insert_default();
+        graph.input.push(build::value("mask", FLOAT, &[BATCH]));
+        assert_eq!(
+            image_input(&model).unwrap_err().to_string(),
+            "the model has 2 inputs (image, mask); exactly one, the image, is supported"
+        );
+    }
+}

@@ -1,0 +1,176 @@
+//! Looks things up: attributes, the values of initializers, who makes and who reads a tensor.
+
+use super::build::{FLOAT, INT64};
+use onnx_ir::{AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use std::collections::{HashMap, HashSet};
+
+const INT32: i32 = 6;
+
+pub fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> {
+    node.attribute
+        .iter()
+        .find(|attribute| attribute.name == name)
+}
+
+pub fn int(node: &NodeProto, name: &str, default: i64) -> i64 {
+    attribute(node, name).map_or(default, |attribute| attribute.i)
+}
+
+pub fn ints<'a>(node: &'a NodeProto, name: &str) -> Option<&'a [i64]> {
+    attribute(node, name).map(|attribute| &attribute.ints[..])
+}
+
+pub fn float(node: &NodeProto, name: &str, default: f32) -> f32 {
+    attribute(node, name).map_or(default, |attribute| attribute.f)
+}
+
+/// The values of a float32 tensor, row-major; `None` for any other type.
+pub fn f32_values(tensor: &TensorProto) -> Option<Vec<f32>> {
+    if tensor.data_type != FLOAT {
+        return None;
+    }
+    if tensor.raw_data.is_empty() {
+        return Some(tensor.float_data.clone());
+    }
+    let (chunks, _) = tensor.raw_data.as_chunks::<4>();
+    Some(
+        chunks
+            .iter()
+            .map(|&bytes| f32::from_le_bytes(bytes))
+            .collect(),
+    )
+}
+
+/// The values of an int64 or int32 tensor, row-major; `None` for any other type.
+pub fn i64_values(tensor: &TensorProto) -> Option<Vec<i64>> {
+    let raw = &tensor.raw_data;
+    match (tensor.data_type, raw.is_empty()) {
+        (INT64, true) => Some(tensor.int64_data.clone()),
+        (INT64, false) => Some(
+            raw.as_chunks::<8>()
+                .0
+                .iter()
+                .map(|&bytes| i64::from_le_bytes(bytes))
+                .collect(),
+        ),
+        (INT32, true) => Some(
+            tensor
+                .int32_data
+                .iter()
+                .map(|&value| value.into())
+                .collect(),
+        ),
+        (INT32, false) => {
+            let (chunks, _) = raw.as_chunks::<4>();
+            Some(
+                chunks
+                    .iter()
+                    .map(|&bytes| i32::from_le_bytes(bytes).into())
+                    .collect(),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// The number of values of a tensor.
+pub fn elements(tensor: &TensorProto) -> u64 {
+    tensor.dims.iter().map(|&dim| dim.max(0) as u64).product()
+}
+
+/// The declared shape, `None` where a size is left open; `None` as a whole without a shape.
+pub fn shape(info: &ValueInfoProto) -> Option<Vec<Option<usize>>> {
+    let shape = info.type_.tensor_type().shape.as_ref()?;
+    let size = |value: i64| usize::try_from(value).ok().filter(|&size| size > 0);
+    Some(shape.dim.iter().map(|dim| size(dim.dim_value())).collect())
+}
+
+/// Every tensor that a node needs, including what its subgraphs take from outside.
+pub fn reads(node: &NodeProto) -> Vec<&str> {
+    let mut names: Vec<&str> = node
+        .input
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !name.is_empty())
+        .collect();
+    for graph in node
+        .attribute
+        .iter()
+        .flat_map(|attr| attr.g.iter().chain(&attr.graphs))
+    {
+        let own: HashSet<&str> = made(graph).collect();
+        let outputs = graph.output.iter().map(|info| info.name.as_str());
+        let inner = graph.node.iter().flat_map(reads).chain(outputs);
+        names.extend(inner.filter(|name| !own.contains(name)));
+    }
+    names
+}
+
+/// Every tensor that a graph has of its own: inputs, initializers, outputs of nodes.
+pub fn made(graph: &GraphProto) -> impl Iterator<Item = &str> {
+    let inputs = graph.input.iter().map(|info| info.name.as_str());
+    let initializers = graph.initializer.iter().map(|tensor| tensor.name.as_str());
+    let outputs = graph
+        .node
+        .iter()
+        .flat_map(|node| node.output.iter().map(String::as_str));
+    inputs
+        .chain(initializers)
+        .chain(outputs)
+        .filter(|name| !name.is_empty())
+}
+
+/// Who makes and who reads each tensor of a graph.
+pub struct Index<'a> {
+    graph: &'a GraphProto,
+    producers: HashMap<&'a str, usize>,
+    consumers: HashMap<&'a str, Vec<usize>>,
+    initializers: HashMap<&'a str, &'a TensorProto>,
+}
+
+impl<'a> Index<'a> {
+    pub fn new(graph: &'a GraphProto) -> Self {
+        let (mut producers, mut consumers) = (HashMap::new(), HashMap::<_, Vec<_>>::new());
+        for (at, node) in graph.node.iter().enumerate() {
+            producers.extend(node.output.iter().map(|name| (name.as_str(), at)));
+            for name in reads(node) {
+                consumers.entry(name).or_default().push(at);
+            }
+        }
+        let initializers = graph
+            .initializer
+            .iter()
+            .map(|tensor| (tensor.name.as_str(), tensor))
+            .collect();
+        Self {
+            graph,
+            producers,
+            consumers,
+            initializers,
+        }
+    }
+
+    /// The position of the node that makes a tensor.
+    pub fn producer(&self, tensor: &str) -> Option<usize> {
+        self.producers.get(tensor).copied()
+    }
+
+    /// The node that makes a tensor.
+    pub fn maker(&self, tensor: &str) -> Option<&'a NodeProto> {
+        self.producer(tensor).map(|at| &self.graph.node[at])
+    }
+
+    /// The positions of the nodes that read a tensor, once for every time they do.
+    pub fn consumers(&self, tensor: &str) -> &[usize] {
+        self.consumers.get(tensor).map_or(&[], |nodes| nodes)
+    }
+
+    pub fn initializer(&self, name: &str) -> Option<&'a TensorProto> {
+        self.initializers.get(name).copied()
+    }
+
+    /// Whether the tensor is an output of the graph.
+    pub fn is_output(&self, tensor: &str) -> bool {
+        self.graph.output.iter().any(|info| info.name == tensor)
+    }
+}

@@ -1,0 +1,121 @@
+//! Finds the tensors that end a network's stages: candidates for taps.
+
+use super::read;
+use onnx_ir::{GraphProto, ModelProto};
+use std::collections::{BTreeMap, HashSet};
+
+/// A tensor that a tap could sit on.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Stage {
+    pub tensor: String,
+    /// `[C, H, W]`
+    pub shape: [usize; 3],
+}
+
+/// The tensors that end a network's stages: all that is known of the image goes through them (no
+/// shortcut passes by), they are the last of their shape, and they are not the wide middle of an
+/// inverted bottleneck.
+///
+/// `shapes` holds the tensors' shapes for one image.
+pub fn stages(model: &ModelProto, shapes: &BTreeMap<String, Vec<usize>>) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = Vec::new();
+    for tensor in bottlenecks(&model.graph) {
+        let Some(&[_, channels, height, width]) = shapes.get(tensor).map(Vec::as_slice) else {
+            continue;
+        };
+        if height * width == 1 {
+            continue;
+        }
+        let stage = Stage {
+            tensor: tensor.to_owned(),
+            shape: [channels, height, width],
+        };
+        match stages.last_mut() {
+            Some(last) if last.shape == stage.shape => *last = stage,
+            _ => stages.push(stage),
+        }
+    }
+    let channels: Vec<usize> = stages.iter().map(|stage| stage.shape[0]).collect();
+    let wider = |at: usize, other: Option<&usize>| other.is_some_and(|&c| c < channels[at]);
+    let mut at = 0..;
+    stages.retain(|_| {
+        let at = at.next().unwrap_or(0);
+        let different = |c: &&usize| **c != channels[at];
+        let before = channels[..at].iter().rev().find(different);
+        let after = channels[at + 1..].iter().find(different);
+        !(wider(at, before) && wider(at, after))
+    });
+    stages
+}
+
+/// The tensors through which everything later sees the image, in order.
+fn bottlenecks(graph: &GraphProto) -> Vec<&str> {
+    let mut last_read = BTreeMap::new();
+    let mut images: HashSet<&str> = graph.input.iter().map(|info| info.name.as_str()).collect();
+    let mut made_at = Vec::new();
+    for (at, node) in graph.node.iter().enumerate() {
+        let reads = read::reads(node);
+        if reads.iter().any(|name| images.contains(name)) {
+            images.extend(node.output.iter().map(String::as_str));
+            made_at.extend(node.output.iter().map(|name| (at, name.as_str())));
+        }
+        last_read.extend(reads.into_iter().map(|name| (name, at)));
+    }
+    let until = |name: &str| last_read.get(name).copied().unwrap_or(0);
+    let mut open = graph
+        .input
+        .iter()
+        .map(|info| until(&info.name))
+        .max()
+        .unwrap_or(0);
+    let mut found = Vec::new();
+    for (at, name) in made_at {
+        let used = until(name) > at || graph.output.iter().any(|info| info.name == name);
+        if open <= at && used {
+            found.push(name);
+        }
+        open = open.max(until(name));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::{BATCH, Dim, FLOAT, f32s, node, value};
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn stages_lie_behind_shortcuts_and_not_inside_them() {
+        let nodes = vec![
+            node("Conv", &["image", "w"], "a", []),
+            node("Conv", &["a", "w"], "b", []),
+            node("Add", &["a", "b"], "c", []),
+            node("Conv", &["c", "w"], "wide", []),
+            node("Conv", &["wide", "w"], "d", []),
+        ];
+        let image = value("image", FLOAT, &[BATCH, Dim::Fixed(3)]);
+        let mut model =
+            samples::model(image, nodes, vec![f32s("w", &[1, 1, 1, 1], &[1.0])], "flat");
+        model
+            .graph
+            .mut_or_insert_default()
+            .node
+            .push(node("Flatten", &["d"], "flat", []));
+        let shape = |c, size| vec![1, c, size, size];
+        let shapes = [
+            ("a", 8, 8),
+            ("b", 8, 8),
+            ("c", 8, 8),
+            ("wide", 48, 4),
+            ("d", 16, 4),
+        ]
+        .map(|(name, c, size)| (name.to_owned(), shape(c, size)));
+        let found = stages(&model, &shapes.into());
+        let found: Vec<(&str, [usize; 3])> = found
+            .iter()
+            .map(|stage| (stage.tensor.as_str(), stage.shape))
+            .collect();
+        assert_eq!(found, [("c", [8, 8, 8]), ("d", [16, 4, 4])]);
+    }
+}
