@@ -75,6 +75,8 @@ impl FromStr for TapChoice {
 /// A model with its spec, complete: sizes, constants and at least one tap.
 #[derive(Debug, Clone)]
 pub struct Backbone {
+    /// The name of a shipped backbone, or a path: what [`reopen`] takes.
+    pub named: String,
     pub model: ModelProto,
     pub spec: Spec,
     /// What was assumed, for the user to hear.

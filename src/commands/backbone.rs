@@ -1,10 +1,13 @@
 //! `evenhand backbone`: what ships, and what is in a model.
 
+use super::failure::Failure;
 use crate::backbone::graph::Stage;
 use crate::backbone::inspect::{Inspection, Observed, Port, inspect};
 use crate::backbone::prepare::{PrepareError, prepare};
 use crate::backbone::source::{self, Source, SourceError};
 use crate::backbone::spec::{Size, Spec};
+use crate::cli::args::{BackboneArgs, BackboneCommand};
+use crate::cli::printer::Printer;
 use comfy_table::{Table, presets};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -40,6 +43,18 @@ impl BackboneCommandError {
             Self::Write(_) => None,
         }
     }
+}
+
+/// The command as it was typed.
+pub fn command(args: BackboneArgs, printer: &mut Printer) -> Result<(), Failure> {
+    let config = match args.command {
+        BackboneCommand::List { json } => Config::List { json },
+        BackboneCommand::Inspect { backbone, size, json } => {
+            let size = size.map(|size| size.parse().map_err(Failure::usage)).transpose()?;
+            Config::Inspect { backbone, size, json }
+        }
+    };
+    Ok(run(&config, printer.out())?)
 }
 
 /// Runs the command.

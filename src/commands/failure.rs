@@ -57,11 +57,11 @@ macro_rules! from_library {
 from_library!(
     crate::audit::ParamsError,
     crate::audit::groups::GroupError,
-    crate::backbone::PrepareError,
     crate::backbone::embed::EmbedError,
     crate::backbone::engine::EngineError,
     crate::backbone::graph::GraphError,
-    crate::backbone::spec::SpecError,
+    crate::backbone::prepare::PrepareError,
+    crate::backbone::source::SourceError,
     crate::backbone::store::StoreError,
     crate::classifier::ClassifierError,
     crate::dataset::DatasetError,
@@ -70,5 +70,6 @@ from_library!(
     crate::predict::PredictError,
     crate::report::ReportError,
     super::audit::AuditCommandError,
+    super::backbone::BackboneCommandError,
     super::embed::EmbedCommandError,
 );

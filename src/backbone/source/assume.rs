@@ -66,6 +66,7 @@ pub(super) fn complete(
         notes.push(note);
     }
     Ok(Backbone {
+        named: named.to_owned(),
         model,
         spec: spec.checked(named)?,
         notes,

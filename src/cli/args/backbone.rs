@@ -43,11 +43,19 @@ pub struct BackboneArgs {
 #[derive(Debug, Subcommand)]
 pub enum BackboneCommand {
     /// List the backbones that ship
-    List,
+    List {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show an ONNX file's inputs, outputs, operators, size, and where features could be taken
     Inspect {
         /// The ONNX file, or the name of a backbone that ships
-        file: String,
+        #[arg(value_name = "NAME|FILE.onnx")]
+        backbone: String,
+        /// Look at images of this size, as in 224 or 240x320 (height x width)
+        #[arg(long)]
+        size: Option<String>,
         /// Print as JSON
         #[arg(long)]
         json: bool,
