@@ -1,0 +1,73 @@
+//! Head training at the size of the main job: 6,144 features a row, a hidden layer of 512.
+
+use burn::tensor::Device;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use evenhand::features::Features;
+use evenhand::head::{Examples, HeadParams, fit};
+use half::f16;
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+
+const DIM: usize = 6144;
+const TRAIN: usize = 2048;
+const VALIDATION: usize = 256;
+
+fn head(criterion: &mut Criterion) {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let mut features = Features::with_capacity(DIM, TRAIN + VALIDATION);
+    for _ in 0..TRAIN + VALIDATION {
+        let row: Vec<f16> = (0..DIM)
+            .map(|_| f16::from_f32(rng.random_range(-1.0..1.0)))
+            .collect();
+        features.push(&row);
+    }
+    let labels: Vec<usize> = (0..TRAIN + VALIDATION).map(|row| row % 2).collect();
+    let weights = vec![1.0; TRAIN + VALIDATION];
+    let examples = Examples {
+        features: &features,
+        labels: &labels,
+        classes: 2,
+        weights: &weights,
+    };
+    let train: Vec<usize> = (0..TRAIN).collect();
+    let validation: Vec<usize> = (TRAIN..TRAIN + VALIDATION).collect();
+    let params = HeadParams {
+        epochs: 1,
+        min_steps: 0,
+        ..HeadParams::default()
+    };
+    let params = params.check().expect("the defaults are in range");
+    let device = Device::flex();
+
+    let mut group = criterion.benchmark_group("head");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(TRAIN as u64));
+    group.bench_function("one epoch", |bencher| {
+        bencher.iter(|| {
+            fit(
+                &examples,
+                &train,
+                &validation,
+                &params,
+                &device,
+                &mut |_| (),
+            )
+        });
+    });
+    let fitted = fit(
+        &examples,
+        &train,
+        &validation,
+        &params,
+        &device,
+        &mut |_| (),
+    );
+    let head = fitted.expect("the features can be learned from").head;
+    group.bench_function("probabilities", |bencher| {
+        bencher.iter(|| head.probabilities(&features, &train, &device));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, head);
+criterion_main!(benches);
