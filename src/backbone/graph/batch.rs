@@ -3,7 +3,6 @@
 use super::read::{self, Index};
 use super::{Names, build};
 use onnx_ir::ModelProto;
-use std::collections::HashSet;
 
 /// Frees the batch dimension where the export fixed it: `Reshape` targets that begin with a number
 /// of images. The target gets `-1` there if nothing else in it is left open (the first dimension
@@ -13,7 +12,7 @@ pub fn free_batch(model: &mut ModelProto) {
     let fixed = input.and_then(|shape| shape.first().copied().flatten());
     let batch = i64::try_from(fixed.unwrap_or(1)).unwrap_or(1);
     let mut names = Names::of(model);
-    let images = of_images(model);
+    let images = read::of_images(&model.graph);
     let index = Index::new(&model.graph);
     let mut targets = Vec::new();
     for (at, node) in model.graph.node.iter().enumerate() {
@@ -21,7 +20,7 @@ pub fn free_batch(model: &mut ModelProto) {
             continue;
         };
         let target = index.initializer(target).and_then(read::i64_values);
-        let Some(mut target) = target.filter(|_| images.contains(data)) else {
+        let Some(mut target) = target.filter(|_| images.contains(data.as_str())) else {
             continue;
         };
         let keep = read::int(node, "allowzero", 0) != 0;
@@ -39,7 +38,6 @@ pub fn free_batch(model: &mut ModelProto) {
             _ => {}
         }
     }
-    drop(index);
     let graph = model.graph.mut_or_insert_default();
     for (at, target) in targets {
         let name = names.fresh(&graph.node[at].input[1]);
@@ -48,28 +46,6 @@ pub fn free_batch(model: &mut ModelProto) {
             .push(build::i64s(&name, &[target.len()], &target));
         graph.node[at].input[1] = name;
     }
-}
-
-/// The tensors that hold one entry an image: what comes of the input other than by asking for
-/// its shape.
-fn of_images(model: &ModelProto) -> HashSet<String> {
-    let mut images: HashSet<String> = model
-        .graph
-        .input
-        .iter()
-        .map(|info| info.name.clone())
-        .collect();
-    for node in &model.graph.node {
-        let shape_only = matches!(node.op_type.as_str(), "Shape" | "Size" | "ConstantOfShape");
-        if !shape_only
-            && read::reads(node)
-                .into_iter()
-                .any(|name| images.contains(name))
-        {
-            images.extend(node.output.iter().cloned());
-        }
-    }
-    images
 }
 
 #[cfg(test)]

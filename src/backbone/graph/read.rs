@@ -120,6 +120,19 @@ pub fn made(graph: &GraphProto) -> impl Iterator<Item = &str> {
         .filter(|name| !name.is_empty())
 }
 
+/// The tensors that hold one entry an image: what comes of the input other than by asking for its
+/// shape.
+pub fn of_images(graph: &GraphProto) -> HashSet<&str> {
+    let mut images: HashSet<&str> = graph.input.iter().map(|info| info.name.as_str()).collect();
+    for node in &graph.node {
+        let shape_only = matches!(node.op_type.as_str(), "Shape" | "Size" | "ConstantOfShape");
+        if !shape_only && reads(node).iter().any(|name| images.contains(name)) {
+            images.extend(node.output.iter().map(String::as_str));
+        }
+    }
+    images
+}
+
 /// Who makes and who reads each tensor of a graph.
 pub struct Index<'a> {
     graph: &'a GraphProto,

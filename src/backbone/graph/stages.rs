@@ -2,7 +2,7 @@
 
 use super::read;
 use onnx_ir::{GraphProto, ModelProto};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A tensor that a tap could sit on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -23,7 +23,8 @@ pub fn stages(model: &ModelProto, shapes: &BTreeMap<String, Vec<usize>>) -> Vec<
         let Some(&[_, channels, height, width]) = shapes.get(tensor).map(Vec::as_slice) else {
             continue;
         };
-        if height * width == 1 {
+        let still_the_image = channels <= 3;
+        if still_the_image || height * width == 1 {
             continue;
         }
         let stage = Stage {
@@ -50,16 +51,16 @@ pub fn stages(model: &ModelProto, shapes: &BTreeMap<String, Vec<usize>>) -> Vec<
 
 /// The tensors through which everything later sees the image, in order.
 fn bottlenecks(graph: &GraphProto) -> Vec<&str> {
+    let images = read::of_images(graph);
     let mut last_read = BTreeMap::new();
-    let mut images: HashSet<&str> = graph.input.iter().map(|info| info.name.as_str()).collect();
     let mut made_at = Vec::new();
     for (at, node) in graph.node.iter().enumerate() {
-        let reads = read::reads(node);
-        if reads.iter().any(|name| images.contains(name)) {
-            images.extend(node.output.iter().map(String::as_str));
-            made_at.extend(node.output.iter().map(|name| (at, name.as_str())));
-        }
-        last_read.extend(reads.into_iter().map(|name| (name, at)));
+        let made = node.output.iter().map(String::as_str);
+        made_at.extend(
+            made.filter(|name| images.contains(name))
+                .map(|name| (at, name)),
+        );
+        last_read.extend(read::reads(node).into_iter().map(|name| (name, at)));
     }
     let until = |name: &str| last_read.get(name).copied().unwrap_or(0);
     let mut open = graph

@@ -2,6 +2,7 @@
 
 use super::read::{self, Index};
 use onnx_ir::{ModelProto, NodeProto};
+use std::collections::HashSet;
 
 /// What feeds the classifier of a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,95 +49,114 @@ const IMAGENET: [i64; 5] = [1000, 1001, 21841, 21842, 21843];
 ///
 /// A classifier is the last `Gemm` or `MatMul`, or a 1x1 convolution in its place: one that works
 /// on pooled features, is followed by a softmax, or has as many filters as ImageNet has classes.
-/// `None` for a graph whose output is no node's.
+/// `None` for a graph whose output no node makes of the image.
 pub fn classifier_feed(model: &ModelProto) -> Option<Feed> {
-    let index = Index::new(&model.graph);
-    let output = &model.graph.output.first()?.name;
-    index.maker(output)?;
-    let classifier = classifier(&index, output);
-    let tensor = match classifier {
-        Some(node) => data_input(&index, node)?.to_owned(),
-        None => output.clone(),
+    let walk = Walk {
+        index: Index::new(&model.graph),
+        images: read::of_images(&model.graph),
     };
-    let (spatial, pooling) = walk_back(&index, &tensor);
+    let output = model.graph.output.first()?.name.as_str();
+    walk.images
+        .get(output)
+        .and_then(|output| walk.index.maker(output))?;
+    let classifier = walk.classifier(output);
+    let tensor = match classifier {
+        Some(node) => walk.data_input(node)?,
+        None => output,
+    };
+    let (spatial, pooling) = walk.before_pooling(tensor);
     Some(Feed {
         classifier: classifier.map(|node| node.name.clone()),
-        tensor,
-        spatial,
-        pooling,
+        tensor: tensor.to_owned(),
+        spatial: spatial.to_owned(),
+        pooling: pooling.map(str::to_owned),
     })
 }
 
-fn classifier<'a>(index: &Index<'a>, output: &str) -> Option<&'a NodeProto> {
-    let mut node = index.maker(output)?;
-    let (mut softmax, mut activation, mut pooled) = (false, false, false);
-    loop {
-        match node.op_type.as_str() {
-            "Gemm" | "MatMul" => return Some(node),
-            "Conv" => {
-                let weight = index.initializer(node.input.get(1)?)?;
-                let linear = weight
-                    .dims
-                    .get(2..)
-                    .is_some_and(|k| k.iter().all(|&size| size == 1));
-                let on_features = !pooled && !activation;
-                let classes = weight
-                    .dims
-                    .first()
-                    .is_some_and(|size| IMAGENET.contains(size));
-                return (linear && (softmax || on_features || classes)).then_some(node);
+struct Walk<'a> {
+    index: Index<'a>,
+    images: HashSet<&'a str>,
+}
+
+impl<'a> Walk<'a> {
+    fn classifier(&self, output: &str) -> Option<&'a NodeProto> {
+        let mut node = self.index.maker(output)?;
+        let (mut softmax, mut activation, mut pooled) = (false, false, false);
+        loop {
+            match node.op_type.as_str() {
+                "Gemm" | "MatMul" => return Some(node),
+                "Conv" => {
+                    let dims = self.weight_dims(node.input.get(1)?)?;
+                    let linear = dims.get(2..)?.iter().all(|&size| size == 1);
+                    let on_features = !pooled && !activation;
+                    let imagenet = IMAGENET.contains(dims.first()?);
+                    return (linear && (softmax || on_features || imagenet)).then_some(node);
+                }
+                op if SAME_VALUES.contains(&op) => {}
+                op if AFTER_WEIGHTS.contains(&op) => {
+                    softmax |= op.ends_with("Softmax");
+                    activation |= matches!(op, "Relu" | "Clip");
+                }
+                "AveragePool" => pooled = true,
+                _ if self.is_global_pooling(node) => pooled = true,
+                _ => return None,
             }
-            op if SAME_VALUES.contains(&op) => {}
-            op if AFTER_WEIGHTS.contains(&op) => {
-                softmax |= op.ends_with("Softmax");
-                activation |= matches!(op, "Relu" | "Clip");
-            }
-            _ if global_pooling(index, node) || node.op_type == "AveragePool" => pooled = true,
-            _ => return None,
+            node = self.index.maker(self.data_input(node)?)?;
         }
-        node = index.maker(data_input(index, node)?)?;
     }
-}
 
-/// The one input of a node that is computed and no constant.
-fn data_input<'a>(index: &Index<'a>, node: &'a NodeProto) -> Option<&'a str> {
-    let mut inputs = read::reads(node)
-        .into_iter()
-        .filter(|name| index.initializer(name).is_none());
-    inputs.next().filter(|_| inputs.next().is_none())
-}
+    /// The one input of a node that is made of the image.
+    fn data_input(&self, node: &'a NodeProto) -> Option<&'a str> {
+        let reads = read::reads(node).into_iter();
+        let mut inputs = reads.filter(|name| self.images.contains(name));
+        inputs.next().filter(|_| inputs.next().is_none())
+    }
 
-fn walk_back(index: &Index, from: &str) -> (String, Option<String>) {
-    let mut tensor = from;
-    while let Some(node) = index.maker(tensor) {
-        let Some(before) = data_input(index, node) else {
-            break;
+    /// The dimensions of a weight, also of one that is stored in a quantised form.
+    fn weight_dims(&self, name: &str) -> Option<&'a [i64]> {
+        let stored = || {
+            self.index
+                .initializer(self.index.maker(name)?.input.first()?)
         };
-        if global_pooling(index, node) {
-            return (before.to_owned(), Some(node.op_type.clone()));
-        }
-        if !SAME_VALUES.contains(&node.op_type.as_str()) {
-            break;
-        }
-        tensor = before;
+        let weight = self.index.initializer(name).or_else(stored)?;
+        Some(&weight.dims)
     }
-    (tensor.to_owned(), None)
-}
 
-fn global_pooling(index: &Index, node: &NodeProto) -> bool {
-    match node.op_type.as_str() {
-        "GlobalAveragePool" | "GlobalMaxPool" => true,
-        "ReduceMean" | "ReduceMax" => {
-            let constant = node.input.get(1).and_then(|name| index.initializer(name));
-            let axes = constant.and_then(read::i64_values);
-            let axes = axes.or_else(|| read::ints(node, "axes").map(<[i64]>::to_vec));
-            axes.is_some_and(|mut axes| {
-                axes.iter_mut().for_each(|axis| *axis = axis.rem_euclid(4));
-                axes.sort_unstable();
-                axes == [2, 3]
-            })
+    fn before_pooling(&self, from: &'a str) -> (&'a str, Option<&'a str>) {
+        let mut tensor = from;
+        while let Some(node) = self.index.maker(tensor) {
+            let Some(before) = self.data_input(node) else {
+                break;
+            };
+            if self.is_global_pooling(node) {
+                return (before, Some(&node.op_type));
+            }
+            if !SAME_VALUES.contains(&node.op_type.as_str()) {
+                break;
+            }
+            tensor = before;
         }
-        _ => false,
+        (tensor, None)
+    }
+
+    fn is_global_pooling(&self, node: &NodeProto) -> bool {
+        match node.op_type.as_str() {
+            "GlobalAveragePool" | "GlobalMaxPool" => true,
+            "ReduceMean" | "ReduceMax" => {
+                let axes = node
+                    .input
+                    .get(1)
+                    .and_then(|name| self.index.initializer(name));
+                let axes = axes.and_then(read::i64_values);
+                let axes = axes.or_else(|| read::ints(node, "axes").map(<[i64]>::to_vec));
+                axes.is_some_and(|mut axes| {
+                    axes.iter_mut().for_each(|axis| *axis = axis.rem_euclid(4));
+                    axes.sort_unstable();
+                    axes == [2, 3]
+                })
+            }
+            _ => false,
+        }
     }
 }
 
