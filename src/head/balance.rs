@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 /// The weight of the rarest cell is at most this many times that of the most frequent one: more
 /// would let a handful of images steer every step.
@@ -18,6 +20,27 @@ pub enum Balance {
     Label,
     /// Every label within every group.
     Group,
+}
+
+impl fmt::Display for Balance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Label => "label",
+            Self::Group => "group",
+        })
+    }
+}
+
+impl FromStr for Balance {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::None, Self::Label, Self::Group]
+            .into_iter()
+            .find(|balance| balance.to_string() == text)
+            .ok_or_else(|| format!("`{text}` is no balance; write none, label or group"))
+    }
 }
 
 /// One weight a row, with mean 1.

@@ -176,7 +176,7 @@ impl Embedder {
     pub fn run_with<T: Send, E: From<EmbedError>>(
         &mut self,
         things: impl Iterator<Item = T> + Send,
-        file: impl Fn(&T) -> PathBuf + Send,
+        file: impl Fn(&T) -> PathBuf + Send + Sync,
         progress: &dyn Fn(Progress),
         sink: &mut dyn FnMut(T, Embedded) -> Result<(), E>,
     ) -> Result<Summary, E> {

@@ -4,6 +4,7 @@ pub mod burn;
 
 use super::graph::Prepared;
 use onnx_ir::ModelProto;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What runs a graph, for the user to read.
@@ -73,7 +74,8 @@ impl EngineError {
 }
 
 /// Which engine to take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Choice {
     /// ONNX Runtime where its library is found, Burn otherwise.
     Auto,

@@ -12,6 +12,7 @@
 mod segment;
 pub mod tensors;
 
+use crate::atomic_file;
 use crate::dataset::preprocess::Geometry;
 use etcetera::BaseStrategy;
 use half::f16;
