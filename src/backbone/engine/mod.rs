@@ -1,7 +1,10 @@
 //! Engines run prepared graphs. None of them knows about taps, pooling or preprocessing.
 
+pub mod burn;
+
 use super::graph::Prepared;
 use onnx_ir::ModelProto;
+use std::collections::BTreeMap;
 
 /// What runs a graph, for the user to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +25,52 @@ pub trait Engine: Send {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum EngineError {}
+pub enum EngineError {
+    #[error("node `{node}`: the burn engine cannot run operator {op}: {reason}")]
+    Unsupported {
+        node: String,
+        op: String,
+        reason: String,
+    },
+    #[error("node `{node}` ({op}) failed: {reason}")]
+    Node {
+        node: String,
+        op: String,
+        reason: String,
+    },
+    #[error("{0}")]
+    Model(String),
+    #[error("device `{device}` is not one of {known}")]
+    UnknownDevice { device: String, known: String },
+    #[error("device `{device}` is not there: {count} of its kind were found")]
+    NoSuchDevice { device: String, count: usize },
+    #[error("cannot start threads: {0}")]
+    Threads(String),
+    #[error("{bytes} bytes are not {batch} images of {height} x {width} x 3")]
+    Batch {
+        bytes: usize,
+        batch: usize,
+        height: usize,
+        width: usize,
+    },
+}
+
+impl EngineError {
+    /// What the user can do next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unsupported { .. } => Some(
+                "ONNX Runtime can run it: `pip install onnxruntime`, then `--engine onnxruntime`"
+                    .into(),
+            ),
+            Self::UnknownDevice { .. } => {
+                Some("GPUs need a build with `--features vulkan`, `metal`, `wgpu` or `cuda`".into())
+            }
+            Self::NoSuchDevice { .. } => Some("`evenhand doctor` lists the devices".into()),
+            _ => None,
+        }
+    }
+}
 
 /// Which engine to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,16 +96,36 @@ pub struct Opened {
     pub hint: Option<String>,
 }
 
-pub fn open(_prepared: &Prepared, _options: &Options) -> Result<Opened, EngineError> {
-    todo!()
+pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineError> {
+    let device = options.device.as_deref().unwrap_or(burn::CPU);
+    let engine = Box::new(burn::BurnEngine::load(prepared, device, options.threads)?);
+    Ok(Opened { engine, hint: None })
 }
 
 /// The shape of every float tensor of `model`, by name, observed by running it once on a blank
 /// image of `[1, 3, height, width]`.
 pub fn shapes(
-    _model: &ModelProto,
-    _height: usize,
-    _width: usize,
-) -> Result<std::collections::BTreeMap<String, Vec<usize>>, EngineError> {
-    todo!()
+    model: &ModelProto,
+    height: usize,
+    width: usize,
+) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
+    burn::shapes(model, height, width)
+}
+
+fn check_length(
+    pixels: &[u8],
+    batch: usize,
+    height: usize,
+    width: usize,
+) -> Result<(), EngineError> {
+    let bytes = pixels.len();
+    if bytes == batch * height * width * 3 {
+        return Ok(());
+    }
+    Err(EngineError::Batch {
+        bytes,
+        batch,
+        height,
+        width,
+    })
 }

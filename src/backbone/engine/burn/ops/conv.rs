@@ -1,0 +1,107 @@
+//! Convolution over height and width.
+
+use super::window::Window;
+use crate::backbone::engine::burn::node::{Kernel, Node};
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Slice, Tensor, module::conv2d};
+
+/// `Conv`: `[N, C, H, W]` and weights `[M, C / group, kH, kW]` to `[N, M, H', W']`.
+pub fn conv(node: &Node) -> Result<Kernel, String> {
+    let window = Window::of(node)?;
+    let groups = usize::try_from(node.int("group", 1)).unwrap_or(0).max(1);
+    if let Some(weight) = node.constant(1) {
+        let rank = weight.shape().len();
+        if rank != 4 {
+            return Err(format!(
+                "convolution over {} axes, not 2",
+                rank.saturating_sub(2)
+            ));
+        }
+    }
+    Ok(Box::new(move |mut args| {
+        let input = args.array(0)?.rank4()?;
+        let weight = args.array(1)?.rank4()?;
+        let bias = args
+            .optional_array(2)?
+            .map(|bias| bias.vector())
+            .transpose()?;
+        let [_, channels, height, width] = input.dims();
+        let [outputs, per_group, kernel_height, kernel_width] = weight.dims();
+        if channels != per_group * groups || outputs % groups != 0 {
+            return Err(format!(
+                "{channels} channels do not fit weights of shape {:?} in {groups} groups",
+                weight.dims()
+            ));
+        }
+        let kernel = [kernel_height, kernel_width];
+        let padding = window.padding([height, width], kernel)?;
+        let (input, stride) = if kernel == [1, 1] && padding == [(0, 0); 2] {
+            (every(input, window.stride), [1, 1])
+        } else {
+            (input, window.stride)
+        };
+        let options = ConvOptions::new_with_padding(stride, padding, window.dilation, groups);
+        Ok(vec![conv2d(input, weight, bias, options).into()])
+    }))
+}
+
+/// Every `stride`-th row and column. A 1x1 kernel reads nothing else, and without a stride it is
+/// a plain matrix product.
+fn every(input: Tensor<4>, stride: [usize; 2]) -> Tensor<4> {
+    if stride == [1, 1] {
+        return input;
+    }
+    let step = |stride: usize| Slice::new(0, None, stride as isize);
+    input.slice([
+        Slice::full(),
+        Slice::full(),
+        step(stride[0]),
+        step(stride[1]),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::backbone::engine::burn::ops::testing::{Case, floats};
+
+    #[test]
+    fn a_window_without_padding_sums_its_products() {
+        Case::new("Conv")
+            .float(&[1, 1, 2, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+            .float(&[1, 1, 2, 2], &[1.0, 0.0, 0.0, 10.0])
+            .float(&[1], &[0.5])
+            .gives(&[1, 1, 1, 2], &[51.5, 62.5]);
+    }
+
+    #[test]
+    fn automatic_padding_puts_the_odd_column_where_the_mode_says() {
+        let case = || {
+            Case::new("Conv")
+                .float(&[1, 1, 1, 3], &[1.0, 2.0, 3.0])
+                .float(&[1, 1, 1, 2], &[1.0, 10.0])
+        };
+        case()
+            .text("auto_pad", "SAME_UPPER")
+            .gives(&[1, 1, 1, 3], &[21.0, 32.0, 3.0]);
+        case()
+            .text("auto_pad", "SAME_LOWER")
+            .gives(&[1, 1, 1, 3], &[10.0, 21.0, 32.0]);
+    }
+
+    #[test]
+    fn a_strided_pointwise_window_skips_rows_and_columns() {
+        Case::new("Conv")
+            .ints("strides", &[2, 2])
+            .float(&[1, 1, 3, 3], &floats(9))
+            .float(&[2, 1, 1, 1], &[1.0, -1.0])
+            .gives(&[1, 2, 2, 2], &[0.0, 2.0, 6.0, 8.0, 0.0, -2.0, -6.0, -8.0]);
+    }
+
+    #[test]
+    fn three_axes_are_refused_when_the_model_is_loaded() {
+        Case::new("Conv")
+            .float(&[1, 1, 1, 1, 1], &[1.0])
+            .constant(&[1, 1, 1, 1, 1], &[1.0])
+            .is_refused_with("3 axes");
+    }
+}

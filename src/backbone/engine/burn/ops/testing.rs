@@ -1,0 +1,200 @@
+//! Models of a single node, to hold operators against numbers worked out by hand.
+
+use crate::backbone::engine::EngineError;
+use crate::backbone::engine::burn::plan::{Plan, Purpose};
+use crate::backbone::engine::burn::value::{Array, Ints, Value};
+use crate::backbone::engine::burn::weights::element;
+use burn::tensor::Device;
+use onnx_ir::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
+
+pub fn floats(count: usize) -> Vec<f32> {
+    (0..count).map(|i| i as f32).collect()
+}
+
+pub struct Case {
+    node: NodeProto,
+    opset: i64,
+    inputs: Vec<(String, Value)>,
+    constants: Vec<TensorProto>,
+}
+
+impl Case {
+    pub fn new(op: &str) -> Self {
+        let node = NodeProto {
+            name: "node".into(),
+            op_type: op.into(),
+            output: vec!["y".into()],
+            ..Default::default()
+        };
+        Self {
+            node,
+            opset: 21,
+            inputs: Vec::new(),
+            constants: Vec::new(),
+        }
+    }
+
+    pub fn opset(mut self, opset: i64) -> Self {
+        self.opset = opset;
+        self
+    }
+
+    pub fn outputs(mut self, count: usize) -> Self {
+        self.node.output.extend((1..count).map(|i| format!("y{i}")));
+        self
+    }
+
+    fn attribute(mut self, name: &str, value: AttributeProto) -> Self {
+        self.node.attribute.push(AttributeProto {
+            name: name.into(),
+            ..value
+        });
+        self
+    }
+
+    pub fn int(self, name: &str, i: i64) -> Self {
+        self.attribute(
+            name,
+            AttributeProto {
+                i,
+                ..Default::default()
+            },
+        )
+    }
+
+    pub fn ints(self, name: &str, ints: &[i64]) -> Self {
+        self.attribute(
+            name,
+            AttributeProto {
+                ints: ints.to_vec(),
+                ..Default::default()
+            },
+        )
+    }
+
+    pub fn real(self, name: &str, f: f32) -> Self {
+        self.attribute(
+            name,
+            AttributeProto {
+                f,
+                ..Default::default()
+            },
+        )
+    }
+
+    pub fn text(self, name: &str, s: &str) -> Self {
+        let s = s.as_bytes().to_vec().into();
+        self.attribute(
+            name,
+            AttributeProto {
+                s,
+                ..Default::default()
+            },
+        )
+    }
+
+    fn name(&mut self) -> String {
+        let name = format!("x{}", self.node.input.len());
+        self.node.input.push(name.clone());
+        name
+    }
+
+    pub fn absent(mut self) -> Self {
+        self.node.input.push(String::new());
+        self
+    }
+
+    pub fn float(mut self, shape: &[usize], values: &[f32]) -> Self {
+        let name = self.name();
+        let array = Array::upload(values.to_vec(), shape, &Device::flex()).unwrap();
+        self.inputs.push((name, array.into()));
+        self
+    }
+
+    pub fn integer(mut self, shape: &[usize], values: &[i64]) -> Self {
+        let name = self.name();
+        let ints = Ints {
+            shape: shape.to_vec(),
+            data: values.to_vec(),
+        };
+        self.inputs.push((name, ints.into()));
+        self
+    }
+
+    pub fn constant(mut self, shape: &[usize], values: &[f32]) -> Self {
+        let name = self.name();
+        self.constants.push(TensorProto {
+            name,
+            dims: shape.iter().map(|&d| d as i64).collect(),
+            data_type: element::FLOAT,
+            float_data: values.to_vec(),
+            ..Default::default()
+        });
+        self
+    }
+
+    fn run(self) -> Result<Value, EngineError> {
+        let named = |name: &str| ValueInfoProto {
+            name: name.into(),
+            ..Default::default()
+        };
+        let graph = GraphProto {
+            input: self.inputs.iter().map(|(name, _)| named(name)).collect(),
+            output: vec![named("y")],
+            node: vec![self.node],
+            initializer: self.constants,
+            ..Default::default()
+        };
+        let mut model = ModelProto {
+            graph: Some(graph).into(),
+            ..Default::default()
+        };
+        model.opset_import.push(Default::default());
+        model.opset_import[0].version = self.opset;
+        let plan = Plan::load(&model, &Device::flex(), Purpose::Features)?;
+        let inputs = self.inputs.into_iter().map(|(_, value)| value).collect();
+        Ok(plan.run(inputs)?)
+    }
+
+    #[track_caller]
+    pub fn gives(self, shape: &[usize], values: &[f32]) {
+        let output = self.run().unwrap();
+        assert_eq!(output.shape(), shape);
+        let Value::Float(array) = output else {
+            panic!("floats expected, got {output:?}")
+        };
+        let got = array.download().unwrap();
+        let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-5 * b.abs().max(1.0);
+        assert!(
+            got.iter().zip(values).all(close),
+            "{got:?} is not {values:?}"
+        );
+    }
+
+    #[track_caller]
+    pub fn gives_ints(self, shape: &[usize], values: &[i64]) {
+        let output = self.run().unwrap();
+        let Value::Int(ints) = output else {
+            panic!("integers expected, got {output:?}")
+        };
+        assert_eq!((&ints.shape[..], &ints.data[..]), (shape, values));
+    }
+
+    #[track_caller]
+    pub fn is_refused_with(self, reason: &str) {
+        match self.run() {
+            Err(EngineError::Unsupported { reason: said, .. }) => {
+                assert!(said.contains(reason), "{said}")
+            }
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    pub fn fails_with(self, reason: &str) {
+        match self.run() {
+            Err(EngineError::Node { reason: said, .. }) => assert!(said.contains(reason), "{said}"),
+            other => panic!("did not fail: {other:?}"),
+        }
+    }
+}
