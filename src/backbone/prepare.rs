@@ -39,6 +39,17 @@ impl PrepareError {
 /// [`PrepareError`], for a model that has no one image input, lacks a tap, or cannot be run to see
 /// the taps' shapes.
 pub fn prepare(model: &ModelProto, spec: &Spec) -> Result<Prepared, PrepareError> {
+    assemble(model, spec, observe)
+}
+
+/// Shapes by name, observed for one image.
+type Shapes = BTreeMap<String, Vec<usize>>;
+
+fn assemble(
+    model: &ModelProto,
+    spec: &Spec,
+    observe: impl FnOnce(&ModelProto, &ImageInput, Size) -> Result<Shapes, EngineError>,
+) -> Result<Prepared, PrepareError> {
     if spec.taps.is_empty() {
         return Err(PrepareError::NoTaps {
             name: spec.name.clone(),
@@ -89,7 +100,7 @@ pub fn observe(
     model: &ModelProto,
     input: &ImageInput,
     Size { height, width }: Size,
-) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
+) -> Result<Shapes, EngineError> {
     let mut model = model.clone();
     graph::free_batch(&mut model);
     graph::resize_input(&mut model, input, height, width);
@@ -121,5 +132,103 @@ fn sign(model: &mut ModelProto) {
     }
     for tensor in &mut graph.initializer {
         tensor.doc_string.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::graph::read;
+    use super::super::graph::samples;
+    use super::super::source;
+    use super::super::spec::{Pool, Tap};
+    use super::*;
+
+    fn spec(taps: &[(&str, Pool)]) -> Spec {
+        let taps = taps.iter().map(|&(tensor, pool)| Tap {
+            tensor: tensor.to_owned(),
+            pool,
+        });
+        let (size, taps) = (
+            Size {
+                height: 4,
+                width: 4,
+            },
+            taps.collect(),
+        );
+        let (mean, std) = ([1.0, 2.0, 3.0], [2.0; 3]);
+        Spec {
+            name: "small".to_owned(),
+            size,
+            mean,
+            std,
+            taps,
+            ..source::shipped().remove(0)
+        }
+    }
+
+    /// The shapes inside `small_cnn`, as an engine would have seen them.
+    fn seen(_: &ModelProto, _: &ImageInput, _: Size) -> Result<Shapes, EngineError> {
+        let spatial = ["conv", "bn", "relu"].map(|name| (name.to_owned(), vec![1, 2, 4, 4]));
+        let flat = ["flat", "features/original"].map(|name| (name.to_owned(), vec![1, 2]));
+        Ok(spatial.into_iter().chain(flat).collect())
+    }
+
+    #[test]
+    fn a_prepared_graph_goes_from_pixels_to_features() {
+        let spec = spec(&[("relu", Pool::Grid(3)), ("flat", Pool::Gap)]);
+        let prepared = assemble(&samples::small_cnn(), &spec, seen).unwrap();
+        assert_eq!(
+            (prepared.height, prepared.width, prepared.dim()),
+            (4, 4, 20)
+        );
+        let operators: Vec<&str> = prepared
+            .model
+            .graph
+            .node
+            .iter()
+            .map(|node| node.op_type.as_str())
+            .collect();
+        let front = ["Cast", "Transpose", "Sub", "Mul", "Conv", "Relu"];
+        assert_eq!(
+            operators[..6],
+            front,
+            "preprocessing first, batch norm folded"
+        );
+        assert_eq!(operators.last(), Some(&"Concat"));
+        let again = assemble(&samples::small_cnn(), &spec, seen).unwrap();
+        assert_eq!(again.digest, prepared.digest);
+    }
+
+    #[test]
+    fn names_that_mean_something_here_are_free_to_use_in_a_model() {
+        let mut model = samples::small_cnn();
+        graph::rename(&mut model, "image", "pixels");
+        graph::rename(&mut model, "flat", "features");
+        let prepared = assemble(&model, &spec(&[("features", Pool::Gap)]), seen).unwrap();
+        let index = read::Index::new(&prepared.model.graph);
+        assert_eq!(
+            index.maker("features").unwrap().input,
+            ["features/original"]
+        );
+        assert_eq!(index.maker("pixels/cast").unwrap().input, ["pixels"]);
+        assert_eq!(prepared.dim(), 2);
+    }
+
+    #[test]
+    fn taps_that_cannot_be_features_are_refused() {
+        let message = |taps: &[(&str, Pool)]| {
+            assemble(&samples::small_cnn(), &spec(taps), seen)
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(message(&[]), "backbone `small` names no tap");
+        assert_eq!(
+            message(&[("logits", Pool::Gap)]),
+            "tap `logits` is no float tensor"
+        );
+        assert_eq!(
+            message(&[("relu", Pool::Grid(5))]),
+            "tap `relu` is 4x4; a grid of 5x5 is finer than its pixels"
+        );
     }
 }

@@ -20,11 +20,16 @@ impl Tapped {
     /// # Errors
     /// [`GraphError::TapShape`], [`GraphError::GridTooFine`].
     pub fn features(&self) -> Result<usize, GraphError> {
-        match (&self.shape[..], self.pool) {
-            (&[_, features] | &[_, features, 1, 1], _) => Ok(features),
-            (&[_, channels, _, _], Pool::Gap | Pool::Max) => Ok(channels),
-            (&[_, channels, _, _], Pool::AvgMax) => Ok(2 * channels),
-            (&[_, _, height, width], Pool::Grid(cells)) if cells > height.min(width) => {
+        let (channels, height, width) = match self.shape[..] {
+            [_, features] => (features, 1, 1),
+            [_, channels, height, width] => (channels, height, width),
+            _ => {
+                let (tensor, shape) = (self.tensor.clone(), self.shape.clone());
+                return Err(GraphError::TapShape { tensor, shape });
+            }
+        };
+        match self.pool {
+            Pool::Grid(cells) if cells > height.min(width) => {
                 let tensor = self.tensor.clone();
                 Err(GraphError::GridTooFine {
                     tensor,
@@ -33,11 +38,9 @@ impl Tapped {
                     cells,
                 })
             }
-            (&[_, channels, _, _], Pool::Grid(cells)) => Ok(channels * cells * cells),
-            (shape, _) => Err(GraphError::TapShape {
-                tensor: self.tensor.clone(),
-                shape: shape.to_vec(),
-            }),
+            Pool::Grid(cells) => Ok(channels * cells * cells),
+            Pool::AvgMax if (height, width) != (1, 1) => Ok(2 * channels),
+            Pool::Gap | Pool::Max | Pool::AvgMax => Ok(channels),
         }
     }
 }
@@ -45,7 +48,7 @@ impl Tapped {
 /// Pools every tap, joins what comes out in the order of the taps, and makes it the one output,
 /// [`OUTPUT`], float32 `[N, D]`.
 ///
-/// `[N, D]` and `[N, C, 1, 1]` are taken as they are; `[N, C, H, W]` is pooled. The features of a
+/// `[N, D]` and `[N, C, 1, 1]` are taken as they are, and no grid fits them; `[N, C, H, W]` is pooled. The features of a
 /// tap go channel by channel: `gap` and `max` give C, `avgmax` C averages and then C maxima, a grid
 /// C x cells x cells with a channel's cells row by row, the order of
 /// `AdaptiveAvgPool2d(cells)(x).flatten(1)` in PyTorch. `cast` says that the taps are not float32.
@@ -160,7 +163,8 @@ mod tests {
     #[test]
     fn every_pooling_counts_its_features() {
         let cases = [
-            (&[1, 7][..], Pool::Grid(4), Some(7)),
+            (&[1, 7][..], Pool::Gap, Some(7)),
+            (&[1, 7], Pool::Grid(4), None),
             (&[1, 7, 1, 1], Pool::AvgMax, Some(7)),
             (&[1, 7, 4, 4], Pool::Gap, Some(7)),
             (&[1, 7, 4, 4], Pool::AvgMax, Some(14)),

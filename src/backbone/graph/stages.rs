@@ -1,6 +1,6 @@
 //! Finds the tensors that end a network's stages: candidates for taps.
 
-use super::read;
+use super::read::{self, Index};
 use onnx_ir::{GraphProto, ModelProto};
 use std::collections::BTreeMap;
 
@@ -13,11 +13,13 @@ pub struct Stage {
 }
 
 /// The tensors that end a network's stages: all that is known of the image goes through them (no
-/// shortcut passes by), they are the last of their shape, and they are not the wide middle of an
-/// inverted bottleneck.
+/// shortcut passes by), they are the last of their shape or dense block, and they are not the wide
+/// middle of an inverted bottleneck.
 ///
 /// `shapes` holds the tensors' shapes for one image.
 pub fn stages(model: &ModelProto, shapes: &BTreeMap<String, Vec<usize>>) -> Vec<Stage> {
+    let index = Index::new(&model.graph);
+    let joins = |tensor: &str| index.maker(tensor).filter(|node| node.op_type == "Concat");
     let mut stages: Vec<Stage> = Vec::new();
     for tensor in bottlenecks(&model.graph) {
         let Some(&[_, channels, height, width]) = shapes.get(tensor).map(Vec::as_slice) else {
@@ -31,20 +33,24 @@ pub fn stages(model: &ModelProto, shapes: &BTreeMap<String, Vec<usize>>) -> Vec<
             tensor: tensor.to_owned(),
             shape: [channels, height, width],
         };
-        match stages.last_mut() {
-            Some(last) if last.shape == stage.shape => *last = stage,
-            _ => stages.push(stage),
+        let goes_on = stages.last().is_some_and(|last| {
+            let grown = joins(tensor).is_some_and(|node| node.input.contains(&last.tensor));
+            last.shape == stage.shape || grown
+        });
+        if goes_on {
+            stages.pop();
         }
+        stages.push(stage);
     }
     let channels: Vec<usize> = stages.iter().map(|stage| stage.shape[0]).collect();
-    let wider = |at: usize, other: Option<&usize>| other.is_some_and(|&c| c < channels[at]);
-    let mut at = 0..;
-    stages.retain(|_| {
-        let at = at.next().unwrap_or(0);
+    let narrower = |at: usize, other: Option<&usize>| other.is_some_and(|&c| c < channels[at]);
+    let mut position = 0..;
+    stages.retain(|stage| {
+        let at = position.next().unwrap_or(0);
         let different = |c: &&usize| **c != channels[at];
         let before = channels[..at].iter().rev().find(different);
         let after = channels[at + 1..].iter().find(different);
-        !(wider(at, before) && wider(at, after))
+        joins(&stage.tensor).is_some() || !(narrower(at, before) && narrower(at, after))
     });
     stages
 }

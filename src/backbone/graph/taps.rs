@@ -42,6 +42,10 @@ const AFTER_WEIGHTS: [&str; 8] = [
     "Div",
 ];
 
+/// From this size on, an `AveragePool` right before flattening is taken to cover the whole tensor:
+/// some exporters have no other global pooling.
+const LARGE_WINDOW: i64 = 4;
+
 /// Class counts of ImageNet-1k and 21k with and without a background class.
 const IMAGENET: [i64; 5] = [1000, 1001, 21841, 21842, 21843];
 
@@ -86,10 +90,11 @@ impl<'a> Walk<'a> {
             match node.op_type.as_str() {
                 "Gemm" | "MatMul" => return Some(node),
                 "Conv" => {
-                    let dims = self.weight_dims(node.input.get(1)?)?;
-                    let linear = dims.get(2..)?.iter().all(|&size| size == 1);
+                    let dims = self.weight_dims(node.input.get(1)?);
+                    let kernel = read::ints(node, "kernel_shape").or(dims.get(2..))?;
+                    let linear = kernel.iter().all(|&size| size == 1);
                     let on_features = !pooled && !activation;
-                    let imagenet = IMAGENET.contains(dims.first()?);
+                    let imagenet = dims.first().is_some_and(|size| IMAGENET.contains(size));
                     return (linear && (softmax || on_features || imagenet)).then_some(node);
                 }
                 op if SAME_VALUES.contains(&op) => {}
@@ -112,14 +117,15 @@ impl<'a> Walk<'a> {
         inputs.next().filter(|_| inputs.next().is_none())
     }
 
-    /// The dimensions of a weight, also of one that is stored in a quantised form.
-    fn weight_dims(&self, name: &str) -> Option<&'a [i64]> {
+    /// The dimensions of a weight, also of one that is stored in a quantised form; none for one
+    /// that is computed.
+    fn weight_dims(&self, name: &str) -> &'a [i64] {
         let stored = || {
             self.index
                 .initializer(self.index.maker(name)?.input.first()?)
         };
-        let weight = self.index.initializer(name).or_else(stored)?;
-        Some(&weight.dims)
+        let weight = self.index.initializer(name).or_else(stored);
+        weight.map_or(&[], |weight| &weight.dims)
     }
 
     fn before_pooling(&self, from: &'a str) -> (&'a str, Option<&'a str>) {
@@ -142,6 +148,10 @@ impl<'a> Walk<'a> {
     fn is_global_pooling(&self, node: &NodeProto) -> bool {
         match node.op_type.as_str() {
             "GlobalAveragePool" | "GlobalMaxPool" => true,
+            "AveragePool" => {
+                let window = read::ints(node, "kernel_shape").unwrap_or_default();
+                window.iter().all(|&size| size >= LARGE_WINDOW)
+            }
             "ReduceMean" | "ReduceMax" => {
                 let axes = node
                     .input
@@ -241,7 +251,12 @@ mod tests {
         let got = network(
             vec![
                 node("Dropout", &["last"], "drop", []),
-                node("Conv", &["drop", "imagenet.weight"], "classes", []),
+                node(
+                    "Conv",
+                    &["drop", "imagenet.weight"],
+                    "classes",
+                    [ints("kernel_shape", &[1, 1])],
+                ),
                 node("Relu", &["classes"], "act", []),
                 node("GlobalAveragePool", &["act"], "pooled", []),
                 node("Flatten", &["pooled"], "out", []),
