@@ -17,6 +17,12 @@ pub enum EngineError {
         op: String,
         reason: String,
     },
+    #[error("the model uses opset {version}, where the burn engine knows {oldest} to {newest}")]
+    Opset {
+        version: i64,
+        oldest: i64,
+        newest: i64,
+    },
     #[error("{0}")]
     Model(String),
     #[error("device `{device}` is not one of {known}")]
@@ -48,7 +54,7 @@ impl EngineError {
     /// What the user can do next.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Unsupported { .. } => {
+            Self::Unsupported { .. } | Self::Opset { .. } => {
                 format!("ONNX Runtime can run it: {INSTALL}, then `--engine onnxruntime`")
             }
             Self::UnknownDevice { .. } => {

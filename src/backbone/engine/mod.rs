@@ -134,7 +134,9 @@ pub fn shapes(
     width: usize,
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
     match burn::shapes(model, height, width) {
-        Err(EngineError::Unsupported { .. }) if onnxruntime::runtime().is_ok() => {
+        Err(EngineError::Unsupported { .. } | EngineError::Opset { .. })
+            if onnxruntime::runtime().is_ok() =>
+        {
             shapes_by_onnxruntime(model, height, width)
         }
         shapes => shapes,

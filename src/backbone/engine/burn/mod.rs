@@ -6,6 +6,7 @@
 mod device;
 mod fold;
 mod input;
+mod load;
 mod node;
 mod ops;
 mod plan;
@@ -177,11 +178,11 @@ pub fn run_once(
             Value::Int(ints) => HostTensor::ints(&ints.shape, ints.data),
         })
     };
-    let named = outputs
+    let outputs = outputs
         .into_iter()
         .map(|(name, value)| Ok((name, host(value)?)));
-    named
-        .collect::<Result<_, String>>()
+    outputs
+        .collect::<Result<_, _>>()
         .map_err(EngineError::Model)
 }
 

@@ -9,6 +9,7 @@ use super::{Engine, EngineError, EngineInfo};
 use crate::backbone::graph::Prepared;
 use onnx_ir::{Message, ModelProto};
 use ort::environment::Environment;
+use ort::logging::LogLevel;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::session::{Session, SessionInputValue};
 use ort::value::TensorRef;
@@ -71,6 +72,8 @@ fn load() -> Result<Runtime, Failure> {
         loaded.unwrap_or_else(|_| Err(format!("it is not ONNX Runtime {OLDEST} or newer")));
     match loaded {
         Ok(environment) => {
+            // Its errors come back as values; it need not print them as well.
+            environment.set_log_level(LogLevel::Fatal);
             let version =
                 library::version(&library.path).unwrap_or_else(|| "(version unknown)".into());
             Ok(Runtime {
