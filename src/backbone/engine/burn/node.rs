@@ -4,10 +4,23 @@ use super::value::{Array, Ints, Value};
 use burn::tensor::Device;
 use onnx_ir::{AttributeProto, NodeProto};
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Computes a node's outputs. The error says what is wrong with the arguments; the caller adds
 /// which node it was.
 pub type Kernel = Box<dyn Fn(Args) -> Result<Vec<Value>, String> + Send + Sync>;
+
+/// Runs a kernel. What Burn itself finds wrong it says by panicking, which becomes an error here.
+pub fn call(kernel: &Kernel, args: Args) -> Result<Vec<Value>, String> {
+    catch_unwind(AssertUnwindSafe(|| kernel(args))).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(text
+            .unwrap_or("the tensor library panicked")
+            .trim()
+            .replace('\n', " "))
+    })
+}
 
 /// One row of the table of operators.
 pub struct Operator {

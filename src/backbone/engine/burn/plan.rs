@@ -1,19 +1,14 @@
-//! A model made ready to run: every operator looked up and checked, every weight uploaded, every
-//! constant computed, and for each value the node that uses it last.
+//! A model made ready to run: each value has a slot, and each slot the node that uses it last.
 
 use super::fold;
-use super::node::{Args, Kernel, Node};
-use super::ops;
+use super::load::{Loader, Named, malformed, opset};
+use super::node::{Args, Kernel, call};
 use super::value::Value;
-use super::weights;
 use crate::backbone::engine::EngineError;
+use crate::backbone::engine::image::input_names;
 use burn::tensor::Device;
-use onnx_ir::{GraphProto, ModelProto, NodeProto, TensorProto};
+use onnx_ir::{ModelProto, TensorProto};
 use std::collections::{HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// The opsets whose operators are implemented.
-pub const OPSETS: std::ops::RangeInclusive<i64> = 7..=21;
 
 /// What a plan is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,14 +65,7 @@ impl Plan {
             .map(|w| (w.name.as_str(), w))
             .collect();
         let inputs: Vec<String> = input_names(graph);
-        let mut loader = Loader {
-            opset,
-            device,
-            weights,
-            constants: HashMap::new(),
-            computed: inputs.iter().cloned().collect(),
-            steps: Vec::new(),
-        };
+        let mut loader = Loader::new(opset, device, weights, &inputs);
         for node in &folded.nodes {
             loader.add(node)?;
         }
@@ -196,148 +184,6 @@ impl Plan {
             .or_else(|| values[self.output].take());
         output.ok_or_else(|| malformed("no node that computes its output"))
     }
-}
-
-/// Runs a kernel. What Burn itself finds wrong it says by panicking, which becomes an error here.
-fn call(kernel: &Kernel, args: Args) -> Result<Vec<Value>, String> {
-    catch_unwind(AssertUnwindSafe(|| kernel(args))).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(text
-            .unwrap_or("the tensor library panicked")
-            .trim()
-            .replace('\n', " "))
-    })
-}
-
-/// The inputs that are not weights (before IR version 4 weights are inputs, too).
-pub fn input_names(graph: &GraphProto) -> Vec<String> {
-    let weights: HashSet<&str> = graph.initializer.iter().map(|w| w.name.as_str()).collect();
-    let names = graph.input.iter().map(|input| &input.name);
-    names
-        .filter(|name| !weights.contains(name.as_str()))
-        .cloned()
-        .collect()
-}
-
-fn opset(model: &ModelProto) -> Result<i64, EngineError> {
-    let own = model.opset_import.iter().find(|set| is_onnx(&set.domain));
-    let version = own.map_or(1, |set| set.version);
-    if OPSETS.contains(&version) {
-        return Ok(version);
-    }
-    Err(malformed(&format!(
-        "opset {version}, where the burn engine knows {} to {}",
-        OPSETS.start(),
-        OPSETS.end()
-    )))
-}
-
-fn is_onnx(domain: &str) -> bool {
-    matches!(domain, "" | "ai.onnx")
-}
-
-fn malformed(has: &str) -> EngineError {
-    EngineError::Model(format!("the model has {has}"))
-}
-
-/// A step before names become slots.
-struct Named {
-    node: String,
-    op: String,
-    kernel: Kernel,
-    inputs: Vec<String>,
-    outputs: Vec<String>,
-}
-
-struct Loader<'a> {
-    opset: i64,
-    device: &'a Device,
-    weights: HashMap<&'a str, &'a TensorProto>,
-    constants: HashMap<String, Value>,
-    /// Names that a run gives a value to.
-    computed: HashSet<String>,
-    steps: Vec<Named>,
-}
-
-impl Loader<'_> {
-    fn add(&mut self, proto: &NodeProto) -> Result<(), EngineError> {
-        for name in proto.input.iter().filter(|name| !name.is_empty()) {
-            self.know(name, proto)?;
-        }
-        let node = Node {
-            proto,
-            opset: self.opset,
-            device: self.device,
-            constants: &self.constants,
-        };
-        let kernel = build(&node).map_err(|reason| EngineError::Unsupported {
-            node: title(proto),
-            op: proto.op_type.clone(),
-            reason,
-        })?;
-        let known = |name: &String| name.is_empty() || self.constants.contains_key(name);
-        if proto.input.iter().all(known) {
-            let args = proto
-                .input
-                .iter()
-                .map(|name| self.constants.get(name).cloned());
-            let outputs =
-                call(&kernel, Args(args.collect())).map_err(|reason| EngineError::Node {
-                    node: title(proto),
-                    op: proto.op_type.clone(),
-                    reason,
-                })?;
-            self.constants
-                .extend(proto.output.iter().cloned().zip(outputs));
-            return Ok(());
-        }
-        self.computed.extend(proto.output.iter().cloned());
-        self.steps.push(Named {
-            node: title(proto),
-            op: proto.op_type.clone(),
-            kernel,
-            inputs: proto.input.clone(),
-            outputs: proto.output.clone(),
-        });
-        Ok(())
-    }
-
-    /// Uploads the weight `name` unless it is there already or a run computes it.
-    fn know(&mut self, name: &str, user: &NodeProto) -> Result<(), EngineError> {
-        if self.computed.contains(name) || self.constants.contains_key(name) {
-            return Ok(());
-        }
-        let missing = || malformed(&format!("no tensor `{name}` for node `{}`", title(user)));
-        let weight = self.weights.get(name).ok_or_else(missing)?;
-        let value = weights::upload(weight, self.device).map_err(EngineError::Model)?;
-        self.constants.insert(name.into(), value);
-        Ok(())
-    }
-}
-
-fn build(node: &Node) -> Result<Kernel, String> {
-    let proto = node.proto;
-    if !is_onnx(&proto.domain) {
-        return Err(format!("it belongs to the domain {}", proto.domain));
-    }
-    let operator = ops::find(&proto.op_type).ok_or("it has no such operator")?;
-    let known = |name: &str| operator.attributes.contains(&name);
-    if let Some(other) = proto.attribute.iter().find(|a| !known(&a.name)) {
-        return Err(format!("attribute {}", other.name));
-    }
-    (operator.build)(node)
-}
-
-/// What to call a node: its name, or its first output's.
-fn title(node: &NodeProto) -> String {
-    let names = [Some(&node.name), node.output.first()];
-    names
-        .into_iter()
-        .flatten()
-        .find(|name| !name.is_empty())
-        .cloned()
-        .unwrap_or_default()
 }
 
 /// Removes the steps that `output` does not depend on.

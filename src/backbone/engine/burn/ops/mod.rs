@@ -5,6 +5,8 @@ use super::node::Operator;
 mod activation;
 mod arithmetic;
 mod conv;
+mod create;
+mod join;
 mod linear;
 pub mod normalise;
 mod pool;
@@ -34,12 +36,12 @@ pub static OPERATORS: &[Operator] = &[
     row("Add", &[], arithmetic::add),
     row("AveragePool", &["auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides"], pool::average),
     row("BatchNormalization", &["epsilon", "momentum", "spatial", "training_mode"], normalise::batch),
-    row("Cast", &["to", "saturate"], shape::cast),
+    row("Cast", &["to", "saturate"], create::cast),
     row("Ceil", &[], arithmetic::ceil),
     row("Clip", &["min", "max"], activation::clip),
-    row("Concat", &["axis"], select::concat),
-    row("Constant", &["value", "value_float", "value_floats", "value_int", "value_ints"], shape::constant),
-    row("ConstantOfShape", &["value"], shape::constant_of_shape),
+    row("Concat", &["axis"], join::concat),
+    row("Constant", &["value", "value_float", "value_floats", "value_int", "value_ints"], create::constant),
+    row("ConstantOfShape", &["value"], create::constant_of_shape),
     row("Conv", &["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"], conv::conv),
     row("Div", &[], arithmetic::div),
     row("Dropout", &["ratio", "seed"], shape::dropout),
@@ -71,8 +73,9 @@ pub static OPERATORS: &[Operator] = &[
     row("Mul", &[], arithmetic::mul),
     row("Neg", &[], arithmetic::neg),
     row("PRelu", &[], activation::prelu),
-    row("Pad", &["mode", "pads", "value"], select::pad),
+    row("Pad", &["mode", "pads", "value"], join::pad),
     row("Pow", &[], arithmetic::pow),
+    row("Range", &[], create::range),
     row("Reciprocal", &[], arithmetic::reciprocal),
     row("ReduceMax", &["axes", "keepdims", "noop_with_empty_axes"], reduce::max),
     row("ReduceMean", &["axes", "keepdims", "noop_with_empty_axes"], reduce::mean),

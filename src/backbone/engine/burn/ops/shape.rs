@@ -1,9 +1,8 @@
 //! Shapes: asked for, changed, and carried along.
 
 use super::arithmetic;
-use crate::backbone::engine::burn::node::{Args, IntsFrom, Kernel, Node, axis_index, axis_indices};
-use crate::backbone::engine::burn::value::{Array, Ints, Value, broadcast_shapes, each_rank};
-use crate::backbone::engine::burn::weights::{self, Numbers, element};
+use crate::backbone::engine::burn::node::{Kernel, Node, axis_index, axis_indices};
+use crate::backbone::engine::burn::value::{Ints, Value, broadcast_shapes, each_rank};
 
 pub fn identity(_node: &Node) -> Result<Kernel, String> {
     Ok(Box::new(|mut args| Ok(vec![args.value(0)?])))
@@ -176,109 +175,6 @@ pub fn expand(_node: &Node) -> Result<Kernel, String> {
     }))
 }
 
-/// `Cast`: between floats nothing changes, all are float32 here; integers live on the host.
-pub fn cast(node: &Node) -> Result<Kernel, String> {
-    let to = node.int("to", 0) as i32;
-    let device = node.device.clone();
-    if element::is_float(to) {
-        return Ok(Box::new(move |mut args| {
-            Ok(vec![match args.value(0)? {
-                Value::Int(Ints { shape, data }) => {
-                    let floats = data.iter().map(|&v| v as f32).collect();
-                    Array::upload(floats, &shape, &device)?.into()
-                }
-                floats => floats,
-            }])
-        }));
-    }
-    // To narrower integers a cast would have to wrap.
-    if !matches!(to, element::INT64 | element::INT32 | element::BOOL) {
-        return Err(format!("a cast to element type {to}"));
-    }
-    Ok(Box::new(move |mut args: Args| {
-        let (shape, data): (_, Vec<i64>) = match args.value(0)? {
-            Value::Int(ints) => (ints.shape, ints.data),
-            Value::Float(array) => {
-                let shape = array.shape();
-                let whole = |v: f32| {
-                    if to == element::BOOL {
-                        i64::from(v != 0.0)
-                    } else {
-                        v as i64
-                    }
-                };
-                (shape, array.download()?.into_iter().map(whole).collect())
-            }
-        };
-        let truth = |v: i64| {
-            if to == element::BOOL {
-                i64::from(v != 0)
-            } else {
-                v
-            }
-        };
-        Ok(vec![
-            Ints {
-                shape,
-                data: data.into_iter().map(truth).collect(),
-            }
-            .into(),
-        ])
-    }))
-}
-
-/// `Constant`.
-pub fn constant(node: &Node) -> Result<Kernel, String> {
-    let Some(attribute) = node.proto.attribute.first() else {
-        return Err("no value".into());
-    };
-    let upload = |values: Vec<f32>, shape: &[usize]| Array::upload(values, shape, node.device);
-    let value: Value = match attribute.name.as_str() {
-        "value" => {
-            let tensor = attribute.t.as_ref().ok_or("no value")?;
-            weights::upload(tensor, node.device)?
-        }
-        "value_float" => upload(vec![attribute.f], &[])?.into(),
-        "value_floats" => upload(attribute.floats.clone(), &[attribute.floats.len()])?.into(),
-        "value_int" => Ints {
-            shape: vec![],
-            data: vec![attribute.i],
-        }
-        .into(),
-        _ => Ints::vector(attribute.ints.clone()).into(),
-    };
-    Ok(Box::new(move |_| Ok(vec![value.clone()])))
-}
-
-/// `ConstantOfShape`: one number everywhere.
-pub fn constant_of_shape(node: &Node) -> Result<Kernel, String> {
-    let number = match node.attribute("value").and_then(|a| a.t.as_ref()) {
-        Some(tensor) => weights::numbers(tensor)?.1,
-        None => Numbers::Float(vec![0.0]),
-    };
-    let (shape_from, device) = (IntsFrom::Input(0), node.device.clone());
-    Ok(Box::new(move |mut args| {
-        let target = shape_from.get(&mut args)?.unwrap_or_default();
-        let sizes = target
-            .iter()
-            .map(|&size| usize::try_from(size))
-            .collect::<Result<Vec<_>, _>>();
-        let shape = sizes.map_err(|_| format!("shape {target:?}"))?;
-        let count = shape.iter().product();
-        Ok(vec![match &number {
-            Numbers::Float(v) => {
-                let number = *v.first().ok_or("no value")?;
-                Array::upload(vec![number; count], &shape, &device)?.into()
-            }
-            Numbers::Int(v) => Ints {
-                data: vec![*v.first().ok_or("no value")?; count],
-                shape,
-            }
-            .into(),
-        }])
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Case, floats};
@@ -350,21 +246,5 @@ mod tests {
             .int("axis", 2)
             .float(&[1, 2, 3], &floats(6))
             .gives(&[2, 3], &floats(6));
-    }
-
-    #[test]
-    fn casts_cross_between_host_and_device() {
-        Case::new("Cast")
-            .int("to", 7)
-            .float(&[2], &[1.9, -1.9])
-            .gives_ints(&[2], &[1, -1]);
-        Case::new("Cast")
-            .int("to", 1)
-            .integer(&[2], &[1, -1])
-            .gives(&[2], &[1.0, -1.0]);
-        Case::new("Cast")
-            .int("to", 3)
-            .float(&[1], &[300.0])
-            .is_refused_with("element type 3");
     }
 }
