@@ -1,10 +1,18 @@
 //! Engines run prepared graphs. None of them knows about taps, pooling or preprocessing.
 
 pub mod burn;
+mod element;
+mod error;
+mod image;
+pub mod onnxruntime;
+pub mod tensor;
+
+pub use error::EngineError;
 
 use super::graph::Prepared;
-use onnx_ir::ModelProto;
+use onnx_ir::{ModelProto, ValueInfoProto};
 use std::collections::BTreeMap;
+use tensor::{Data, HostTensor};
 
 /// What runs a graph, for the user to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,54 +30,6 @@ pub trait Engine: Send {
     /// Runs one batch: `pixels` is uint8 `[batch, height, width, 3]`, row-major; the answer is
     /// the graph's first output, `[batch, dim]`, row-major.
     fn run(&mut self, pixels: &[u8], batch: usize) -> Result<Vec<f32>, EngineError>;
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    #[error("node `{node}`: the burn engine cannot run operator {op}: {reason}")]
-    Unsupported {
-        node: String,
-        op: String,
-        reason: String,
-    },
-    #[error("node `{node}` ({op}) failed: {reason}")]
-    Node {
-        node: String,
-        op: String,
-        reason: String,
-    },
-    #[error("{0}")]
-    Model(String),
-    #[error("device `{device}` is not one of {known}")]
-    UnknownDevice { device: String, known: String },
-    #[error("device `{device}` is not there: {count} of its kind were found")]
-    NoSuchDevice { device: String, count: usize },
-    #[error("cannot start threads: {0}")]
-    Threads(String),
-    #[error("{bytes} bytes are not {batch} images of {height} x {width} x 3")]
-    Batch {
-        bytes: usize,
-        batch: usize,
-        height: usize,
-        width: usize,
-    },
-}
-
-impl EngineError {
-    /// What the user can do next.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Unsupported { .. } => Some(
-                "ONNX Runtime can run it: `pip install onnxruntime`, then `--engine onnxruntime`"
-                    .into(),
-            ),
-            Self::UnknownDevice { .. } => {
-                Some("GPUs need a build with `--features vulkan`, `metal`, `wgpu` or `cuda`".into())
-            }
-            Self::NoSuchDevice { .. } => Some("`evenhand doctor` lists the devices".into()),
-            _ => None,
-        }
-    }
 }
 
 /// Which engine to take.
@@ -96,20 +56,119 @@ pub struct Opened {
     pub hint: Option<String>,
 }
 
+/// Loads `prepared` into an engine. ONNX Runtime runs on the CPU only; another device means Burn.
+///
+/// # Errors
+/// When the chosen engine is not there or cannot run the graph.
 pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineError> {
-    let device = options.device.as_deref().unwrap_or(burn::CPU);
-    let engine = Box::new(burn::BurnEngine::load(prepared, device, options.threads)?);
-    Ok(Opened { engine, hint: None })
+    let Options {
+        choice,
+        device,
+        threads,
+    } = options;
+    let device = device.as_deref().unwrap_or(burn::CPU);
+    let burn = |hint| {
+        let engine = Box::new(burn::BurnEngine::load(prepared, device, *threads)?);
+        Ok(Opened { engine, hint })
+    };
+    let onnxruntime = || onnxruntime::OnnxRuntime::load(prepared, *threads);
+    match choice {
+        Choice::Burn => burn(None),
+        Choice::Auto if device != burn::CPU => burn(None),
+        Choice::OnnxRuntime if device != burn::CPU => {
+            let known = burn::CPU.to_string();
+            Err(EngineError::UnknownDevice {
+                device: device.into(),
+                known,
+            })
+        }
+        Choice::OnnxRuntime => {
+            if let Some(path) = onnxruntime::find_library().misnamed {
+                return Err(EngineError::MisnamedOnnxRuntime(path));
+            }
+            Ok(Opened {
+                engine: Box::new(onnxruntime()?),
+                hint: None,
+            })
+        }
+        Choice::Auto => match onnxruntime() {
+            Ok(engine) => {
+                let misnamed = onnxruntime::runtime()?.search.misnamed.clone();
+                let hint = misnamed.map(|path| EngineError::MisnamedOnnxRuntime(path).to_string());
+                Ok(Opened {
+                    engine: Box::new(engine),
+                    hint,
+                })
+            }
+            Err(error) => burn(Some(why_burn(error))),
+        },
+    }
+}
+
+/// Why Burn runs where ONNX Runtime might.
+fn why_burn(error: EngineError) -> String {
+    let faster = format!(
+        "{} makes this several times faster on a CPU",
+        error::INSTALL
+    );
+    match error {
+        EngineError::NoOnnxRuntime { misnamed: None } => faster,
+        EngineError::NoOnnxRuntime {
+            misnamed: Some(path),
+        } => {
+            format!("{}; {faster}", EngineError::MisnamedOnnxRuntime(path))
+        }
+        EngineError::BadOnnxRuntime { .. } => format!("{error}; {faster}"),
+        other => format!("ONNX Runtime was not used: {other}"),
+    }
 }
 
 /// The shape of every float tensor of `model`, by name, observed by running it once on a blank
-/// image of `[1, 3, height, width]`.
+/// image of `[1, 3, height, width]` (or `[1, height, width, 3]`, where the model wants that).
+///
+/// # Errors
+/// When the model has not one image as its input, or neither engine can run it.
 pub fn shapes(
     model: &ModelProto,
     height: usize,
     width: usize,
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
-    burn::shapes(model, height, width)
+    match burn::shapes(model, height, width) {
+        Err(EngineError::Unsupported { .. }) if onnxruntime::runtime().is_ok() => {
+            shapes_by_onnxruntime(model, height, width)
+        }
+        shapes => shapes,
+    }
+}
+
+/// As [`shapes`], with every tensor made an output.
+fn shapes_by_onnxruntime(
+    model: &ModelProto,
+    height: usize,
+    width: usize,
+) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
+    let (input, layout) = image::layout(model)?;
+    let mut model = model.clone();
+    let graph = model.graph.mut_or_insert_default();
+    let named = |name: &String| ValueInfoProto {
+        name: name.clone(),
+        ..Default::default()
+    };
+    let tensors = graph.node.iter().flat_map(|node| &node.output);
+    graph.output = tensors.filter(|name| !name.is_empty()).map(named).collect();
+    let shape = layout.shape(1, height, width);
+    let count = shape.iter().product();
+    let blank = match layout {
+        image::Layout::Pixels => HostTensor::bytes(&shape, vec![0; count]),
+        _ => HostTensor::float(&shape, vec![0.0; count]),
+    };
+    let mut tensors = onnxruntime::run_once(&model, &[(input.as_str(), blank.clone())])?;
+    tensors.insert(input, blank);
+    let float = |(name, tensor): (String, HostTensor)| match tensor.data {
+        Data::Float(_) => Some((name, tensor.shape)),
+        _ => None,
+    };
+    Ok(tensors.into_iter().filter_map(float).collect())
 }
 
 fn check_length(
@@ -128,4 +187,46 @@ fn check_length(
         height,
         width,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use onnx_ir::{Message, NodeProto};
+
+    #[test]
+    fn both_engines_see_the_same_shapes() {
+        if onnxruntime::runtime().is_err() {
+            println!("skipped: ONNX Runtime's library was not found");
+            return;
+        }
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/models/efficientnet-lite0.onnx"
+        );
+        let mut model = ModelProto::parse_from_bytes(&std::fs::read(path).unwrap()).unwrap();
+        assert_eq!(
+            shapes_by_onnxruntime(&model, 224, 224).unwrap(),
+            burn::shapes(&model, 224, 224).unwrap()
+        );
+        // An operator that only ONNX Runtime has.
+        model.graph.as_mut().unwrap().node.push(NodeProto {
+            name: "celu".into(),
+            op_type: "Celu".into(),
+            input: vec!["logits".into()],
+            output: vec!["celu".into()],
+            ..Default::default()
+        });
+        assert!(matches!(
+            burn::shapes(&model, 224, 224),
+            Err(EngineError::Unsupported { .. })
+        ));
+        assert_eq!(shapes(&model, 224, 224).unwrap()["celu"], [1, 1000]);
+    }
+
+    #[test]
+    fn a_batch_of_the_wrong_length_is_refused() {
+        let error = check_length(&[0; 10], 1, 2, 2).unwrap_err();
+        assert_eq!(error.to_string(), "10 bytes are not 1 images of 2 x 2 x 3");
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::node::Node;
 use super::ops::normalise::{Affine, batch};
-use super::weights::{self, Numbers, element};
+use super::weights::{self, Numbers};
+use crate::backbone::engine::element;
 use burn::tensor::Device;
 use onnx_ir::{GraphProto, NodeProto, TensorProto};
 use std::collections::HashMap;

@@ -14,16 +14,17 @@ mod weights;
 
 pub use device::{CPU, families, list as devices};
 
+use super::image::{Layout, input_names, layout};
+use super::tensor::{Data, HostTensor};
 use super::{Engine, EngineError, EngineInfo};
 use crate::backbone::graph::Prepared;
 use burn::tensor::{Device, Tensor, TensorData};
-use input::Layout;
 use onnx_ir::ModelProto;
 use plan::{Plan, Purpose};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::BTreeMap;
-use value::Value;
+use value::{Array, Ints, Value};
 
 /// A prepared graph on a Burn device.
 pub struct BurnEngine {
@@ -44,7 +45,7 @@ impl BurnEngine {
     pub fn load(prepared: &Prepared, device: &str, threads: usize) -> Result<Self, EngineError> {
         let on_cpu = device == CPU;
         let device = device::open(device)?;
-        let (name, layout) = input::layout(&prepared.model)?;
+        let (name, layout) = layout(&prepared.model)?;
         if layout != Layout::Pixels {
             return Err(EngineError::Model(format!("input `{name}` is not uint8")));
         }
@@ -119,10 +120,9 @@ pub(super) fn shapes(
     width: usize,
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
     let device = device::open(CPU)?;
-    let (_, layout) = input::layout(model)?;
+    let (_, layout) = layout(model)?;
     let plan = Plan::load(model, &device, Purpose::Shapes)?;
-    let shape = layout.shape(1, height, width);
-    let blank = TensorData::zeros::<f32, _>(shape);
+    let blank = TensorData::zeros::<f32, _>(layout.shape(1, height, width));
     let input = Value::from(Tensor::<4>::from_data(blank, &device));
     let mut shapes = BTreeMap::new();
     plan.run_observed(vec![input], |name, value| {
@@ -131,6 +131,58 @@ pub(super) fn shapes(
         }
     })?;
     Ok(shapes)
+}
+
+/// Runs `model` once as it is, on the CPU; every output by name.
+///
+/// # Errors
+/// When an input is missing, for the first node that cannot be run, and for one that fails.
+pub fn run_once(
+    model: &ModelProto,
+    inputs: &[(&str, HostTensor)],
+) -> Result<BTreeMap<String, HostTensor>, EngineError> {
+    let device = device::open(CPU)?;
+    let mut values = Vec::new();
+    for name in input_names(&model.graph) {
+        let given = inputs.iter().find(|(given, _)| *given == name);
+        let missing = || EngineError::Model(format!("no value for input `{name}`"));
+        let (_, HostTensor { shape, data }) = given.ok_or_else(missing)?;
+        let floats = |values: Vec<f32>| {
+            let array = Array::upload(values, shape, &device);
+            array.map(Value::from).map_err(EngineError::Model)
+        };
+        values.push(match data {
+            Data::Float(values) => floats(values.clone())?,
+            Data::Byte(bytes) => {
+                input::check_bytes(model, &name)?;
+                floats(bytes.iter().map(|&byte| f32::from(byte)).collect())?
+            }
+            Data::Int(data) => Ints {
+                shape: shape.clone(),
+                data: data.clone(),
+            }
+            .into(),
+        });
+    }
+    let plan = Plan::load(model, &device, Purpose::Shapes)?;
+    let mut outputs = BTreeMap::new();
+    plan.run_observed(values, |name, value| {
+        if model.graph.output.iter().any(|output| output.name == name) {
+            outputs.insert(name.to_string(), value.clone());
+        }
+    })?;
+    let host = |value: Value| {
+        Ok::<_, String>(match value {
+            Value::Float(array) => HostTensor::float(&array.shape(), array.download()?),
+            Value::Int(ints) => HostTensor::ints(&ints.shape, ints.data),
+        })
+    };
+    let named = outputs
+        .into_iter()
+        .map(|(name, value)| Ok((name, host(value)?)));
+    named
+        .collect::<Result<_, String>>()
+        .map_err(EngineError::Model)
 }
 
 #[cfg(test)]

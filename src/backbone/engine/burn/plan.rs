@@ -7,8 +7,9 @@ use super::ops;
 use super::value::Value;
 use super::weights;
 use crate::backbone::engine::EngineError;
+use crate::backbone::engine::image::input_names;
 use burn::tensor::Device;
-use onnx_ir::{GraphProto, ModelProto, NodeProto, TensorProto};
+use onnx_ir::{ModelProto, NodeProto, TensorProto};
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -208,16 +209,6 @@ fn call(kernel: &Kernel, args: Args) -> Result<Vec<Value>, String> {
             .trim()
             .replace('\n', " "))
     })
-}
-
-/// The inputs that are not weights (before IR version 4 weights are inputs, too).
-pub fn input_names(graph: &GraphProto) -> Vec<String> {
-    let weights: HashSet<&str> = graph.initializer.iter().map(|w| w.name.as_str()).collect();
-    let names = graph.input.iter().map(|input| &input.name);
-    names
-        .filter(|name| !weights.contains(name.as_str()))
-        .cloned()
-        .collect()
 }
 
 fn opset(model: &ModelProto) -> Result<i64, EngineError> {

@@ -1,30 +1,10 @@
 //! ONNX tensors to values. Whatever kind of float a file stores, the engine computes in float32.
 
 use super::value::{Array, Ints, Value};
+use crate::backbone::engine::element;
 use burn::tensor::Device;
 use half::{bf16, f16};
 use onnx_ir::TensorProto;
-
-/// The element types of ONNX that occur in image networks.
-pub mod element {
-    pub const FLOAT: i32 = 1;
-    pub const UINT8: i32 = 2;
-    pub const INT8: i32 = 3;
-    pub const UINT16: i32 = 4;
-    pub const INT16: i32 = 5;
-    pub const INT32: i32 = 6;
-    pub const INT64: i32 = 7;
-    pub const BOOL: i32 = 9;
-    pub const FLOAT16: i32 = 10;
-    pub const DOUBLE: i32 = 11;
-    pub const UINT32: i32 = 12;
-    pub const UINT64: i32 = 13;
-    pub const BFLOAT16: i32 = 16;
-
-    pub fn is_float(element: i32) -> bool {
-        matches!(element, FLOAT | FLOAT16 | DOUBLE | BFLOAT16)
-    }
-}
 
 /// Numbers of an ONNX tensor on the host.
 pub enum Numbers {

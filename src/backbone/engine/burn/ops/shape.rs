@@ -3,7 +3,8 @@
 use super::arithmetic;
 use crate::backbone::engine::burn::node::{Args, IntsFrom, Kernel, Node, axis_index, axis_indices};
 use crate::backbone::engine::burn::value::{Array, Ints, Value, broadcast_shapes, each_rank};
-use crate::backbone::engine::burn::weights::{self, Numbers, element};
+use crate::backbone::engine::burn::weights::{self, Numbers};
+use crate::backbone::engine::element;
 
 pub fn identity(_node: &Node) -> Result<Kernel, String> {
     Ok(Box::new(|mut args| Ok(vec![args.value(0)?])))

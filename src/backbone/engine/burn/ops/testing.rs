@@ -3,7 +3,7 @@
 use crate::backbone::engine::EngineError;
 use crate::backbone::engine::burn::plan::{Plan, Purpose};
 use crate::backbone::engine::burn::value::{Array, Ints, Value};
-use crate::backbone::engine::burn::weights::element;
+use crate::backbone::engine::element;
 use burn::tensor::Device;
 use onnx_ir::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 

@@ -1,0 +1,75 @@
+//! What goes wrong with engines, and what helps.
+
+use super::onnxruntime::{OLDEST, VARIABLE};
+use std::path::PathBuf;
+
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error("node `{node}`: the burn engine cannot run operator {op}: {reason}")]
+    Unsupported {
+        node: String,
+        op: String,
+        reason: String,
+    },
+    #[error("node `{node}` ({op}) failed: {reason}")]
+    Node {
+        node: String,
+        op: String,
+        reason: String,
+    },
+    #[error("{0}")]
+    Model(String),
+    #[error("device `{device}` is not one of {known}")]
+    UnknownDevice { device: String, known: String },
+    #[error("device `{device}` is not there: {count} of its kind were found")]
+    NoSuchDevice { device: String, count: usize },
+    #[error("cannot start threads: {0}")]
+    Threads(String),
+    #[error("ONNX Runtime's library was not found")]
+    NoOnnxRuntime { misnamed: Option<PathBuf> },
+    #[error("{VARIABLE} names {}, where there is no ONNX Runtime", .0.display())]
+    MisnamedOnnxRuntime(PathBuf),
+    #[error("cannot load ONNX Runtime from {path}: {reason}")]
+    BadOnnxRuntime { path: String, reason: String },
+    #[error("ONNX Runtime: {0}")]
+    OnnxRuntime(String),
+    #[error("{bytes} bytes are not {batch} images of {height} x {width} x 3")]
+    Batch {
+        bytes: usize,
+        batch: usize,
+        height: usize,
+        width: usize,
+    },
+}
+
+pub(super) const INSTALL: &str = "`pip install onnxruntime`";
+
+impl EngineError {
+    /// What the user can do next.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Unsupported { .. } => {
+                format!("ONNX Runtime can run it: {INSTALL}, then `--engine onnxruntime`")
+            }
+            Self::UnknownDevice { .. } => {
+                "GPUs need a build with `--features vulkan`, `metal`, `wgpu` or `cuda`, and `--engine burn`"
+                    .into()
+            }
+            Self::NoSuchDevice { .. } => "`evenhand doctor` lists the devices".into(),
+            Self::NoOnnxRuntime { .. } => {
+                format!("{INSTALL}; `evenhand doctor` lists where it is looked for")
+            }
+            Self::MisnamedOnnxRuntime(_) => {
+                format!("let {VARIABLE} name the library, or unset it to have it looked for")
+            }
+            Self::BadOnnxRuntime { .. } => {
+                format!("ONNX Runtime {OLDEST} or newer is needed: {INSTALL}")
+            }
+            Self::Node { .. }
+            | Self::Model(_)
+            | Self::Threads(_)
+            | Self::OnnxRuntime(_)
+            | Self::Batch { .. } => return None,
+        })
+    }
+}

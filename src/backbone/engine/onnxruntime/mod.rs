@@ -1,0 +1,215 @@
+//! ONNX Runtime: the fastest engine on CPUs, where its library is found at run time.
+
+mod library;
+
+pub use library::{Library, Origin, Search, VARIABLE, find_library};
+
+use super::tensor::{Data, HostTensor};
+use super::{Engine, EngineError, EngineInfo};
+use crate::backbone::graph::Prepared;
+use onnx_ir::{Message, ModelProto};
+use ort::environment::Environment;
+use ort::session::builder::GraphOptimizationLevel;
+use ort::session::{Session, SessionInputValue};
+use ort::value::TensorRef;
+use std::collections::BTreeMap;
+use std::panic::catch_unwind;
+use std::sync::OnceLock;
+
+/// The oldest ONNX Runtime that can be loaded.
+pub const OLDEST: &str = "1.22";
+
+/// The loaded library. There is one a process, and it stays.
+pub struct Runtime {
+    pub library: Library,
+    pub version: String,
+    /// How the library was found.
+    pub search: Search,
+    environment: Environment,
+}
+
+static RUNTIME: OnceLock<Result<Runtime, Failure>> = OnceLock::new();
+
+#[derive(Debug, Clone)]
+enum Failure {
+    NotFound(Search),
+    Unusable { path: String, reason: String },
+}
+
+/// Finds and loads the library, once a process; telemetry is off.
+///
+/// # Errors
+/// When there is none, or the one found cannot be loaded.
+pub fn runtime() -> Result<&'static Runtime, EngineError> {
+    RUNTIME
+        .get_or_init(load)
+        .as_ref()
+        .map_err(|failure| match failure.clone() {
+            Failure::NotFound(search) => EngineError::NoOnnxRuntime {
+                misnamed: search.misnamed,
+            },
+            Failure::Unusable { path, reason } => EngineError::BadOnnxRuntime { path, reason },
+        })
+}
+
+fn load() -> Result<Runtime, Failure> {
+    let search = find_library();
+    let Some(library) = search.found.clone() else {
+        return Err(Failure::NotFound(search));
+    };
+    let path = library.path.clone();
+    // What `ort` finds wrong in a library it says by an error or by panicking.
+    let loaded = catch_unwind(|| {
+        let builder = ort::init_from(&path).map_err(|e| e.to_string())?;
+        builder
+            .with_name("evenhand")
+            .with_telemetry(false)
+            .build()
+            .map_err(|e| e.to_string())
+    });
+    let loaded =
+        loaded.unwrap_or_else(|_| Err(format!("it is not ONNX Runtime {OLDEST} or newer")));
+    match loaded {
+        Ok(environment) => {
+            let version =
+                library::version(&library.path).unwrap_or_else(|| "(version unknown)".into());
+            Ok(Runtime {
+                library,
+                version,
+                search,
+                environment,
+            })
+        }
+        Err(reason) => {
+            let reason = reason.replace('\n', " ");
+            Err(Failure::Unusable {
+                path: library.path.display().to_string(),
+                reason,
+            })
+        }
+    }
+}
+
+/// A session on the CPU.
+///
+/// Idle threads sleep instead of spinning, because the threads that decode images need the cores.
+fn session(model: &[u8], threads: usize) -> Result<Session, EngineError> {
+    let environment = &runtime()?.environment;
+    let build = || -> ort::Result<Session> {
+        Session::builder(environment)?
+            .with_optimization_level(GraphOptimizationLevel::Level3)?
+            .with_intra_threads(threads.max(1))?
+            .with_inter_threads(1)?
+            .with_intra_op_spinning(false)?
+            .with_inter_op_spinning(false)?
+            .commit_from_memory(model)
+    };
+    build().map_err(failed)
+}
+
+fn failed(error: ort::Error) -> EngineError {
+    EngineError::OnnxRuntime(error.to_string().trim().replace('\n', " "))
+}
+
+fn bytes(model: &ModelProto) -> Result<Vec<u8>, EngineError> {
+    model
+        .write_to_bytes()
+        .map_err(|e| EngineError::Model(format!("the model cannot be written: {e}")))
+}
+
+/// A prepared graph in ONNX Runtime.
+pub struct OnnxRuntime {
+    session: Session,
+    info: EngineInfo,
+    input: String,
+    height: usize,
+    width: usize,
+}
+
+impl OnnxRuntime {
+    /// Loads `prepared` with `threads` threads.
+    ///
+    /// # Errors
+    /// When the library is missing or refuses the graph.
+    pub fn load(prepared: &Prepared, threads: usize) -> Result<Self, EngineError> {
+        let runtime = runtime()?;
+        let session = session(&bytes(&prepared.model)?, threads)?;
+        let info = EngineInfo {
+            name: "onnxruntime",
+            version: runtime.version.clone(),
+            device: format!("cpu, {threads} threads"),
+        };
+        let [input] = session.inputs() else {
+            let count = session.inputs().len();
+            return Err(EngineError::Model(format!(
+                "the model has {count} inputs instead of one"
+            )));
+        };
+        let input = input.name().to_string();
+        let (height, width) = (prepared.height, prepared.width);
+        Ok(Self {
+            session,
+            info,
+            input,
+            height,
+            width,
+        })
+    }
+}
+
+impl Engine for OnnxRuntime {
+    fn info(&self) -> EngineInfo {
+        self.info.clone()
+    }
+
+    fn run(&mut self, pixels: &[u8], batch: usize) -> Result<Vec<f32>, EngineError> {
+        super::check_length(pixels, batch, self.height, self.width)?;
+        let shape = [batch, self.height, self.width, 3];
+        let input = TensorRef::from_array_view((shape, pixels)).map_err(failed)?;
+        let inputs = ort::inputs![self.input.as_str() => input];
+        let outputs = self.session.run(inputs).map_err(failed)?;
+        let (_, features) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+        Ok(features.to_vec())
+    }
+}
+
+/// Runs `model` once as it is; every output by name.
+///
+/// # Errors
+/// When the library is missing or refuses the model or an input.
+pub fn run_once(
+    model: &ModelProto,
+    inputs: &[(&str, HostTensor)],
+) -> Result<BTreeMap<String, HostTensor>, EngineError> {
+    let mut session = session(&bytes(model)?, 1)?;
+    let mut values: Vec<(&str, SessionInputValue)> = Vec::new();
+    for (name, HostTensor { shape, data }) in inputs {
+        let shape = shape.clone();
+        let value = match data {
+            Data::Float(v) => TensorRef::from_array_view((shape, &v[..])).map(Into::into),
+            Data::Byte(v) => TensorRef::from_array_view((shape, &v[..])).map(Into::into),
+            Data::Int(v) => TensorRef::from_array_view((shape, &v[..])).map(Into::into),
+        };
+        values.push((name, value.map_err(failed)?));
+    }
+    let outputs = session.run(values).map_err(failed)?;
+    let mut tensors = BTreeMap::new();
+    for (name, value) in outputs.iter() {
+        let sizes = |shape: &ort::value::Shape| shape.iter().map(|&size| size as usize).collect();
+        let tensor = if let Ok((shape, values)) = value.try_extract_tensor::<f32>() {
+            HostTensor {
+                shape: sizes(shape),
+                data: Data::Float(values.to_vec()),
+            }
+        } else if let Ok((shape, values)) = value.try_extract_tensor::<i64>() {
+            HostTensor {
+                shape: sizes(shape),
+                data: Data::Int(values.to_vec()),
+            }
+        } else {
+            continue;
+        };
+        tensors.insert(name.to_string(), tensor);
+    }
+    Ok(tensors)
+}
