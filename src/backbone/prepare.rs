@@ -1,8 +1,8 @@
 //! Turns a model and its spec into the prepared graph that engines run.
 
 use super::engine::{self, EngineError};
-use super::graph::build::{self, BATCH, Dim, FLOAT};
-use super::graph::{self, GraphError, ImageInput, Layout, Names, Prepared, Tapped, Writer};
+use super::graph::build::FLOAT;
+use super::graph::{self, GraphError, ImageInput, Names, Prepared, Tapped};
 use super::spec::{Size, Spec};
 use onnx_ir::ModelProto;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ impl PrepareError {
             Self::NoTaps { .. } | Self::NotFloat { .. } => {
                 Some("`evenhand backbone inspect FILE` lists the tensors that can be taps".into())
             }
-            Self::Shapes(_) => None,
+            Self::Shapes(error) => error.hint(),
             Self::Graph(error) => error.hint(),
         }
     }
@@ -104,16 +104,6 @@ pub fn observe(
     let mut model = model.clone();
     graph::free_batch(&mut model);
     graph::resize_input(&mut model, input, height, width);
-    if input.layout == Layout::Nhwc {
-        let mut write = Writer::new(&model, "view");
-        let image = format!("{}/planes", input.name);
-        let view = write.node("Transpose", &[&image], [build::ints("perm", &[0, 2, 3, 1])]);
-        graph::rename(&mut model, &input.name, &view);
-        let dims = [BATCH, Dim::Fixed(3), Dim::Fixed(height), Dim::Fixed(width)];
-        let graph = model.graph.mut_or_insert_default();
-        graph.input = vec![build::value(&image, input.element, &dims)];
-        graph.node.splice(..0, write.nodes);
-    }
     engine::shapes(&model, height, width)
 }
 
@@ -140,7 +130,7 @@ mod tests {
     use super::super::graph::read;
     use super::super::graph::samples;
     use super::super::source;
-    use super::super::spec::{Pool, Tap};
+    use super::super::spec::{Channels, Pool, Tap};
     use super::*;
 
     fn spec(taps: &[(&str, Pool)]) -> Spec {
@@ -230,5 +220,64 @@ mod tests {
             message(&[("relu", Pool::Grid(5))]),
             "tap `relu` is 4x4; a grid of 5x5 is finer than its pixels"
         );
+    }
+
+    /// The features that Burn computes of one 4x4 image.
+    fn run(spec: &Spec, pixel: impl Fn(usize, usize) -> [u8; 3]) -> Vec<f32> {
+        let prepared = prepare(&samples::small_cnn(), spec).unwrap();
+        let pixels: Vec<u8> = (0..16).flat_map(|at| pixel(at / 4, at % 4)).collect();
+        let choice = engine::Choice::Burn;
+        let options = engine::Options {
+            choice,
+            device: None,
+            threads: 1,
+        };
+        engine::open(&prepared, &options)
+            .unwrap()
+            .engine
+            .run(&pixels, 1)
+            .unwrap()
+    }
+
+    fn assert_close(got: &[f32], want: &[f32]) {
+        let close = |(got, want): (&f32, &f32)| (got - want).abs() < 1e-3 * want.abs();
+        assert!(
+            got.len() == want.len() && got.iter().zip(want).all(close),
+            "{got:?} {want:?}"
+        );
+    }
+
+    // `small_cnn` computes s - 0.5 and 4 s - 6 where s is the sum of a pixel's three channels.
+
+    #[test]
+    fn channels_are_reordered_before_they_are_normalised() {
+        let (channels, mean, std) = (Channels::Bgr, [1.0, 2.0, 3.0], [1.0, 2.0, 4.0]);
+        let spec = Spec {
+            channels,
+            mean,
+            std,
+            ..spec(&[("relu", Pool::Gap)])
+        };
+        let sum = (30.0 - 1.0) / 1.0 + (20.0 - 2.0) / 2.0 + (10.0 - 3.0) / 4.0;
+        assert_close(
+            &run(&spec, |_, _| [10, 20, 30]),
+            &[sum - 0.5, 4.0 * sum - 6.0],
+        );
+    }
+
+    #[test]
+    fn a_grid_keeps_where_things_are() {
+        let plain = spec(&[("relu", Pool::Grid(3))]);
+        let spec = Spec {
+            mean: [0.0; 3],
+            std: [1.0; 3],
+            ..plain
+        };
+        let got = run(&spec, |row, column| [(10 * row + column + 1) as u8, 0, 0]);
+        // Three cells on four pixels overlap by one: their centres are 0.5, 1.5 and 2.5.
+        let want: Vec<f32> = (0..9)
+            .map(|cell| (10 * (cell / 3) + cell % 3 + 6) as f32)
+            .collect();
+        assert_close(&got[..9], &want);
     }
 }
