@@ -14,7 +14,7 @@ pub enum PrepareError {
     #[error("tap `{tensor}` is no float tensor")]
     NotFloat { tensor: String },
     #[error("the shapes of the taps are not known: {0}")]
-    Shapes(#[source] EngineError),
+    Shapes(EngineError),
     #[error(transparent)]
     Graph(#[from] GraphError),
 }
@@ -39,17 +39,6 @@ impl PrepareError {
 /// [`PrepareError`], for a model that has no one image input, lacks a tap, or cannot be run to see
 /// the taps' shapes.
 pub fn prepare(model: &ModelProto, spec: &Spec) -> Result<Prepared, PrepareError> {
-    assemble(model, spec, observe)
-}
-
-/// Shapes by name, observed for one image.
-type Shapes = BTreeMap<String, Vec<usize>>;
-
-fn assemble(
-    model: &ModelProto,
-    spec: &Spec,
-    observe: impl FnOnce(&ModelProto, &ImageInput, Size) -> Result<Shapes, EngineError>,
-) -> Result<Prepared, PrepareError> {
     if spec.taps.is_empty() {
         return Err(PrepareError::NoTaps {
             name: spec.name.clone(),
@@ -100,7 +89,7 @@ pub fn observe(
     model: &ModelProto,
     input: &ImageInput,
     Size { height, width }: Size,
-) -> Result<Shapes, EngineError> {
+) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
     let mut model = model.clone();
     graph::free_batch(&mut model);
     graph::resize_input(&mut model, input, height, width);
@@ -156,17 +145,10 @@ mod tests {
         }
     }
 
-    /// The shapes inside `small_cnn`, as an engine would have seen them.
-    fn seen(_: &ModelProto, _: &ImageInput, _: Size) -> Result<Shapes, EngineError> {
-        let spatial = ["conv", "bn", "relu"].map(|name| (name.to_owned(), vec![1, 2, 4, 4]));
-        let flat = ["flat", "features/original"].map(|name| (name.to_owned(), vec![1, 2]));
-        Ok(spatial.into_iter().chain(flat).collect())
-    }
-
     #[test]
     fn a_prepared_graph_goes_from_pixels_to_features() {
         let spec = spec(&[("relu", Pool::Grid(3)), ("flat", Pool::Gap)]);
-        let prepared = assemble(&samples::small_cnn(), &spec, seen).unwrap();
+        let prepared = prepare(&samples::small_cnn(), &spec).unwrap();
         assert_eq!(
             (prepared.height, prepared.width, prepared.dim()),
             (4, 4, 20)
@@ -185,7 +167,7 @@ mod tests {
             "preprocessing first, batch norm folded"
         );
         assert_eq!(operators.last(), Some(&"Concat"));
-        let again = assemble(&samples::small_cnn(), &spec, seen).unwrap();
+        let again = prepare(&samples::small_cnn(), &spec).unwrap();
         assert_eq!(again.digest, prepared.digest);
     }
 
@@ -194,7 +176,7 @@ mod tests {
         let mut model = samples::small_cnn();
         graph::rename(&mut model, "image", "pixels");
         graph::rename(&mut model, "flat", "features");
-        let prepared = assemble(&model, &spec(&[("features", Pool::Gap)]), seen).unwrap();
+        let prepared = prepare(&model, &spec(&[("features", Pool::Gap)])).unwrap();
         let index = read::Index::new(&prepared.model.graph);
         assert_eq!(
             index.maker("features").unwrap().input,
@@ -207,15 +189,11 @@ mod tests {
     #[test]
     fn taps_that_cannot_be_features_are_refused() {
         let message = |taps: &[(&str, Pool)]| {
-            assemble(&samples::small_cnn(), &spec(taps), seen)
+            prepare(&samples::small_cnn(), &spec(taps))
                 .unwrap_err()
                 .to_string()
         };
         assert_eq!(message(&[]), "backbone `small` names no tap");
-        assert_eq!(
-            message(&[("logits", Pool::Gap)]),
-            "tap `logits` is no float tensor"
-        );
         assert_eq!(
             message(&[("relu", Pool::Grid(5))]),
             "tap `relu` is 4x4; a grid of 5x5 is finer than its pixels"

@@ -196,7 +196,7 @@ fn nearest(graph: &GraphProto, name: &str) -> Option<String> {
 mod tests {
     use super::super::build::{self, FLOAT};
     use super::super::samples::{self, names};
-    use super::super::{Prepared, serialise};
+    use super::super::{Prepared, parse, serialise};
     use super::*;
 
     #[test]
@@ -244,6 +244,8 @@ mod tests {
         set_metadata(&mut model, "threshold", "0.4");
         assert_eq!(metadata(&model, "threshold"), Some("0.4"));
 
+        let file = serialise(&model).unwrap();
+        let model = parse(file, "classifier.onnx").unwrap();
         let (front, back) = split_at(&model, "features").unwrap();
         assert_eq!(
             serialise(&front).unwrap(),
