@@ -1,6 +1,5 @@
 //! Looks into a model: what goes in, what comes out, how large it is, where it could be tapped.
 
-use super::graph::build::FLOAT;
 use super::graph::read::{self, Index};
 use super::graph::{self, Stage};
 use super::prepare::observe;
@@ -8,6 +7,9 @@ use super::spec::Size;
 use onnx_ir::{ModelProto, ValueInfoProto};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// `TensorProto.DataType` of float, float16, double and bfloat16.
+const FLOATS: [i32; 4] = [1, 10, 11, 16];
 
 /// What is known of a model without training anything on it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,7 +57,7 @@ pub fn inspect(model: &ModelProto, size: Option<Size>) -> Inspection {
         .graph
         .initializer
         .iter()
-        .filter(|tensor| tensor.data_type == FLOAT);
+        .filter(|tensor| FLOATS.contains(&tensor.data_type));
     let feed = graph::classifier_feed(model);
     Inspection {
         inputs: model.graph.input.iter().map(port).collect(),

@@ -1,8 +1,8 @@
 //! Turns a model and its spec into the prepared graph that engines run.
 
 use super::engine::{self, EngineError};
-use super::graph::build::{self, BATCH, Dim, FLOAT};
-use super::graph::{self, GraphError, ImageInput, Layout, Names, Prepared, Tapped, Writer};
+use super::graph::build::FLOAT;
+use super::graph::{self, GraphError, ImageInput, Names, Prepared, Tapped};
 use super::spec::{Size, Spec};
 use onnx_ir::ModelProto;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub enum PrepareError {
     #[error("tap `{tensor}` is no float tensor")]
     NotFloat { tensor: String },
     #[error("the shapes of the taps are not known: {0}")]
-    Shapes(#[source] EngineError),
+    Shapes(EngineError),
     #[error(transparent)]
     Graph(#[from] GraphError),
 }
@@ -26,7 +26,7 @@ impl PrepareError {
             Self::NoTaps { .. } | Self::NotFloat { .. } => {
                 Some("`evenhand backbone inspect FILE` lists the tensors that can be taps".into())
             }
-            Self::Shapes(_) => None,
+            Self::Shapes(error) => error.hint(),
             Self::Graph(error) => error.hint(),
         }
     }
@@ -39,17 +39,6 @@ impl PrepareError {
 /// [`PrepareError`], for a model that has no one image input, lacks a tap, or cannot be run to see
 /// the taps' shapes.
 pub fn prepare(model: &ModelProto, spec: &Spec) -> Result<Prepared, PrepareError> {
-    assemble(model, spec, observe)
-}
-
-/// Shapes by name, observed for one image.
-type Shapes = BTreeMap<String, Vec<usize>>;
-
-fn assemble(
-    model: &ModelProto,
-    spec: &Spec,
-    observe: impl FnOnce(&ModelProto, &ImageInput, Size) -> Result<Shapes, EngineError>,
-) -> Result<Prepared, PrepareError> {
     if spec.taps.is_empty() {
         return Err(PrepareError::NoTaps {
             name: spec.name.clone(),
@@ -100,20 +89,10 @@ pub fn observe(
     model: &ModelProto,
     input: &ImageInput,
     Size { height, width }: Size,
-) -> Result<Shapes, EngineError> {
+) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
     let mut model = model.clone();
     graph::free_batch(&mut model);
     graph::resize_input(&mut model, input, height, width);
-    if input.layout == Layout::Nhwc {
-        let mut write = Writer::new(&model, "view");
-        let image = format!("{}/planes", input.name);
-        let view = write.node("Transpose", &[&image], [build::ints("perm", &[0, 2, 3, 1])]);
-        graph::rename(&mut model, &input.name, &view);
-        let dims = [BATCH, Dim::Fixed(3), Dim::Fixed(height), Dim::Fixed(width)];
-        let graph = model.graph.mut_or_insert_default();
-        graph.input = vec![build::value(&image, input.element, &dims)];
-        graph.node.splice(..0, write.nodes);
-    }
     engine::shapes(&model, height, width)
 }
 
@@ -140,7 +119,7 @@ mod tests {
     use super::super::graph::read;
     use super::super::graph::samples;
     use super::super::source;
-    use super::super::spec::{Pool, Tap};
+    use super::super::spec::{Channels, Pool, Tap};
     use super::*;
 
     fn spec(taps: &[(&str, Pool)]) -> Spec {
@@ -166,17 +145,10 @@ mod tests {
         }
     }
 
-    /// The shapes inside `small_cnn`, as an engine would have seen them.
-    fn seen(_: &ModelProto, _: &ImageInput, _: Size) -> Result<Shapes, EngineError> {
-        let spatial = ["conv", "bn", "relu"].map(|name| (name.to_owned(), vec![1, 2, 4, 4]));
-        let flat = ["flat", "features/original"].map(|name| (name.to_owned(), vec![1, 2]));
-        Ok(spatial.into_iter().chain(flat).collect())
-    }
-
     #[test]
     fn a_prepared_graph_goes_from_pixels_to_features() {
         let spec = spec(&[("relu", Pool::Grid(3)), ("flat", Pool::Gap)]);
-        let prepared = assemble(&samples::small_cnn(), &spec, seen).unwrap();
+        let prepared = prepare(&samples::small_cnn(), &spec).unwrap();
         assert_eq!(
             (prepared.height, prepared.width, prepared.dim()),
             (4, 4, 20)
@@ -195,7 +167,7 @@ mod tests {
             "preprocessing first, batch norm folded"
         );
         assert_eq!(operators.last(), Some(&"Concat"));
-        let again = assemble(&samples::small_cnn(), &spec, seen).unwrap();
+        let again = prepare(&samples::small_cnn(), &spec).unwrap();
         assert_eq!(again.digest, prepared.digest);
     }
 
@@ -204,7 +176,7 @@ mod tests {
         let mut model = samples::small_cnn();
         graph::rename(&mut model, "image", "pixels");
         graph::rename(&mut model, "flat", "features");
-        let prepared = assemble(&model, &spec(&[("features", Pool::Gap)]), seen).unwrap();
+        let prepared = prepare(&model, &spec(&[("features", Pool::Gap)])).unwrap();
         let index = read::Index::new(&prepared.model.graph);
         assert_eq!(
             index.maker("features").unwrap().input,
@@ -217,18 +189,73 @@ mod tests {
     #[test]
     fn taps_that_cannot_be_features_are_refused() {
         let message = |taps: &[(&str, Pool)]| {
-            assemble(&samples::small_cnn(), &spec(taps), seen)
+            prepare(&samples::small_cnn(), &spec(taps))
                 .unwrap_err()
                 .to_string()
         };
         assert_eq!(message(&[]), "backbone `small` names no tap");
         assert_eq!(
-            message(&[("logits", Pool::Gap)]),
-            "tap `logits` is no float tensor"
-        );
-        assert_eq!(
             message(&[("relu", Pool::Grid(5))]),
             "tap `relu` is 4x4; a grid of 5x5 is finer than its pixels"
         );
+    }
+
+    /// The features that Burn computes of one 4x4 image.
+    fn run(spec: &Spec, pixel: impl Fn(usize, usize) -> [u8; 3]) -> Vec<f32> {
+        let prepared = prepare(&samples::small_cnn(), spec).unwrap();
+        let pixels: Vec<u8> = (0..16).flat_map(|at| pixel(at / 4, at % 4)).collect();
+        let choice = engine::Choice::Burn;
+        let options = engine::Options {
+            choice,
+            device: None,
+            threads: 1,
+        };
+        engine::open(&prepared, &options)
+            .unwrap()
+            .engine
+            .run(&pixels, 1)
+            .unwrap()
+    }
+
+    fn assert_close(got: &[f32], want: &[f32]) {
+        let close = |(got, want): (&f32, &f32)| (got - want).abs() < 1e-3 * want.abs();
+        assert!(
+            got.len() == want.len() && got.iter().zip(want).all(close),
+            "{got:?} {want:?}"
+        );
+    }
+
+    // `small_cnn` computes s - 0.5 and 4 s - 6 where s is the sum of a pixel's three channels.
+
+    #[test]
+    fn channels_are_reordered_before_they_are_normalised() {
+        let (channels, mean, std) = (Channels::Bgr, [1.0, 2.0, 3.0], [1.0, 2.0, 4.0]);
+        let spec = Spec {
+            channels,
+            mean,
+            std,
+            ..spec(&[("relu", Pool::Gap)])
+        };
+        let sum = (30.0 - 1.0) / 1.0 + (20.0 - 2.0) / 2.0 + (10.0 - 3.0) / 4.0;
+        assert_close(
+            &run(&spec, |_, _| [10, 20, 30]),
+            &[sum - 0.5, 4.0 * sum - 6.0],
+        );
+    }
+
+    #[test]
+    fn a_grid_keeps_where_things_are() {
+        let plain = spec(&[("relu", Pool::Grid(3))]);
+        let spec = Spec {
+            mean: [0.0; 3],
+            std: [1.0; 3],
+            ..plain
+        };
+        let got = run(&spec, |row, column| [(10 * row + column + 1) as u8, 0, 0]);
+        // Three cells on four pixels overlap by one: their centres are 0.5, 1.5 and 2.5.
+        let want: Vec<f32> = (0..9)
+            .map(|cell| (10 * (cell / 3) + cell % 3 + 6) as f32)
+            .collect();
+        assert_close(&got[..9], &want);
     }
 }

@@ -1,7 +1,6 @@
 //! Cuts, joins and renames. Nothing here changes what the nodes that stay compute.
 
 use super::GraphError;
-use super::build::{self, FLOAT};
 use super::read::{self, Index};
 use onnx_ir::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 use std::collections::HashSet;
@@ -159,21 +158,17 @@ pub fn metadata<'a>(model: &'a ModelProto, key: &str) -> Option<&'a str> {
         .map(|entry| entry.value.as_str())
 }
 
-/// What the graph says of a tensor, or that it is a float tensor of some shape.
+/// What the graph says of a tensor, which may be no more than its name.
 fn declared(graph: &GraphProto, name: &str) -> ValueInfoProto {
     let mut infos = graph.output.iter().chain(&graph.value_info);
+    let undeclared = || ValueInfoProto {
+        name: name.to_owned(),
+        ..Default::default()
+    };
     infos
         .find(|info| info.name == name)
         .cloned()
-        .unwrap_or_else(|| {
-            let mut info = build::value(name, FLOAT, &[]);
-            info.type_
-                .mut_or_insert_default()
-                .mut_tensor_type()
-                .shape
-                .clear();
-            info
-        })
+        .unwrap_or_else(undeclared)
 }
 
 /// The tensor whose name shares the longest end or start with what was asked for.
@@ -199,8 +194,9 @@ fn nearest(graph: &GraphProto, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::build::{self, FLOAT};
     use super::super::samples::{self, names};
-    use super::super::{Prepared, serialise};
+    use super::super::{Prepared, parse, serialise};
     use super::*;
 
     #[test]
@@ -248,6 +244,8 @@ mod tests {
         set_metadata(&mut model, "threshold", "0.4");
         assert_eq!(metadata(&model, "threshold"), Some("0.4"));
 
+        let file = serialise(&model).unwrap();
+        let model = parse(file, "classifier.onnx").unwrap();
         let (front, back) = split_at(&model, "features").unwrap();
         assert_eq!(
             serialise(&front).unwrap(),

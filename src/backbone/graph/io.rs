@@ -2,7 +2,7 @@
 
 use super::GraphError;
 use super::external::embed;
-use super::plain::{drop_weight_inputs, lift_constants, sort};
+use super::plain::{drop_unread_outputs, drop_weight_inputs, lift_constants, sort};
 use onnx_ir::{Message, ModelProto};
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -92,6 +92,7 @@ fn decode(bytes: Vec<u8>, origin: &str, folder: Option<&Path>) -> Result<ModelPr
     embed(graph, origin, folder)?;
     lift_constants(graph);
     drop_weight_inputs(graph);
+    drop_unread_outputs(graph);
     model.ir_version = model.ir_version.max(OLDEST_IR);
     sort(model.graph.mut_or_insert_default())?;
     Ok(model)
@@ -122,6 +123,9 @@ mod tests {
         let mut model = samples::small_cnn();
         model.ir_version = 3;
         let graph = model.graph.mut_or_insert_default();
+        graph.node[1]
+            .output
+            .extend(["saved_mean", "saved_var"].map(str::to_owned));
         graph.node.reverse();
         let weight = build::f32s("", &[2], &[2.0, 1.0]);
         let mut constant = build::node("Constant", &[], "bn.scale", [build::int("value", 0)]);
@@ -136,6 +140,7 @@ mod tests {
         let plain = parse(serialise(&model).unwrap(), "old.onnx").unwrap();
         assert_eq!(names(&plain), names(&samples::small_cnn()));
         assert_eq!(plain.graph.input.len(), 1);
+        assert_eq!(plain.graph.node[1].output, ["bn"]);
         let index = read::Index::new(&plain.graph);
         assert_eq!(
             read::f32_values(index.initializer("bn.scale").unwrap()),

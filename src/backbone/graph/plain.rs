@@ -14,6 +14,24 @@ pub(super) fn drop_weight_inputs(graph: &mut GraphProto) {
         .retain(|info| !weights.contains(info.name.as_str()));
 }
 
+/// Drops outputs that only training needs and nobody reads: masks, statistics, positions.
+pub(super) fn drop_unread_outputs(graph: &mut GraphProto) {
+    let outputs = graph.output.iter().map(|info| info.name.as_str());
+    let read: HashSet<String> = graph
+        .node
+        .iter()
+        .flat_map(read::reads)
+        .chain(outputs)
+        .map(str::to_owned)
+        .collect();
+    for node in &mut graph.node {
+        if ["BatchNormalization", "Dropout", "MaxPool"].contains(&node.op_type.as_str()) {
+            let used = node.output.iter().rposition(|name| read.contains(name));
+            node.output.truncate(used.unwrap_or(0) + 1);
+        }
+    }
+}
+
 /// Turns `Constant` nodes into initializers, so that there is one place to look for values.
 pub(super) fn lift_constants(graph: &mut GraphProto) {
     let outputs: HashSet<&str> = graph.output.iter().map(|info| info.name.as_str()).collect();
