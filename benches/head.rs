@@ -3,26 +3,25 @@
 use burn::tensor::Device;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use evenhand::features::Features;
-use evenhand::head::{Examples, HeadParams, fit};
+use evenhand::head::{Examples, HeadParams, Stop, fit};
 use half::f16;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
 const DIM: usize = 6144;
 const TRAIN: usize = 2048;
-const VALIDATION: usize = 256;
 
 fn head(criterion: &mut Criterion) {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let mut features = Features::with_capacity(DIM, TRAIN + VALIDATION);
-    for _ in 0..TRAIN + VALIDATION {
+    let mut features = Features::with_capacity(DIM, TRAIN);
+    for _ in 0..TRAIN {
         let row: Vec<f16> = (0..DIM)
             .map(|_| f16::from_f32(rng.random_range(-1.0..1.0)))
             .collect();
         features.push(&row);
     }
-    let labels: Vec<usize> = (0..TRAIN + VALIDATION).map(|row| row % 2).collect();
-    let weights = vec![1.0; TRAIN + VALIDATION];
+    let labels: Vec<usize> = (0..TRAIN).map(|row| row % 2).collect();
+    let weights = vec![1.0; TRAIN];
     let examples = Examples {
         features: &features,
         labels: &labels,
@@ -30,7 +29,6 @@ fn head(criterion: &mut Criterion) {
         weights: &weights,
     };
     let train: Vec<usize> = (0..TRAIN).collect();
-    let validation: Vec<usize> = (TRAIN..TRAIN + VALIDATION).collect();
     let params = HeadParams {
         epochs: 1,
         min_steps: 0,
@@ -47,7 +45,7 @@ fn head(criterion: &mut Criterion) {
             fit(
                 &examples,
                 &train,
-                &validation,
+                Stop::After(1),
                 &params,
                 &device,
                 &mut |_| (),
@@ -57,7 +55,7 @@ fn head(criterion: &mut Criterion) {
     let fitted = fit(
         &examples,
         &train,
-        &validation,
+        Stop::After(1),
         &params,
         &device,
         &mut |_| (),

@@ -4,7 +4,7 @@
 use super::HeadError;
 use super::model::Head;
 use super::params::CheckedHeadParams;
-use super::train::{Epoch, Examples, fit};
+use super::train::{Epoch, Examples, Stop, fit};
 use burn::tensor::Device;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,6 +28,17 @@ pub struct CrossValidated {
     pub probabilities: Vec<f32>,
     /// The learning curve of each fold's head.
     pub curves: Vec<Vec<Epoch>>,
+    /// The epoch that each fold's head is from.
+    pub best_epochs: Vec<usize>,
+}
+
+impl CrossValidated {
+    /// How long to train on all rows, which leaves none to stop by: the folds' median.
+    pub fn epochs(&self) -> usize {
+        let mut epochs = self.best_epochs.clone();
+        epochs.sort_unstable();
+        epochs.get(epochs.len() / 2).copied().unwrap_or(1)
+    }
 }
 
 /// Trains one head for each fold on the other folds and asks it about its own.
@@ -75,6 +86,7 @@ pub fn cross_validate(
     let classes = examples.classes;
     let mut probabilities = vec![f32::NAN; folds.rows.len() * classes];
     let mut curves = Vec::with_capacity(count);
+    let mut best_epochs = Vec::with_capacity(count);
     let results = results
         .into_inner()
         .unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -88,10 +100,12 @@ pub fn cross_validate(
             probabilities[place * classes..(place + 1) * classes].copy_from_slice(row);
         }
         curves.push(judged.curve);
+        best_epochs.push(judged.best_epoch);
     }
     Ok(CrossValidated {
         probabilities,
         curves,
+        best_epochs,
     })
 }
 
@@ -100,6 +114,7 @@ pub fn cross_validate(
 struct Judged {
     probabilities: Vec<f32>,
     curve: Vec<Epoch>,
+    best_epoch: usize,
 }
 
 fn judge(
@@ -120,12 +135,13 @@ fn judge(
     let validation = rows(&|place| folds.fold[place] != fold && folds.validation[place]);
     let held_out = rows(&|place| folds.fold[place] == fold);
     super::standard::check_finite(examples.features, &held_out)?;
-    let fitted = fit(examples, &train, &validation, params, device, progress)?;
+    let fitted = fit(examples, &train, Stop::Validation(&validation), params, device, progress)?;
     let head: &Head = &fitted.head;
     let probabilities = head.probabilities(examples.features, &held_out, device)?;
     Ok(Judged {
         probabilities,
         curve: fitted.curve,
+        best_epoch: fitted.best_epoch,
     })
 }
 

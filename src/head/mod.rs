@@ -22,7 +22,7 @@ pub use cross::{CrossValidated, Folds, cross_validate};
 pub use error::HeadError;
 pub use model::{Dense, Head};
 pub use params::{CheckedHeadParams, HeadParams};
-pub use train::{Epoch, Examples, Fitted, fit};
+pub use train::{Epoch, Examples, Fitted, Stop, Validation, fit};
 
 /// Where heads are trained and applied.
 pub use burn::tensor::Device;

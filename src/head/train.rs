@@ -34,12 +34,28 @@ pub struct Epoch {
     pub of: usize,
     /// Weighted cross-entropy, with dropout, while the weights were changing.
     pub train_loss: f64,
-    /// Weighted cross-entropy after the epoch.
-    pub validation_loss: f64,
-    /// Share of the validation rows with the right label, unweighted.
-    pub validation_accuracy: f64,
+    /// What the epoch came to on the validation rows, where there are any.
+    pub validation: Option<Validation>,
     /// Of the epoch's last step.
     pub learning_rate: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Validation {
+    /// Weighted cross-entropy after the epoch.
+    pub loss: f64,
+    /// Share of the validation rows with the right label, unweighted.
+    pub accuracy: f64,
+}
+
+/// What ends a training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop<'a> {
+    /// These rows, which are not learned from: no better loss on them for as many epochs as
+    /// `patience` says. The epoch with the lowest loss is kept.
+    Validation(&'a [usize]),
+    /// The number of epochs. The last is kept.
+    After(usize),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -50,8 +66,7 @@ pub struct Fitted {
     pub best_epoch: usize,
 }
 
-/// Trains a head on `train` and keeps the weights of the epoch with the lowest loss on
-/// `validation`. `progress` hears of every epoch.
+/// Trains a head on `train` until `stop`. `progress` hears of every epoch.
 ///
 /// The same arguments give the same bytes on the same machine with the same number of threads,
 /// whatever was trained before or is trained at the same time.
@@ -68,21 +83,33 @@ pub struct Fitted {
 pub fn fit(
     examples: &Examples,
     train: &[usize],
-    validation: &[usize],
+    stop: Stop,
     params: &CheckedHeadParams,
     device: &Device,
     progress: &mut dyn FnMut(&Epoch),
 ) -> Result<Fitted, HeadError> {
     let mut rows = examples.weighted(train);
-    let validation = examples.weighted(validation);
-    examples.check(&rows, &validation)?;
-    let standard = Standard::of(examples.features, &rows)?;
+    examples.check_training(&rows)?;
     let schedule = Schedule::new(rows.len(), params);
+    let (validation, epochs) = match stop {
+        Stop::Validation(rows) => {
+            let rows = examples.weighted(rows);
+            examples.check("validation", &rows, 1)?;
+            check_finite(examples.features, &rows)?;
+            (Some(rows), schedule.epochs)
+        }
+        Stop::After(epochs) => (None, epochs.clamp(1, schedule.epochs)),
+    };
+    let standard = Standard::of(examples.features, &rows)?;
     let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
     let mut training = Training::new(examples, &standard, params, device, &mut rng);
-    let mut curve: Vec<Epoch> = Vec::new();
-    let mut best = (0, training.layers());
-    for number in 1..=schedule.epochs {
+    let mut curve = Vec::new();
+    let mut best = Best {
+        epoch: 0,
+        loss: f64::INFINITY,
+        layers: Vec::new(),
+    };
+    for number in 1..=epochs {
         rows.shuffle(&mut rng);
         let mut total = 0.0;
         let mut learning_rate = 0.0;
@@ -90,32 +117,33 @@ pub fn fit(
             learning_rate = schedule.learning_rate(training.steps, params);
             total += training.step(batch, learning_rate, &mut rng)? * batch.len() as f64;
         }
-        let (validation_loss, validation_accuracy) = training.validate(&validation)?;
+        let train_loss = total / rows.len() as f64;
+        let validation = validation.as_deref().map(|rows| training.validate(rows)).transpose()?;
         let epoch = Epoch {
             number,
-            of: schedule.epochs,
-            train_loss: total / rows.len() as f64,
-            validation_loss,
-            validation_accuracy,
+            of: epochs,
+            train_loss,
+            validation,
             learning_rate,
         };
-        if !(epoch.train_loss.is_finite() && validation_loss.is_finite()) {
+        let loss = validation.map_or(train_loss, |validation| validation.loss);
+        if !(train_loss.is_finite() && loss.is_finite()) {
             return Err(HeadError::Diverged { epoch: number });
         }
-        if curve
-            .iter()
-            .all(|earlier| validation_loss < earlier.validation_loss)
-        {
-            best = (number, training.layers());
+        if validation.is_none() || loss < best.loss {
+            best = Best {
+                epoch: number,
+                loss,
+                layers: training.layers(),
+            };
         }
         curve.push(epoch);
         progress(&epoch);
-        if number - best.0 >= params.patience {
+        if number - best.epoch >= params.patience {
             break;
         }
     }
-    let (best_epoch, layers) = best;
-    let layers = layers.into_iter().map(dense).collect::<Result<_, _>>()?;
+    let layers = best.layers.into_iter().map(dense).collect::<Result<_, _>>()?;
     let Standard { mean, scale } = standard;
     Ok(Fitted {
         head: Head {
@@ -125,8 +153,15 @@ pub fn fit(
             classes: examples.classes,
         },
         curve,
-        best_epoch,
+        best_epoch: best.epoch,
     })
+}
+
+/// The epoch to keep.
+struct Best {
+    epoch: usize,
+    loss: f64,
+    layers: Vec<Layer>,
 }
 
 impl Examples<'_> {
@@ -137,7 +172,7 @@ impl Examples<'_> {
             .collect()
     }
 
-    fn check(&self, train: &[usize], validation: &[usize]) -> Result<(), HeadError> {
+    fn check_training(&self, train: &[usize]) -> Result<(), HeadError> {
         assert_eq!(
             self.labels.len(),
             self.features.rows(),
@@ -148,17 +183,7 @@ impl Examples<'_> {
             self.features.rows(),
             "one weight a row of features"
         );
-        for (part, rows, least) in [("training", train, 2), ("validation", validation, 1)] {
-            if rows.len() < least {
-                return Err(HeadError::TooFewRows {
-                    part,
-                    rows: rows.len(),
-                    least,
-                });
-            }
-            let fits = rows.iter().all(|&row| self.labels[row] < self.classes);
-            assert!(fits, "labels are below the number of classes");
-        }
+        self.check("training", train, 2)?;
         let class = self.labels[train[0]];
         if train.iter().all(|&row| self.labels[row] == class) {
             return Err(HeadError::OneClass {
@@ -166,7 +191,20 @@ impl Examples<'_> {
                 rows: train.len(),
             });
         }
-        check_finite(self.features, validation)
+        Ok(())
+    }
+
+    fn check(&self, part: &'static str, rows: &[usize], least: usize) -> Result<(), HeadError> {
+        if rows.len() < least {
+            return Err(HeadError::TooFewRows {
+                part,
+                rows: rows.len(),
+                least,
+            });
+        }
+        let fits = rows.iter().all(|&row| self.labels[row] < self.classes);
+        assert!(fits, "labels are below the number of classes");
+        Ok(())
     }
 }
 
@@ -294,7 +332,7 @@ impl<'a> Training<'a> {
     }
 
     /// Weighted cross-entropy and unweighted accuracy.
-    fn validate(&self, rows: &[usize]) -> Result<(f64, f64), HeadError> {
+    fn validate(&self, rows: &[usize]) -> Result<Validation, HeadError> {
         let Examples {
             features,
             labels,
@@ -308,7 +346,10 @@ impl<'a> Training<'a> {
             weight += f64::from(weights[row]);
             hits += usize::from(favourite(logits) == labels[row]);
         }
-        Ok((loss / weight, hits as f64 / rows.len() as f64))
+        Ok(Validation {
+            loss: loss / weight,
+            accuracy: hits as f64 / rows.len() as f64,
+        })
     }
 }
 
@@ -340,7 +381,7 @@ mod tests {
         fit(
             examples,
             train,
-            &validation,
+            Stop::Validation(&validation),
             params,
             &Device::flex(),
             &mut |_| (),
@@ -367,7 +408,7 @@ mod tests {
             let fitted = fit(
                 &examples,
                 &rows(),
-                &[100, 101, 102, 103],
+                Stop::Validation(&[100, 101, 102, 103]),
                 &params,
                 &Device::flex(),
                 &mut |e| heard.push(*e),
@@ -450,13 +491,33 @@ mod tests {
             (params.hidden, params.input_dropout, params.weight_decay) = (0, 0.0, 0.0);
             (params.min_steps, params.patience) = (400, 1000);
         });
-        let fitted = fit(&examples, &all, &all, &params, &Device::flex(), &mut |_| ()).unwrap();
+        let fitted = fit(&examples, &all, Stop::Validation(&all), &params, &Device::flex(), &mut |_| ()).unwrap();
         let probabilities = fitted
             .head
             .probabilities(&features, &[0, 199], &Device::flex())
             .unwrap();
         assert!((probabilities[1] - 0.5).abs() < 0.02, "{probabilities:?}");
         assert!((probabilities[3] - 0.75).abs() < 0.02, "{probabilities:?}");
+    }
+
+    #[test]
+    fn without_validation_rows_it_trains_as_long_as_it_is_told() {
+        let (features, labels) = separable(ROWS, 2, 1);
+        let weights = [1.0; ROWS];
+        let examples = Examples {
+            features: &features,
+            labels: &labels,
+            classes: 2,
+            weights: &weights,
+        };
+        let params = params(|params| params.patience = 1000);
+        let train = |stop| fit(&examples, &rows(), stop, &params, &Device::flex(), &mut |_| ());
+        let all: Vec<usize> = (100..ROWS).collect();
+        let stopped = train(Stop::Validation(&all)).unwrap();
+        let told = train(Stop::After(stopped.best_epoch)).unwrap();
+        assert_eq!(told.head, stopped.head);
+        assert_eq!(told.curve.len(), stopped.best_epoch);
+        assert!(told.curve.iter().all(|epoch| epoch.validation.is_none()));
     }
 
     #[test]

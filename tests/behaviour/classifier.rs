@@ -2,6 +2,8 @@
 
 use crate::world::{World, rows};
 use evenhand::backbone::engine::onnxruntime;
+use evenhand::backbone::engine::tensor::{Data, HostTensor};
+use evenhand::backbone::graph;
 use evenhand::classifier::Classifier;
 use evenhand::dataset::preprocess::{Limits, pixels, read};
 
@@ -18,13 +20,15 @@ fn onnx_runtime_alone_gives_our_probabilities() {
     let file = world.path("run/classifier.onnx");
     let card = Classifier::open(&file).unwrap().card;
     assert_eq!(card.classes, ["no", "yes"]);
-    let model = std::fs::read(&file).unwrap();
+    let model = graph::load(&file).unwrap();
     for row in rows(&world.path("p.csv")).iter().take(20) {
         let limits = Limits::default();
         let bytes = read(&world.path(&row["path"]), limits).unwrap();
         let image = pixels(&bytes, card.geometry, limits).unwrap();
-        let shape = [1, card.geometry.height, card.geometry.width, 3];
-        let found = onnxruntime::run_bytes(&model, "pixels", &image, &shape).unwrap();
+        let shape = vec![1, card.geometry.height, card.geometry.width, 3];
+        let input = HostTensor { shape, data: Data::Byte(image) };
+        let found = onnxruntime::run_once(&model, &[("pixels", input)]).unwrap();
+        let Data::Float(found) = &found["probabilities"].data else { panic!("{found:?}") };
         for (class, probability) in card.classes.iter().zip(found) {
             let ours: f32 = row[&format!("probability_{class}")].parse().unwrap();
             assert!((ours - probability).abs() < 1e-4, "{ours} {probability}");

@@ -3,6 +3,7 @@
 mod architecture;
 mod audit;
 mod classifier;
+mod engine_parity;
 mod errors;
 mod predict;
 mod real_faces;

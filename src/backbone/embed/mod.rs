@@ -120,7 +120,8 @@ impl EmbedError {
     /// The next step.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Engine(_) | Self::Shape { .. } => None,
+            Self::Engine(error) => error.hint(),
+            Self::Shape { .. } => None,
             Self::Store(error) => error.hint(),
             Self::NotFinite { .. } => {
                 Some("try another engine with `--engine`, or the float32 backbone".into())

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::material::{Material, Plan};
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
-use crate::head::{self, CheckedHeadParams, Epoch, Examples, Folds, Head};
+use crate::head::{self, CheckedHeadParams, Epoch, Examples, Folds, Head, Stop};
 
 /// Of two classes, the positive one is predicted from this probability up.
 pub const THRESHOLD: f32 = 0.5;
@@ -54,12 +54,9 @@ pub fn fit(
     let bar = printer.progress("training", "epochs", None);
     let cross_validated =
         head::cross_validate(&examples, &folds, params, &device, &mut |_, _| bar.inc(1))?;
-    let (validation, learning): (Vec<usize>, Vec<usize>) =
-        (0..train.len()).partition(|&at| plan.validation[at]);
-    let pick = |picked: Vec<usize>| picked.into_iter().map(|at| train[at]).collect::<Vec<_>>();
-    let (learning, validation) = (pick(learning), pick(validation));
-    let fitted =
-        head::fit(&examples, &learning, &validation, params, &device, &mut |_| bar.inc(1))?;
+    // All rows are learned from here, so none is left to say when to stop: the folds said it.
+    let stop = Stop::After(cross_validated.epochs());
+    let fitted = head::fit(&examples, &train, stop, params, &device, &mut |_| bar.inc(1))?;
     bar.finish_and_clear();
     let test = fitted.head.probabilities(features, &test, &device)?;
     Ok(Fitted {

@@ -210,8 +210,8 @@ fn curves(fitted: &Fitted) -> Vec<report::Curve> {
         let point = |epoch: &Epoch| report::CurvePoint {
             epoch: epoch.number as u32,
             train_loss: epoch.train_loss,
-            validation_loss: Some(epoch.validation_loss),
-            validation_accuracy: Some(epoch.validation_accuracy),
+            validation_loss: epoch.validation.map(|found| found.loss),
+            validation_accuracy: epoch.validation.map(|found| found.accuracy),
         };
         curve.iter().map(point).collect()
     };
