@@ -1,4 +1,4 @@
-//! Head training at the size of the main job: 6,144 features a row, a hidden layer of 512.
+//! Head training at the size of the main job: 14,208 features a row.
 
 use burn::tensor::Device;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -8,7 +8,7 @@ use half::f16;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-const DIM: usize = 6144;
+const DIM: usize = 14_208;
 const TRAIN: usize = 2048;
 
 fn head(criterion: &mut Criterion) {

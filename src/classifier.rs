@@ -99,7 +99,10 @@ impl Classifier {
     /// Those of [`graph::load`]; [`ClassifierError::NotAClassifier`] for any other ONNX file.
     pub fn open(path: &Path) -> Result<Self, ClassifierError> {
         let shown = || path.display().to_string();
-        let damaged = |what: String| ClassifierError::Damaged { path: shown(), what };
+        let damaged = |what: String| ClassifierError::Damaged {
+            path: shown(),
+            what,
+        };
         let model = graph::load(path)?;
         let card = graph::metadata(&model, CARD)
             .ok_or_else(|| ClassifierError::NotAClassifier { path: shown() })?;
@@ -109,11 +112,18 @@ impl Classifier {
         let (front, back) = graph::split_at(&model, OUTPUT)?;
         let prepared = Prepared::new(front)?;
         if prepared.digest != card.backbone_digest {
-            return Err(damaged("the backbone is not the one it was trained with".into()));
+            return Err(damaged(
+                "the backbone is not the one it was trained with".into(),
+            ));
         }
         let head = read_head(&back, classes.len())
             .ok_or_else(|| damaged("its head is not complete".into()))?;
-        Ok(Self { prepared, head, card, classes })
+        Ok(Self {
+            prepared,
+            head,
+            card,
+            classes,
+        })
     }
 
     /// What the probabilities of one image, `[classes]`, amount to.
@@ -128,11 +138,20 @@ pub fn decide(probabilities: &[f32], threshold: f32) -> Scores {
         [_, positive] => usize::from(*positive >= threshold),
         _ => most_probable(probabilities),
     };
-    Scores { predicted, probabilities: probabilities.to_vec() }
+    Scores {
+        predicted,
+        probabilities: probabilities.to_vec(),
+    }
 }
 
 fn most_probable(probabilities: &[f32]) -> usize {
-    let better = |best, at| if probabilities[at] > probabilities[best] { at } else { best };
+    let better = |best, at| {
+        if probabilities[at] > probabilities[best] {
+            at
+        } else {
+            best
+        }
+    };
     (0..probabilities.len()).fold(0, better)
 }
 
@@ -140,10 +159,25 @@ fn most_probable(probabilities: &[f32]) -> usize {
 /// they do on their way through the feature store, so that the file says what evenhand says.
 fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
     let mut nodes = vec![
-        build::node("Cast", &[OUTPUT], "evenhand.stored", [build::int("to", FLOAT16)]),
-        build::node("Cast", &["evenhand.stored"], "evenhand.features", [build::int("to", build::FLOAT.into())]),
+        build::node(
+            "Cast",
+            &[OUTPUT],
+            "evenhand.stored",
+            [build::int("to", FLOAT16)],
+        ),
+        build::node(
+            "Cast",
+            &["evenhand.stored"],
+            "evenhand.features",
+            [build::int("to", build::FLOAT.into())],
+        ),
         build::node("Sub", &["evenhand.features", MEAN], "evenhand.centred", []),
-        build::node("Mul", &["evenhand.centred", SCALE], "evenhand.standardised", []),
+        build::node(
+            "Mul",
+            &["evenhand.centred", SCALE],
+            "evenhand.standardised",
+            [],
+        ),
     ];
     let mut initializers = vec![
         build::f32s(MEAN, &[head.mean.len()], &head.mean),
@@ -152,7 +186,11 @@ fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
     let mut last = "evenhand.standardised".to_owned();
     for (at, layer) in head.layers.iter().enumerate() {
         let ([weight, bias], dense) = (parameters(at), format!("evenhand.head.{at}"));
-        initializers.push(build::f32s(&weight, &[layer.inputs, layer.outputs], &layer.weight));
+        initializers.push(build::f32s(
+            &weight,
+            &[layer.inputs, layer.outputs],
+            &layer.weight,
+        ));
         initializers.push(build::f32s(&bias, &[layer.outputs], &layer.bias));
         nodes.push(build::node("Gemm", &[&last, &weight, &bias], &dense, []));
         last = dense;
@@ -165,11 +203,26 @@ fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
     if head.classes == 2 {
         initializers.push(build::f32s("evenhand.one", &[1], &[1.0]));
         nodes.push(build::node("Sigmoid", &[&last], "evenhand.positive", []));
-        nodes.push(build::node("Sub", &["evenhand.one", "evenhand.positive"], "evenhand.negative", []));
+        nodes.push(build::node(
+            "Sub",
+            &["evenhand.one", "evenhand.positive"],
+            "evenhand.negative",
+            [],
+        ));
         let both = ["evenhand.negative", "evenhand.positive"];
-        nodes.push(build::node("Concat", &both, PROBABILITIES, [build::int("axis", 1)]));
+        nodes.push(build::node(
+            "Concat",
+            &both,
+            PROBABILITIES,
+            [build::int("axis", 1)],
+        ));
     } else {
-        nodes.push(build::node("Softmax", &[&last], PROBABILITIES, [build::int("axis", 1)]));
+        nodes.push(build::node(
+            "Softmax",
+            &[&last],
+            PROBABILITIES,
+            [build::int("axis", 1)],
+        ));
     }
     (nodes, initializers)
 }
@@ -186,15 +239,35 @@ fn read_head(back: &ModelProto, classes: usize) -> Option<Head> {
     let mut layers = Vec::new();
     loop {
         let [weight, bias] = parameters(layers.len());
-        let (Some(weight), Some(bias)) = (values(&weight), values(&bias)) else { break };
+        let (Some(weight), Some(bias)) = (values(&weight), values(&bias)) else {
+            break;
+        };
         let (inputs, outputs) = (weight.len().checked_div(bias.len())?, bias.len());
-        layers.push(Dense { inputs, outputs, weight, bias });
+        layers.push(Dense {
+            inputs,
+            outputs,
+            weight,
+            bias,
+        });
     }
-    let head = Head { mean: values(MEAN)?, scale: values(SCALE)?, layers, classes };
+    let head = Head {
+        mean: values(MEAN)?,
+        scale: values(SCALE)?,
+        layers,
+        classes,
+    };
     // Each part has the length that the one before it gives.
     let outputs = if classes == 2 { 1 } else { classes };
-    let widths = [head.mean.len()].into_iter().chain(head.layers.iter().map(|layer| layer.outputs));
-    let fit = head.layers.iter().zip(widths.clone()).all(|(layer, width)| layer.inputs == width);
-    (fit && head.scale.len() == head.mean.len() && widths.last() == Some(outputs) && !head.layers.is_empty())
-        .then_some(head)
+    let widths = [head.mean.len()]
+        .into_iter()
+        .chain(head.layers.iter().map(|layer| layer.outputs));
+    let fit = head
+        .layers
+        .iter()
+        .zip(widths.clone())
+        .all(|(layer, width)| layer.inputs == width);
+    (fit && head.scale.len() == head.mean.len()
+        && widths.last() == Some(outputs)
+        && !head.layers.is_empty())
+    .then_some(head)
 }

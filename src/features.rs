@@ -15,7 +15,10 @@ pub struct Features {
 impl Features {
     pub fn new(dim: usize) -> Self {
         assert!(dim > 0, "features have at least one column");
-        Self { dim, values: Vec::new() }
+        Self {
+            dim,
+            values: Vec::new(),
+        }
     }
 
     pub fn with_capacity(dim: usize, rows: usize) -> Self {

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 pub use error::AuditCommandError;
 
 use super::failure::Failure;
-use crate::audit::groups::{self, Group};
 use crate::atomic_file::AtomicFile;
+use crate::audit::groups::{self, Group};
+use crate::audit::{Params, Row, Table, audit};
 use crate::cli::args::AuditArgs;
 use crate::cli::printer::Printer;
-use crate::audit::{Params, Row, Table, audit};
 use crate::cli::table::audit_table;
 use answers::Answers;
 use sheet::Sheet;
@@ -83,7 +83,9 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
     };
     let mut notes = Vec::new();
     run(&config, printer.out(), &mut notes)?;
-    String::from_utf8_lossy(&notes).lines().for_each(|note| printer.note(note));
+    String::from_utf8_lossy(&notes)
+        .lines()
+        .for_each(|note| printer.note(note));
     Ok(())
 }
 

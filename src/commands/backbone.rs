@@ -49,9 +49,19 @@ impl BackboneCommandError {
 pub fn command(args: BackboneArgs, printer: &mut Printer) -> Result<(), Failure> {
     let config = match args.command {
         BackboneCommand::List { json } => Config::List { json },
-        BackboneCommand::Inspect { backbone, size, json } => {
-            let size = size.map(|size| size.parse().map_err(Failure::usage)).transpose()?;
-            Config::Inspect { backbone, size, json }
+        BackboneCommand::Inspect {
+            backbone,
+            size,
+            json,
+        } => {
+            let size = size
+                .map(|size| size.parse().map_err(Failure::usage))
+                .transpose()?;
+            Config::Inspect {
+                backbone,
+                size,
+                json,
+            }
         }
     };
     Ok(run(&config, printer.out())?)

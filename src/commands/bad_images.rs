@@ -16,7 +16,8 @@ pub struct BadImages {
 impl BadImages {
     pub fn add(&mut self, path: &str, bad: &BadImage) {
         if self.first.len() < LISTED {
-            self.first.push(format!("\n  {path}: {}: {}", bad.status, bad.reason));
+            self.first
+                .push(format!("\n  {path}: {}: {}", bad.status, bad.reason));
         }
         self.counts[bad.status as usize] += 1;
     }
@@ -27,8 +28,13 @@ impl BadImages {
 
     /// `3 unreadable, 1 too-large`; `None` where there is none.
     pub fn summary(&self) -> Option<String> {
-        let counted = Status::ALL.into_iter().zip(self.counts).filter(|&(_, count)| count > 0);
-        let parts: Vec<String> = counted.map(|(status, count)| format!("{count} {status}")).collect();
+        let counted = Status::ALL
+            .into_iter()
+            .zip(self.counts)
+            .filter(|&(_, count)| count > 0);
+        let parts: Vec<String> = counted
+            .map(|(status, count)| format!("{count} {status}"))
+            .collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
@@ -39,7 +45,11 @@ impl BadImages {
         if total as f64 <= max_bad * images as f64 {
             return Ok(());
         }
-        let first = if total > LISTED { format!("; the first {LISTED}") } else { String::new() };
+        let first = if total > LISTED {
+            format!("; the first {LISTED}")
+        } else {
+            String::new()
+        };
         let list = self.first.concat();
         Err(Failure::new(format!(
             "{total} of {images} images cannot be used, more than --max-bad {max_bad} allows{first}:{list}"
@@ -56,13 +66,26 @@ mod tests {
     fn too_many_bad_images_stop_the_run_with_the_first_ten_and_why() {
         let mut bad = BadImages::default();
         for at in 0..12 {
-            let status = if at == 0 { Status::Missing } else { Status::Unreadable };
-            bad.add(&format!("{at}.jpg"), &BadImage { status, reason: "why".into() });
+            let status = if at == 0 {
+                Status::Missing
+            } else {
+                Status::Unreadable
+            };
+            bad.add(
+                &format!("{at}.jpg"),
+                &BadImage {
+                    status,
+                    reason: "why".into(),
+                },
+            );
         }
         assert!(bad.check(120, 0.1).is_ok());
         let told = bad.check(119, 0.1).unwrap_err().to_string();
         assert!(told.contains("12 of 119 images"), "{told}");
-        assert!(told.contains("0.jpg: missing: why") && told.contains("9.jpg"), "{told}");
+        assert!(
+            told.contains("0.jpg: missing: why") && told.contains("9.jpg"),
+            "{told}"
+        );
         assert!(!told.contains("10.jpg"), "{told}");
         assert_eq!(bad.summary().unwrap(), "1 missing, 11 unreadable");
     }

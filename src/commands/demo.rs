@@ -12,7 +12,13 @@ use crate::demo;
 const TONES: [f64; 3] = [1.0, 4.0, 8.0];
 
 pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
-    let DemoArgs { out, faces, seed, engine, store } = args;
+    let DemoArgs {
+        out,
+        faces,
+        seed,
+        engine,
+        store,
+    } = args;
     printer.note(&format!("drawing {faces} faces in {}", out.display()));
     let table = demo::render(&out, faces, seed)?;
 
@@ -23,7 +29,9 @@ pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
         layout: Layout {
             label: Some("smiling".into()),
             positive: Some("yes".into()),
-            groups: ["skin_tone", "glasses", "age_band", "skin_tone*glasses"].map(String::from).into(),
+            groups: ["skin_tone", "glasses", "age_band", "skin_tone*glasses"]
+                .map(String::from)
+                .into(),
             bands: [("skin_tone".to_owned(), TONES.to_vec())].into(),
             ..Layout::default()
         },
@@ -33,7 +41,11 @@ pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
     config.engine.apply(engine)?;
     config.store = StoreConfig::new(store);
     // The demo's own run makes way for the next; nothing else in the folder does.
-    let output = Output { folder: out.join("run"), replace: true, json: false };
+    let output = Output {
+        folder: out.join("run"),
+        replace: true,
+        json: false,
+    };
     let run = train::train(config, &output, printer)?;
     let report = run.join("report.html");
     writeln!(

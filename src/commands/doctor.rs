@@ -21,8 +21,7 @@ pub fn command(printer: &mut Printer) -> Result<(), Failure> {
     let config = DoctorConfig {
         cache: store::default_root()?,
     };
-    run(&config, printer.out())
-        .map_err(|error| cannot_write("standard output".as_ref(), &error))
+    run(&config, printer.out()).map_err(|error| cannot_write("standard output".as_ref(), &error))
 }
 
 /// Writes versions, engines, devices and the cache.

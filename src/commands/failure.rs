@@ -14,12 +14,20 @@ pub struct Failure {
 impl Failure {
     /// Something went wrong: exit code 1.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, code: 1 }
+        Self {
+            message: message.into(),
+            hint: None,
+            code: 1,
+        }
     }
 
     /// The command was not understood: exit code 2.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, code: 2 }
+        Self {
+            message: message.into(),
+            hint: None,
+            code: 2,
+        }
     }
 
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -41,7 +49,6 @@ impl fmt::Display for Failure {
         }
     }
 }
-
 
 /// Library errors come with their own words and hints.
 macro_rules! from_library {

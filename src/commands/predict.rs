@@ -15,10 +15,22 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> {
-    let PredictArgs { classifier, inputs, out, force, image, limits, engine, store } = args;
+    let PredictArgs {
+        classifier,
+        inputs,
+        out,
+        force,
+        image,
+        limits,
+        engine,
+        store,
+    } = args;
     refuse_existing(out.as_deref(), force)?;
     // A stop for many bad images is for training; here every file has its row, unless asked for.
-    let mut limit_config = LimitConfig { max_bad: 1.0, ..LimitConfig::default() };
+    let mut limit_config = LimitConfig {
+        max_bad: 1.0,
+        ..LimitConfig::default()
+    };
     limit_config.apply(limits)?;
     let mut engine_config = EngineConfig::default();
     engine_config.apply(engine)?;
@@ -38,24 +50,31 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> 
     let sink = Sink::open(out.as_deref())?;
     let shown = out.clone().unwrap_or_else(|| "standard output".into());
     let failed = |error: csv::Error| cannot_write(&shown, &error.into());
-    let mut writer =
-        PredictionWriter::new(BufWriter::new(sink), &classifier.classes, &attributes).map_err(failed)?;
+    let mut writer = PredictionWriter::new(BufWriter::new(sink), &classifier.classes, &attributes)
+        .map_err(failed)?;
     let unbroken = Unbroken::default();
     let mut bad = BadImages::default();
     let bar = printer.progress("predicting", "images", None);
-    let summary =
-        predict(&classifier, &mut embedder, unbroken.records(inputs), &follow(&bar), &mut |row: Prediction| {
+    let summary = predict(
+        &classifier,
+        &mut embedder,
+        unbroken.records(inputs),
+        &follow(&bar),
+        &mut |row: Prediction| {
             if let Err(reason) = &row.outcome {
                 bad.add(&row.path, reason);
             }
             writer.write(&row).map_err(failed)
-        })?;
+        },
+    )?;
     bar.finish_and_clear();
     unbroken.check()?;
     tell(&summary, printer);
     bad.check(summary.images, limit_config.max_bad)?;
     let written = writer.finish().and_then(|buffer| Ok(buffer.into_inner()?));
-    written.and_then(Sink::commit).map_err(|error| cannot_write(&shown, &error))?;
+    written
+        .and_then(Sink::commit)
+        .map_err(|error| cannot_write(&shown, &error))?;
     if let Some(bad) = bad.summary() {
         printer.warn(&format!("without a prediction: {bad}; their rows say why"));
     }
@@ -67,17 +86,22 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> 
 
 /// A run's classifier, or the file itself.
 fn model_file(classifier: PathBuf) -> PathBuf {
-    if classifier.is_dir() { classifier.join("classifier.onnx") } else { classifier }
+    if classifier.is_dir() {
+        classifier.join("classifier.onnx")
+    } else {
+        classifier
+    }
 }
 
 /// # Errors
 /// The file is there already and may not be replaced.
 pub fn refuse_existing(file: Option<&Path>, force: bool) -> Result<(), Failure> {
     match file {
-        Some(file) if file.exists() && !force => {
-            Err(Failure::new(format!("`{}` is there already", file.display()))
-                .with_hint("choose another name, or replace it with --force"))
-        }
+        Some(file) if file.exists() && !force => Err(Failure::new(format!(
+            "`{}` is there already",
+            file.display()
+        ))
+        .with_hint("choose another name, or replace it with --force")),
         _ => Ok(()),
     }
 }

@@ -32,13 +32,22 @@ impl RunDir {
         };
         let staging = parent.join(format!(".{}.partial", name.to_string_lossy()));
         fs::create_dir_all(&staging).map_err(|error| cannot_write(target, &error))?;
-        let lock = File::create(staging.join(LOCK)).map_err(|error| cannot_write(target, &error))?;
+        let lock =
+            File::create(staging.join(LOCK)).map_err(|error| cannot_write(target, &error))?;
         lock.try_lock().map_err(|_| {
-            Failure::new(format!("another evenhand is writing `{}`", target.display()))
-                .with_hint("wait for it, or choose another folder with --out")
+            Failure::new(format!(
+                "another evenhand is writing `{}`",
+                target.display()
+            ))
+            .with_hint("wait for it, or choose another folder with --out")
         })?;
         clear(&staging).map_err(|error| cannot_write(target, &error))?;
-        Ok(Self { target: target.to_owned(), staging, committed: false, _lock: lock })
+        Ok(Self {
+            target: target.to_owned(),
+            staging,
+            committed: false,
+            _lock: lock,
+        })
     }
 
     /// Writes one file of the run.
@@ -102,8 +111,10 @@ fn refuse_to_overwrite(target: &Path, replace: bool) -> Result<(), Failure> {
     }
     let shown = target.display();
     if !target.join(MARK).exists() {
-        return Err(Failure::new(format!("`{shown}` holds files that are not a run of evenhand"))
-            .with_hint("choose another folder with --out"));
+        return Err(Failure::new(format!(
+            "`{shown}` holds files that are not a run of evenhand"
+        ))
+        .with_hint("choose another folder with --out"));
     }
     if !replace {
         return Err(Failure::new(format!("`{shown}` already holds a run"))
@@ -190,7 +201,13 @@ mod tests {
         let target = folder.path().join("run");
         let first = RunDir::create(&target, false).unwrap();
         let second = RunDir::create(&target, false);
-        assert!(second.err().unwrap().to_string().contains("another evenhand"));
+        assert!(
+            second
+                .err()
+                .unwrap()
+                .to_string()
+                .contains("another evenhand")
+        );
         first.write(MARK, b"first").unwrap();
         first.commit().unwrap();
     }

@@ -135,7 +135,14 @@ fn judge(
     let validation = rows(&|place| folds.fold[place] != fold && folds.validation[place]);
     let held_out = rows(&|place| folds.fold[place] == fold);
     super::standard::check_finite(examples.features, &held_out)?;
-    let fitted = fit(examples, &train, Stop::Validation(&validation), params, device, progress)?;
+    let fitted = fit(
+        examples,
+        &train,
+        Stop::Validation(&validation),
+        params,
+        device,
+        progress,
+    )?;
     let head: &Head = &fitted.head;
     let probabilities = head.probabilities(examples.features, &held_out, device)?;
     Ok(Judged {

@@ -10,11 +10,11 @@ use std::ops::Deref;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HeadParams {
-    /// Width of the hidden layer; 0 makes the head linear. Default 512.
+    /// Width of the hidden layer; 0 makes the head linear. Default 128.
     pub hidden: usize,
     /// Share of the hidden units that a training step drops. Default 0.5.
     pub dropout: f64,
-    /// Share of the features that a training step drops. Default 0.5.
+    /// Share of the features that a training step drops. Default 0.3.
     pub input_dropout: f64,
     /// The highest learning rate, reached at the end of the warm-up. Default 0.001.
     pub learning_rate: f64,
@@ -23,7 +23,7 @@ pub struct HeadParams {
     pub weight_decay: f64,
     /// Passes over the training rows. Default 5.
     pub epochs: usize,
-    /// Steps that a training takes at least: few rows are passed over more often. Default 150.
+    /// Steps that a training takes at least: few rows are passed over more often. Default 140.
     pub min_steps: usize,
     /// Rows a step, but never more than an eighth of the training rows. Default 256.
     pub batch_size: usize,
@@ -38,13 +38,13 @@ pub struct HeadParams {
 impl Default for HeadParams {
     fn default() -> Self {
         Self {
-            hidden: 512,
+            hidden: 128,
             dropout: 0.5,
-            input_dropout: 0.5,
+            input_dropout: 0.3,
             learning_rate: 1e-3,
             weight_decay: 0.05,
             epochs: 5,
-            min_steps: 150,
+            min_steps: 140,
             batch_size: 256,
             warm_up: 0.1,
             patience: 3,

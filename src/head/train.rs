@@ -118,7 +118,10 @@ pub fn fit(
             total += training.step(batch, learning_rate, &mut rng)? * batch.len() as f64;
         }
         let train_loss = total / rows.len() as f64;
-        let validation = validation.as_deref().map(|rows| training.validate(rows)).transpose()?;
+        let validation = validation
+            .as_deref()
+            .map(|rows| training.validate(rows))
+            .transpose()?;
         let epoch = Epoch {
             number,
             of: epochs,
@@ -143,7 +146,11 @@ pub fn fit(
             break;
         }
     }
-    let layers = best.layers.into_iter().map(dense).collect::<Result<_, _>>()?;
+    let layers = best
+        .layers
+        .into_iter()
+        .map(dense)
+        .collect::<Result<_, _>>()?;
     let Standard { mean, scale } = standard;
     Ok(Fitted {
         head: Head {
@@ -491,7 +498,15 @@ mod tests {
             (params.hidden, params.input_dropout, params.weight_decay) = (0, 0.0, 0.0);
             (params.min_steps, params.patience) = (400, 1000);
         });
-        let fitted = fit(&examples, &all, Stop::Validation(&all), &params, &Device::flex(), &mut |_| ()).unwrap();
+        let fitted = fit(
+            &examples,
+            &all,
+            Stop::Validation(&all),
+            &params,
+            &Device::flex(),
+            &mut |_| (),
+        )
+        .unwrap();
         let probabilities = fitted
             .head
             .probabilities(&features, &[0, 199], &Device::flex())
@@ -511,7 +526,16 @@ mod tests {
             weights: &weights,
         };
         let params = params(|params| params.patience = 1000);
-        let train = |stop| fit(&examples, &rows(), stop, &params, &Device::flex(), &mut |_| ());
+        let train = |stop| {
+            fit(
+                &examples,
+                &rows(),
+                stop,
+                &params,
+                &Device::flex(),
+                &mut |_| (),
+            )
+        };
         let all: Vec<usize> = (100..ROWS).collect();
         let stopped = train(Stop::Validation(&all)).unwrap();
         let told = train(Stop::After(stopped.best_epoch)).unwrap();

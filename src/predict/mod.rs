@@ -74,13 +74,25 @@ struct Waiting {
 
 impl<'a> Batch<'a> {
     fn new(classifier: &'a Classifier) -> Self {
-        Self { classifier, device: head::cpu(), waiting: Vec::with_capacity(ROWS) }
+        Self {
+            classifier,
+            device: head::cpu(),
+            waiting: Vec::with_capacity(ROWS),
+        }
     }
 
     fn push(&mut self, record: Record, embedded: Embedded) {
-        let Embedded { index: _, key, features } = embedded;
+        let Embedded {
+            index: _,
+            key,
+            features,
+        } = embedded;
         let sha = key.map(|key| store::hex(&key));
-        self.waiting.push(Waiting { record, sha, features });
+        self.waiting.push(Waiting {
+            record,
+            sha,
+            features,
+        });
     }
 
     fn flush<E: From<PredictError>>(
@@ -89,21 +101,39 @@ impl<'a> Batch<'a> {
     ) -> Result<(), E> {
         let head = &self.classifier.head;
         let mut features = Features::with_capacity(head.mean.len(), self.waiting.len());
-        for row in self.waiting.iter().filter_map(|waiting| waiting.features.as_ref().ok()) {
+        for row in self
+            .waiting
+            .iter()
+            .filter_map(|waiting| waiting.features.as_ref().ok())
+        {
             features.push(row);
         }
         let rows: Vec<usize> = (0..features.rows()).collect();
-        let probabilities =
-            head.probabilities(&features, &rows, &self.device).map_err(PredictError::from)?;
+        let probabilities = head
+            .probabilities(&features, &rows, &self.device)
+            .map_err(PredictError::from)?;
         let mut scores = probabilities.chunks_exact(head.classes);
-        for Waiting { record, sha, features } in self.waiting.drain(..) {
+        for Waiting {
+            record,
+            sha,
+            features,
+        } in self.waiting.drain(..)
+        {
             let outcome = features.map(|_| {
                 let probabilities = scores.next().expect("the head answers once for every row");
                 self.classifier.decide(probabilities)
             });
-            let Record { path, attributes, .. } = record;
-            let prediction =
-                Prediction { path, sha, outcome, label: None, fold: Fold::New, attributes };
+            let Record {
+                path, attributes, ..
+            } = record;
+            let prediction = Prediction {
+                path,
+                sha,
+                outcome,
+                label: None,
+                fold: Fold::New,
+                attributes,
+            };
             sink(prediction)?;
         }
         Ok(())

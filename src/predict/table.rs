@@ -4,7 +4,15 @@ use crate::record::{Classes, Prediction, Status};
 use std::io::Write;
 
 /// The columns before the probabilities.
-const FIXED: [&str; 7] = ["path", "sha", "status", "error", "label", "fold", "predicted"];
+const FIXED: [&str; 7] = [
+    "path",
+    "sha",
+    "status",
+    "error",
+    "label",
+    "fold",
+    "predicted",
+];
 const PROBABILITY: &str = "probability_";
 
 /// Writes predictions row by row.
@@ -24,16 +32,30 @@ impl<W: Write> PredictionWriter<W> {
     pub fn new(out: W, classes: &Classes, attributes: &[String]) -> csv::Result<Self> {
         let mut csv = csv::Writer::from_writer(out);
         let mut header: Vec<String> = FIXED.map(String::from).to_vec();
-        header.extend(classes.names().iter().map(|name| format!("{PROBABILITY}{name}")));
-        let written: Vec<usize> =
-            (0..attributes.len()).filter(|&at| attributes[at] != "label").collect();
+        header.extend(
+            classes
+                .names()
+                .iter()
+                .map(|name| format!("{PROBABILITY}{name}")),
+        );
+        let written: Vec<usize> = (0..attributes.len())
+            .filter(|&at| attributes[at] != "label")
+            .collect();
         for &at in &written {
             let name = &attributes[at];
             let taken = header.contains(name);
-            header.push(if taken { format!("data_{name}") } else { name.clone() });
+            header.push(if taken {
+                format!("data_{name}")
+            } else {
+                name.clone()
+            });
         }
         csv.write_record(&header)?;
-        Ok(Self { csv, classes: classes.clone(), attributes: written })
+        Ok(Self {
+            csv,
+            classes: classes.clone(),
+            attributes: written,
+        })
     }
 
     /// Writes one row. Probabilities have six decimals; a row without a prediction has none.
@@ -94,8 +116,16 @@ mod tests {
         let classes = Classes::new(vec!["no".into(), "yes".into()]).unwrap();
         let attributes = ["label".into(), "race".into(), "status".into()];
         let mut writer = PredictionWriter::new(Vec::new(), &classes, &attributes).unwrap();
-        writer.write(&row(Ok(Scores { predicted: 1, probabilities: vec![0.25, 0.75] }))).unwrap();
-        let bad = BadImage { status: Status::Unreadable, reason: "the file is empty".into() };
+        writer
+            .write(&row(Ok(Scores {
+                predicted: 1,
+                probabilities: vec![0.25, 0.75],
+            })))
+            .unwrap();
+        let bad = BadImage {
+            status: Status::Unreadable,
+            reason: "the file is empty".into(),
+        };
         writer.write(&row(Err(bad))).unwrap();
         assert_eq!(
             String::from_utf8(writer.finish().unwrap()).unwrap(),

@@ -27,28 +27,40 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 /// `backbone/engine/mod.rs` is `["backbone", "engine"]`.
 fn module(path: &Path) -> Vec<String> {
-    let mut parts: Vec<String> =
-        path.with_extension("").iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+    let mut parts: Vec<String> = path
+        .with_extension("")
+        .iter()
+        .map(|part| part.to_str().unwrap().to_owned())
+        .collect();
     parts.retain(|part| part != "mod" && part != "lib" && part != "main");
     parts
 }
 
 /// The modules that a file names by `crate::`, `evenhand::` or chains of `super::`, absolute.
 fn imports(own: &[String], code: &str) -> Vec<Vec<String>> {
-    let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code: String = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
     let mut found = Vec::new();
     for (start, base) in [("crate::", 0), ("super::super::", 2), ("super::", 1)] {
         for rest in code.split(start).skip(1) {
             if base > own.len() {
                 continue;
             }
-            let above = if base == 0 { &[][..] } else { &own[..own.len() - base] };
+            let above = if base == 0 {
+                &[][..]
+            } else {
+                &own[..own.len() - base]
+            };
             let names: Vec<&str> = match rest.strip_prefix('{') {
                 Some(list) => list.split('}').next().unwrap().split(',').collect(),
                 None => vec![rest],
             };
             for name in names {
-                let path = name.trim().split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+                let path = name
+                    .trim()
+                    .split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
                 let path = path.into_iter().next().unwrap_or_default();
                 let parts = path.split("::").map(str::to_owned);
                 found.push(above.iter().cloned().chain(parts).collect());
@@ -65,13 +77,21 @@ fn edges(parent: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
         inside.then(|| path[parent.len()].clone())
     };
     let files = sources();
-    let rooms: BTreeSet<String> = files.iter().filter_map(|(path, _)| below(&module(path))).collect();
+    let rooms: BTreeSet<String> = files
+        .iter()
+        .filter_map(|(path, _)| below(&module(path)))
+        .collect();
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, code) in &files {
         let own = module(path);
         let Some(room) = below(&own) else { continue };
-        let targets = imports(&own, code).iter().filter_map(|target| below(target)).collect::<Vec<_>>();
-        let targets = targets.into_iter().filter(|target| *target != room && rooms.contains(target));
+        let targets = imports(&own, code)
+            .iter()
+            .filter_map(|target| below(target))
+            .collect::<Vec<_>>();
+        let targets = targets
+            .into_iter()
+            .filter(|target| *target != room && rooms.contains(target));
         edges.entry(room.clone()).or_default().extend(targets);
     }
     edges
@@ -80,7 +100,10 @@ fn edges(parent: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
 /// The rooms of a circle, where there is one.
 fn circle(edges: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
     let mut left = edges.clone();
-    while let Some(leaf) = left.iter().find(|(_, to)| to.iter().all(|t| !left.contains_key(t))) {
+    while let Some(leaf) = left
+        .iter()
+        .find(|(_, to)| to.iter().all(|t| !left.contains_key(t)))
+    {
         let leaf = leaf.0.clone();
         left.remove(&leaf);
     }
@@ -100,7 +123,10 @@ fn rooms_import_only_what_the_map_allows() {
         ("backbone", &["dataset", "record"]),
         ("head", &["features", "record"]),
         ("classifier", &["backbone", "dataset", "head", "record"]),
-        ("predict", &["backbone", "classifier", "features", "head", "record"]),
+        (
+            "predict",
+            &["backbone", "classifier", "features", "head", "record"],
+        ),
         ("report", &["audit", "stats"]),
         ("cli", &["audit", "stats"]),
     ]);
@@ -110,14 +136,24 @@ fn rooms_import_only_what_the_map_allows() {
             continue;
         };
         for target in imported {
-            assert!(allowed.contains(&target.as_str()), "`{room}` imports `{target}`");
+            assert!(
+                allowed.contains(&target.as_str()),
+                "`{room}` imports `{target}`"
+            );
         }
     }
 }
 
 #[test]
 fn there_are_no_import_circles() {
-    for parent in [&[][..], &["backbone"], &["dataset"], &["audit"], &["head"], &["report"]] {
+    for parent in [
+        &[][..],
+        &["backbone"],
+        &["dataset"],
+        &["audit"],
+        &["head"],
+        &["report"],
+    ] {
         assert_eq!(circle(&edges(parent)), None, "below {parent:?}");
     }
 }
@@ -136,7 +172,12 @@ fn libraries_stay_behind_their_doors() {
             let used = code.lines().any(|line| {
                 let line = line.trim_start();
                 let at = line.find(name);
-                let word = |at: usize| line[..at].chars().last().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':');
+                let word = |at: usize| {
+                    line[..at]
+                        .chars()
+                        .last()
+                        .is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
+                };
                 !line.starts_with("//") && at.is_some_and(word)
             });
             let may = open.iter().any(|door| path.starts_with(door));

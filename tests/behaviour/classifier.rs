@@ -15,7 +15,11 @@ fn onnx_runtime_alone_gives_our_probabilities() {
     }
     let world = World::with_faces(60);
     world.train("run").assert().success();
-    world.evenhand("predict").args(["run", "data/faces", "--engine", "burn", "--out", "p.csv"]).assert().success();
+    world
+        .evenhand("predict")
+        .args(["run", "data/faces", "--engine", "burn", "--out", "p.csv"])
+        .assert()
+        .success();
 
     let file = world.path("run/classifier.onnx");
     let card = Classifier::open(&file).unwrap().card;
@@ -26,9 +30,14 @@ fn onnx_runtime_alone_gives_our_probabilities() {
         let bytes = read(&world.path(&row["path"]), limits).unwrap();
         let image = pixels(&bytes, card.geometry, limits).unwrap();
         let shape = vec![1, card.geometry.height, card.geometry.width, 3];
-        let input = HostTensor { shape, data: Data::Byte(image) };
+        let input = HostTensor {
+            shape,
+            data: Data::Byte(image),
+        };
         let found = onnxruntime::run_once(&model, &[("pixels", input)]).unwrap();
-        let Data::Float(found) = &found["probabilities"].data else { panic!("{found:?}") };
+        let Data::Float(found) = &found["probabilities"].data else {
+            panic!("{found:?}")
+        };
         for (class, probability) in card.classes.iter().zip(found) {
             let ours: f32 = row[&format!("probability_{class}")].parse().unwrap();
             assert!((ours - probability).abs() < 1e-4, "{ours} {probability}");

@@ -11,7 +11,10 @@ fn fails(world: &World, command: &mut Command, code: i32, words: &[&str]) {
     let output = command.output().unwrap();
     let told = printed(&output);
     assert_eq!(output.status.code(), Some(code), "{told}");
-    let error = told.lines().find(|line| line.starts_with("error: ")).unwrap_or_else(|| panic!("{told}"));
+    let error = told
+        .lines()
+        .find(|line| line.starts_with("error: "))
+        .unwrap_or_else(|| panic!("{told}"));
     for word in words {
         assert!(error.contains(word), "no `{word}` in: {error}");
     }
@@ -19,7 +22,10 @@ fn fails(world: &World, command: &mut Command, code: i32, words: &[&str]) {
     assert!(last.starts_with("hint: "), "{told}");
     assert!(!world.path("run").exists());
     let after = fs::read_dir(world.path(".")).unwrap();
-    let left: Vec<_> = after.map(|entry| entry.unwrap().file_name()).filter(|name| name != "cache").collect();
+    let left: Vec<_> = after
+        .map(|entry| entry.unwrap().file_name())
+        .filter(|name| name != "cache")
+        .collect();
     assert!(left.len() <= before, "{left:?}");
 }
 
@@ -28,23 +34,43 @@ fn an_unknown_column_is_answered_with_the_known_ones() {
     let world = World::with_faces(20);
     let mut train = world.evenhand("train");
     train.arg(&world.table).args(["--label", "smilling"]);
-    fails(&world, &mut train, 1, &["smilling", "smiling", "glasses", "skin_tone"]);
-    fails(&world, world.train("run").args(["--groups", "rcae"]), 1, &["rcae", "glasses"]);
+    fails(
+        &world,
+        &mut train,
+        1,
+        &["smilling", "smiling", "glasses", "skin_tone"],
+    );
+    fails(
+        &world,
+        world.train("run").args(["--groups", "rcae"]),
+        1,
+        &["rcae", "glasses"],
+    );
 }
 
 #[test]
 fn one_class_is_not_enough() {
     let world = World::with_faces(20);
     let table = world.write("data/one.csv", "file,mood\na.png,good\nb.png,good\n");
-    fails(&world, world.evenhand("train").arg(table).args(["--label", "mood"]), 1, &["mood", "good"]);
+    fails(
+        &world,
+        world.evenhand("train").arg(table).args(["--label", "mood"]),
+        1,
+        &["mood", "good"],
+    );
 }
 
 #[test]
 fn a_group_without_members_is_named() {
     let world = World::with_faces(20);
-    let table = world.write("data/empty.csv", "file,mood,race\na.png,good,\nb.png,bad,\n");
+    let table = world.write(
+        "data/empty.csv",
+        "file,mood,race\na.png,good,\nb.png,bad,\n",
+    );
     let mut train = world.evenhand("train");
-    train.arg(table).args(["--label", "mood", "--groups", "race"]);
+    train
+        .arg(table)
+        .args(["--label", "mood", "--groups", "race"]);
     fails(&world, &mut train, 1, &["race"]);
 }
 
@@ -52,19 +78,42 @@ fn a_group_without_members_is_named() {
 fn a_file_that_is_not_onnx_is_refused() {
     let world = World::with_faces(20);
     world.write("photo.onnx", "this is no model");
-    fails(&world, world.train("run").args(["--backbone", "photo.onnx"]), 1, &["photo.onnx", "not", "ONNX"]);
+    fails(
+        &world,
+        world.train("run").args(["--backbone", "photo.onnx"]),
+        1,
+        &["photo.onnx", "not", "ONNX"],
+    );
     let mut inspect = world.evenhand("backbone");
-    fails(&world, inspect.args(["inspect", "photo.onnx"]), 1, &["photo.onnx", "not", "ONNX"]);
+    fails(
+        &world,
+        inspect.args(["inspect", "photo.onnx"]),
+        1,
+        &["photo.onnx", "not", "ONNX"],
+    );
     world.write("classifier.onnx", "this is no model");
     let mut predict = world.evenhand("predict");
-    fails(&world, predict.args(["classifier.onnx", "data"]), 1, &["classifier.onnx"]);
+    fails(
+        &world,
+        predict.args(["classifier.onnx", "data"]),
+        1,
+        &["classifier.onnx"],
+    );
 }
 
 #[test]
 fn a_backbone_is_not_a_classifier() {
     let world = World::with_faces(20);
-    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/models/efficientnet-lite0.onnx");
-    fails(&world, world.evenhand("predict").args([model, "data"]), 1, &["not a classifier"]);
+    let model = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/models/efficientnet-lite0.onnx"
+    );
+    fails(
+        &world,
+        world.evenhand("predict").args([model, "data"]),
+        1,
+        &["not a classifier"],
+    );
 }
 
 #[test]
@@ -76,10 +125,25 @@ fn arguments_that_make_no_sense_exit_with_2() {
         &["--epochs", "many"],
     ] {
         let output = world.train("run").args(arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", printed(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            printed(&output)
+        );
     }
-    fails(&world, world.train("run").args(["--max-bad", "7"]), 2, &["--max-bad 7"]);
-    fails(&world, world.train("run").args(["--threads", "0"]), 2, &["--threads 0"]);
+    fails(
+        &world,
+        world.train("run").args(["--max-bad", "7"]),
+        2,
+        &["--max-bad 7"],
+    );
+    fails(
+        &world,
+        world.train("run").args(["--threads", "0"]),
+        2,
+        &["--threads 0"],
+    );
 }
 
 #[test]

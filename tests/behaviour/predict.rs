@@ -25,9 +25,19 @@ fn every_file_has_one_row_with_what_became_of_it() {
     world.write("odd/text.jpg", "this is no image");
     world.write("odd/enormous.png", enormous_png());
 
-    let predict = world.evenhand("predict").args(["run", "odd", "gone.jpg", "--engine", "burn", "--out", "p.csv"]).output().unwrap();
+    let predict = world
+        .evenhand("predict")
+        .args([
+            "run", "odd", "gone.jpg", "--engine", "burn", "--out", "p.csv",
+        ])
+        .output()
+        .unwrap();
     assert!(predict.status.success(), "{}", printed(&predict));
-    assert!(printed(&predict).contains("1 missing, 2 unreadable, 1 too-large"), "{}", printed(&predict));
+    assert!(
+        printed(&predict).contains("1 missing, 2 unreadable, 1 too-large"),
+        "{}",
+        printed(&predict)
+    );
     let found: BTreeMap<String, String> = rows(&world.path("p.csv"))
         .into_iter()
         .map(|row| {
@@ -45,21 +55,34 @@ fn every_file_has_one_row_with_what_became_of_it() {
         ("odd/grey16.png", "ok"),
         ("odd/text.jpg", "unreadable"),
     ];
-    assert_eq!(found, expected.map(|(path, status)| (path.to_owned(), status.to_owned())).into());
+    assert_eq!(
+        found,
+        expected
+            .map(|(path, status)| (path.to_owned(), status.to_owned()))
+            .into()
+    );
 }
 
 #[test]
 fn predictions_go_to_standard_output_with_the_attributes_of_a_csv() {
     let world = World::with_faces(40);
     world.train("run").assert().success();
-    let predict = world.evenhand("predict").args(["run", "--engine", "burn", "--quiet"]).arg(&world.table).output().unwrap();
+    let predict = world
+        .evenhand("predict")
+        .args(["run", "--engine", "burn", "--quiet"])
+        .arg(&world.table)
+        .output()
+        .unwrap();
     assert!(predict.status.success(), "{}", printed(&predict));
     assert!(predict.stderr.is_empty(), "{}", printed(&predict));
     let path = world.write("out.csv", &predict.stdout);
     let (predicted, faces) = (rows(&path), rows(&world.table));
     assert_eq!(predicted.len(), faces.len());
     for (row, face) in predicted.iter().zip(&faces) {
-        assert_eq!((&row["path"], &row["skin_tone"]), (&face["file"], &face["skin_tone"]));
+        assert_eq!(
+            (&row["path"], &row["skin_tone"]),
+            (&face["file"], &face["skin_tone"])
+        );
     }
 }
 

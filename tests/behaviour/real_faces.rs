@@ -23,15 +23,28 @@ fn frozen_features_reach_86_percent_on_faces_and_the_second_run_is_quick() {
     let world = World::with_faces(1);
     let train = |run: &str| {
         let mut train = world.evenhand("train");
-        train.arg(faces.join("train.csv")).arg("--test").arg(faces.join("val.csv"));
-        train.args(["--label", "gender", "--positive", "Female", "--groups", "race,age,race*gender"]);
+        train
+            .arg(faces.join("train.csv"))
+            .arg("--test")
+            .arg(faces.join("val.csv"));
+        train.args([
+            "--label",
+            "gender",
+            "--positive",
+            "Female",
+            "--groups",
+            "race,age,race*gender",
+        ]);
         let start = Instant::now();
         let output = train.args(["--out", run]).output().unwrap();
         assert!(output.status.success(), "{}", printed(&output));
         (start.elapsed(), printed(&output))
     };
     let (first, told) = train("first");
-    assert!(told.contains("`03-Sep`") && told.contains("`Oct-19`"), "{told}");
+    assert!(
+        told.contains("`03-Sep`") && told.contains("`Oct-19`"),
+        "{told}"
+    );
     let metrics = json(&world.path("first/metrics.json"));
     let accuracy = metrics["test"]["overall"]["accuracy"].as_f64().unwrap();
     assert!(accuracy >= 0.86, "{accuracy}");
@@ -40,11 +53,18 @@ fn frozen_features_reach_86_percent_on_faces_and_the_second_run_is_quick() {
     assert!(metrics["test"]["groups"]["age"]["3-9"]["n"].is_number());
     let predictions = rows(&world.path("first/predictions.csv"));
     assert_eq!(predictions.len(), 12_000);
-    assert!(predictions.iter().all(|row| row["status"] == "ok" && !row["predicted"].is_empty()));
+    assert!(
+        predictions
+            .iter()
+            .all(|row| row["status"] == "ok" && !row["predicted"].is_empty())
+    );
 
     let (second, _) = train("second");
     let read = |run: &str| std::fs::read(world.path(run).join("predictions.csv")).unwrap();
-    assert!(read("first") == read("second"), "the same command gave other predictions");
+    assert!(
+        read("first") == read("second"),
+        "the same command gave other predictions"
+    );
     eprintln!("first {first:.1?}, second {second:.1?}, accuracy {accuracy}");
     assert!(second < first / 2, "first {first:?}, second {second:?}");
 }

@@ -5,29 +5,73 @@ use std::fs;
 #[test]
 fn a_run_holds_everything_and_can_be_repeated_to_the_byte() {
     let world = World::with_faces(80);
-    let first = world.train("first").args(["--holdout", "0.25", "--groups", "glasses"]).output().unwrap();
+    let first = world
+        .train("first")
+        .args(["--holdout", "0.25", "--groups", "glasses"])
+        .output()
+        .unwrap();
     assert!(first.status.success(), "{}", printed(&first));
-    for file in ["config.toml", "classifier.onnx", "predictions.csv", "metrics.json", "report.html"] {
-        assert!(fs::metadata(world.path("first").join(file)).unwrap().len() > 0, "{file}");
+    for file in [
+        "config.toml",
+        "classifier.onnx",
+        "predictions.csv",
+        "metrics.json",
+        "report.html",
+    ] {
+        assert!(
+            fs::metadata(world.path("first").join(file)).unwrap().len() > 0,
+            "{file}"
+        );
     }
     let predictions = rows(&world.path("first/predictions.csv"));
     assert_eq!(predictions.len(), 80);
-    assert_eq!(predictions.iter().filter(|row| row["fold"] == "test").count(), 20);
+    assert_eq!(
+        predictions
+            .iter()
+            .filter(|row| row["fold"] == "test")
+            .count(),
+        20
+    );
     let folds: BTreeSet<&str> = predictions.iter().map(|row| row["fold"].as_str()).collect();
     assert_eq!(folds, BTreeSet::from(["0", "1", "test"]));
     let metrics = json(&world.path("first/metrics.json"));
     for part in ["cross_validation", "test"] {
-        for name in ["n", "accuracy", "accuracy_low", "accuracy_high", "tpr", "fpr_low"] {
+        for name in [
+            "n",
+            "accuracy",
+            "accuracy_low",
+            "accuracy_high",
+            "tpr",
+            "fpr_low",
+        ] {
             assert!(metrics[part]["overall"][name].is_number(), "{part} {name}");
-            assert!(metrics[part]["groups"]["glasses"]["yes"][name].is_number(), "{part} {name}");
+            assert!(
+                metrics[part]["groups"]["glasses"]["yes"][name].is_number(),
+                "{part} {name}"
+            );
         }
     }
 
     let config = world.path("first/config.toml");
-    let again = world.evenhand("train").arg("--config").arg(config).args(["--out", "again"]).output().unwrap();
+    let again = world
+        .evenhand("train")
+        .arg("--config")
+        .arg(config)
+        .args(["--out", "again"])
+        .output()
+        .unwrap();
     assert!(again.status.success(), "{}", printed(&again));
-    assert!(printed(&again).contains("80 known already"), "{}", printed(&again));
-    for file in ["config.toml", "classifier.onnx", "predictions.csv", "metrics.json"] {
+    assert!(
+        printed(&again).contains("80 known already"),
+        "{}",
+        printed(&again)
+    );
+    for file in [
+        "config.toml",
+        "classifier.onnx",
+        "predictions.csv",
+        "metrics.json",
+    ] {
         let read = |run: &str| fs::read(world.path(run).join(file)).unwrap();
         assert!(read("first") == read("again"), "{file} differs");
     }
@@ -49,12 +93,28 @@ fn copies_and_people_stay_on_one_side_of_every_split() {
     }
     let table = world.write("data/people.csv", table);
     let mut train = world.evenhand("train");
-    train.arg(table).args(["--label", "smiling", "--person", "who", "--holdout", "0.3", "--out", "run"]);
-    train.args(["--engine", "burn", "--epochs", "2", "--hidden", "4", "--folds", "3"]).assert().success();
+    train.arg(table).args([
+        "--label",
+        "smiling",
+        "--person",
+        "who",
+        "--holdout",
+        "0.3",
+        "--out",
+        "run",
+    ]);
+    train
+        .args([
+            "--engine", "burn", "--epochs", "2", "--hidden", "4", "--folds", "3",
+        ])
+        .assert()
+        .success();
     let mut fold_of = std::collections::BTreeMap::new();
     for row in rows(&world.path("run/predictions.csv")) {
         let mut same = |key: String| {
-            let fold = fold_of.entry(key.clone()).or_insert_with(|| row["fold"].clone());
+            let fold = fold_of
+                .entry(key.clone())
+                .or_insert_with(|| row["fold"].clone());
             assert_eq!(*fold, row["fold"], "{key}");
         };
         same(format!("bytes {}", row["sha"]));
@@ -70,7 +130,11 @@ fn an_existing_run_is_kept_unless_force_is_given() {
     world.train("run").assert().success();
     let refused = world.train("run").output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
-    assert!(printed(&refused).contains("--force"), "{}", printed(&refused));
+    assert!(
+        printed(&refused).contains("--force"),
+        "{}",
+        printed(&refused)
+    );
     world.train("run").arg("--force").assert().success();
 }
 
@@ -83,13 +147,26 @@ fn bad_rows_are_counted_and_too_many_of_them_stop_the_run() {
     }
     fs::write(&world.table, &table).unwrap();
     world.train("run").assert().success();
-    let bad = rows(&world.path("run/predictions.csv")).into_iter().filter(|row| row["status"] != "ok");
+    let bad = rows(&world.path("run/predictions.csv"))
+        .into_iter()
+        .filter(|row| row["status"] != "ok");
     let bad: Vec<_> = bad.collect();
     assert_eq!(bad.len(), 3);
-    assert!(bad.iter().all(|row| row["status"] == "missing" && row["predicted"].is_empty()));
+    assert!(
+        bad.iter()
+            .all(|row| row["status"] == "missing" && row["predicted"].is_empty())
+    );
 
-    let stopped = world.train("other").args(["--max-bad", "0.05"]).output().unwrap();
+    let stopped = world
+        .train("other")
+        .args(["--max-bad", "0.05"])
+        .output()
+        .unwrap();
     assert_eq!(stopped.status.code(), Some(1));
-    assert!(printed(&stopped).contains("nowhere/2.png: missing"), "{}", printed(&stopped));
+    assert!(
+        printed(&stopped).contains("nowhere/2.png: missing"),
+        "{}",
+        printed(&stopped)
+    );
     assert!(!world.path("other").exists());
 }

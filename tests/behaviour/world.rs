@@ -33,14 +33,19 @@ impl World {
     /// The program with a command, in this folder, with a feature store of its own.
     pub fn evenhand(&self, command: &str) -> Command {
         let mut evenhand = Command::cargo_bin("evenhand").unwrap();
-        evenhand.current_dir(self.folder.path()).env("XDG_CACHE_HOME", self.path("cache")).arg(command);
+        evenhand
+            .current_dir(self.folder.path())
+            .env("XDG_CACHE_HOME", self.path("cache"))
+            .arg(command);
         evenhand
     }
 
     /// A training on the drawn faces that is as fast as can be.
     pub fn train(&self, run: &str) -> Command {
         let mut train = self.evenhand("train");
-        train.arg(&self.table).args(["--label", "smiling", "--engine", "burn", "--out", run]);
+        train
+            .arg(&self.table)
+            .args(["--label", "smiling", "--engine", "burn", "--out", run]);
         train.args(["--epochs", "4", "--hidden", "16", "--folds", "2"]);
         train
     }

@@ -5,8 +5,8 @@
 //! names the file, so that two runs that compute the same features write the same file.
 
 use super::Key;
-use crate::atomic_file::AtomicFile;
 use super::tensors;
+use crate::atomic_file::AtomicFile;
 use half::f16;
 use safetensors::tensor::{Dtype, Metadata};
 use std::fs::File;

@@ -46,7 +46,7 @@ pub struct HeadOptions {
     /// Folds of the cross-validation [default: 5]
     #[arg(long)]
     pub folds: Option<usize>,
-    /// Units of the hidden layer; 0 for none [default: 512]
+    /// Units of the hidden layer; 0 for none [default: 128]
     #[arg(long)]
     pub hidden: Option<usize>,
     /// Share of units left out at random while training

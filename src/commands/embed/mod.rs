@@ -7,7 +7,9 @@ pub use write::EmbedCommandError;
 use super::bad_images::BadImages;
 use super::failure::Failure;
 use super::predict::refuse_existing;
-use super::setup::{self, BackboneConfig, EngineConfig, LimitConfig, StoreConfig, Unbroken, follow, tell};
+use super::setup::{
+    self, BackboneConfig, EngineConfig, LimitConfig, StoreConfig, Unbroken, follow, tell,
+};
 use crate::backbone::store;
 use crate::cli::args::EmbedArgs;
 use crate::cli::printer::Printer;
@@ -15,12 +17,25 @@ use crate::dataset;
 
 /// The command as it was typed.
 pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
-    let EmbedArgs { inputs, out, pixels, force, image, limits, backbone, engine, store } = args;
+    let EmbedArgs {
+        inputs,
+        out,
+        pixels,
+        force,
+        image,
+        limits,
+        backbone,
+        engine,
+        store,
+    } = args;
     let index = out.with_extension("csv");
     for file in [Some(out.as_path()), Some(&index), pixels.as_deref()] {
         refuse_existing(file, force)?;
     }
-    let mut limit_config = LimitConfig { max_bad: 1.0, ..LimitConfig::default() };
+    let mut limit_config = LimitConfig {
+        max_bad: 1.0,
+        ..LimitConfig::default()
+    };
     limit_config.apply(limits)?;
     let mut engine_config = EngineConfig::default();
     engine_config.apply(engine)?;
@@ -45,16 +60,29 @@ pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
     let bar = printer.progress("embedding", "images", None);
     let mut bad = BadImages::default();
     let unbroken = Unbroken::default();
-    let draft = write::run(&config, &mut embedder, unbroken.records(inputs), &mut bad, &follow(&bar))?;
+    let draft = write::run(
+        &config,
+        &mut embedder,
+        unbroken.records(inputs),
+        &mut bad,
+        &follow(&bar),
+    )?;
     bar.finish_and_clear();
     unbroken.check()?;
     bad.check(draft.summary.images, limit_config.max_bad)?;
     let summary = draft.commit()?;
     tell(&summary, printer);
     if let Some(bad) = bad.summary() {
-        printer.warn(&format!("without features: {bad}; {} says why", index.display()));
+        printer.warn(&format!(
+            "without features: {bad}; {} says why",
+            index.display()
+        ));
     }
     let rows = summary.images - summary.bad;
-    printer.note(&format!("{rows} rows in {}, listed in {}", out.display(), index.display()));
+    printer.note(&format!(
+        "{rows} rows in {}, listed in {}",
+        out.display(),
+        index.display()
+    ));
     Ok(())
 }

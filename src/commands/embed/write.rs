@@ -1,7 +1,7 @@
 //! Writes features, and pixels, row by row into safetensors files, with an index beside them.
 
-use crate::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, Summary};
 use crate::atomic_file::AtomicFile;
+use crate::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, Summary};
 use crate::backbone::store::{hex, tensors};
 use crate::commands::bad_images::BadImages;
 use crate::record::{BadImage, Record, Status};

@@ -29,7 +29,17 @@ pub struct Backbone {
 impl BackboneConfig {
     /// Finds the model and completes its spec; says aloud what had to be assumed.
     pub fn resolve(options: BackboneOptions, printer: &mut Printer) -> Result<Self, Failure> {
-        let BackboneOptions { backbone, spec, size, mean, std, channels, fit, tap, pool } = options;
+        let BackboneOptions {
+            backbone,
+            spec,
+            size,
+            mean,
+            std,
+            channels,
+            fit,
+            tap,
+            pool,
+        } = options;
         let source = Source {
             backbone: backbone.clone(),
             spec,
@@ -40,18 +50,34 @@ impl BackboneConfig {
                 channels: parsed(channels)?,
                 fit: fit.map(|fit| parse_fit(&fit)).transpose()?,
                 filter: None,
-                taps: tap.iter().map(|tap| tap.parse().map_err(Failure::usage)).collect::<Result<_, _>>()?,
+                taps: tap
+                    .iter()
+                    .map(|tap| tap.parse().map_err(Failure::usage))
+                    .collect::<Result<_, _>>()?,
                 pool: parsed(pool)?,
             },
         };
         let found = source::open(&source)?;
         found.notes.iter().for_each(|note| printer.note(note));
-        Ok(Self { model: found.named, spec: found.spec })
+        Ok(Self {
+            model: found.named,
+            spec: found.spec,
+        })
     }
 
     /// Whether the user said anything about the backbone.
     pub fn is_asked_for(options: &BackboneOptions) -> bool {
-        let BackboneOptions { backbone, spec, size, mean, std, channels, fit, tap, pool } = options;
+        let BackboneOptions {
+            backbone,
+            spec,
+            size,
+            mean,
+            std,
+            channels,
+            fit,
+            tap,
+            pool,
+        } = options;
         backbone.is_some()
             || spec.is_some()
             || size.is_some()
@@ -66,7 +92,10 @@ impl BackboneConfig {
     /// Loads and prepares the model.
     pub fn open(&self) -> Result<Backbone, Failure> {
         let model = source::reopen(&self.model, &self.spec)?;
-        Ok(Backbone { spec: self.spec.clone(), prepared: prepare(&model, &self.spec)? })
+        Ok(Backbone {
+            spec: self.spec.clone(),
+            prepared: prepare(&model, &self.spec)?,
+        })
     }
 
     /// Makes the path of a model independent of the current folder.
@@ -80,7 +109,8 @@ impl BackboneConfig {
 }
 
 fn parsed<T: std::str::FromStr<Err = String>>(text: Option<String>) -> Result<Option<T>, Failure> {
-    text.map(|text| text.parse().map_err(Failure::usage)).transpose()
+    text.map(|text| text.parse().map_err(Failure::usage))
+        .transpose()
 }
 
 /// One number for all channels, or one each.
@@ -88,7 +118,10 @@ fn three(flag: &str, values: &[f32]) -> Result<[f32; 3], Failure> {
     match *values {
         [one] => Ok([one; 3]),
         [a, b, c] => Ok([a, b, c]),
-        _ => Err(Failure::usage(format!("{flag} takes one number or three, not {}", values.len()))),
+        _ => Err(Failure::usage(format!(
+            "{flag} takes one number or three, not {}",
+            values.len()
+        ))),
     }
 }
 
@@ -97,6 +130,8 @@ fn parse_fit(text: &str) -> Result<Fit, Failure> {
         "squash" => Ok(Fit::Squash),
         "pad" => Ok(Fit::Pad),
         "crop" => Ok(Fit::Crop),
-        _ => Err(Failure::usage(format!("`{text}` is no way to fit; write squash, pad or crop"))),
+        _ => Err(Failure::usage(format!(
+            "`{text}` is no way to fit; write squash, pad or crop"
+        ))),
     }
 }

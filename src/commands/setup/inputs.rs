@@ -13,7 +13,11 @@ impl Unbroken {
     /// The records of `inputs`, until one is an error.
     pub fn records(&self, inputs: Inputs) -> impl Iterator<Item = Record> + Send {
         inputs.map_while(|record| {
-            record.map_err(|error| *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error)).ok()
+            record
+                .map_err(|error| {
+                    *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error)
+                })
+                .ok()
         })
     }
 

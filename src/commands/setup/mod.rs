@@ -36,14 +36,22 @@ pub struct EngineConfig {
 impl Default for EngineConfig {
     fn default() -> Self {
         let threads = available_parallelism().map_or(1, usize::from);
-        Self { engine: engine::Choice::Auto, device: None, threads }
+        Self {
+            engine: engine::Choice::Auto,
+            device: None,
+            threads,
+        }
     }
 }
 
 impl EngineConfig {
     /// Takes over what the user asked for.
     pub fn apply(&mut self, options: EngineOptions) -> Result<(), Failure> {
-        let EngineOptions { engine, device, threads } = options;
+        let EngineOptions {
+            engine,
+            device,
+            threads,
+        } = options;
         if let Some(engine) = engine {
             self.engine = match engine {
                 EngineChoice::Auto => engine::Choice::Auto,
@@ -72,14 +80,20 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { keep: true, folder: None }
+        Self {
+            keep: true,
+            folder: None,
+        }
     }
 }
 
 impl StoreConfig {
     pub fn new(options: StoreOptions) -> Self {
         let StoreOptions { store, no_store } = options;
-        Self { keep: !no_store, folder: store }
+        Self {
+            keep: !no_store,
+            folder: store,
+        }
     }
 }
 
@@ -95,14 +109,25 @@ pub struct LimitConfig {
 
 impl Default for LimitConfig {
     fn default() -> Self {
-        let Limits { max_pixels, max_bytes } = Limits::default();
-        Self { max_bad: 0.1, max_pixels, max_bytes }
+        let Limits {
+            max_pixels,
+            max_bytes,
+        } = Limits::default();
+        Self {
+            max_bad: 0.1,
+            max_pixels,
+            max_bytes,
+        }
     }
 }
 
 impl LimitConfig {
     pub fn apply(&mut self, options: LimitOptions) -> Result<(), Failure> {
-        let LimitOptions { max_bad, max_pixels, max_bytes } = options;
+        let LimitOptions {
+            max_bad,
+            max_pixels,
+            max_bytes,
+        } = options;
         self.max_bad = max_bad.unwrap_or(self.max_bad);
         self.max_pixels = max_pixels.unwrap_or(self.max_pixels);
         self.max_bytes = max_bytes.unwrap_or(self.max_bytes);
@@ -116,7 +141,10 @@ impl LimitConfig {
     }
 
     fn limits(self) -> Limits {
-        Limits { max_pixels: self.max_pixels, max_bytes: self.max_bytes }
+        Limits {
+            max_pixels: self.max_pixels,
+            max_bytes: self.max_bytes,
+        }
     }
 }
 
@@ -129,16 +157,33 @@ pub fn embedder(
     store: &StoreConfig,
     printer: &mut Printer,
 ) -> Result<(Embedder, EngineInfo), Failure> {
-    let EngineConfig { engine: choice, device, threads } = engine.clone();
-    let opened = engine::open(prepared, &engine::Options { choice, device, threads })?;
+    let EngineConfig {
+        engine: choice,
+        device,
+        threads,
+    } = engine.clone();
+    let opened = engine::open(
+        prepared,
+        &engine::Options {
+            choice,
+            device,
+            threads,
+        },
+    )?;
     let info = opened.engine.info();
-    printer.note(&format!("engine: {} {} on {}", info.name, info.version, info.device));
+    printer.note(&format!(
+        "engine: {} {} on {}",
+        info.name, info.version, info.device
+    ));
     if let Some(hint) = opened.hint {
         printer.hint(&hint);
     }
     let store = open_store(prepared, geometry, store, printer)?;
     let images = Images::files(geometry, limits.limits());
-    let options = embed::Options { batch: BATCH, threads };
+    let options = embed::Options {
+        batch: BATCH,
+        threads,
+    };
     Ok((Embedder::new(opened.engine, images, store, options), info))
 }
 
@@ -156,7 +201,11 @@ fn open_store(
         None => store::default_root()?,
     };
     let store = Store::open(&root, &store::digest(&prepared.digest, geometry))?;
-    printer.detail(&format!("store: {} images known in {}", store.len(), store.folder().display()));
+    printer.detail(&format!(
+        "store: {} images known in {}",
+        store.len(),
+        store.folder().display()
+    ));
     Ok(Some(store))
 }
 
@@ -175,7 +224,13 @@ pub fn tell(summary: &embed::Summary, printer: &mut Printer) {
     for damaged in &summary.damaged {
         printer.warn(&damaged.to_string());
     }
-    let embed::Summary { images, computed, cached, bad, .. } = summary;
+    let embed::Summary {
+        images,
+        computed,
+        cached,
+        bad,
+        ..
+    } = summary;
     printer.note(&format!(
         "{images} images: {computed} through the backbone, {cached} known already, {bad} unusable"
     ));

@@ -43,7 +43,10 @@ impl Config {
     /// Makes paths independent of the current folder, so that the run can be repeated elsewhere.
     pub fn make_absolute(&mut self) -> Result<(), Failure> {
         self.backbone.make_absolute();
-        for path in [Some(&mut self.data.path), self.data.test.as_mut()].into_iter().flatten() {
+        for path in [Some(&mut self.data.path), self.data.test.as_mut()]
+            .into_iter()
+            .flatten()
+        {
             *path = absolute(&*path)
                 .map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())))?;
         }
@@ -82,7 +85,11 @@ pub struct ValidationConfig {
 
 impl Default for ValidationConfig {
     fn default() -> Self {
-        Self { folds: 5, balance: Balance::None, seed: 0 }
+        Self {
+            folds: 5,
+            balance: Balance::None,
+            seed: 0,
+        }
     }
 }
 
@@ -127,7 +134,14 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
         resolved.store = StoreConfig::new(store);
     }
     let folder = out.unwrap_or_else(|| PathBuf::from("run"));
-    Ok((resolved, Output { folder, replace: force, json }))
+    Ok((
+        resolved,
+        Output {
+            folder,
+            replace: force,
+            json,
+        },
+    ))
 }
 
 fn read(file: &Path) -> Result<Config, Failure> {
@@ -135,9 +149,15 @@ fn read(file: &Path) -> Result<Config, Failure> {
     let text = fs::read_to_string(file)
         .map_err(|error| Failure::usage(format!("cannot read `{shown}`: {error}")))?;
     toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count()) + 1;
-        Failure::usage(format!("{shown}:{line}: {}", error.message().replace('\n', " ")))
-            .with_hint("`--config` takes the config.toml of a run")
+        let line = error
+            .span()
+            .map_or(0, |span| text[..span.start].matches('\n').count())
+            + 1;
+        Failure::usage(format!(
+            "{shown}:{line}: {}",
+            error.message().replace('\n', " ")
+        ))
+        .with_hint("`--config` takes the config.toml of a run")
     })
 }
 
@@ -193,7 +213,9 @@ fn apply_head(config: &mut Config, options: HeadOptions) -> Result<(), Failure> 
         balance,
         seed,
     } = options;
-    let Config { validation, head, .. } = config;
+    let Config {
+        validation, head, ..
+    } = config;
     validation.folds = folds.unwrap_or(validation.folds);
     if let Some(balance) = balance {
         validation.balance = balance.parse().map_err(Failure::usage)?;

@@ -30,13 +30,24 @@ pub fn fit(
     params: &CheckedHeadParams,
     printer: &mut Printer,
 ) -> Result<Fitted, Failure> {
-    let Material { dataset, rows, features, .. } = material;
+    let Material {
+        dataset,
+        rows,
+        features,
+        ..
+    } = material;
     let feature_rows = |records: &[usize]| -> Vec<usize> {
-        records.iter().filter_map(|&at| rows[at].as_ref().ok().copied()).collect()
+        records
+            .iter()
+            .filter_map(|&at| rows[at].as_ref().ok().copied())
+            .collect()
     };
     let (train, test) = (feature_rows(&plan.train), feature_rows(&plan.test));
-    let train_labels: Vec<usize> =
-        plan.train.iter().filter_map(|&at| dataset.records[at].label).collect();
+    let train_labels: Vec<usize> = plan
+        .train
+        .iter()
+        .filter_map(|&at| dataset.records[at].label)
+        .collect();
     let train_weights =
         head::sample_weights(config.validation.balance, &train_labels, &plan.strata);
     // The head addresses features by row, so labels and weights lie where the features do.
@@ -46,9 +57,17 @@ pub fn fit(
         labels[row] = train_labels[at];
         weights[row] = train_weights[at];
     }
-    let examples =
-        Examples { features, labels: &labels, classes: dataset.classes.len(), weights: &weights };
-    let folds = Folds { rows: &train, fold: &plan.folds, validation: &plan.validation };
+    let examples = Examples {
+        features,
+        labels: &labels,
+        classes: dataset.classes.len(),
+        weights: &weights,
+    };
+    let folds = Folds {
+        rows: &train,
+        fold: &plan.folds,
+        validation: &plan.validation,
+    };
 
     let device = head::cpu();
     let bar = printer.progress("training", "epochs", None);
@@ -56,7 +75,9 @@ pub fn fit(
         head::cross_validate(&examples, &folds, params, &device, &mut |_, _| bar.inc(1))?;
     // All rows are learned from here, so none is left to say when to stop: the folds said it.
     let stop = Stop::After(cross_validated.epochs());
-    let fitted = head::fit(&examples, &train, stop, params, &device, &mut |_| bar.inc(1))?;
+    let fitted = head::fit(&examples, &train, stop, params, &device, &mut |_| {
+        bar.inc(1)
+    })?;
     bar.finish_and_clear();
     let test = fitted.head.probabilities(features, &test, &device)?;
     Ok(Fitted {

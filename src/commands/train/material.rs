@@ -44,17 +44,28 @@ pub fn embed(
     max_bad: f64,
     printer: &mut Printer,
 ) -> Result<Material, Failure> {
-    let unlabelled = BadImage { status: Status::Unlabelled, reason: "the row has no label".into() };
-    let labelled: Vec<usize> =
-        (0..dataset.records.len()).filter(|&at| dataset.records[at].label.is_some()).collect();
+    let unlabelled = BadImage {
+        status: Status::Unlabelled,
+        reason: "the row has no label".into(),
+    };
+    let labelled: Vec<usize> = (0..dataset.records.len())
+        .filter(|&at| dataset.records[at].label.is_some())
+        .collect();
     let mut features = Features::with_capacity(dim, labelled.len());
     let mut keys = vec![None; dataset.records.len()];
     let mut rows = vec![Err(unlabelled); dataset.records.len()];
 
     let bar = printer.progress("embedding", "images", Some(labelled.len() as u64));
-    let files: Vec<_> = labelled.iter().map(|&at| dataset.records[at].file.clone()).collect();
+    let files: Vec<_> = labelled
+        .iter()
+        .map(|&at| dataset.records[at].file.clone())
+        .collect();
     let summary = embedder.run(files.into_iter(), &follow(&bar), &mut |embedded| {
-        let Embedded { index, key, features: outcome } = embedded;
+        let Embedded {
+            index,
+            key,
+            features: outcome,
+        } = embedded;
         keys[labelled[index]] = key;
         rows[labelled[index]] = outcome.map(|row| {
             features.push(&row);
@@ -71,7 +82,12 @@ pub fn embed(
         }
     }
     bad.check(summary.images, max_bad)?;
-    Ok(Material { dataset, keys, rows, features })
+    Ok(Material {
+        dataset,
+        keys,
+        rows,
+        features,
+    })
 }
 
 /// Who is trained on, who is tested on, and in which fold everyone is.
@@ -93,25 +109,37 @@ pub struct Plan {
 /// Shares out the usable records. People and copies of a file stay together; labels and groups are
 /// spread evenly.
 pub fn plan(material: &mut Material, config: &Config) -> Result<Plan, Failure> {
-    let Config { data, validation, .. } = config;
+    let Config {
+        data, validation, ..
+    } = config;
     let seed = validation.seed;
-    let Material { dataset, keys, rows, .. } = material;
+    let Material {
+        dataset,
+        keys,
+        rows,
+        ..
+    } = material;
     let strata = dataset.strata(&data.layout.groups)?;
     let usable: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].is_ok()).collect();
     let of = |values: &[usize], picked: &[usize]| picked.iter().map(|&at| values[at]).collect();
 
     let units = dataset::units(&dataset.records, keys);
     if let Some(share) = data.holdout {
-        let parts: Vec<Part> =
-            dataset::holdout(&of(&units, &usable) as &Vec<_>, &of(&strata, &usable) as &Vec<_>, share, seed)?;
+        let parts: Vec<Part> = dataset::holdout(
+            &of(&units, &usable) as &Vec<_>,
+            &of(&strata, &usable) as &Vec<_>,
+            share,
+            seed,
+        )?;
         for (&at, part) in usable.iter().zip(parts) {
             dataset.records[at].part = Some(part);
         }
     }
     let leaks = dataset::leaks(&dataset.records, keys);
     let notes = dataset::leak_notes(&leaks);
-    let (test, mut train): (Vec<usize>, Vec<usize>) =
-        usable.into_iter().partition(|&at| dataset.records[at].part == Some(Part::Test));
+    let (test, mut train): (Vec<usize>, Vec<usize>) = usable
+        .into_iter()
+        .partition(|&at| dataset.records[at].part == Some(Part::Test));
     train.retain(|&at| leaks.iter().all(|leak| leak.row != at));
 
     let units: Vec<usize> = of(&units, &train);
@@ -119,5 +147,12 @@ pub fn plan(material: &mut Material, config: &Config) -> Result<Plan, Failure> {
     let folds = dataset::folds(&units, &strata, validation.folds, seed)?;
     let validation = dataset::folds(&units, &strata, VALIDATION, seed.wrapping_add(1))?;
     let validation = validation.into_iter().map(|part| part == 0).collect();
-    Ok(Plan { train, test, folds, validation, strata, notes })
+    Ok(Plan {
+        train,
+        test,
+        folds,
+        validation,
+        strata,
+        notes,
+    })
 }

@@ -25,7 +25,11 @@ pub fn command(args: TrainArgs, printer: &mut Printer) -> Result<(), Failure> {
 }
 
 /// Trains as `config` says and writes the run; returns where it is.
-pub fn train(mut config: Config, output: &Output, printer: &mut Printer) -> Result<PathBuf, Failure> {
+pub fn train(
+    mut config: Config,
+    output: &Output,
+    printer: &mut Printer,
+) -> Result<PathBuf, Failure> {
     let start = Instant::now();
     config.make_absolute()?;
     let params = config.head.clone().check()?;
@@ -67,7 +71,11 @@ pub fn train(mut config: Config, output: &Output, printer: &mut Printer) -> Resu
         config: config_text.clone(),
         metrics: metrics.clone(),
     };
-    let told = results::Told { backbone: &backbone, engine: &engine, start };
+    let told = results::Told {
+        backbone: &backbone,
+        engine: &engine,
+        start,
+    };
     let report = results.report(&config, &material, &plan, &fitted, told)?;
     let classifier = Classifier {
         prepared: backbone.prepared,
@@ -95,13 +103,25 @@ pub fn train(mut config: Config, output: &Output, printer: &mut Printer) -> Resu
 /// The tables that matter most, and where the rest is.
 fn print(results: &Results, output: &Output, printer: &mut Printer) -> std::io::Result<()> {
     let out = printer.out();
-    writeln!(out, "\nCross-validation: every training row, by a model that never saw it\n")?;
+    writeln!(
+        out,
+        "\nCross-validation: every training row, by a model that never saw it\n"
+    )?;
     audit_table(&results.cross_validation, out)?;
     if let Some(test) = &results.test {
-        writeln!(out, "\nTest: the untouched test rows, by the final classifier\n")?;
+        writeln!(
+            out,
+            "\nTest: the untouched test rows, by the final classifier\n"
+        )?;
         audit_table(test, out)?;
     }
     let folder = output.folder.display();
-    writeln!(out, "\nThe labels are what coders perceived. The whole account: {folder}/report.html")?;
-    writeln!(out, "Classify new images: evenhand predict {folder} IMAGES --out predictions.csv")
+    writeln!(
+        out,
+        "\nThe labels are what coders perceived. The whole account: {folder}/report.html"
+    )?;
+    writeln!(
+        out,
+        "Classify new images: evenhand predict {folder} IMAGES --out predictions.csv"
+    )
 }

@@ -8,8 +8,8 @@ use crate::audit::{Audit, Params, Table, audit};
 use crate::backbone::engine::EngineInfo;
 use crate::backbone::store;
 use crate::classifier::decide;
-use crate::commands::setup::Backbone;
 use crate::commands::failure::Failure;
+use crate::commands::setup::Backbone;
 use crate::head::Epoch;
 use crate::predict::PredictionWriter;
 use crate::record::{BadImage, Fold, Part, Prediction, Predictions, Status};
@@ -45,14 +45,21 @@ impl Results {
         let predictions = predictions(material, plan, fitted);
         let params = Params::default().check()?;
         let part = |keep: fn(Fold) -> bool| -> Result<Audit, Failure> {
-            Ok(audit(&Table::from_predictions(&predictions, groups, keep)?, &params))
+            Ok(audit(
+                &Table::from_predictions(&predictions, groups, keep)?,
+                &params,
+            ))
         };
         let cross_validation = part(|fold| matches!(fold, Fold::Out(_)))?;
         let test = match plan.test.is_empty() {
             true => None,
             false => Some(part(|fold| fold == Fold::Test)?),
         };
-        Ok(Self { predictions, cross_validation, test })
+        Ok(Self {
+            predictions,
+            cross_validation,
+            test,
+        })
     }
 
     /// `metrics.json`.
@@ -65,7 +72,11 @@ impl Results {
 
     /// `predictions.csv`.
     pub fn table(&self) -> Result<Vec<u8>, Failure> {
-        let Predictions { classes, attributes, rows } = &self.predictions;
+        let Predictions {
+            classes,
+            attributes,
+            rows,
+        } = &self.predictions;
         let write = || -> csv::Result<Vec<u8>> {
             let mut writer = PredictionWriter::new(Vec::new(), classes, attributes)?;
             rows.iter().try_for_each(|row| writer.write(row))?;
@@ -83,7 +94,11 @@ impl Results {
         fitted: &Fitted,
         told: Told,
     ) -> Result<String, Failure> {
-        let Told { backbone, engine, start } = told;
+        let Told {
+            backbone,
+            engine,
+            start,
+        } = told;
         let dataset = &material.dataset;
         let taps = &backbone.spec.taps;
         let pooling: BTreeSet<String> = taps.iter().map(|tap| tap.pool.to_string()).collect();
@@ -92,7 +107,10 @@ impl Results {
             created: None,
             label: dataset.label.clone(),
             classes: dataset.classes.names().to_vec(),
-            positive: dataset.classes.positive().map(|at| dataset.classes.name(at).to_owned()),
+            positive: dataset
+                .classes
+                .positive()
+                .map(|at| dataset.classes.name(at).to_owned()),
             dataset: self.summary(config, material, plan),
             bad_rows: self.bad_rows(),
             training: report::Training {
@@ -117,7 +135,10 @@ impl Results {
 
     fn summary(&self, config: &Config, material: &Material, plan: &Plan) -> report::DatasetSummary {
         let name = |path: &std::path::Path| {
-            path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+            path.file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy()
+                .into_owned()
         };
         let mut sources = vec![name(&config.data.path)];
         sources.extend(config.data.test.as_deref().map(name));
@@ -126,30 +147,51 @@ impl Results {
         report::DatasetSummary {
             source: sources.join(" and "),
             rows: rows.len() as u64,
-            statuses: Status::ALL.into_iter().map(|status| (status, count(status))).collect(),
+            statuses: Status::ALL
+                .into_iter()
+                .map(|status| (status, count(status)))
+                .collect(),
             train: plan.train.len() as u64,
             test: plan.test.len() as u64,
-            notes: material.dataset.notes.iter().chain(&plan.notes).cloned().collect(),
+            notes: material
+                .dataset
+                .notes
+                .iter()
+                .chain(&plan.notes)
+                .cloned()
+                .collect(),
         }
     }
 
     fn bad_rows(&self) -> report::BadRows {
-        let bad = self.predictions.rows.iter().filter_map(|row| match &row.outcome {
-            Err(BadImage { status, reason }) => Some(report::BadRow {
-                path: row.path.clone(),
-                status: *status,
-                reason: reason.clone(),
-            }),
-            Ok(_) => None,
-        });
-        report::BadRows { first: bad.clone().take(SHOWN).collect(), total: bad.count() as u64 }
+        let bad = self
+            .predictions
+            .rows
+            .iter()
+            .filter_map(|row| match &row.outcome {
+                Err(BadImage { status, reason }) => Some(report::BadRow {
+                    path: row.path.clone(),
+                    status: *status,
+                    reason: reason.clone(),
+                }),
+                Ok(_) => None,
+            });
+        report::BadRows {
+            first: bad.clone().take(SHOWN).collect(),
+            total: bad.count() as u64,
+        }
     }
 }
 
 /// One prediction a record, in their order: out of fold for training rows, by the final head for
 /// test rows.
 fn predictions(material: &Material, plan: &Plan, fitted: &Fitted) -> Predictions {
-    let Material { dataset, keys, rows, .. } = material;
+    let Material {
+        dataset,
+        keys,
+        rows,
+        ..
+    } = material;
     let classes = dataset.classes.len();
     let scored = |probabilities: &[f32], at: usize| {
         decide(&probabilities[at * classes..(at + 1) * classes], THRESHOLD)
@@ -195,14 +237,20 @@ fn fold_without_prediction(part: Option<Part>) -> Fold {
 }
 
 fn status_of(row: &Prediction) -> Status {
-    row.outcome.as_ref().map_or_else(|bad| bad.status, |_| Status::Ok)
+    row.outcome
+        .as_ref()
+        .map_or_else(|bad| bad.status, |_| Status::Ok)
 }
 
 fn head_facts(config: &Config) -> Vec<(String, String)> {
     let facts = serde_json::to_value(&config.head).unwrap_or_default();
     let facts = facts.as_object().cloned().unwrap_or_default();
-    let named = facts.into_iter().map(|(name, value)| (name.replace('_', " "), value.to_string()));
-    named.chain([("balance".to_owned(), config.validation.balance.to_string())]).collect()
+    let named = facts
+        .into_iter()
+        .map(|(name, value)| (name.replace('_', " "), value.to_string()));
+    named
+        .chain([("balance".to_owned(), config.validation.balance.to_string())])
+        .collect()
 }
 
 fn curves(fitted: &Fitted) -> Vec<report::Curve> {
@@ -219,6 +267,9 @@ fn curves(fitted: &Fitted) -> Vec<report::Curve> {
     let folds = folds.map(|(at, curve)| (report::Fit::Fold(at), curve));
     folds
         .chain([(report::Fit::Final, &fitted.final_curve)])
-        .map(|(fit, curve)| report::Curve { fit, points: points(curve) })
+        .map(|(fit, curve)| report::Curve {
+            fit,
+            points: points(curve),
+        })
         .collect()
 }
