@@ -56,6 +56,13 @@ pub fn layout(model: &ModelProto) -> Result<(String, Layout), EngineError> {
     Ok((name.clone(), layout))
 }
 
+/// How many images the model takes at a time, where that is fixed.
+pub fn fixed_batch(model: &ModelProto, input: &str) -> Option<usize> {
+    let input = model.graph.input.iter().find(|i| i.name == input)?;
+    let batch = input.type_.tensor_type().shape.dim.first()?.dim_value();
+    usize::try_from(batch).ok().filter(|&batch| batch > 0)
+}
+
 /// The inputs that are not weights (before IR version 4 weights are inputs, too).
 pub fn input_names(graph: &GraphProto) -> Vec<String> {
     let weights: HashSet<&str> = graph.initializer.iter().map(|w| w.name.as_str()).collect();

@@ -193,6 +193,25 @@ fn check_length(
     })
 }
 
+/// Runs a part of a batch on a graph that takes `size` images at a time: what is missing is filled
+/// up with black images, whose features are dropped.
+fn run_part(
+    part: &[u8],
+    image: usize,
+    size: usize,
+    run: impl FnOnce(&[u8]) -> Result<Vec<f32>, EngineError>,
+) -> Result<Vec<f32>, EngineError> {
+    let images = part.len() / image;
+    if images == size {
+        return run(part);
+    }
+    let mut filled = part.to_vec();
+    filled.resize(size * image, 0);
+    let mut features = run(&filled)?;
+    features.truncate(features.len() / size * images);
+    Ok(features)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -243,8 +243,10 @@ mod tests {
             None,
             options,
         );
-        let draft = run(&config, &mut embedder, records, &|_| {}).unwrap();
+        let mut bad = BadImages::default();
+        let draft = run(&config, &mut embedder, records, &mut bad, &|_| {}).unwrap();
         assert!(!config.out.exists());
+        assert_eq!(bad.summary().unwrap(), "1 unreadable");
         assert_eq!(draft.commit().unwrap().bad, 1);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
 

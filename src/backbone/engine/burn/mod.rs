@@ -15,7 +15,7 @@ mod weights;
 
 pub use device::{CPU, families, list as devices};
 
-use super::image::{Layout, input_names, layout};
+use super::image::{Layout, fixed_batch, input_names, layout};
 use super::tensor::{Data, HostTensor};
 use super::{Engine, EngineError, EngineInfo};
 use crate::backbone::graph::Prepared;
@@ -34,6 +34,8 @@ pub struct BurnEngine {
     info: EngineInfo,
     /// On a CPU, the threads that take images; a GPU takes whole batches.
     pool: Option<ThreadPool>,
+    /// How many images the graph takes at a time, where that is fixed.
+    fixed_batch: Option<usize>,
     height: usize,
     width: usize,
 }
@@ -73,6 +75,7 @@ impl BurnEngine {
             device,
             info,
             pool,
+            fixed_batch: fixed_batch(&prepared.model, &name),
             height,
             width,
         })
@@ -97,16 +100,14 @@ impl Engine for BurnEngine {
     /// thread, and the activations of one image stay in the cache.
     fn run(&mut self, pixels: &[u8], batch: usize) -> Result<Vec<f32>, EngineError> {
         super::check_length(pixels, batch, self.height, self.width)?;
-        let Some(pool) = &self.pool else {
-            return self.features(pixels, batch);
-        };
         let image = self.height * self.width * 3;
-        let rows: Result<Vec<Vec<f32>>, _> = pool.install(|| {
-            pixels
-                .par_chunks(image)
-                .map(|image| self.features(image, 1))
-                .collect()
-        });
+        let usual = if self.pool.is_some() { 1 } else { batch };
+        let size = self.fixed_batch.unwrap_or(usual).max(1);
+        let run = |part| super::run_part(part, image, size, |part| self.features(part, size));
+        let rows: Result<Vec<Vec<f32>>, _> = match &self.pool {
+            Some(pool) => pool.install(|| pixels.par_chunks(size * image).map(run).collect()),
+            None => pixels.chunks(size * image).map(run).collect(),
+        };
         Ok(rows?.concat())
     }
 }

@@ -180,6 +180,10 @@ impl Ints {
 }
 
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most values are floats, and there are as many as nodes"
+)]
 pub enum Value {
     Float(Array),
     Int(Ints),

@@ -4,16 +4,19 @@ mod library;
 
 pub use library::{Library, Origin, Search, VARIABLE, find_library};
 
+use super::image::fixed_batch;
 use super::tensor::{Data, HostTensor};
 use super::{Engine, EngineError, EngineInfo};
 use crate::backbone::graph::Prepared;
 use onnx_ir::{Message, ModelProto};
+use ort::LoadDynamicError;
 use ort::environment::Environment;
 use ort::logging::LogLevel;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::session::{Session, SessionInputValue};
 use ort::value::TensorRef;
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::panic::catch_unwind;
 use std::sync::OnceLock;
 
@@ -61,7 +64,7 @@ fn load() -> Result<Runtime, Failure> {
     let path = library.path.clone();
     // What `ort` finds wrong in a library it says by an error or by panicking.
     let loaded = catch_unwind(|| {
-        let builder = ort::init_from(&path).map_err(|e| e.to_string())?;
+        let builder = ort::init_from(&path).map_err(why_not)?;
         builder
             .with_name("evenhand")
             .with_telemetry(false)
@@ -90,6 +93,19 @@ fn load() -> Result<Runtime, Failure> {
                 reason,
             })
         }
+    }
+}
+
+/// What is wrong with a library, without its path.
+fn why_not(error: LoadDynamicError) -> String {
+    match error {
+        LoadDynamicError::Dlopen { error, .. } => match error.source() {
+            Some(source) => source.to_string(),
+            None => error.to_string(),
+        },
+        LoadDynamicError::BadVersion { version_str, .. } => format!("it is version {version_str}"),
+        LoadDynamicError::MissingApi { .. } => "it is another library".into(),
+        other => other.to_string(),
     }
 }
 
@@ -125,6 +141,8 @@ pub struct OnnxRuntime {
     session: Session,
     info: EngineInfo,
     input: String,
+    /// How many images the graph takes at a time, where that is fixed.
+    fixed_batch: Option<usize>,
     height: usize,
     width: usize,
 }
@@ -153,6 +171,7 @@ impl OnnxRuntime {
         Ok(Self {
             session,
             info,
+            fixed_batch: fixed_batch(&prepared.model, &input),
             input,
             height,
             width,
@@ -167,12 +186,20 @@ impl Engine for OnnxRuntime {
 
     fn run(&mut self, pixels: &[u8], batch: usize) -> Result<Vec<f32>, EngineError> {
         super::check_length(pixels, batch, self.height, self.width)?;
-        let shape = [batch, self.height, self.width, 3];
-        let input = TensorRef::from_array_view((shape, pixels)).map_err(failed)?;
-        let inputs = ort::inputs![self.input.as_str() => input];
-        let outputs = self.session.run(inputs).map_err(failed)?;
-        let (_, features) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
-        Ok(features.to_vec())
+        let (height, width) = (self.height, self.width);
+        let image = height * width * 3;
+        let size = self.fixed_batch.unwrap_or(batch).max(1);
+        let mut features = Vec::new();
+        for part in pixels.chunks(size * image) {
+            features.extend(super::run_part(part, image, size, |part| {
+                let input = TensorRef::from_array_view(([size, height, width, 3], part));
+                let inputs = ort::inputs![self.input.as_str() => input.map_err(failed)?];
+                let outputs = self.session.run(inputs).map_err(failed)?;
+                let (_, rows) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+                Ok(rows.to_vec())
+            })?);
+        }
+        Ok(features)
     }
 }
 

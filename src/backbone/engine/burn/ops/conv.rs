@@ -102,6 +102,6 @@ mod tests {
         Case::new("Conv")
             .float(&[1, 1, 1, 1, 1], &[1.0])
             .constant(&[1, 1, 1, 1, 1], &[1.0])
-            .is_refused_with("3 axes");
+            .refused_with("3 axes");
     }
 }

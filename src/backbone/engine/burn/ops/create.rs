@@ -148,7 +148,7 @@ mod tests {
         Case::new("Cast")
             .int("to", 3)
             .float(&[1], &[300.0])
-            .is_refused_with("element type 3");
+            .refused_with("element type 3");
     }
 
     #[test]

@@ -203,6 +203,6 @@ mod tests {
     fn training_mode_is_refused() {
         Case::new("BatchNormalization")
             .int("training_mode", 1)
-            .is_refused_with("training mode");
+            .refused_with("training mode");
     }
 }

@@ -11,7 +11,8 @@ pub struct Window {
 
 enum Pad {
     Explicit([(usize, usize); 2]),
-    /// Output size = input size / stride, rounded up; `upper` puts the odd row or column at the end.
+    /// Output size = input size / stride, rounded up; `upper` puts an odd row or column at the
+    /// end.
     Same {
         upper: bool,
     },
