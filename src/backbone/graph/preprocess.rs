@@ -3,16 +3,8 @@
 use super::build::{BATCH, Dim, FLOAT, UINT8, int, ints, value};
 use super::writer::Writer;
 use super::{INPUT, ImageInput, Layout};
+use crate::backbone::spec::Normalise;
 use onnx_ir::ModelProto;
-
-/// `(x - mean) / std` on 0..255 values; `mean` and `std` in the model's channel order.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Normalise {
-    pub mean: [f32; 3],
-    pub std: [f32; 3],
-    /// Blue first, as OpenCV and Caffe have it.
-    pub bgr: bool,
-}
 
 /// Replaces the image input by [`INPUT`], uint8 `[N, height, width, 3]` RGB.
 ///
