@@ -7,7 +7,6 @@ mod words;
 
 pub use words::{Channels, Pool, Size, Tap};
 
-use super::graph::Normalise;
 use crate::dataset::preprocess::{Filter, Fit, Geometry};
 use serde::{Deserialize, Serialize};
 use words::SIDES;
@@ -152,6 +151,15 @@ impl Spec {
             bgr,
         }
     }
+}
+
+/// `(x - mean) / std` on 0..255 values; `mean` and `std` in the model's channel order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Normalise {
+    pub mean: [f32; 3],
+    pub std: [f32; 3],
+    /// Blue first, as OpenCV and Caffe have it.
+    pub bgr: bool,
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The printer owns the streams: results go to standard output, everything else to standard error.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+pub use indicatif::ProgressBar;
+
+use indicatif::{ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 
 /// How much is said beside results and errors.

@@ -8,7 +8,7 @@ fn enormous_png() -> Vec<u8> {
     bytes.extend(30_000_u32.to_be_bytes());
     bytes.extend(30_000_u32.to_be_bytes());
     bytes.extend([8, 2, 0, 0, 0]);
-    bytes.extend([0x8B, 0x39, 0xDA, 0x1E]);
+    bytes.extend([0xE9, 0x45, 0x6F, 0xED]);
     bytes
 }
 

@@ -27,7 +27,7 @@ pub use fold::fold_batch_norms;
 pub use input::{ImageInput, Layout, image_input, resize_input};
 pub use io::{OPSETS, load, opset, parse, serialise};
 pub use pool::{Tapped, pool};
-pub use preprocess::{Normalise, prepend};
+pub use preprocess::prepend;
 pub use stages::{Stage, stages};
 pub use taps::{Feed, classifier_feed};
 pub use writer::{Names, Writer};

@@ -1,7 +1,8 @@
 //! Small models for tests, written by hand.
 
 use super::build::{BATCH, Dim, FLOAT, f32s, float, int, ints, node, value};
-use super::{ImageInput, Normalise, Prepared, Tapped, cut, image_input, pool, prepend};
+use super::{ImageInput, Prepared, Tapped, cut, image_input, pool, prepend};
+use crate::backbone::spec::Normalise;
 use crate::backbone::spec::Pool;
 use onnx_ir::{ModelProto, NodeProto, TensorProto, ValueInfoProto};
 

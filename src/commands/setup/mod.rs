@@ -12,9 +12,8 @@ use crate::backbone::engine::{self, EngineInfo};
 use crate::backbone::graph::Prepared;
 use crate::backbone::store::{self, Store};
 use crate::cli::args::{EngineChoice, EngineOptions, LimitOptions, StoreOptions};
-use crate::cli::printer::Printer;
+use crate::cli::printer::{Printer, ProgressBar};
 use crate::dataset::preprocess::{Geometry, Limits};
-use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::thread::available_parallelism;
@@ -62,7 +61,8 @@ impl EngineConfig {
         self.device = device.or(self.device.take());
         self.threads = threads.unwrap_or(self.threads);
         if self.threads == 0 {
-            return Err(Failure::usage("--threads 0: at least one thread is needed"));
+            return Err(Failure::usage("--threads 0: at least one thread is needed")
+                .with_hint("leave --threads out to use every core"));
         }
         Ok(())
     }
@@ -135,7 +135,8 @@ impl LimitConfig {
             return Err(Failure::usage(format!(
                 "--max-bad {}: a share is from 0 to 1",
                 self.max_bad
-            )));
+            ))
+            .with_hint("0.1 allows one bad image in ten"));
         }
         Ok(())
     }
