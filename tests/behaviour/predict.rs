@@ -9,6 +9,8 @@ fn enormous_png() -> Vec<u8> {
     bytes.extend(30_000_u32.to_be_bytes());
     bytes.extend([8, 2, 0, 0, 0]);
     bytes.extend([0xE9, 0x45, 0x6F, 0xED]);
+    bytes.extend(b"\0\0\0\x10IDAT");
+    bytes.extend([0; 20]);
     bytes
 }
 
