@@ -24,7 +24,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Train(args) => train::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
         Command::Audit(args) => audit::command(args, printer),
-        Command::Embed(args) => embed::command(args, printer),
+        Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => backbone::command(args, printer),
         Command::Doctor => doctor::command(printer),
     }

@@ -49,14 +49,15 @@ fn frozen_features_reach_86_percent_on_faces_and_the_second_run_is_quick() {
     let accuracy = metrics["test"]["overall"]["accuracy"].as_f64().unwrap();
     assert!(accuracy >= 0.86, "{accuracy}");
     assert_eq!(metrics["test"]["overall"]["n"], 2_000);
-    assert_eq!(metrics["cross_validation"]["overall"]["n"], 10_000);
+    // One training image has the bytes of a test image and is left out.
+    assert_eq!(metrics["cross_validation"]["overall"]["n"], 9_999);
     assert!(metrics["test"]["groups"]["age"]["3-9"]["n"].is_number());
     let predictions = rows(&world.path("first/predictions.csv"));
     assert_eq!(predictions.len(), 12_000);
-    assert!(
-        predictions
-            .iter()
-            .all(|row| row["status"] == "ok" && !row["predicted"].is_empty())
+    let predicted = predictions.iter().filter(|row| row["status"] == "ok");
+    assert_eq!(
+        predicted.filter(|row| !row["predicted"].is_empty()).count(),
+        11_999
     );
 
     let (second, _) = train("second");

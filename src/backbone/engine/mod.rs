@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn both_engines_see_the_same_shapes() {
         if onnxruntime::runtime().is_err() {
-            println!("skipped: ONNX Runtime's library was not found");
+            eprintln!("skipped: ONNX Runtime's library was not found");
             return;
         }
         let path = concat!(

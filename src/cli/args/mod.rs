@@ -55,7 +55,7 @@ pub enum Command {
     /// Report errors by group from any table of predictions
     Audit(AuditArgs),
     /// Write the features of images to a file
-    Embed(EmbedArgs),
+    Embed(Box<EmbedArgs>),
     /// List the backbones that ship, or look into an ONNX file
     Backbone(BackboneArgs),
     /// Show what this machine offers: engines, devices, cache, versions

@@ -24,7 +24,7 @@ const SHIPPED: &str = concat!(
 fn missing() -> bool {
     let missing = onnxruntime::runtime().is_err();
     if missing {
-        println!("skipped: ONNX Runtime's library was not found");
+        eprintln!("skipped: ONNX Runtime's library was not found");
     }
     missing
 }
@@ -88,7 +88,7 @@ fn check_model(path: &Path) {
     let image = HostTensor::float(&shape, noise(2 * 3 * size * size, 7));
     let name = model.graph.input[0].name.clone();
     let difference = difference(&model, &[(&name, image)]).unwrap();
-    println!("{}: relative difference {difference:e}", path.display());
+    eprintln!("{}: relative difference {difference:e}", path.display());
     assert!(difference < TOLERANCE, "{}: {difference:e}", path.display());
 }
 
@@ -190,7 +190,7 @@ fn a_resnet_50_with_its_own_batch_norms_agrees() {
     match std::env::var_os("EVENHAND_RESNET50") {
         Some(path) if !missing() => check_model(Path::new(&path)),
         Some(_) => (),
-        None => println!("skipped: EVENHAND_RESNET50 does not name a resnet50.onnx"),
+        None => eprintln!("skipped: EVENHAND_RESNET50 does not name a resnet50.onnx"),
     }
 }
 
@@ -198,7 +198,7 @@ fn a_resnet_50_with_its_own_batch_norms_agrees() {
 #[test]
 fn a_zoo_of_exported_models_agrees() {
     let Some(folder) = std::env::var_os("EVENHAND_ZOO") else {
-        println!("skipped: EVENHAND_ZOO does not name a folder of models");
+        eprintln!("skipped: EVENHAND_ZOO does not name a folder of models");
         return;
     };
     if missing() {
