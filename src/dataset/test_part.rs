@@ -13,7 +13,7 @@ impl Dataset {
     /// training part, whatever the split column says.
     ///
     /// # Errors
-    /// As [`load`](super::load), and a label that is not a class of this dataset, or a group that is not in
+    /// As [`load`](super::load()), and a label that is not a class of this dataset, or a group that is not in
     /// both.
     pub fn with_test(mut self, path: &Path, layout: &Layout) -> Result<Self, DatasetError> {
         let mut table = Table::read(path, layout)?;
