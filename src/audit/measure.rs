@@ -105,7 +105,8 @@ fn worst(cells: &[(String, Cell)], overall: &Rate, params: &CheckedParams) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::{Params, Row, groups};
+    use crate::audit::toy::audited;
+    use crate::audit::{Params, Row};
 
     /// `(group, tp, fp, fn, tn)` of the oracle's table of 600 predictions, by `g1`.
     const ORACLE: [(&str, [usize; 4]); 3] = [
@@ -114,32 +115,13 @@ mod tests {
         ("c", [16, 5, 9, 25]),
     ];
 
-    fn audited(counts: &[(&str, [usize; 4])], params: Params) -> Audit {
-        let rows = counts.iter().flat_map(|&(group, [tp, fp, fn_, tn])| {
-            [(1, 1, tp), (0, 1, fp), (1, 0, fn_), (0, 0, tn)]
-                .into_iter()
-                .flat_map(move |(label, predicted, n)| {
-                    std::iter::repeat_n(
-                        Row {
-                            label,
-                            predicted,
-                            attributes: vec![group],
-                        },
-                        n,
-                    )
-                })
-        });
-        let table = Table::new(2, &["g".to_owned()], &groups::parse("g").unwrap(), rows).unwrap();
-        audit(&table, &params.check().unwrap())
-    }
-
     fn value(cell: &Cell, name: &str) -> f64 {
         cell.rate(name).unwrap().estimate.unwrap().value
     }
 
     #[test]
     fn group_metrics_match_fairlearn() {
-        let audit = audited(&ORACLE, Params::default());
+        let audit = audited("g", &ORACLE, Params::default());
         let mut cells = vec![("overall", &audit.overall)];
         cells.extend(
             audit.groupings[0]
@@ -187,7 +169,7 @@ mod tests {
             ("LM", 0, 385),
         ]
         .map(|(group, errors, n)| (group, [n - errors, 0, errors, 0]));
-        let audit = audited(&errors, Params::default());
+        let audit = audited("g", &errors, Params::default());
         let worst = audit.groupings[0].worst.as_ref().unwrap();
         assert_eq!(worst.value, "DF");
         assert_eq!((worst.rest.hits, worst.rest.n), (975, 999));
@@ -207,6 +189,7 @@ mod tests {
             ("more", [180, 0, 20, 0]),
         ];
         let audit = audited(
+            "g",
             &counts,
             Params {
                 min_n: 10,
@@ -217,6 +200,7 @@ mod tests {
         assert_eq!((worst.value.as_str(), worst.rest.n), ("many", 209));
 
         let audit = audited(
+            "g",
             &counts,
             Params {
                 min_n: 150,

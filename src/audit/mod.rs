@@ -6,6 +6,8 @@ mod json;
 mod measure;
 mod params;
 mod table;
+#[cfg(test)]
+pub(crate) mod toy;
 
 pub use measure::audit;
 pub use params::{CheckedParams, Params, ParamsError};

@@ -205,26 +205,10 @@ fn plain(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::{Params, Row, Table as Predictions, audit, groups};
+    use crate::audit::{Params, toy::audited};
 
     fn shown_audit(counts: &[(&str, [usize; 4])]) -> String {
-        let rows = counts.iter().flat_map(|&(group, [tp, fp, fn_, tn])| {
-            [(1, 1, tp), (0, 1, fp), (1, 0, fn_), (0, 0, tn)]
-                .into_iter()
-                .flat_map(move |(label, predicted, n)| {
-                    std::iter::repeat_n(
-                        Row {
-                            label,
-                            predicted,
-                            attributes: vec![group],
-                        },
-                        n,
-                    )
-                })
-        });
-        let groups = groups::parse("skin_tone").unwrap();
-        let table = Predictions::new(2, &["skin_tone".to_owned()], &groups, rows).unwrap();
-        let audit = audit(&table, &Params::default().check().unwrap());
+        let audit = audited("skin_tone", counts, Params::default());
         let mut text = Vec::new();
         audit_table(&audit, &mut text).unwrap();
         String::from_utf8(text).unwrap()

@@ -17,25 +17,18 @@ use std::path::{Path, PathBuf};
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> {
     let PredictArgs {
         classifier,
-        inputs,
+        input,
         out,
         force,
-        image,
         limits,
         engine,
         store,
     } = args;
     refuse_existing(out.as_deref(), force)?;
-    // A stop for many bad images is for training; here every file has its row, unless asked for.
-    let mut limit_config = LimitConfig {
-        max_bad: 1.0,
-        ..LimitConfig::default()
-    };
-    limit_config.apply(limits)?;
-    let mut engine_config = EngineConfig::default();
-    engine_config.apply(engine)?;
+    let limit_config = LimitConfig::row_by_row(limits)?;
+    let engine_config = EngineConfig::new(engine)?;
 
-    let inputs = dataset::inputs(&inputs, image.as_deref())?;
+    let inputs = dataset::inputs(&input.inputs, input.image.as_deref())?;
     let attributes = inputs.attributes().to_vec();
     let classifier = Classifier::open(&model_file(classifier))?;
     let (mut embedder, _) = setup::embedder(

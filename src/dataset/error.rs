@@ -1,6 +1,6 @@
 //! What can be wrong with a dataset, and what to do about it.
 
-use super::text::counted;
+use super::text::{counted, quoted};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -128,6 +128,25 @@ pub(super) fn open_error(path: &Path, source: io::Error) -> DatasetError {
         io::ErrorKind::NotFound => DatasetError::NotFound { path },
         _ => DatasetError::Io { path, source },
     }
+}
+
+/// The position of a column in the table of `path`.
+///
+/// # Errors
+/// There is none of that name.
+pub(super) fn column_of(
+    columns: &[String],
+    name: &str,
+    path: &Path,
+) -> Result<usize, DatasetError> {
+    columns
+        .iter()
+        .position(|column| column == name)
+        .ok_or_else(|| DatasetError::NoSuchColumn {
+            path: path.to_owned(),
+            column: name.to_owned(),
+            columns: quoted(columns),
+        })
 }
 
 impl DatasetError {

@@ -1,6 +1,7 @@
 //! Manifests: delimited text with a header line, as spreadsheets and statistics packages write
 //! it, read one row at a time.
 
+use super::error::column_of;
 use super::text::{counted, quoted};
 use super::{DatasetError, error::open_error};
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
@@ -94,14 +95,7 @@ impl Manifest {
     /// # Errors
     /// There is none of that name.
     pub(super) fn column(&self, name: &str) -> Result<usize, DatasetError> {
-        self.columns
-            .iter()
-            .position(|column| column == name)
-            .ok_or_else(|| DatasetError::NoSuchColumn {
-                path: self.path.clone(),
-                column: name.to_owned(),
-                columns: quoted(&self.columns),
-            })
+        column_of(&self.columns, name, &self.path)
     }
 
     /// The position of the image column: the named one, or one with a usual name.

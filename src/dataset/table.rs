@@ -1,6 +1,7 @@
 //! The three ways in, folders of classes, manifests and file-name patterns, become one table of
 //! named columns; the rest of this room sees nothing else.
 
+use super::error::column_of;
 use super::manifest::Manifest;
 use super::pattern::{Pattern, Template};
 use super::text::{counted, quoted};
@@ -74,14 +75,7 @@ impl Table {
     /// # Errors
     /// There is none of that name.
     pub(super) fn column(&self, name: &str) -> Result<usize, DatasetError> {
-        self.columns
-            .iter()
-            .position(|column| column == name)
-            .ok_or_else(|| DatasetError::NoSuchColumn {
-                path: self.path.clone(),
-                column: name.to_owned(),
-                columns: quoted(&self.columns),
-            })
+        column_of(&self.columns, name, &self.path)
     }
 
     /// The position of the label column.

@@ -15,7 +15,11 @@ fn sources() -> Vec<(PathBuf, String)> {
                 visit(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
+                let code = text
+                    .split("#[cfg(test)]\nmod tests {")
+                    .next()
+                    .unwrap()
+                    .to_owned();
                 found.push((path.strip_prefix(SRC).unwrap().to_owned(), code));
             }
         }

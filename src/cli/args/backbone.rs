@@ -2,7 +2,7 @@ use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 /// Which backbone, and what it expects.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Backbone")]
 pub struct BackboneOptions {
     /// A backbone that ships (see `evenhand backbone list`) or any ONNX file [default: efficientnet-lite0]

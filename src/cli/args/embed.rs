@@ -1,12 +1,11 @@
-use super::{BackboneOptions, EngineOptions, LimitOptions, StoreOptions};
+use super::{BackboneOptions, EngineOptions, InputOptions, LimitOptions, StoreOptions};
 use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct EmbedArgs {
-    /// Folders, image files, CSV files with an image column, or patterns such as 'photos/*.jpg'
-    #[arg(required = true, value_name = "IMAGES")]
-    pub inputs: Vec<String>,
+    #[command(flatten)]
+    pub input: InputOptions,
     /// Where to write the features (safetensors); a CSV file of the rows appears beside it
     #[arg(
         long,
@@ -21,9 +20,6 @@ pub struct EmbedArgs {
     /// Replace existing files
     #[arg(long)]
     pub force: bool,
-    /// The column of CSV inputs that names the image files [default: `file` or `path`]
-    #[arg(long, value_name = "COLUMN")]
-    pub image: Option<String>,
     #[command(flatten)]
     pub limits: LimitOptions,
     #[command(flatten)]

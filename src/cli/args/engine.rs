@@ -26,6 +26,17 @@ pub struct EngineOptions {
     pub threads: Option<usize>,
 }
 
+/// The images that a command takes without labels.
+#[derive(Debug, Args)]
+pub struct InputOptions {
+    /// Folders, image files, CSV files with an image column, or patterns such as 'photos/*.jpg'
+    #[arg(required = true, value_name = "IMAGES")]
+    pub inputs: Vec<String>,
+    /// The column of CSV inputs that names the image files [default: `file` or `path`]
+    #[arg(long, value_name = "COLUMN")]
+    pub image: Option<String>,
+}
+
 /// Where features are kept, so that no image goes through the backbone twice.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Feature store")]

@@ -15,7 +15,7 @@ pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
 pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
-pub use engine::{EngineChoice, EngineOptions, StoreOptions};
+pub use engine::{EngineChoice, EngineOptions, InputOptions, StoreOptions};
 pub use predict::PredictArgs;
 pub use train::{HeadOptions, TrainArgs};
 

@@ -1,4 +1,4 @@
-use super::{EngineOptions, LimitOptions, StoreOptions};
+use super::{EngineOptions, InputOptions, LimitOptions, StoreOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -10,18 +10,14 @@ Examples:
 pub struct PredictArgs {
     /// A run, or a classifier.onnx
     pub classifier: PathBuf,
-    /// Folders, image files, CSV files with an image column, or patterns such as 'photos/*.jpg'
-    #[arg(required = true, value_name = "IMAGES")]
-    pub inputs: Vec<String>,
+    #[command(flatten)]
+    pub input: InputOptions,
     /// Where to write the predictions [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Replace an existing file
     #[arg(long)]
     pub force: bool,
-    /// The column of CSV inputs that names the image files [default: `file` or `path`]
-    #[arg(long, value_name = "COLUMN")]
-    pub image: Option<String>,
     #[command(flatten)]
     pub limits: LimitOptions,
     #[command(flatten)]

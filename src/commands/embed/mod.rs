@@ -18,11 +18,10 @@ use crate::dataset;
 /// The command as it was typed.
 pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
     let EmbedArgs {
-        inputs,
+        input,
         out,
         pixels,
         force,
-        image,
         limits,
         backbone,
         engine,
@@ -32,15 +31,10 @@ pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
     for file in [Some(out.as_path()), Some(&index), pixels.as_deref()] {
         refuse_existing(file, force)?;
     }
-    let mut limit_config = LimitConfig {
-        max_bad: 1.0,
-        ..LimitConfig::default()
-    };
-    limit_config.apply(limits)?;
-    let mut engine_config = EngineConfig::default();
-    engine_config.apply(engine)?;
+    let limit_config = LimitConfig::row_by_row(limits)?;
+    let engine_config = EngineConfig::new(engine)?;
 
-    let inputs = dataset::inputs(&inputs, image.as_deref())?;
+    let inputs = dataset::inputs(&input.inputs, input.image.as_deref())?;
     let backbone = BackboneConfig::resolve(backbone, printer)?.open()?;
     let geometry = backbone.spec.geometry();
     let (mut embedder, _) = setup::embedder(

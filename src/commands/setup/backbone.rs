@@ -65,30 +65,6 @@ impl BackboneConfig {
         })
     }
 
-    /// Whether the user said anything about the backbone.
-    pub fn is_asked_for(options: &BackboneOptions) -> bool {
-        let BackboneOptions {
-            backbone,
-            spec,
-            size,
-            mean,
-            std,
-            channels,
-            fit,
-            tap,
-            pool,
-        } = options;
-        backbone.is_some()
-            || spec.is_some()
-            || size.is_some()
-            || mean.is_some()
-            || std.is_some()
-            || channels.is_some()
-            || fit.is_some()
-            || !tap.is_empty()
-            || pool.is_some()
-    }
-
     /// Loads and prepares the model.
     pub fn open(&self) -> Result<Backbone, Failure> {
         let model = source::reopen(&self.model, &self.spec)?;

@@ -44,6 +44,13 @@ impl Default for EngineConfig {
 }
 
 impl EngineConfig {
+    /// The defaults, and what the user asked for.
+    pub fn new(options: EngineOptions) -> Result<Self, Failure> {
+        let mut config = Self::default();
+        config.apply(options)?;
+        Ok(config)
+    }
+
     /// Takes over what the user asked for.
     pub fn apply(&mut self, options: EngineOptions) -> Result<(), Failure> {
         let EngineOptions {
@@ -122,6 +129,16 @@ impl Default for LimitConfig {
 }
 
 impl LimitConfig {
+    /// For commands that give every file its row: bad images stop them only where the user says so.
+    pub fn row_by_row(options: LimitOptions) -> Result<Self, Failure> {
+        let mut config = Self {
+            max_bad: 1.0,
+            ..Self::default()
+        };
+        config.apply(options)?;
+        Ok(config)
+    }
+
     pub fn apply(&mut self, options: LimitOptions) -> Result<(), Failure> {
         let LimitOptions {
             max_bad,

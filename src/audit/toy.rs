@@ -1,0 +1,27 @@
+//! Small audits for tests.
+
+use super::{Audit, Params, Row, Table, audit, groups};
+
+/// The audit of one attribute's groups: `(group, [tp, fp, fn, tn])`.
+pub fn audited(attribute: &str, counts: &[(&str, [usize; 4])], params: Params) -> Audit {
+    let rows = counts.iter().flat_map(|&(group, [tp, fp, fn_, tn])| {
+        [(1, 1, tp), (0, 1, fp), (1, 0, fn_), (0, 0, tn)]
+            .into_iter()
+            .flat_map(move |(label, predicted, n)| {
+                std::iter::repeat_n(
+                    Row {
+                        label,
+                        predicted,
+                        attributes: vec![group],
+                    },
+                    n,
+                )
+            })
+    });
+    let by = groups::parse(attribute).expect("an attribute's name is a group");
+    let table = Table::new(2, &[attribute.to_owned()], &by, rows).expect("every row has the group");
+    audit(
+        &table,
+        &params.check().expect("the test's parameters are in range"),
+    )
+}
