@@ -24,6 +24,8 @@ use sheet::Sheet;
 pub struct Config {
     /// A CSV file with a header.
     pub predictions: PathBuf,
+    /// A column and the value that a row must have there to be audited.
+    pub only: Option<(String, String)>,
     /// The column that holds the truth.
     pub label: String,
     pub answer: Answer,
@@ -57,6 +59,7 @@ impl Default for Answer {
 pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
     let AuditArgs {
         predictions,
+        only,
         label,
         score,
         predicted,
@@ -74,6 +77,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
     };
     let config = Config {
         predictions,
+        only,
         label,
         answer,
         positive,
@@ -102,16 +106,14 @@ pub fn run(
 ) -> Result<(), AuditCommandError> {
     let Config {
         predictions: path,
-        label,
-        answer,
-        positive,
         groups,
         params,
         json,
+        ..
     } = config;
     let params = params.check()?;
     let sheet = Sheet::read(path)?;
-    let answers = Answers::find(&sheet, label, answer, positive.as_deref())?;
+    let answers = Answers::find(&sheet, config)?;
     let rows = answers.rows.iter().map(|found| Row {
         label: found.label,
         predicted: found.predicted,
@@ -163,6 +165,7 @@ mod tests {
         fs::write(&predictions, csv).unwrap();
         Config {
             predictions,
+            only: None,
             label: "label".to_owned(),
             answer: Answer::default(),
             positive: None,
@@ -260,6 +263,23 @@ path,sha,status,error,label,fold,predicted,probability_M,probability_F,race
     }
 
     #[test]
+    fn test_rows_can_be_audited_apart_from_out_of_fold_ones() {
+        let both = "path,sha,status,error,fold,label,predicted\n\
+                    1,x,ok,,0,a,a\n2,x,ok,,1,b,a\n3,x,ok,,test,a,a\n4,x,ok,,test,b,b\n";
+        let (together, _) = run_on(both, |_| ()).unwrap();
+        let expected = "faces.csv: all 4 rows audited.\n\
+                        Out-of-fold and test predictions together; --only fold=test audits the \
+                        test rows.\n";
+        assert!(together.starts_with(expected), "{together}");
+        let only_test =
+            |config: &mut Config| config.only = Some(("fold".to_owned(), "test".to_owned()));
+        let (apart, _) = run_on(both, only_test).unwrap();
+        let expected = "faces.csv: 2 of 4 rows audited; left out: 2 with another `fold`.\nClasses";
+        assert!(apart.starts_with(expected), "{apart}");
+        assert_eq!(json_of(both, only_test)["overall"]["accuracy"], 1.0);
+    }
+
+    #[test]
     fn errors_say_where_what_and_what_is_allowed() {
         let score = |positive: Option<&str>| {
             let positive = positive.map(str::to_owned);
@@ -290,6 +310,12 @@ path,sha,status,error,label,fold,predicted,probability_M,probability_F,race
             "label,predicted,label\na,a,a\n",
             &plain,
             "faces.csv: two columns are named `label`; rename one of them",
+        );
+        check(
+            "label,predicted,fold\na,a,0\nb,b,1\na,b,1\n",
+            &|config| config.only = Some(("fold".to_owned(), "test".to_owned())),
+            "faces.csv: no row has `test` as its `fold`; \
+             the values there are: 0, 1",
         );
         check(
             "label,predicted\n",

@@ -4,11 +4,14 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  evenhand audit run/predictions.csv --groups race,age,race*gender
+  evenhand audit run/predictions.csv --groups race,age,race*gender --only fold=test
   evenhand audit theirs.csv --label truth --score p_female --positive Female --groups race")]
 pub struct AuditArgs {
     /// A CSV file with a row for each image: evenhand's predictions.csv, or anybody's
     pub predictions: PathBuf,
+    /// Audit only the rows with this value in this column, such as fold=test
+    #[arg(long, value_name = "COLUMN=VALUE", value_parser = only)]
+    pub only: Option<(String, String)>,
     /// The column of true labels
     #[arg(long, value_name = "COLUMN", default_value = "label")]
     pub label: String,
@@ -36,4 +39,10 @@ pub struct AuditArgs {
     /// Write the metrics as JSON to this file, or to standard output for `-`
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+}
+
+fn only(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(column, value)| (column.trim().to_owned(), value.trim().to_owned()))
+        .ok_or_else(|| "give a column and a value, as in fold=test".to_owned())
 }

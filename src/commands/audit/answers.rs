@@ -5,12 +5,18 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::{Answer, AuditCommandError, Sheet};
+use super::{Answer, AuditCommandError, Config, Sheet};
 use crate::audit::groups;
 use crate::record::Status;
 
 /// Columns that only our own predictions have all of: in them, `status` is what it is for us.
 const OURS: [&str; 4] = ["path", "sha", "status", "error"];
+
+/// What our own predictions have as the fold of test rows.
+const TEST: &str = "test";
+
+/// As many values of a column are named in an error.
+const NAMED: usize = 20;
 
 #[derive(Debug)]
 pub(super) struct Answers<'a> {
@@ -19,6 +25,8 @@ pub(super) struct Answers<'a> {
     pub rows: Vec<Found<'a>>,
     /// How many rows, by the reason.
     left_out: BTreeMap<String, u64>,
+    /// Our own, of which some are out of fold and some are of the test set.
+    mixed: bool,
     /// Nobody named the positive class.
     positive_guessed: bool,
     /// Predicted, but never a label.
@@ -34,12 +42,15 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Answers<'a> {
-    pub fn find(
-        sheet: &'a Sheet,
-        label: &str,
-        answer: &Answer,
-        positive: Option<&str>,
-    ) -> Result<Self, AuditCommandError> {
+    pub fn find(sheet: &'a Sheet, config: &Config) -> Result<Self, AuditCommandError> {
+        let Config {
+            only,
+            label,
+            answer,
+            positive,
+            ..
+        } = config;
+        let positive = positive.as_deref();
         if let Answer::Score { threshold, .. } = answer
             && !(0.0..=1.0).contains(threshold)
         {
@@ -55,7 +66,15 @@ impl<'a> Answers<'a> {
         let answer_at = match answer {
             Answer::Predicted { column } | Answer::Score { column, .. } => place(column)?,
         };
-        let (rows, left_out) = labelled(sheet, label_at);
+        let only = match only {
+            None => None,
+            Some((column, value)) => Some(Only {
+                column,
+                place: place(column)?,
+                value,
+            }),
+        };
+        let (rows, left_out) = labelled(sheet, label_at, only.as_ref())?;
         if rows.is_empty() {
             let path = sheet.path.clone();
             return Err(AuditCommandError::NoRows {
@@ -67,7 +86,7 @@ impl<'a> Answers<'a> {
         if labels.len() == 1 {
             return Err(AuditCommandError::OneClass {
                 path: sheet.path.clone(),
-                column: label.to_owned(),
+                column: label.clone(),
                 class: rows[0].1[label_at].to_owned(),
             });
         }
@@ -80,7 +99,7 @@ impl<'a> Answers<'a> {
                 return Err(AuditCommandError::NothingInCommon {
                     path: sheet.path.clone(),
                     predicted: (column.clone(), joined(&predicted)),
-                    label: (label.to_owned(), joined(&labels)),
+                    label: (label.clone(), joined(&labels)),
                 });
             }
             names.extend(predicted.into_iter().filter(|name| !name.is_empty()));
@@ -128,6 +147,7 @@ impl<'a> Answers<'a> {
             .collect();
         let positive_guessed = positive.is_none();
         Ok(Self {
+            mixed: is_mixed(sheet, &found),
             classes,
             rows: found,
             left_out,
@@ -147,6 +167,11 @@ impl<'a> Answers<'a> {
                 counted(&self.left_out)
             ),
         };
+        if self.mixed {
+            text += &format!(
+                "Out-of-fold and test predictions together; --only fold={TEST} audits the test rows.\n"
+            );
+        }
         let mut sorted = self.classes.clone();
         sorted.sort_unstable();
         text += &format!("Classes: {}.", sorted.join(", "));
@@ -169,17 +194,69 @@ impl<'a> Answers<'a> {
 
 type Rows<'a> = Vec<(u64, &'a StringRecord)>;
 
+/// The value that a row must have in a column.
+struct Only<'a> {
+    column: &'a str,
+    place: usize,
+    value: &'a str,
+}
+
+impl Only<'_> {
+    fn no_row(&self, sheet: &Sheet) -> AuditCommandError {
+        let values: BTreeSet<&str> = sheet
+            .rows
+            .iter()
+            .map(|(_, record)| &record[self.place])
+            .collect();
+        let values = values.into_iter().take(NAMED).collect();
+        AuditCommandError::NoSuchValue {
+            path: sheet.path.clone(),
+            column: self.column.to_owned(),
+            value: self.value.to_owned(),
+            values: joined(&values),
+        }
+    }
+}
+
+fn are_ours(sheet: &Sheet) -> bool {
+    OURS.iter()
+        .all(|name| groups::column(name, &sheet.columns).is_ok())
+}
+
+fn is_mixed(sheet: &Sheet, rows: &[Found]) -> bool {
+    let Some(fold_at) = sheet.columns.iter().position(|name| name == "fold") else {
+        return false;
+    };
+    let test = rows.iter().filter(|row| &row.record[fold_at] == TEST);
+    are_ours(sheet) && (1..rows.len()).contains(&test.count())
+}
+
 /// The rows that have a prediction and a label, and how many have not.
-fn labelled(sheet: &Sheet, label_at: usize) -> (Rows<'_>, BTreeMap<String, u64>) {
-    let ours = OURS
-        .iter()
-        .all(|name| groups::column(name, &sheet.columns).is_ok());
-    let status_at = ours
+fn labelled<'a>(
+    sheet: &'a Sheet,
+    label_at: usize,
+    only: Option<&Only>,
+) -> Result<(Rows<'a>, BTreeMap<String, u64>), AuditCommandError> {
+    let status_at = are_ours(sheet)
         .then(|| sheet.columns.iter().position(|name| name == "status"))
         .flatten();
     let mut rows = Vec::new();
     let mut left_out = BTreeMap::new();
-    for (line, record) in &sheet.rows {
+    let wanted = |record: &StringRecord| only.is_none_or(|only| &record[only.place] == only.value);
+    let (wanted, others): (Vec<_>, Vec<_>) =
+        sheet.rows.iter().partition(|(_, record)| wanted(record));
+    if let Some(only) = only {
+        if wanted.is_empty() {
+            return Err(only.no_row(sheet));
+        }
+        if !others.is_empty() {
+            left_out.insert(
+                format!("with another `{}`", only.column),
+                others.len() as u64,
+            );
+        }
+    }
+    for (line, record) in wanted {
         let status = status_at
             .map(|place| &record[place])
             .filter(|name| *name != Status::Ok.name());
@@ -193,7 +270,7 @@ fn labelled(sheet: &Sheet, label_at: usize) -> (Rows<'_>, BTreeMap<String, u64>)
             None => rows.push((*line, record)),
         }
     }
-    (rows, left_out)
+    Ok((rows, left_out))
 }
 
 /// The classes in sorted order, but of two the positive one last.

@@ -32,6 +32,14 @@ pub enum AuditCommandError {
     },
     #[error("{}: {reason}", path.display())]
     Groups { path: PathBuf, reason: GroupError },
+    /// `values` are those of the column, in words.
+    #[error("{}: no row has `{value}` as its `{column}`", path.display())]
+    NoSuchValue {
+        path: PathBuf,
+        column: String,
+        value: String,
+        values: String,
+    },
     /// `left_out` counts rows by the reason, in words; empty where there was none.
     #[error("{}: no row to audit{}", path.display(), but(left_out))]
     NoRows { path: PathBuf, left_out: String },
@@ -98,6 +106,9 @@ impl AuditCommandError {
             Self::Params(reason) => return reason.hint(),
             Self::Column { reason, .. } => return reason.hint(),
             Self::Groups { reason, .. } => return reason.hint(),
+            Self::NoSuchValue { values, .. } => {
+                return Some(format!("the values there are: {values}"));
+            }
             Self::Read { .. } => "give a CSV file with a header, such as a run's predictions.csv",
             Self::NotText { .. } => "save the file as CSV in UTF-8",
             Self::Fields { .. } => "a value that has a comma in it must stand in double quotes",
