@@ -1,6 +1,7 @@
 //! The rows that everything else is about: what went in (a [`Record`]) and what came out of a
 //! classifier for it (a [`Prediction`]).
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -43,6 +44,17 @@ impl Classes {
     pub fn positive(&self) -> Option<usize> {
         (self.names.len() == 2).then_some(1)
     }
+}
+
+/// What a label says something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LabelSource {
+    /// What somebody saw in the picture.
+    #[default]
+    Perceived,
+    /// What was drawn: known, and nobody's impression.
+    Drawn,
 }
 
 /// The side of the train/test border that a record stands on.

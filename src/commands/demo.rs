@@ -7,6 +7,7 @@ use crate::cli::args::DemoArgs;
 use crate::cli::printer::Printer;
 use crate::dataset::Layout;
 use crate::demo;
+use crate::record::LabelSource;
 
 /// The darkest tones are the ones that were drawn darker and blurrier than they should be.
 const TONES: [f64; 3] = [1.0, 4.0, 8.0];
@@ -24,6 +25,11 @@ pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
 
     let data = DataConfig {
         path: table,
+        about: Some(format!(
+            "{faces} faces that evenhand drew from seed {seed}. Those of skin_tone 8+ were drawn \
+             darker and blurrier on purpose."
+        )),
+        label_source: LabelSource::Drawn,
         test: None,
         holdout: Some(0.2),
         layout: Layout {

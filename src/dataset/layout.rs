@@ -116,6 +116,23 @@ pub struct Preset {
 }
 
 impl Preset {
+    /// What a report says of the dataset: its title, its licence, and how to cite it.
+    pub fn about(&self) -> String {
+        let Self {
+            title,
+            licence,
+            citation,
+            ..
+        } = self;
+        let mut about = format!("{title}.");
+        for (what, text) in [("Licence", licence), ("Please cite", citation)] {
+            if let Some(text) = text {
+                about += &format!(" {what}: {}.", text.trim_end_matches('.'));
+            }
+        }
+        about
+    }
+
     /// The preset of that name, or the one in a TOML file of the user's own.
     ///
     /// # Errors
@@ -186,7 +203,8 @@ mod tests {
         files.sort();
         assert_eq!(presets().collect::<Vec<_>>(), files);
         for name in presets() {
-            assert!(!Preset::find(name).unwrap().title.is_empty());
+            let preset = Preset::find(name).unwrap();
+            assert!(preset.about().starts_with(&preset.title));
         }
     }
 

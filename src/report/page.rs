@@ -8,7 +8,7 @@ use super::groups::{self, GroupPart, Shown, Verdict};
 use super::run::Run;
 use super::words::{self, Evidence, Metric};
 use crate::audit::{Audit, Grouping};
-use crate::record::Status;
+use crate::record::{LabelSource, Status};
 
 const CROSS_VALIDATION: &str = "Cross-validation";
 const TEST: &str = "Test set";
@@ -122,6 +122,11 @@ impl<'a> Page<'a> {
     /// `Female or Male`.
     fn choices(&self) -> String {
         words::list(&self.run.classes, "or")
+    }
+
+    /// Nobody perceived the labels: they were drawn.
+    fn drawn(&self) -> bool {
+        self.run.dataset.label_source == LabelSource::Drawn
     }
 
     fn tables_differ(&self) -> bool {

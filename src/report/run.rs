@@ -1,7 +1,7 @@
 //! What a report is made from: plain results, with nothing in them of how they were come by.
 
 use crate::audit::Audit;
-use crate::record::Status;
+use crate::record::{LabelSource, Status};
 
 /// One training, as its report tells it.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,9 @@ pub struct Run {
 pub struct DatasetSummary {
     /// Where the rows came from, in the user's words: `train.csv and val.csv`.
     pub source: String,
+    /// Whose data it is, its licence, how to cite it: sentences for the reader.
+    pub about: Option<String>,
+    pub label_source: LabelSource,
     /// Every input row, whatever became of it.
     pub rows: u64,
     /// How many rows ended in each status; statuses without rows may be left out.

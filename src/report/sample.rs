@@ -3,7 +3,7 @@
 
 use super::run::*;
 use crate::audit::{Audit, Cell, Estimate, Grouping, Rate, Worst};
-use crate::record::Status;
+use crate::record::{LabelSource, Status};
 use crate::stats::Interval;
 
 /// Wilson's interval, enough for samples.
@@ -200,6 +200,8 @@ pub fn run() -> Run {
         positive: Some("Female".to_owned()),
         dataset: DatasetSummary {
             source: "train.csv and val.csv".to_owned(),
+            about: None,
+            label_source: LabelSource::Perceived,
             rows: 12_006,
             statuses: vec![(Status::Ok, 12_000), (Status::Missing, 1), (Status::Unreadable, 4), (Status::TooLarge, 1)],
             train: 10_000,

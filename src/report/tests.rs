@@ -2,6 +2,7 @@
 
 use super::render;
 use super::sample::{cell, grouping, run};
+use crate::record::LabelSource;
 
 /// The part of a page between its tags, with the tags taken out.
 fn text(html: &str) -> String {
@@ -81,6 +82,16 @@ fn a_gap_that_may_be_none_is_not_called_one() {
     );
     assert!(summary.contains("No group stands apart"), "{summary}");
     assert!(!summary.contains("Collect and label"), "{summary}");
+}
+
+#[test]
+fn labels_are_called_perceived_unless_they_were_drawn() {
+    let mut run = run();
+    assert!(text(&render(&run).unwrap()).contains("as perceived by the people who labelled them"));
+    run.dataset.label_source = LabelSource::Drawn;
+    let drawn = text(&render(&run).unwrap());
+    assert!(drawn.contains("as they were drawn"), "{drawn}");
+    assert!(!drawn.contains("as perceived by"), "{drawn}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::commands::failure::Failure;
 use crate::commands::setup::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
 use crate::dataset::{Layout, Preset, parse_bands};
 use crate::head::{Balance, HeadParams};
+use crate::record::LabelSource;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf, absolute};
@@ -64,6 +65,11 @@ impl Config {
 #[serde(deny_unknown_fields)]
 pub struct DataConfig {
     pub path: PathBuf,
+    /// What the report says of the data: where it is from, its licence, how to cite it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    #[serde(default)]
+    pub label_source: LabelSource,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<PathBuf>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,7 +126,7 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
         Some(file) => read(&file)?,
         None => Config::new(DataConfig::default(), printer)?,
     };
-    if BackboneConfig::is_asked_for(&backbone) {
+    if backbone != BackboneOptions::default() {
         resolved.backbone = BackboneConfig::resolve(backbone, printer)?;
     }
     if let Some(path) = data {
@@ -196,7 +202,9 @@ fn apply_data(data: &mut DataConfig, options: DataOptions) -> Result<(), Failure
         layout.bands.insert(column, ends);
     }
     if let Some(preset) = preset {
-        layout.fill(Preset::find(&preset)?.layout);
+        let preset = Preset::find(&preset)?;
+        data.about = Some(preset.about());
+        data.layout.fill(preset.layout);
     }
     Ok(())
 }

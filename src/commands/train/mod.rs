@@ -15,6 +15,7 @@ use crate::classifier::{Card, Classifier};
 use crate::cli::args::TrainArgs;
 use crate::cli::printer::Printer;
 use crate::cli::table::audit_table;
+use crate::record::LabelSource;
 use results::Results;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -96,12 +97,17 @@ pub fn train(
         printer.out().write_all(metrics.as_bytes()).map_err(shown)?;
         return Ok(output.folder.clone());
     }
-    print(&results, output, printer).map_err(shown)?;
+    print(&results, config.data.label_source, output, printer).map_err(shown)?;
     Ok(output.folder.clone())
 }
 
 /// The tables that matter most, and where the rest is.
-fn print(results: &Results, output: &Output, printer: &mut Printer) -> std::io::Result<()> {
+fn print(
+    results: &Results,
+    labels: LabelSource,
+    output: &Output,
+    printer: &mut Printer,
+) -> std::io::Result<()> {
     let out = printer.out();
     writeln!(
         out,
@@ -116,10 +122,11 @@ fn print(results: &Results, output: &Output, printer: &mut Printer) -> std::io::
         audit_table(test, out)?;
     }
     let folder = output.folder.display();
-    writeln!(
-        out,
-        "\nThe labels are what coders perceived. The whole account: {folder}/report.html"
-    )?;
+    let labels = match labels {
+        LabelSource::Perceived => "The labels are what coders perceived.",
+        LabelSource::Drawn => "The labels are what was drawn.",
+    };
+    writeln!(out, "\n{labels} The whole account: {folder}/report.html")?;
     writeln!(
         out,
         "Classify new images: evenhand predict {folder} IMAGES --out predictions.csv"

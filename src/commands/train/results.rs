@@ -146,6 +146,8 @@ impl Results {
         let count = |status| rows.iter().filter(|row| status_of(row) == status).count() as u64;
         report::DatasetSummary {
             source: sources.join(" and "),
+            about: config.data.about.clone(),
+            label_source: config.data.label_source,
             rows: rows.len() as u64,
             statuses: Status::ALL
                 .into_iter()
