@@ -30,7 +30,7 @@ pub type Key = [u8; 32];
 
 /// Counts up whenever decoding or resizing makes other pixels of the same file, so that features of
 /// the old ones are not taken for theirs.
-const PIXELS: u32 = 1;
+const PIXELS: u32 = 2;
 /// A writer holds its temporary file for seconds; one this old has lost its writer.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 /// What is appended to the name of a damaged segment.

@@ -5,6 +5,7 @@
 //! [`BadImage`] with a reason, never a guess and never a crash.
 
 mod decode;
+mod jpeg;
 mod resize;
 
 use crate::record::{BadImage, Status};
