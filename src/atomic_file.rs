@@ -26,7 +26,7 @@ impl AtomicFile {
         // As any other new file, and not for the owner alone: stores are shared.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let temporary = builder.tempfile_in(folder(path))?;
+        let temporary = builder.tempfile_in(folder(path)).map_err(plain)?;
         let path = path.to_owned();
         Ok(Self { temporary, path })
     }
@@ -65,6 +65,15 @@ impl Seek for AtomicFile {
     }
 }
 
+/// What the system said, without the name of the temporary file, which means nothing to anybody.
+fn plain(error: io::Error) -> io::Error {
+    let text = error.to_string();
+    match text.split_once(" at path ") {
+        Some((said, _)) => io::Error::new(error.kind(), said),
+        None => error,
+    }
+}
+
 fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -87,6 +96,14 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_names_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = AtomicFile::create(&folder.path().join("none/out")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(!error.to_string().contains(UNFINISHED), "{error}");
+    }
 
     #[test]
     fn a_file_that_is_not_committed_leaves_nothing_and_keeps_the_old_one() {

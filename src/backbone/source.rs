@@ -113,10 +113,9 @@ impl SourceError {
     /// The next step, for the user.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown { .. } => Some(
+            Self::Unknown { .. } | Self::Read { .. } => Some(
                 "`evenhand backbone list` shows what ships; a file is given by its path".into(),
             ),
-            Self::Read { .. } => None,
             Self::NoFile { .. } => Some("name the model with `--backbone FILE.onnx`".into()),
             Self::OtherWeights { .. } => {
                 Some("remove `sha256` from the spec if its preprocessing holds for them".into())

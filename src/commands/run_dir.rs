@@ -14,6 +14,8 @@ const LOCK: &str = ".lock";
 pub struct RunDir {
     target: PathBuf,
     staging: PathBuf,
+    /// Where the old run waits until the new one has its name.
+    replaced: PathBuf,
     committed: bool,
     /// Held while the run is being made: a second process gets an error, not a mixture.
     _lock: File,
@@ -25,12 +27,18 @@ impl RunDir {
         let name = target.file_name().ok_or_else(|| {
             Failure::usage(format!("`{}` does not name a folder", target.display()))
         })?;
-        refuse_to_overwrite(target, replace)?;
         let parent = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let staging = parent.join(format!(".{}.partial", name.to_string_lossy()));
+        let name = name.to_string_lossy();
+        let staging = parent.join(format!(".{name}.partial"));
+        let replaced = parent.join(format!(".{name}.replaced"));
+        if replaced.exists() && !target.exists() {
+            // Killed between two renames: the old run gets its name back.
+            fs::rename(&replaced, target).map_err(|error| cannot_write(target, &error))?;
+        }
+        refuse_to_overwrite(target, replace)?;
         fs::create_dir_all(&staging).map_err(|error| cannot_write(target, &error))?;
         let lock =
             File::create(staging.join(LOCK)).map_err(|error| cannot_write(target, &error))?;
@@ -45,6 +53,7 @@ impl RunDir {
         Ok(Self {
             target: target.to_owned(),
             staging,
+            replaced,
             committed: false,
             _lock: lock,
         })
@@ -64,15 +73,22 @@ impl RunDir {
     pub fn commit(mut self) -> Result<(), Failure> {
         let mut rename = || -> io::Result<()> {
             fs::remove_file(self.staging.join(LOCK))?;
-            let replaced = self.target.with_extension("replaced");
+            if self.replaced.exists() {
+                fs::remove_dir_all(&self.replaced)?;
+            }
             let replaces = self.target.join(MARK).exists();
             if replaces {
-                fs::rename(&self.target, &replaced)?;
+                fs::rename(&self.target, &self.replaced)?;
             }
-            fs::rename(&self.staging, &self.target)?;
+            if let Err(error) = fs::rename(&self.staging, &self.target) {
+                if replaces {
+                    fs::rename(&self.replaced, &self.target)?;
+                }
+                return Err(error);
+            }
             self.committed = true;
             if replaces {
-                fs::remove_dir_all(&replaced)?;
+                fs::remove_dir_all(&self.replaced)?;
             }
             Ok(())
         };
@@ -125,16 +141,20 @@ fn refuse_to_overwrite(target: &Path, replace: bool) -> Result<(), Failure> {
 
 /// The error for a file or folder that cannot be written, with the step that its cause calls for.
 pub fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    let hint = match error.kind() {
+    Failure::new(format!("cannot write `{}`: {error}", path.display())).with_hint(write_hint(error))
+}
+
+/// What to do when the system refuses to write.
+pub fn write_hint(error: &io::Error) -> &'static str {
+    match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "the disk is full: free some space, or write to another disk"
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "you may not write there: choose another place with --out"
+            "you may not write there: choose another place"
         }
         _ => "check that the folder exists and can be written to",
-    };
-    Failure::new(format!("cannot write `{}`: {error}", path.display())).with_hint(hint)
+    }
 }
 
 #[cfg(test)]
@@ -193,6 +213,19 @@ mod tests {
         fs::write(photos.join("a.jpg"), b"").unwrap();
         assert!(finished_run(&photos, "third", true).is_err());
         assert!(photos.join("a.jpg").exists());
+    }
+
+    #[test]
+    fn a_run_that_lost_its_name_to_a_kill_gets_it_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        finished_run(&target, "old", false).unwrap();
+        fs::rename(&target, folder.path().join(".run.replaced")).unwrap();
+        assert!(finished_run(&target, "new", false).is_err());
+        assert_eq!(fs::read(target.join(MARK)).unwrap(), b"old");
+        finished_run(&target, "new", true).unwrap();
+        assert_eq!(fs::read(target.join(MARK)).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

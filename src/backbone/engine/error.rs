@@ -37,6 +37,11 @@ pub enum EngineError {
     MisnamedOnnxRuntime(PathBuf),
     #[error("cannot load ONNX Runtime from {path}: {reason}")]
     BadOnnxRuntime { path: String, reason: String },
+    #[error("{burn}; nor can ONNX Runtime: {onnxruntime}")]
+    Neither {
+        burn: Box<EngineError>,
+        onnxruntime: Box<EngineError>,
+    },
     #[error("ONNX Runtime: {0}")]
     OnnxRuntime(String),
     #[error("{bytes} bytes are not {batch} images of {height} x {width} x 3")]
@@ -70,6 +75,10 @@ impl EngineError {
             }
             Self::BadOnnxRuntime { .. } => {
                 format!("ONNX Runtime {OLDEST} or newer is needed: {INSTALL}")
+            }
+            Self::Neither { .. } => {
+                "check the model in the program that exported it, or export it with another opset"
+                    .into()
             }
             Self::Node { .. }
             | Self::Model(_)

@@ -136,10 +136,15 @@ pub fn shapes(
     width: usize,
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
     match burn::shapes(model, height, width) {
-        Err(EngineError::Unsupported { .. } | EngineError::Opset { .. })
+        Err(burn @ (EngineError::Unsupported { .. } | EngineError::Opset { .. }))
             if onnxruntime::runtime().is_ok() =>
         {
-            shapes_by_onnxruntime(model, height, width)
+            shapes_by_onnxruntime(model, height, width).map_err(|onnxruntime| {
+                EngineError::Neither {
+                    burn: Box::new(burn),
+                    onnxruntime: Box::new(onnxruntime),
+                }
+            })
         }
         shapes => shapes,
     }
@@ -245,6 +250,14 @@ mod tests {
             Err(EngineError::Unsupported { .. })
         ));
         assert_eq!(shapes(&model, 224, 224).unwrap()["celu"], [1, 1000]);
+        // An operator that nobody has.
+        let nodes = &mut model.graph.as_mut().unwrap().node;
+        nodes.last_mut().unwrap().op_type = "Wobble".into();
+        let error = shapes(&model, 224, 224).unwrap_err();
+        let told = error.to_string();
+        let expected = "node `celu`: the burn engine cannot run operator Wobble";
+        assert!(told.starts_with(expected), "{told}");
+        assert!(told.contains("; nor can ONNX Runtime: "), "{told}");
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn split_at(model: &ModelProto, tensor: &str) -> Result<(ModelProto, ModelPr
         {
             return Err(GraphError::NotASeam {
                 tensor: tensor.to_owned(),
-                node: node.name.clone(),
+                node: read::title(node),
                 other: other.to_owned(),
             });
         }

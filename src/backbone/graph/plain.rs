@@ -104,7 +104,7 @@ pub(super) fn sort(graph: &mut GraphProto) -> Result<(), GraphError> {
                 .find(|&name| !known.contains(name));
             let tensor = missing.unwrap_or_default().to_owned();
             return Err(GraphError::Dangling {
-                node: node.name.clone(),
+                node: read::title(node),
                 tensor,
             });
         }

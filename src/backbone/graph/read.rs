@@ -6,6 +6,17 @@ use std::collections::{HashMap, HashSet};
 
 const INT32: i32 = 6;
 
+/// What to call a node: its name, or its first output's.
+pub fn title(node: &NodeProto) -> String {
+    let names = [Some(&node.name), node.output.first()];
+    names
+        .into_iter()
+        .flatten()
+        .find(|name| !name.is_empty())
+        .cloned()
+        .unwrap_or_default()
+}
+
 pub fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> {
     node.attribute
         .iter()

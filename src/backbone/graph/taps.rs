@@ -70,7 +70,7 @@ pub fn classifier_feed(model: &ModelProto) -> Option<Feed> {
     };
     let (spatial, pooling) = walk.before_pooling(tensor);
     Some(Feed {
-        classifier: classifier.map(|node| node.name.clone()),
+        classifier: classifier.map(read::title),
         tensor: tensor.to_owned(),
         spatial: spatial.to_owned(),
         pooling: pooling.map(str::to_owned),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::audit::ParamsError;
 use crate::audit::groups::{GroupError, UnknownColumn};
+use crate::commands::run_dir::write_hint;
 
 #[derive(Debug, thiserror::Error)]
 pub enum AuditCommandError {
@@ -93,7 +94,7 @@ pub enum AuditCommandError {
         positive: String,
         classes: Vec<String>,
     },
-    #[error("{}: cannot write: {reason}", path.display())]
+    #[error("cannot write `{}`: {reason}", path.display())]
     Write { path: PathBuf, reason: io::Error },
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
@@ -124,7 +125,7 @@ impl AuditCommandError {
             } => "leave out --positive",
             Self::NoPositive { .. } => "name it with --positive",
             Self::BadAnswer { .. } => "correct the rows or leave them out of the file",
-            Self::Write { .. } => "choose a file in a folder that you can write to",
+            Self::Write { reason, .. } => write_hint(reason),
             Self::Threshold(_) | Self::UnknownPositive { .. } | Self::Output(_) => return None,
         };
         Some(hint.to_owned())

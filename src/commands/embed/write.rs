@@ -4,6 +4,7 @@ use crate::atomic_file::AtomicFile;
 use crate::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, Summary};
 use crate::backbone::store::{hex, tensors};
 use crate::commands::bad_images::BadImages;
+use crate::commands::run_dir::write_hint;
 use crate::record::{BadImage, Record, Status};
 use safetensors::tensor::Dtype;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -28,7 +29,7 @@ pub struct Config {
 pub enum EmbedCommandError {
     #[error(transparent)]
     Embed(#[from] EmbedError),
-    #[error("{}: cannot be written: {source}", path.display())]
+    #[error("cannot write `{}`: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("{}: two outputs have this name", path.display())]
     SameName { path: PathBuf },
@@ -41,9 +42,7 @@ impl EmbedCommandError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Embed(error) => error.hint(),
-            Self::Write { .. } => {
-                Some("name a file in a folder with enough space that you may write to".into())
-            }
+            Self::Write { source, .. } => Some(write_hint(source).into()),
             Self::SameName { .. } => {
                 Some("the features are a `.safetensors`, the index a `.csv` beside it".into())
             }

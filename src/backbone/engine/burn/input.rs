@@ -2,6 +2,7 @@
 
 use super::value::Value;
 use crate::backbone::engine::{EngineError, element};
+use crate::backbone::graph::read::title;
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use onnx_ir::{ModelProto, NodeProto};
 use std::collections::HashSet;
@@ -47,7 +48,7 @@ pub fn check_bytes(model: &ModelProto, input: &str) -> Result<(), EngineError> {
             bytes.extend(node.output.iter().map(String::as_str));
         } else if node.op_type != "Shape" && !casts_to_float(node) {
             return Err(EngineError::Unsupported {
-                node: node.name.clone(),
+                node: title(node),
                 op: node.op_type.clone(),
                 reason: "it computes with uint8".into(),
             });

@@ -6,6 +6,7 @@ use super::ops;
 use super::value::Value;
 use super::weights;
 use crate::backbone::engine::EngineError;
+use crate::backbone::graph::read::title;
 use burn::tensor::Device;
 use onnx_ir::{ModelProto, NodeProto, TensorProto};
 use std::collections::{HashMap, HashSet};
@@ -119,17 +120,6 @@ fn build(node: &Node) -> Result<Kernel, String> {
         return Err(format!("attribute {}", other.name));
     }
     (operator.build)(node)
-}
-
-/// What to call a node: its name, or its first output's.
-fn title(node: &NodeProto) -> String {
-    let names = [Some(&node.name), node.output.first()];
-    names
-        .into_iter()
-        .flatten()
-        .find(|name| !name.is_empty())
-        .cloned()
-        .unwrap_or_default()
 }
 
 /// The version of ONNX's own operators that the model uses.
