@@ -1,4 +1,5 @@
 use crate::world::{World, json, printed, rows};
+use evenhand::head::HeadParams;
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -169,4 +170,38 @@ fn bad_rows_are_counted_and_too_many_of_them_stop_the_run() {
         printed(&stopped)
     );
     assert!(!world.path("other").exists());
+}
+
+#[test]
+fn help_tells_the_defaults_that_hold() {
+    let world = World::with_faces(1);
+    let help = printed(&world.evenhand("train").arg("--help").output().unwrap());
+    let help: Vec<&str> = help.split_whitespace().collect();
+    let help = help.join(" ");
+    let HeadParams {
+        hidden,
+        dropout,
+        learning_rate,
+        weight_decay,
+        epochs,
+        batch_size,
+        seed,
+        ..
+    } = HeadParams::default();
+    for (flag, value) in [
+        ("hidden", hidden.to_string()),
+        ("dropout", dropout.to_string()),
+        ("epochs", epochs.to_string()),
+        ("learning-rate", learning_rate.to_string()),
+        ("weight-decay", weight_decay.to_string()),
+        ("batch-size", batch_size.to_string()),
+        ("seed", seed.to_string()),
+    ] {
+        let (_, text) = help.split_once(&format!("--{flag} <")).unwrap();
+        let (text, _) = text.split_once(" --").unwrap_or((text, ""));
+        assert!(
+            text.contains(&format!("[default: {value}]")),
+            "{flag}: {text}"
+        );
+    }
 }

@@ -44,7 +44,8 @@ pub struct DataOptions {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitOptions {
-    /// Stop when more than this share of the images cannot be read [default: 0.1]
+    /// Stop when more than this share of the images cannot be read [default: 0.1 for
+    /// train; predict and embed give every image its row and go on]
     #[arg(long, value_name = "SHARE")]
     pub max_bad: Option<f64>,
     /// Do not decode images of more pixels than this [default: 100000000]

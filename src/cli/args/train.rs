@@ -44,28 +44,29 @@ pub struct TrainArgs {
 #[command(next_help_heading = "Training")]
 pub struct HeadOptions {
     /// Folds of the cross-validation [default: 5]
-    #[arg(long)]
+    #[arg(long, value_name = "N")]
     pub folds: Option<usize>,
     /// Units of the hidden layer; 0 for none [default: 128]
-    #[arg(long)]
+    #[arg(long, value_name = "UNITS")]
     pub hidden: Option<usize>,
-    /// Share of units left out at random while training
-    #[arg(long)]
+    /// Share of units left out at random while training [default: 0.5]
+    #[arg(long, value_name = "SHARE")]
     pub dropout: Option<f64>,
-    /// At most this many passes over the training rows
-    #[arg(long)]
+    /// At most this many passes over the training rows, more where rows are few [default: 5]
+    #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
-    /// Peak learning rate
-    #[arg(long)]
+    /// Peak learning rate [default: 0.001]
+    #[arg(long, value_name = "RATE")]
     pub learning_rate: Option<f64>,
-    /// Weight decay
-    #[arg(long)]
+    /// Weight decay: how strongly large weights are held back [default: 0.05]
+    #[arg(long, value_name = "DECAY")]
     pub weight_decay: Option<f64>,
-    /// Rows a step
-    #[arg(long)]
+    /// Rows a step [default: 256]
+    #[arg(long, value_name = "ROWS")]
     pub batch_size: Option<usize>,
     /// Weigh rows so that labels, or labels within groups, count the same: none, label or group
-    #[arg(long)]
+    /// [default: none]
+    #[arg(long, value_name = "BY")]
     pub balance: Option<String>,
     /// Seed of everything random [default: 0]
     #[arg(long)]
