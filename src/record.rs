@@ -180,6 +180,10 @@ pub struct Prediction {
     pub attributes: Vec<String>,
 }
 
+/// Of a probability, wherever it is written. Audits take it as it is written, so that anybody who
+/// audits the table gets the same numbers.
+pub const DECIMALS: usize = 6;
+
 /// What a classifier says of one image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
@@ -187,6 +191,14 @@ pub struct Scores {
     pub predicted: usize,
     /// One a class, in the order of [`Classes`]; they sum to 1.
     pub probabilities: Vec<f32>,
+}
+
+impl Scores {
+    /// The probability of a class to [`DECIMALS`].
+    pub fn written(&self, class: usize) -> f64 {
+        let one = 10_f64.powi(DECIMALS as i32);
+        (f64::from(self.probabilities[class]) * one).round() / one
+    }
 }
 
 /// A table of predictions, with the names its indices point to.

@@ -69,6 +69,46 @@ pub fn parse(text: &str) -> Result<Vec<Group>, GroupError> {
     Ok(groups)
 }
 
+/// More groupings than this are more tables than anybody reads.
+const MOST: usize = 100;
+
+/// Adds every cross of two to `order` of the attributes that `groups` name, where it is not among
+/// them already.
+///
+/// # Errors
+///
+/// More than 100 groupings in all.
+pub fn cross(mut groups: Vec<Group>, order: usize) -> Result<Vec<Group>, GroupError> {
+    let mut names: Vec<String> = Vec::new();
+    for name in groups.iter().flat_map(|group| &group.attributes) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let mut crosses: Vec<Vec<usize>> = (0..names.len()).map(|at| vec![at]).collect();
+    for _ in 1..order.min(names.len()) {
+        let longer = |cross: Vec<usize>| {
+            let next = cross[cross.len() - 1] + 1;
+            (next..names.len()).map(move |at| [cross.as_slice(), &[at]].concat())
+        };
+        crosses = crosses.into_iter().flat_map(longer).collect();
+        for cross in &crosses {
+            let attributes = cross.iter().map(|&at| names[at].clone()).collect();
+            let group = Group { attributes };
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+            if groups.len() > MOST {
+                return Err(GroupError::TooMany {
+                    attributes: names.len(),
+                    order,
+                });
+            }
+        }
+    }
+    Ok(groups)
+}
+
 /// The place of the column `name` among those `known`.
 pub fn column(name: &str, known: &[String]) -> Result<usize, UnknownColumn> {
     known
@@ -112,6 +152,8 @@ pub enum GroupError {
     CrossedWithItself { attribute: String },
     #[error("group `{group}` is asked for twice")]
     Twice { group: String },
+    #[error("{attributes} attributes crossed up to {order} at once make more than {MOST} tables")]
+    TooMany { attributes: usize, order: usize },
     #[error(transparent)]
     UnknownColumn(#[from] UnknownColumn),
     #[error("column `{attribute}` is {MISSING} in every row: none of its groups has a member")]
@@ -126,6 +168,9 @@ impl GroupError {
                 "write `{attribute}`, or cross it with another column"
             )),
             Self::Twice { .. } => Some("name it once".to_owned()),
+            Self::TooMany { .. } => {
+                Some("cross fewer at once, or name the crosses, as in race*gender".to_owned())
+            }
             Self::UnknownColumn(unknown) => unknown.hint(),
             Self::NoMembers { .. } => Some("leave it out of the groups, or fill it in".to_owned()),
         }
@@ -150,6 +195,22 @@ fn edits(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_are_crossed_up_to_an_order() {
+        let crossed = |text: &str, order| {
+            let groups = cross(parse(text).unwrap(), order)?;
+            Ok(groups.iter().map(Group::name).collect::<Vec<_>>())
+        };
+        assert_eq!(crossed("a,b", 1), Ok(vec!["a".into(), "b".into()]));
+        let all = ["a", "b*c", "a*b", "a*c", "a*b*c"].map(String::from);
+        assert_eq!(crossed("a,b*c", 3), Ok(all.to_vec()));
+        let error: Result<Vec<String>, GroupError> = crossed("a,b,c,d,e,f,g,h,i,j", 10);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "10 attributes crossed up to 10 at once make more than 100 tables"
+        );
+    }
 
     #[test]
     fn groups_are_apart_by_commas_and_crossed_by_stars() {

@@ -2,14 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Audit, Cell, Estimate, Grouping, Rate, Worst};
+use super::{Audit, Cell, Disparity, Estimate, Gap, Grouping, Versus, Worst};
 
 impl Audit {
-    /// `overall`, `groups.<attribute>.<value>`, and `worst.<attribute>`.
+    /// `overall`, `groups.<attribute>.<value>`, `worst.<attribute>` and `disparity.<attribute>`.
     ///
-    /// A cell is flat: `n`, and for each metric its value and the ends of its interval (`accuracy`,
-    /// `accuracy_low`, `accuracy_high`). What cannot be estimated is `null`, and so is the worst
-    /// group where none can be named.
+    /// A cell is flat: `n`, of two classes the counts `tp`, `fp`, `fn`, `tn`, and for each metric its
+    /// value and the ends of its interval (`accuracy`, `accuracy_low`, `accuracy_high`). What cannot
+    /// be estimated is `null`, with the reason under `not_estimable`; so is the worst group where
+    /// none can be named.
     pub fn to_json(&self) -> Value {
         let by_name = |value: fn(&Grouping) -> Value| -> Map<String, Value> {
             self.groupings
@@ -23,6 +24,7 @@ impl Audit {
             "overall": cell(&self.overall),
             "groups": by_name(cells),
             "worst": by_name(|grouping| grouping.worst.as_ref().map_or(Value::Null, worst)),
+            "disparity": by_name(|grouping| disparity(&grouping.disparity)),
         })
     }
 }
@@ -40,8 +42,20 @@ fn cells(grouping: &Grouping) -> Value {
 fn cell(cell: &Cell) -> Value {
     let mut object = Map::new();
     object.insert("n".to_owned(), cell.n.into());
-    for (name, rate) in &cell.rates {
-        put(&mut object, name, rate.estimate);
+    if cell.confusion.classes() == 2 {
+        for (name, label, predicted) in [("tp", 1, 1), ("fp", 0, 1), ("fn", 1, 0), ("tn", 0, 0)] {
+            object.insert(name.to_owned(), cell.confusion.at(label, predicted).into());
+        }
+    }
+    let mut missing = Map::new();
+    for (name, measure) in &cell.measures {
+        put(&mut object, name, measure.estimate.ok());
+        if let Err(reason) = measure.estimate {
+            missing.insert((*name).to_owned(), reason.to_string().into());
+        }
+    }
+    if !missing.is_empty() {
+        object.insert("not_estimable".to_owned(), missing.into());
     }
     Value::Object(object)
 }
@@ -55,35 +69,98 @@ fn worst(worst: &Worst) -> Value {
     } = worst;
     let mut object = Map::new();
     object.insert("value".to_owned(), value.clone().into());
-    for (
-        prefix,
-        Rate {
-            hits: _,
-            n,
-            estimate,
-        },
-    ) in [("", accuracy), ("rest_", rest)]
-    {
-        object.insert(format!("{prefix}n"), (*n).into());
-        put(&mut object, &format!("{prefix}accuracy"), *estimate);
+    for (prefix, measure) in [("", accuracy), ("rest_", rest)] {
+        object.insert(format!("{prefix}n"), measure.n.into());
+        put(
+            &mut object,
+            &format!("{prefix}accuracy"),
+            measure.estimate.ok(),
+        );
     }
     put(&mut object, "gap", Some(*gap));
     Value::Object(object)
 }
 
+/// fairlearn's names flat, then `rates.<metric>` and the accuracies drawn together, `shrunk`.
+fn disparity(disparity: &Disparity) -> Value {
+    let mut object: Map<String, Value> = disparity
+        .named()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    let rates = disparity.gaps.iter();
+    let rates: Map<_, _> = rates
+        .map(|(name, found)| ((*name).to_owned(), gap(found)))
+        .collect();
+    object.insert("rates".to_owned(), rates.into());
+    let shrunk = disparity.shrunk.iter().flatten();
+    let shrunk: Map<_, _> = shrunk
+        .map(|(group, shrunk)| {
+            let estimate = Estimate {
+                value: shrunk.mean,
+                interval: shrunk.interval,
+            };
+            let mut object = Map::new();
+            put(&mut object, "accuracy", Some(estimate));
+            (group.clone(), object.into())
+        })
+        .collect();
+    object.insert("shrunk".to_owned(), shrunk.into());
+    object.into()
+}
+
+fn gap(gap: &Gap) -> Value {
+    let Gap {
+        lowest,
+        highest,
+        ratio,
+        to_overall,
+        p,
+        largest,
+        versus,
+    } = gap;
+    let versus: Map<_, _> = versus
+        .iter()
+        .map(|(group, found)| (group.clone(), against(found)))
+        .collect();
+    json!({
+        "lowest": lowest.0,
+        "highest": highest.0,
+        "difference": largest.gap,
+        "difference_low": largest.low,
+        "difference_high": largest.high,
+        "difference_p": largest.p,
+        "ratio": ratio,
+        "to_overall": to_overall,
+        "omnibus_p": p,
+        "versus_rest": versus,
+    })
+}
+
+fn against(versus: &Versus) -> Value {
+    let Versus {
+        difference,
+        p,
+        p_holm,
+        p_bh,
+    } = versus;
+    let mut object = Map::new();
+    put(&mut object, "difference", Some(*difference));
+    for (name, p) in [("p", p), ("p_holm", p_holm), ("p_bh", p_bh)] {
+        object.insert(name.to_owned(), (*p).into());
+    }
+    object.into()
+}
+
 fn put(object: &mut Map<String, Value>, name: &str, estimate: Option<Estimate>) {
-    object.insert(
-        name.to_owned(),
-        estimate.map(|estimate| estimate.value).into(),
-    );
-    object.insert(
-        format!("{name}_low"),
-        estimate.map(|estimate| estimate.interval.low).into(),
-    );
-    object.insert(
-        format!("{name}_high"),
-        estimate.map(|estimate| estimate.interval.high).into(),
-    );
+    let interval = estimate.map(|estimate| estimate.interval);
+    for (end, value) in [
+        ("", estimate.map(|estimate| estimate.value)),
+        ("_low", interval.map(|interval| interval.low)),
+        ("_high", interval.map(|interval| interval.high)),
+    ] {
+        object.insert(format!("{name}{end}"), value.into());
+    }
 }
 
 #[cfg(test)]
@@ -95,11 +172,16 @@ mod tests {
         let rows = [(1, 1, "x"), (1, 0, "x"), (0, 0, "y")].map(|(label, predicted, group)| Row {
             label,
             predicted,
+            score: None,
             attributes: vec![group],
         });
         let groups = groups::parse("g").unwrap();
         let table = Table::new(2, &["g".to_owned()], &groups, rows).unwrap();
-        let json = audit(&table, &Params::default().check().unwrap()).to_json();
+        let params = Params {
+            min_n: 1,
+            ..Params::default()
+        };
+        let json = audit(&table, &params.check().unwrap()).to_json();
 
         let cell = &json["groups"]["g"]["y"];
         assert_eq!(
@@ -114,7 +196,12 @@ mod tests {
             );
         }
         assert_eq!(cell["fpr"], 0.0);
-        assert!(json["worst"]["g"].is_null(), "both groups are too small");
+        assert_eq!(cell["not_estimable"]["tpr"], "no positives");
+        assert_eq!(cell["not_estimable"]["auc"], serde_json::Value::Null);
+        assert_eq!(
+            (cell["tn"].as_u64(), cell["tp"].as_u64()),
+            (Some(1), Some(0))
+        );
         assert_eq!(json["overall"]["n"], 3);
     }
 }

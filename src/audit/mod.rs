@@ -1,37 +1,39 @@
 //! The audit: how a classifier errs, overall and for every group, from a table of predictions and
 //! nothing else.
 
+mod disparity;
 pub mod groups;
 mod json;
 mod measure;
 mod params;
 mod table;
 #[cfg(test)]
+mod tests;
+mod tidy;
+#[cfg(test)]
 pub(crate) mod toy;
 
+pub use disparity::{Disparity, Gap, Versus};
 pub use measure::audit;
-pub use params::{CheckedParams, Params, ParamsError};
+pub use params::{CheckedParams, IntervalKind, Params, ParamsError};
 pub use table::{Row, Table};
+pub use tidy::{COLUMNS, TidyRow};
 
-use crate::stats::{Interval, Level, proportion};
+use crate::metric::Confusion;
+use crate::stats::Interval;
+use std::fmt;
 
-/// A rate with the counts it came from: `hits / n`.
+/// A metric of some rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rate {
-    pub hits: u64,
+pub struct Measure {
+    /// The rows that say something about it, its denominator: positives for a true positive rate.
     pub n: u64,
-    /// `None` where `n` is 0: the rate cannot be estimated.
-    pub estimate: Option<Estimate>,
+    pub estimate: Result<Estimate, NotEstimable>,
 }
 
-impl Rate {
-    /// The rate with its Wilson interval.
-    pub fn new(hits: u64, n: u64, level: Level) -> Self {
-        let estimate = proportion::wilson(hits, n, level).map(|interval| Estimate {
-            value: hits as f64 / n as f64,
-            interval,
-        });
-        Self { hits, n, estimate }
+impl Measure {
+    pub fn value(&self) -> Option<f64> {
+        self.estimate.ok().map(|estimate| estimate.value)
     }
 }
 
@@ -41,26 +43,49 @@ pub struct Estimate {
     pub interval: Interval,
 }
 
+/// Why there is no number: never 0, never left out in silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotEstimable {
+    /// Fewer cases than are asked for.
+    TooFew { n: u64, cases: &'static str },
+    /// The metric has no value here, whatever the number of rows.
+    Undefined,
+    /// Too many resamples have no value, so that the interval would be a guess.
+    Unstable,
+}
+
+impl fmt::Display for NotEstimable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooFew { n: 0, cases } => write!(f, "no {cases}"),
+            Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
+            Self::Undefined => write!(f, "undefined for these rows"),
+            Self::Unstable => write!(f, "undefined in many resamples"),
+        }
+    }
+}
+
 /// The metrics of one group, or of everyone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     pub n: u64,
+    pub confusion: Confusion,
     /// One for each row of the metric table that applies, in that table's order, by name
-    /// (`accuracy`, `tpr`, `fpr`).
-    pub rates: Vec<(&'static str, Rate)>,
+    /// (`accuracy`, `tpr`, `fpr`); those of scores only where rows have scores.
+    pub measures: Vec<(&'static str, Measure)>,
 }
 
 impl Cell {
-    /// `None` for a metric that does not apply to these classes.
-    pub fn rate(&self, name: &str) -> Option<&Rate> {
-        self.rates
+    /// `None` for a metric that does not apply to these classes, or needs scores.
+    pub fn measure(&self, name: &str) -> Option<&Measure> {
+        self.measures
             .iter()
-            .find_map(|(known, rate)| (*known == name).then_some(rate))
+            .find_map(|(known, measure)| (*known == name).then_some(measure))
     }
 
     /// The share of right answers, the first row of the metric table.
-    pub fn accuracy(&self) -> &Rate {
-        &self.rates[0].1
+    pub fn accuracy(&self) -> &Measure {
+        &self.measures[0].1
     }
 }
 
@@ -73,17 +98,18 @@ pub struct Grouping {
     /// The group with the lowest accuracy among those large enough, against everyone else.
     /// `None` where fewer than two groups are large enough.
     pub worst: Option<Worst>,
+    pub disparity: Disparity,
 }
 
 /// The group with the lowest accuracy beside the rest of the people.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Worst {
     pub value: String,
-    pub accuracy: Rate,
+    pub accuracy: Measure,
     /// Everyone else, those in small groups too.
-    pub rest: Rate,
+    pub rest: Measure,
     /// Accuracy of the rest minus accuracy of the group, with Newcombe's interval. The interval
-    /// does not account for having picked the lowest of several groups.
+    /// does not account for having picked the lowest of several groups: [`Gap`] does.
     pub gap: Estimate,
 }
 
@@ -91,7 +117,7 @@ pub struct Worst {
 pub struct Audit {
     pub overall: Cell,
     pub groupings: Vec<Grouping>,
-    /// The smallest group that can be called the worst.
+    /// The fewest cases that a metric is estimated from.
     pub min_n: u64,
     pub level: f64,
 }

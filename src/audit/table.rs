@@ -6,21 +6,25 @@ use super::groups::{Group, GroupError};
 use crate::record::{Fold, MISSING, Predictions};
 
 /// One person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row<'a> {
     /// Class indices; of two classes, 1 is the positive one.
     pub label: usize,
     pub predicted: usize,
+    /// The probability of the positive one of two classes, where it is known.
+    pub score: Option<f64>,
     /// In the order of the table's columns; empty where missing.
     pub attributes: Vec<&'a str>,
 }
 
 /// Labels, predictions and groups, a row a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     pub(super) classes: usize,
     pub(super) labels: Vec<usize>,
     pub(super) predicted: Vec<usize>,
+    /// Where every row has one.
+    pub(super) scores: Option<Vec<f64>>,
     pub(super) groupings: Vec<Members>,
 }
 
@@ -43,8 +47,8 @@ impl Table {
     ///
     /// # Panics
     ///
-    /// When a row's label or prediction is not less than `classes`, or its attributes are not one
-    /// a column.
+    /// When a row's label or prediction is not less than `classes`, its score is not from 0 to 1, or
+    /// its attributes are not one a column.
     pub fn new<'a>(
         classes: usize,
         columns: &[String],
@@ -59,6 +63,7 @@ impl Table {
             classes,
             labels: Vec::new(),
             predicted: Vec::new(),
+            scores: (classes == 2).then(Vec::new),
             groupings: Vec::new(),
         };
         let mut present = vec![false; columns.len()];
@@ -66,6 +71,7 @@ impl Table {
         for Row {
             label,
             predicted,
+            score,
             mut attributes,
         } in rows
         {
@@ -80,6 +86,11 @@ impl Table {
             );
             table.labels.push(label);
             table.predicted.push(predicted);
+            table.scores = table.scores.zip(score).map(|(mut scores, score)| {
+                assert!((0.0..=1.0).contains(&score), "a score of {score}");
+                scores.push(score);
+                scores
+            });
             for (attribute, present) in attributes.iter_mut().zip(&mut present) {
                 if attribute.is_empty() {
                     *attribute = MISSING;
@@ -116,6 +127,7 @@ impl Table {
         groups: &[Group],
         keep: impl Fn(Fold) -> bool,
     ) -> Result<Self, GroupError> {
+        let binary = predictions.classes.positive().is_some();
         let rows = predictions
             .rows
             .iter()
@@ -126,6 +138,7 @@ impl Table {
                 Some(Row {
                     label,
                     predicted: scores.predicted,
+                    score: binary.then(|| scores.written(1)),
                     attributes,
                 })
             });
@@ -208,6 +221,7 @@ mod tests {
         let rows = rows.iter().map(|row| Row {
             label: 0,
             predicted: 0,
+            score: None,
             attributes: row.to_vec(),
         });
         Table::new(2, &columns, &groups::parse(spec).unwrap(), rows).map(|table| table.groupings)

@@ -12,6 +12,7 @@ pub fn audited(attribute: &str, counts: &[(&str, [usize; 4])], params: Params) -
                     Row {
                         label,
                         predicted,
+                        score: None,
                         attributes: vec![group],
                     },
                     n,

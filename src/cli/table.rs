@@ -7,8 +7,9 @@ use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use crate::audit::{Audit, Cell, Estimate, Grouping, Rate, Worst};
-use crate::metric;
+use crate::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
+use crate::metric::{self, Metric};
+use crate::stats::Interval;
 
 const WIDTH: u16 = 100;
 const STYLE: TableStyle =
@@ -29,8 +30,8 @@ impl Mark {
         if cell.n < audit.min_n {
             return Some(Self::Small);
         }
-        let overall = audit.overall.accuracy().estimate?.value;
-        let interval = cell.accuracy().estimate?.interval;
+        let overall = audit.overall.accuracy().value()?;
+        let interval = cell.accuracy().estimate.ok()?.interval;
         if interval.high < overall {
             Some(Self::Below)
         } else if interval.low > overall {
@@ -57,7 +58,7 @@ impl Mark {
                 "the interval of its accuracy lies above the overall accuracy".to_owned()
             }
             Self::Small => format!(
-                "fewer than {}: too small to be called the worst",
+                "fewer than {} rows: too few to estimate anything from",
                 audit.min_n
             ),
         }
@@ -67,12 +68,15 @@ impl Mark {
 /// Writes the overall line, a table and a sentence for each grouping, and what the marks mean.
 pub fn audit_table(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "Overall, {} rows:", audit.overall.n)?;
-    for (name, rate) in &audit.overall.rates {
-        writeln!(out, "  {:<20} {}", title(name), shown(rate))?;
+    for (metric, measure) in headlines(&audit.overall) {
+        writeln!(out, "  {:<20} {}", metric.title, shown(measure))?;
     }
     for grouping in &audit.groupings {
         writeln!(out, "\n{}\n", grouping_table(grouping, audit).trim_fmt())?;
         writeln!(out, "{}", sentence(grouping, audit))?;
+        if let Some(gap) = grouping.disparity.gap("accuracy") {
+            writeln!(out, "{}", largest_gap(gap))?;
+        }
     }
     writeln!(
         out,
@@ -108,15 +112,11 @@ fn grouping_table(grouping: &Grouping, audit: &Audit) -> Table {
         .force_no_tty()
         .set_width(WIDTH)
         .set_content_arrangement(ContentArrangement::Dynamic);
-    let titles = audit.overall.rates.iter().map(|(name, _)| title(name));
+    let titles = headlines(&audit.overall).map(|(metric, _)| metric.title);
     table.set_header([grouping.name.as_str(), "", "n"].into_iter().chain(titles));
 
     let mut cells: Vec<&(String, Cell)> = grouping.cells.iter().collect();
-    let accuracy = |cell: &Cell| {
-        cell.accuracy()
-            .estimate
-            .map_or(f64::NAN, |found| found.value)
-    };
+    let accuracy = |cell: &Cell| cell.accuracy().value().unwrap_or(f64::NAN);
     cells.sort_by(|(_, a), (_, b)| {
         let small = (a.n < audit.min_n).cmp(&(b.n < audit.min_n));
         small
@@ -126,7 +126,7 @@ fn grouping_table(grouping: &Grouping, audit: &Audit) -> Table {
     for (value, cell) in cells {
         let sign = Mark::of(cell, audit).map_or("", Mark::sign);
         let mut row = vec![value.clone(), sign.to_owned(), cell.n.to_string()];
-        row.extend(cell.rates.iter().map(|(_, rate)| shown(rate)));
+        row.extend(headlines(cell).map(|(_, measure)| shown(measure)));
         table.add_row(row);
     }
     if let Some(n) = table.column_mut(2) {
@@ -163,15 +163,43 @@ fn sentence(grouping: &Grouping, audit: &Audit) -> String {
     )
 }
 
-fn title(name: &'static str) -> &'static str {
-    metric::find(name).map_or(name, |metric| metric.title)
+/// The gap between the highest and the lowest group, and what chance makes of it.
+fn largest_gap(gap: &Gap) -> String {
+    let Gap {
+        lowest,
+        highest,
+        largest,
+        ..
+    } = gap;
+    let interval = Interval {
+        low: largest.low,
+        high: largest.high,
+    };
+    let value = largest.gap;
+    format!(
+        "All groups: {} and {} are {} points apart {}, p = {:.3} by permutation.",
+        highest.0,
+        lowest.0,
+        percent(value),
+        self::interval(&Estimate { value, interval }),
+        largest.p,
+    )
+}
+
+/// What people read; the rest is in JSON and CSV.
+fn headlines(cell: &Cell) -> impl Iterator<Item = (&'static Metric, &Measure)> {
+    let measures = cell.measures.iter();
+    measures.filter_map(|(name, measure)| {
+        let metric = metric::find(name).filter(|metric| metric.is_headline)?;
+        Some((metric, measure))
+    })
 }
 
 /// ` 71.2 % (64.0-77.5)`, wide enough for 100.0 %.
-fn shown(rate: &Rate) -> String {
-    match &rate.estimate {
-        Some(estimate) => format!("{:>5} % {}", percent(estimate.value), interval(estimate)),
-        None => "    - not estimable".to_owned(),
+fn shown(measure: &Measure) -> String {
+    match &measure.estimate {
+        Ok(estimate) => format!("{:>5} % {}", percent(estimate.value), interval(estimate)),
+        Err(reason) => format!("    - {reason}"),
     }
 }
 
@@ -228,20 +256,21 @@ mod tests {
           true positive rate    87.9 % (83.5-91.2)
           false positive rate    9.5 % (6.6-13.5)
 
-         skin_tone         n   accuracy               true positive rate    false positive rate
-        ────────────────────────────────────────────────────────────────────────────────────────
-         8-10        ▼   160    75.6 % (68.4-81.6)     72.5 % (61.9-81.1)    21.2 % (13.7-31.4)
-         4-7         ▲   200    93.5 % (89.2-96.2)     93.0 % (86.3-96.6)     6.0 % (2.8-12.5)
-         1-3         ▲   200    95.5 % (91.7-97.6)     95.0 % (88.8-97.8)     4.0 % (1.6-9.8)
-         (missing)   †     3   100.0 % (43.9-100.0)       - not estimable     0.0 % (0.0-56.1)
+         skin_tone         n   accuracy              true positive rate    false positive rate
+        ───────────────────────────────────────────────────────────────────────────────────────
+         8-10        ▼   160    75.6 % (68.4-81.6)    72.5 % (61.9-81.1)    21.2 % (13.7-31.4)
+         4-7         ▲   200    93.5 % (89.2-96.2)    93.0 % (86.3-96.6)     6.0 % (2.8-12.5)
+         1-3         ▲   200    95.5 % (91.7-97.6)    95.0 % (88.8-97.8)     4.0 % (1.6-9.8)
+         (missing)   †     3       - 3 rows              - no positives        - 3 negatives
 
         Worst: skin_tone 8-10: 75.6 % (68.4-81.6) right, the others 94.5 % (91.9-96.4): a gap of 18.9 points (12.3-26.3).
+        All groups: 1-3 and 8-10 are 19.9 points apart (11.0-28.5), p = 0.001 by permutation.
 
         In brackets: intervals at 95 % confidence.
         A worst group is picked for being the lowest: its gap tends to be overstated.
         ▼  the interval of its accuracy lies below the overall accuracy
         ▲  the interval of its accuracy lies above the overall accuracy
-        †  fewer than 10: too small to be called the worst
+        †  fewer than 10 rows: too few to estimate anything from
         ");
     }
 
@@ -256,7 +285,8 @@ mod tests {
     fn long_names_fit_the_width() {
         let name = "a very long value that somebody wrote into a cell of a table ".repeat(3);
         let text = shown_audit(&[(&name, [95, 4, 5, 96]), ("4-7", [93, 6, 7, 94])]);
-        let table = text.lines().filter(|line| !line.starts_with("Worst"));
+        let sentence = |line: &&str| !line.starts_with("Worst") && !line.starts_with("All groups");
+        let table = text.lines().filter(sentence);
         assert!(
             table.into_iter().all(|line| line.chars().count() <= 100),
             "{text}"

@@ -13,7 +13,7 @@ pub use error::AuditCommandError;
 use super::failure::Failure;
 use crate::atomic_file::AtomicFile;
 use crate::audit::groups::{self, Group};
-use crate::audit::{Params, Row, Table, audit};
+use crate::audit::{Audit, COLUMNS, IntervalKind, Params, Row, Table, audit};
 use crate::cli::args::AuditArgs;
 use crate::cli::printer::Printer;
 use crate::cli::table::audit_table;
@@ -33,6 +33,8 @@ pub struct Config {
     pub positive: Option<String>,
     pub groups: Vec<Group>,
     pub params: Params,
+    /// Where the audit goes as CSV.
+    pub csv: Option<PathBuf>,
     /// Where the audit goes as JSON; `-` is the output, which then gets nothing else.
     pub json: Option<PathBuf>,
 }
@@ -66,10 +68,18 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
         positive,
         threshold,
         groups,
+        cross,
         min_n,
         level,
+        interval,
+        replicates,
+        seed,
+        csv,
         json,
     } = args;
+    let interval: IntervalKind = interval.parse().map_err(|allowed| {
+        Failure::usage(format!("`{interval}` is no interval of a share")).with_hint(allowed)
+    })?;
     let answer = match (score, predicted) {
         (Some(column), _) => Answer::Score { column, threshold },
         (None, Some(column)) => Answer::Predicted { column },
@@ -81,8 +91,15 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
         label,
         answer,
         positive,
-        groups: groups::parse(&groups.join(","))?,
-        params: Params { level, min_n },
+        groups: groups::cross(groups::parse(&groups.join(","))?, cross)?,
+        params: Params {
+            level,
+            min_n,
+            interval,
+            replicates,
+            seed,
+        },
+        csv,
         json,
     };
     let mut notes = Vec::new();
@@ -108,6 +125,7 @@ pub fn run(
         predictions: path,
         groups,
         params,
+        csv,
         json,
         ..
     } = config;
@@ -117,6 +135,7 @@ pub fn run(
     let rows = answers.rows.iter().map(|found| Row {
         label: found.label,
         predicted: found.predicted,
+        score: found.score,
         attributes: found.record.iter().collect(),
     });
     let table =
@@ -127,6 +146,13 @@ pub fn run(
             }
         })?;
     let audit = audit(&table, &params);
+    if let Some(csv) = csv {
+        let written = as_csv(&audit).and_then(|bytes| write_whole(csv, &bytes));
+        written.map_err(|reason| AuditCommandError::Write {
+            path: csv.clone(),
+            reason,
+        })?;
+    }
     let as_json = || format!("{:#}\n", audit.to_json());
 
     if json.as_deref() == Some(Path::new("-")) {
@@ -143,6 +169,15 @@ pub fn run(
         })?;
     }
     Ok(())
+}
+
+fn as_csv(audit: &Audit) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for row in audit.tidy() {
+        writer.write_record(row.fields())?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// Leaves the old file or the new one, never half of one.
@@ -170,7 +205,11 @@ mod tests {
             answer: Answer::default(),
             positive: None,
             groups: Vec::new(),
-            params: Params::default(),
+            params: Params {
+                min_n: 1,
+                ..Params::default()
+            },
+            csv: None,
             json: None,
         }
     }

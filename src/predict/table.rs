@@ -1,6 +1,6 @@
 //! Predictions as a CSV table: one row for every input row, whatever became of it.
 
-use crate::record::{Classes, Prediction, Status};
+use crate::record::{Classes, DECIMALS, Prediction, Status};
 use std::io::Write;
 
 /// The columns before the probabilities.
@@ -78,7 +78,12 @@ impl<W: Write> PredictionWriter<W> {
             predicted,
         ];
         match &row.outcome {
-            Ok(scores) => fields.extend(scores.probabilities.iter().map(|p| format!("{p:.6}"))),
+            Ok(scores) => fields.extend(
+                scores
+                    .probabilities
+                    .iter()
+                    .map(|p| format!("{p:.DECIMALS$}")),
+            ),
             Err(_) => fields.extend(vec![String::new(); self.classes.len()]),
         }
         fields.extend(self.attributes.iter().map(|&at| row.attributes[at].clone()));

@@ -3,7 +3,7 @@
 
 use super::plot::{self, Axis};
 use super::words::{self, Evidence, Metric};
-use crate::audit::{Audit, Cell, Estimate, Grouping, Rate};
+use crate::audit::{Audit, Cell, Estimate, Grouping, Measure};
 
 /// More rows than this make a figure that nobody reads; the table has them all.
 const FOREST_ROWS: usize = 30;
@@ -15,6 +15,8 @@ pub struct GroupPart {
     pub grouping: String,
     pub source: &'static str,
     pub verdict: Option<Verdict>,
+    /// How far the highest and the lowest group are apart, and how far chance would put them.
+    pub apart: Option<String>,
     pub columns: Vec<&'static str>,
     pub rows: Vec<Row>,
     pub everyone: Row,
@@ -36,7 +38,7 @@ pub struct Row {
 pub struct Shown {
     pub value: String,
     pub range: String,
-    pub missing: Option<&'static str>,
+    pub missing: Option<String>,
     pub mark: Mark,
 }
 
@@ -101,19 +103,19 @@ impl Mark {
 }
 
 impl Shown {
-    pub fn new(name: &'static str, rate: &Rate, overall: Option<f64>) -> Self {
+    pub fn new(name: &'static str, measure: &Measure, overall: Option<f64>) -> Self {
         let metric = Metric::named(name);
-        match rate.estimate {
-            Some(estimate) => Self {
+        match measure.estimate {
+            Ok(estimate) => Self {
                 value: words::percent(estimate.value),
                 range: words::range(estimate.interval),
                 missing: None,
                 mark: Mark::of(metric, estimate, overall),
             },
-            None => Self {
+            Err(reason) => Self {
                 value: String::new(),
                 range: String::new(),
-                missing: Some(metric.without),
+                missing: Some(reason.to_string()),
                 mark: Mark::None,
             },
         }
@@ -137,11 +139,7 @@ pub struct ForestRow {
 }
 
 pub fn rate(cell: &Cell, name: &str) -> Option<Estimate> {
-    cell.rates
-        .iter()
-        .find(|(known, _)| *known == name)?
-        .1
-        .estimate
+    cell.measure(name)?.estimate.ok()
 }
 
 impl GroupPart {
@@ -158,9 +156,7 @@ impl GroupPart {
         let row = |label: String, cell: &Cell, is_worst| Row {
             label,
             n: words::count(cell.n),
-            rates: cell
-                .rates
-                .iter()
+            rates: words::headlines(cell)
                 .map(|(name, one)| Shown::new(name, one, overall(audit, name)))
                 .collect(),
             is_small: small(cell),
@@ -177,10 +173,9 @@ impl GroupPart {
             grouping: words::crossed(&grouping.name),
             source,
             verdict: Verdict::new(grouping),
-            columns: audit
-                .overall
-                .rates
-                .iter()
+            apart: (grouping.disparity.gap("accuracy"))
+                .map(|gap| words::apart(&grouping.name, gap)),
+            columns: words::headlines(&audit.overall)
                 .map(|(name, _)| Metric::named(name).title)
                 .collect(),
             rows: cells

@@ -262,24 +262,13 @@ fn facts(run: &Run) -> Vec<(&'static str, String)> {
 }
 
 fn overall(audits: &[(&'static str, &Audit)]) -> Vec<(&'static str, Vec<Shown>)> {
-    let names = audits[0].1.overall.rates.iter().map(|(name, _)| *name);
-    names
-        .map(|name| {
-            let find = |audit: &Audit| {
-                audit
-                    .overall
-                    .rates
-                    .iter()
-                    .find(|(known, _)| *known == name)
-                    .cloned()
-            };
-            let shown = audits.iter().filter_map(|(_, audit)| find(audit));
-            (
-                Metric::named(name).title,
-                shown
-                    .map(|(name, rate)| Shown::new(name, &rate, None))
-                    .collect(),
-            )
+    words::headlines(&audits[0].1.overall)
+        .map(|(name, _)| {
+            let measures = audits
+                .iter()
+                .filter_map(|(_, audit)| audit.overall.measure(name));
+            let shown = measures.map(|measure| Shown::new(name, measure, None));
+            (Metric::named(name).title, shown.collect())
         })
         .collect()
 }

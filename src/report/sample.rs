@@ -2,110 +2,33 @@
 //! eye looks at.
 
 use super::run::*;
-use crate::audit::{Audit, Cell, Estimate, Grouping, Rate, Worst};
+use crate::audit::toy::audited;
+use crate::audit::{Audit, Params};
 use crate::record::{LabelSource, Status};
-use crate::stats::Interval;
-
-/// Wilson's interval, enough for samples.
-fn rate(hits: u64, n: u64) -> Rate {
-    if n == 0 {
-        return Rate {
-            hits,
-            n,
-            estimate: None,
-        };
-    }
-    let (p, count, z) = (hits as f64 / n as f64, n as f64, 1.96);
-    let scale = 1.0 + z * z / count;
-    let centre = (p + z * z / (2.0 * count)) / scale;
-    let half = z * (p * (1.0 - p) / count + z * z / (4.0 * count * count)).sqrt() / scale;
-    let interval = Interval {
-        low: (centre - half).max(0.0),
-        high: (centre + half).min(1.0),
-    };
-    Rate {
-        hits,
-        n,
-        estimate: Some(Estimate { value: p, interval }),
-    }
-}
-
-/// A cell of `positives` and `negatives`, of which these shares are judged rightly.
-pub fn cell(positives: u64, negatives: u64, right: f64) -> Cell {
-    let of = |n: u64, share: f64| (n as f64 * share).round() as u64;
-    let (tp, tn) = (of(positives, right + 0.01), of(negatives, right - 0.01));
-    let n = positives + negatives;
-    let rates = vec![
-        ("accuracy", rate(tp + tn, n)),
-        ("tpr", rate(tp, positives)),
-        ("fpr", rate(negatives - tn, negatives)),
-    ];
-    Cell { n, rates }
-}
-
-fn sum(cells: &[(String, Cell)], skip: Option<&str>) -> Cell {
-    let kept = || {
-        cells
-            .iter()
-            .filter(|(value, _)| Some(value.as_str()) != skip)
-    };
-    let total = |i: usize| {
-        let (hits, n) = kept().fold((0, 0), |(hits, n), (_, cell)| {
-            (hits + cell.rates[i].1.hits, n + cell.rates[i].1.n)
-        });
-        (cells[0].1.rates[i].0, rate(hits, n))
-    };
-    Cell {
-        n: kept().map(|(_, cell)| cell.n).sum(),
-        rates: (0..cells[0].1.rates.len()).map(total).collect(),
-    }
-}
 
 const MIN_N: u64 = 30;
 
-pub fn grouping(name: &str, cells: Vec<(&str, Cell)>) -> Grouping {
-    let cells: Vec<(String, Cell)> = cells
-        .into_iter()
-        .map(|(value, cell)| (value.to_owned(), cell))
-        .collect();
-    let share = |cell: &Cell| {
-        cell.rates[0]
-            .1
-            .estimate
-            .map_or(1.0, |estimate| estimate.value)
-    };
-    let large = cells.iter().filter(|(_, cell)| cell.n >= MIN_N);
-    let worst = large
-        .min_by(|a, b| share(&a.1).total_cmp(&share(&b.1)))
-        .map(|(value, cell)| {
-            let (accuracy, rest) = (cell.rates[0].1, sum(&cells, Some(value)).rates[0].1);
-            let (p2, p1) = (accuracy.estimate.unwrap(), rest.estimate.unwrap());
-            let down = (p1.value - p1.interval.low).hypot(p2.interval.high - p2.value);
-            let up = (p1.interval.high - p1.value).hypot(p2.value - p2.interval.low);
-            let value_of_gap = p1.value - p2.value;
-            let interval = Interval {
-                low: value_of_gap - down,
-                high: value_of_gap + up,
-            };
-            let gap = Estimate {
-                value: value_of_gap,
-                interval,
-            };
-            Worst {
-                value: value.clone(),
-                accuracy,
-                rest,
-                gap,
-            }
-        });
-    Grouping {
-        name: name.to_owned(),
-        cells,
-        worst,
-    }
+/// The outcomes of a group: `[tp, fp, fn, tn]`.
+pub type Outcomes = [usize; 4];
+
+/// `positives` and `negatives`, of which these shares are judged rightly.
+pub fn outcomes(positives: usize, negatives: usize, right: f64) -> Outcomes {
+    let of = |n: usize, share: f64| (n as f64 * share).round() as usize;
+    let (tp, tn) = (of(positives, right + 0.01), of(negatives, right - 0.01));
+    [tp, negatives - tn, positives - tp, tn]
 }
 
-fn audit(scale: u64) -> Audit {
+/// An audit by one attribute alone.
+pub fn audit_by(attribute: &str, groups: &[(&str, Outcomes)]) -> Audit {
+    let params = Params {
+        min_n: MIN_N,
+        replicates: 100,
+        ..Params::default()
+    };
+    audited(attribute, groups, params)
+}
+
+fn audit(scale: usize) -> Audit {
     let races = [
         "Black",
         "East Asian",
@@ -116,10 +39,11 @@ fn audit(scale: u64) -> Audit {
         "White",
     ];
     let shares = [0.792, 0.874, 0.882, 0.893, 0.905, 0.861, 0.888];
-    let race = races
+    let race: Vec<(&str, Outcomes)> = races
         .iter()
         .zip(shares)
-        .map(|(&race, right)| (race, cell(7 * scale, 7 * scale + scale / 3, right)));
+        .map(|(&race, right)| (race, outcomes(7 * scale, 7 * scale + scale / 3, right)))
+        .collect();
     let ages = [
         ("0-2", 2, 0.71),
         ("3-9", 13, 0.80),
@@ -130,38 +54,34 @@ fn audit(scale: u64) -> Audit {
         ("50-59", 7, 0.89),
         ("60-69", 3, 0.86),
     ];
-    let mut age: Vec<(&str, Cell)> = ages
+    let mut age: Vec<(&str, Outcomes)> = ages
         .iter()
-        .map(|&(age, n, right)| (age, cell(n * scale / 2, n * scale / 2, right)))
+        .map(|&(age, n, right)| (age, outcomes(n * scale / 2, n * scale / 2, right)))
         .collect();
-    age.push(("more than 70", cell(0, 17, 0.77)));
+    age.push(("more than 70", outcomes(0, 17, 0.77)));
     let crossed: Vec<String> = races
         .iter()
         .flat_map(|race| [format!("{race}*Female"), format!("{race}*Male")])
         .collect();
-    let both = crossed.iter().enumerate().map(|(i, value)| {
-        let right = shares[i / 2] + if i % 2 == 0 { -0.02 } else { 0.02 };
-        let n = 7 * scale;
-        (
-            value.as_str(),
-            if i % 2 == 0 {
-                cell(n, 0, right)
+    let both: Vec<(&str, Outcomes)> = crossed
+        .iter()
+        .enumerate()
+        .map(|(i, value)| {
+            let n = 7 * scale;
+            let group = if i % 2 == 0 {
+                outcomes(n, 0, shares[i / 2] - 0.02)
             } else {
-                cell(0, n, right)
-            },
-        )
-    });
-    let race = grouping("race", race.collect());
-    Audit {
-        overall: sum(&race.cells, None),
-        groupings: vec![
-            race,
-            grouping("age", age),
-            grouping("race*gender", both.collect()),
-        ],
-        min_n: MIN_N,
-        level: 0.95,
+                outcomes(0, n, shares[i / 2] + 0.02)
+            };
+            (value.as_str(), group)
+        })
+        .collect();
+    let mut audit = audit_by("race", &race);
+    for mut other in [audit_by("age", &age), audit_by("gender", &both)] {
+        audit.groupings.append(&mut other.groupings);
     }
+    audit.groupings[2].name = "race*gender".to_owned();
+    audit
 }
 
 fn curve(fit: Fit, epochs: u32, shift: f64) -> Curve {

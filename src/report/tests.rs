@@ -1,7 +1,7 @@
 //! What a report must say, held to a sample with known gaps.
 
 use super::render;
-use super::sample::{cell, grouping, run};
+use super::sample::{audit_by, outcomes, run};
 use crate::record::LabelSource;
 
 /// The part of a page between its tags, with the tags taken out.
@@ -70,10 +70,14 @@ fn the_summary_names_the_worst_group_of_each_attribute_with_its_numbers() {
 fn a_gap_that_may_be_none_is_not_called_one() {
     let mut run = run();
     run.test = None;
-    run.cross_validation.groupings = vec![grouping(
+    run.cross_validation.groupings = audit_by(
         "glasses",
-        vec![("no", cell(100, 100, 0.9)), ("yes", cell(100, 100, 0.88))],
-    )];
+        &[
+            ("no", outcomes(100, 100, 0.9)),
+            ("yes", outcomes(100, 100, 0.88)),
+        ],
+    )
+    .groupings;
     let html = render(&run).unwrap();
     let summary = section(&html, "summary");
     assert!(
@@ -103,13 +107,14 @@ fn text_from_the_data_is_escaped_everywhere() {
     run.classes = vec![evil.to_owned(), "b".to_owned()];
     run.dataset.notes = vec![evil.to_owned()];
     run.bad_rows.first[0].path = evil.to_owned();
-    run.cross_validation.groupings = vec![grouping(
+    run.cross_validation.groupings = audit_by(
         evil,
-        vec![
-            (evil, cell(50, 50, 0.5)),
-            ("\" onload=\"x", cell(50, 50, 0.9)),
+        &[
+            (evil, outcomes(50, 50, 0.5)),
+            ("\" onload=\"x", outcomes(50, 50, 0.9)),
         ],
-    )];
+    )
+    .groupings;
     let html = render(&run).unwrap();
     assert!(!html.contains("<script"));
     assert!(!html.contains("\" onload"));
@@ -122,9 +127,9 @@ fn a_rate_without_a_denominator_is_not_estimable_and_says_why() {
     let groups = section(&html, "groups");
     let row = &groups[groups.find("more than 70 <span class=\"tag\">").unwrap()..];
     let row = &row[..row.find("</tr>").unwrap()];
-    assert!(row.contains("too small to be called the worst"), "{row}");
+    assert!(row.contains("too few images"), "{row}");
     assert!(row.contains("not estimable: no positives"), "{row}");
-    assert!(groups.contains("fewer than 30 images: more than 70 (17)"));
+    assert!(groups.contains("fewer than 30: more than 70 (17)"));
     assert!(!html.contains("NaN"));
 }
 
@@ -155,13 +160,13 @@ fn more_than_two_classes_have_accuracy_only() {
         .into_iter()
         .flatten()
     {
-        audit.overall.rates.truncate(1);
+        audit.overall.measures.truncate(1);
         for (_, cell) in audit
             .groupings
             .iter_mut()
             .flat_map(|grouping| &mut grouping.cells)
         {
-            cell.rates.truncate(1);
+            cell.measures.truncate(1);
         }
     }
     let html = render(&run).unwrap();
@@ -181,13 +186,14 @@ fn a_run_without_a_test_part_speaks_of_cross_validation_only() {
 #[test]
 fn a_figure_of_many_groups_draws_the_lowest_and_the_table_has_all() {
     let names: Vec<String> = (0..63).map(|i| format!("country-{i:02}")).collect();
-    let cells = names
+    let groups: Vec<_> = names
         .iter()
         .enumerate()
-        .map(|(i, name)| (name.as_str(), cell(40, 40, 0.6 + 0.005 * i as f64)));
+        .map(|(i, name)| (name.as_str(), outcomes(40, 40, 0.6 + 0.005 * i as f64)))
+        .collect();
     let mut run = run();
     run.test = None;
-    run.cross_validation.groupings = vec![grouping("country", cells.collect())];
+    run.cross_validation.groupings = audit_by("country", &groups).groupings;
     let html = render(&run).unwrap();
     assert!(html.contains("The lowest 30 groups are drawn; the table has the other 33 too."));
     assert_eq!(html.matches("class=\"interval\"").count(), 30);

@@ -1,8 +1,10 @@
 //! Numbers and verdicts in words. A verdict says what the data shows and no more: an overlap of two
 //! intervals is not equality, and a lowest group is partly lowest by luck.
 
-use crate::audit::{Estimate, Worst};
+use crate::audit::{Cell, Estimate, Gap, Measure, Worst};
+use crate::metric::{self, Better};
 use crate::stats::Interval;
+use crate::stats::permutation::LargestGap;
 
 /// `12345` as `12,345`.
 pub fn count(n: u64) -> String {
@@ -85,25 +87,53 @@ pub fn group(grouping: &str, value: &str) -> String {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Metric {
     pub title: &'static str,
-    /// Why it cannot be estimated where its denominator is 0.
-    pub without: &'static str,
     pub low_is_good: bool,
 }
 
 impl Metric {
     pub fn named(name: &'static str) -> Self {
-        let (title, without, low_is_good) = match name {
-            "accuracy" => ("Accuracy", "no images", false),
-            "tpr" => ("True-positive rate", "no positives", false),
-            "fpr" => ("False-positive rate", "no negatives", true),
-            other => (other, "no images that count", false),
+        let title = match name {
+            "accuracy" => "Accuracy",
+            "tpr" => "True-positive rate",
+            "fpr" => "False-positive rate",
+            other => metric::find(other).map_or(other, |metric| metric.title),
         };
+        let better = metric::find(name).map(|metric| metric.better);
         Self {
             title,
-            without,
-            low_is_good,
+            low_is_good: better == Some(Better::Lower),
         }
     }
+}
+
+/// The measures that the tables show; the rest is in metrics.json.
+pub fn headlines(cell: &Cell) -> impl Iterator<Item = (&'static str, &Measure)> {
+    let measures = cell.measures.iter();
+    measures
+        .filter(|(name, _)| metric::find(name).is_some_and(|metric| metric.is_headline))
+        .map(|(name, measure)| (*name, measure))
+}
+
+/// The largest gap in words, with its permutation test.
+pub fn apart(grouping: &str, gap: &Gap) -> String {
+    let LargestGap {
+        gap: value,
+        p,
+        low,
+        high,
+    } = gap.largest;
+    let often = if p < 0.001 {
+        "in fewer than 1 of 1,000 cases".to_owned()
+    } else {
+        format!("in {} of cases (p = {p:.3})", percent(p))
+    };
+    format!(
+        "From the highest, {}, to the lowest, {}, it is {} percentage points {}. Were the groups alike, chance would make a gap as large {often}.",
+        group(grouping, &gap.highest.0),
+        group(grouping, &gap.lowest.0),
+        tenths(value),
+        range(Interval { low, high }),
+    )
 }
 
 /// What the intervals say of the worst group and the rest.
@@ -120,7 +150,7 @@ pub enum Evidence {
 impl Evidence {
     pub fn of(worst: &Worst) -> Self {
         let disjoint = match (worst.accuracy.estimate, worst.rest.estimate) {
-            (Some(group), Some(rest)) => group.interval.high < rest.interval.low,
+            (Ok(group), Ok(rest)) => group.interval.high < rest.interval.low,
             _ => false,
         };
         match (disjoint, worst.gap.interval.low > 0.0) {

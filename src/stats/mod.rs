@@ -1,9 +1,18 @@
 //! Statistics: intervals and tests from counts. Knows nothing of images, models or files.
 
+pub mod bootstrap;
+pub mod contingency;
 pub mod difference;
+mod discrete;
+pub mod multiple;
+pub mod permutation;
 pub mod proportion;
+pub mod ratio;
+pub mod resample;
+pub mod shrinkage;
 
 use statrs::distribution::{ContinuousCDF, Normal};
+use statrs::function::beta::checked_beta_reg;
 
 /// A two-sided confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +45,30 @@ impl Level {
     pub fn z(self) -> f64 {
         -Normal::standard().inverse_cdf((1.0 - self.0) / 2.0)
     }
+}
+
+/// Where `is_below` turns from true to false between `low` and `high`, to the last bit.
+fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
+    loop {
+        let middle = low + (high - low) / 2.0;
+        if middle <= low || middle >= high {
+            return middle;
+        }
+        if is_below(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+}
+
+/// The value that a share `p` of a Beta(a, b) distribution lies below, for positive `a` and `b`.
+///
+/// By bisection: `statrs`'s own inverse does not come back for rare events among 10⁷.
+fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
+    bisect(0.0, 1.0, |x| {
+        checked_beta_reg(a, b, x).is_ok_and(|below| below < p)
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use crate::world::{World, json, printed};
+use crate::world::{Row, World, json, printed, rows};
 
 #[test]
 fn an_audit_of_our_predictions_says_what_the_run_said() {
@@ -46,9 +46,25 @@ fn scores_of_anybody_are_audited() {
         "--groups",
         "race",
     ]);
-    audit.args(["--json", "-"]).assert().success();
-    let metrics: serde_json::Value =
-        serde_json::from_slice(&audit.output().unwrap().stdout).unwrap();
+    audit.args(["--json", "-"]);
+    let read = |output: std::process::Output| -> serde_json::Value {
+        assert!(output.status.success(), "{}", printed(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let metrics = read(audit.output().unwrap());
+    assert!(metrics["overall"]["accuracy"].is_null());
+    assert_eq!(metrics["overall"]["not_estimable"]["accuracy"], "4 rows");
+    let csv = world.path("audit.csv");
+    let metrics = read(
+        audit
+            .args(["--min-n", "1", "--csv"])
+            .arg(&csv)
+            .output()
+            .unwrap(),
+    );
+    let tidy = rows(&csv);
+    let of_b = |row: &&Row| row["group"] == "b" && row["metric"] == "fpr";
+    assert_eq!(tidy.iter().find(of_b).unwrap()["value"], "1");
     assert_eq!(metrics["overall"]["accuracy"], 0.5);
     assert_eq!(metrics["groups"]["race"]["a"]["tpr"], 1.0);
     assert_eq!(metrics["groups"]["race"]["b"]["fpr"], 1.0);

@@ -51,8 +51,11 @@ impl World {
     }
 }
 
-/// A CSV file as a map from column to value for each row.
-pub fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+/// From column to value.
+pub type Row = BTreeMap<String, String>;
+
+/// The rows of a CSV file.
+pub fn rows(path: &Path) -> Vec<Row> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     reader.deserialize().map(|row| row.unwrap()).collect()
 }

@@ -30,12 +30,27 @@ pub struct AuditArgs {
     /// Groups to report: attributes, or several crossed, as in race,age,race*gender
     #[arg(long, value_delimiter = ',', value_name = "ATTRIBUTES")]
     pub groups: Vec<String>,
-    /// Do not call a group of fewer rows than this the worst
+    /// Cross the groups, up to this many at once
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub cross: usize,
+    /// Estimate nothing from fewer cases than this, such as positives for a true positive rate
     #[arg(long, default_value_t = 10)]
     pub min_n: u64,
     /// Confidence level of the intervals
     #[arg(long, default_value_t = 0.95)]
     pub level: f64,
+    /// The intervals of shares such as accuracy: wilson or clopper-pearson (wider)
+    #[arg(long, value_name = "KIND", default_value = "wilson")]
+    pub interval: String,
+    /// Resamples for the intervals of all other metrics, and for the tests of gaps
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub replicates: usize,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Write the metrics as CSV to this file, a row for each number
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// Write the metrics as JSON to this file, or to standard output for `-`
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,

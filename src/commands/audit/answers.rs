@@ -38,6 +38,8 @@ pub(super) struct Answers<'a> {
 pub(super) struct Found<'a> {
     pub label: usize,
     pub predicted: usize,
+    /// Of the positive one of two classes.
+    pub score: Option<f64>,
     pub record: &'a StringRecord,
 }
 
@@ -108,6 +110,14 @@ impl<'a> Answers<'a> {
         let classes = ordered(&names, positive, is_score)?;
         let index = |name: &str| classes.iter().position(|class| class == name);
 
+        let score_at = match (answer, classes.as_slice()) {
+            (Answer::Score { .. }, _) => Some(answer_at),
+            // Our own predictions have their scores beside them.
+            (Answer::Predicted { .. }, [_, positive]) if are_ours(sheet) => {
+                groups::column(&format!("probability_{positive}"), &sheet.columns).ok()
+            }
+            _ => None,
+        };
         let mut found = Vec::with_capacity(rows.len());
         let mut bad: Vec<(u64, &str)> = Vec::new();
         for (line, record) in rows {
@@ -122,6 +132,7 @@ impl<'a> Answers<'a> {
                 (Some(label), Some(predicted)) => found.push(Found {
                     label,
                     predicted,
+                    score: score_at.and_then(|place| probability(&record[place])),
                     record,
                 }),
                 _ => bad.push((line, text)),

@@ -1,0 +1,232 @@
+//! Metrics of scores, before any threshold. Rows are sorted once; every metric is then one pass.
+
+mod replicate;
+
+use rayon::prelude::*;
+
+pub use replicate::Replicates;
+
+use super::calibration::{self, CLIP, Row, logit};
+
+/// Bins of the calibration error.
+pub const BINS: usize = 15;
+
+/// Scores and labels of one group, from the highest score to the lowest: 8 bytes a row.
+#[derive(Debug, Clone)]
+pub struct Scores {
+    /// The bits of a score from 0 to 1 are ordered as the score is and leave the top one free:
+    /// shifted by one, the label is the lowest.
+    rows: Vec<u64>,
+}
+
+/// `None` where a metric is not defined.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ScoreMetrics {
+    /// Area under the ROC curve: the chance that a positive row scores above a negative one, ties
+    /// counted half. Hanley and McNeil (1982), Radiology 143, 29-36. Needs both labels.
+    pub auc: Option<f64>,
+    /// `Σ (R_k - R_{k-1}) P_k` over distinct scores, as scikit-learn: precision `P` and recall `R`
+    /// of the rows with at least that score. Needs both labels.
+    pub average_precision: Option<f64>,
+    /// `mean((score - label)²)`: Brier (1950), Monthly Weather Review 78, 1-3.
+    pub brier: Option<f64>,
+    /// `-mean(ln(the score given to the label))`, of scores clipped to `ε..1 - ε` as scikit-learn
+    /// does. Good (1952), J. R. Stat. Soc. B 14, 107-114.
+    pub log_loss: Option<f64>,
+    /// Expected calibration error: `Σ_b |sum of scores in b - positives in b| / n` over [`BINS`]
+    /// bins `(k/15, (k+1)/15]` of the score, 0 in the first. Naeini et al. (2015), AAAI, 2901-2907.
+    pub ece: Option<f64>,
+    /// See [`calibration::line`].
+    pub calibration_slope: Option<f64>,
+    /// See [`calibration::in_the_large`].
+    pub calibration_intercept: Option<f64>,
+}
+
+impl Scores {
+    /// Rows are pairs of the score of the positive class and whether the label is positive.
+    ///
+    /// # Panics
+    ///
+    /// When a score is not from 0 to 1.
+    pub fn new(rows: impl IntoIterator<Item = (f64, bool)>) -> Self {
+        let mut rows: Vec<u64> = rows.into_iter().map(pack).collect();
+        rows.par_sort_unstable_by(|a, b| b.cmp(a));
+        Self { rows }
+    }
+
+    /// Also the order: which row each sorted one was, to bring strata and clusters into it.
+    ///
+    /// # Panics
+    ///
+    /// When a score is not from 0 to 1.
+    pub fn with_order(rows: impl IntoIterator<Item = (f64, bool)>) -> (Self, Vec<u32>) {
+        let mut rows: Vec<(u64, u32)> = rows.into_iter().map(pack).zip(0..).collect();
+        rows.par_sort_unstable_by(|(a, at_a), (b, at_b)| b.cmp(a).then(at_a.cmp(at_b)));
+        let (rows, order) = rows.into_iter().unzip();
+        (Self { rows }, order)
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub fn score(&self, row: usize) -> f64 {
+        f64::from_bits(self.rows[row] >> 1)
+    }
+
+    pub fn is_positive(&self, row: usize) -> bool {
+        self.rows[row] & 1 == 1
+    }
+
+    /// Every row once.
+    pub fn metrics(&self) -> ScoreMetrics {
+        self.measure(|_| 1)
+    }
+
+    /// Every row as often as its weight says. Exact and slow: see [`Replicates::metrics`].
+    ///
+    /// # Panics
+    ///
+    /// When there is not one weight a row.
+    pub fn weighted(&self, weights: &[u32]) -> ScoreMetrics {
+        assert_eq!(weights.len(), self.len(), "one weight a row");
+        self.measure(|row| weights[row])
+    }
+
+    fn row(&self, row: usize) -> Row {
+        (logit(self.score(row)), self.is_positive(row), 1.0)
+    }
+
+    fn logits(&self) -> impl Iterator<Item = Row> + Clone {
+        (0..self.len()).map(|row| self.row(row))
+    }
+
+    /// Whether the next row scores less.
+    fn ends_tie(&self, row: usize) -> bool {
+        let next = self.rows.get(row + 1);
+        next.is_none_or(|next| next >> 1 != self.rows[row] >> 1)
+    }
+
+    /// The first row of every bin, from the highest bin to the lowest, and the number of rows.
+    fn bins(&self) -> [usize; BINS + 1] {
+        let mut starts = [0; BINS + 1];
+        for (start, bin) in starts.iter_mut().skip(1).zip((1..BINS).rev()) {
+            let edge = bin as f64 / BINS as f64;
+            *start = self.rows.partition_point(|&row| row >> 1 > edge.to_bits());
+        }
+        starts[BINS] = self.len();
+        starts
+    }
+
+    fn measure(&self, weight: impl Fn(usize) -> u32 + Copy) -> ScoreMetrics {
+        let mut ranks = Ranks::default();
+        let (mut brier, mut log_loss, mut ece) = (0.0, 0.0, 0.0);
+        for bin in self.bins().windows(2) {
+            let mut excess = 0.0;
+            for row in bin[0]..bin[1] {
+                let (score, positive) = (self.score(row), self.is_positive(row));
+                let count = weight(row);
+                ranks.add(count, positive, self.ends_tie(row));
+                let weight = f64::from(count);
+                let residual = score - f64::from(positive);
+                excess += weight * residual;
+                brier += weight * residual * residual;
+                log_loss += weight * loss(score, positive);
+            }
+            ece += excess.abs();
+        }
+        let rows = (0..self.len()).map(|row| {
+            let (x, positive, _) = self.row(row);
+            (x, positive, f64::from(weight(row)))
+        });
+        let mean = |sum: f64| (ranks.n > 0).then(|| sum / ranks.n as f64);
+        ScoreMetrics {
+            auc: ranks.auc(),
+            average_precision: ranks.average_precision(),
+            brier: mean(brier),
+            log_loss: mean(log_loss),
+            ece: mean(ece),
+            calibration_slope: calibration::line(rows.clone()).map(|line| line.slope),
+            calibration_intercept: calibration::in_the_large(rows),
+        }
+    }
+}
+
+fn pack((score, positive): (f64, bool)) -> u64 {
+    assert!((0.0..=1.0).contains(&score), "a score of {score}");
+    // Adding 0 takes the sign from -0.
+    (score + 0.0).to_bits() << 1 | u64::from(positive)
+}
+
+fn loss(score: f64, positive: bool) -> f64 {
+    let score = score.clamp(CLIP, 1.0 - CLIP);
+    -if positive { score } else { 1.0 - score }.ln()
+}
+
+/// Metrics of order alone, row by row from the highest score.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ranks {
+    n: u64,
+    positives: u64,
+    /// Both as they were where the last tie ended.
+    true_positives: u64,
+    false_positives: u64,
+    /// Twice the pairs in the right order, ties counted half.
+    pairs: u64,
+    precisions: f64,
+}
+
+impl Ranks {
+    /// Free of branches: labels and ties in order of score cannot be foreseen.
+    #[inline(always)]
+    fn add(&mut self, weight: u32, positive: bool, ends_tie: bool) {
+        let weight = u64::from(weight);
+        self.n += weight;
+        self.positives += weight & mask(positive);
+        let end = mask(ends_tie);
+        let gained = (self.positives - self.true_positives) & end;
+        let lost = (self.n - self.positives - self.false_positives) & end;
+        self.pairs += lost * (self.positives + self.true_positives);
+        self.precisions += gained as i64 as f64 * self.precision();
+        self.true_positives += gained;
+        self.false_positives += lost;
+    }
+
+    /// [`Self::add`] where no two rows tie.
+    #[inline(always)]
+    fn add_untied(&mut self, weight: u32, positive: bool) {
+        let weight = u64::from(weight);
+        let gained = weight & mask(positive);
+        self.n += weight;
+        self.positives += gained;
+        self.pairs += 2 * (weight - gained) * self.positives;
+        self.precisions += gained as i64 as f64 * self.precision();
+    }
+
+    #[inline(always)]
+    fn precision(&self) -> f64 {
+        self.positives as i64 as f64 / self.n.max(1) as i64 as f64
+    }
+
+    fn auc(&self) -> Option<f64> {
+        let all = self.positives * (self.n - self.positives);
+        (all > 0).then(|| self.pairs as f64 / (2 * all) as f64)
+    }
+
+    fn average_precision(&self) -> Option<f64> {
+        let both = self.positives > 0 && self.positives < self.n;
+        both.then(|| self.precisions / self.positives as f64)
+    }
+}
+
+#[inline(always)]
+fn mask(set: bool) -> u64 {
+    0u64.wrapping_sub(u64::from(set))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! The largest gap of a rate among groups. The more groups, the larger the gap that chance alone
+//! makes, so it's held against the largest gaps of groups made by chance.
+
+use rand::Rng;
+
+use super::Level;
+use super::difference::Counts;
+use super::discrete::{binomial, hypergeometric};
+
+/// The highest rate less the lowest, and what chance says about it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LargestGap {
+    pub gap: f64,
+    /// How often groups that don't differ show a gap as large.
+    pub p: f64,
+    /// Ends of the interval for the gap between the true rates: from 0 to 1, around `gap`.
+    pub low: f64,
+    pub high: f64,
+}
+
+/// Two gaps closer than this are the same one, summed in another order.
+const TIE: f64 = 1e-12;
+
+/// Tests whether the largest gap among the groups is more than chance, and how large it is in truth.
+/// Groups with nobody in them take no part; `None` where fewer than two are left.
+///
+/// The time grows with `replicates` and the square of the number of groups, not with that of people.
+///
+/// # Formula
+///
+/// The p-value deals the same hits out to the same people anew, which is multivariate
+/// hypergeometric draws of the counts, and is never 0: Phipson, B. and Smyth, G. K. (2010), Stat.
+/// Appl. Genet. Mol. Biol. 9, 39. If the groups don't differ, it's at most `α` with a probability
+/// of at most `α`, however small the groups.
+///
+/// ```text
+/// p = (1 + #{gap* >= gap}) / (1 + replicates)
+/// ```
+///
+/// The interval is that of all pairwise differences at once, so that no pair is picked for being
+/// the largest. Each group gets a hit and a miss more, as in Agresti, A. and Caffo, B. (2000), The
+/// American Statistician 54, 280-288, so that a perfect group has a spread too. With these rates
+/// `r`, `d = r_i - r_j`, `se` its standard error, and stars for groups drawn from binomial
+/// distributions of rates `r` (Davison, A. C. and Hinkley, D. V. (1997), Bootstrap Methods,
+/// chapter 5):
+///
+/// ```text
+/// q    = level quantile of max |d* - d| / se*, over pairs, at least z
+/// low  = max(d - q·se), over pairs, at least 0
+/// high = max(d + q·se), over pairs, at most 1
+/// ```
+///
+/// When every true difference is within `q·se` of `d`, the largest is between these ends. That
+/// is so for about `level` of samples (the bootstrap's guarantee, not exact), and the largest gap
+/// is held more often still. `p` and `low` may disagree when the evidence is at the border.
+///
+/// # Panics
+///
+/// When hits exceed `n`, or without replicates. 1,000 are few, 10,000 are good.
+pub fn largest_gap(
+    groups: &[Counts],
+    replicates: usize,
+    level: Level,
+    rng: &mut impl Rng,
+) -> Option<LargestGap> {
+    assert!(replicates > 0, "no replicates");
+    for Counts { hits, n } in groups {
+        assert!(hits <= n, "{hits} hits of {n}");
+    }
+    let groups: Vec<Counts> = groups.iter().copied().filter(|g| g.n > 0).collect();
+    if groups.len() < 2 {
+        return None;
+    }
+    let gap = gap(&groups);
+    let (low, high) = interval(&groups, replicates, level, rng);
+    Some(LargestGap {
+        gap,
+        p: p_value(&groups, gap, replicates, rng),
+        low: low.min(gap),
+        high: high.max(gap),
+    })
+}
+
+fn gap(groups: &[Counts]) -> f64 {
+    let rates = groups.iter().map(|g| g.hits as f64 / g.n as f64);
+    let (low, high) = rates.fold((1.0_f64, 0.0_f64), |(low, high), rate| {
+        (low.min(rate), high.max(rate))
+    });
+    high - low
+}
+
+fn p_value(groups: &[Counts], observed: f64, replicates: usize, rng: &mut impl Rng) -> f64 {
+    let mut dealt = groups.to_vec();
+    let mut as_large = 0;
+    for _ in 0..replicates {
+        let mut hits: u64 = groups.iter().map(|g| g.hits).sum();
+        let mut n: u64 = groups.iter().map(|g| g.n).sum();
+        for group in &mut dealt {
+            group.hits = hypergeometric(hits, n, group.n).draw(rng);
+            hits -= group.hits;
+            n -= group.n;
+        }
+        as_large += usize::from(gap(&dealt) >= observed - TIE);
+    }
+    (1 + as_large) as f64 / (1 + replicates) as f64
+}
+
+/// A rate with a hit and a miss more than were seen, and its variance.
+#[derive(Clone, Copy)]
+struct Smoothed {
+    rate: f64,
+    variance: f64,
+}
+
+impl Smoothed {
+    fn new(hits: u64, n: u64) -> Self {
+        let n = n as f64 + 2.0;
+        let rate = (hits as f64 + 1.0) / n;
+        let variance = rate * (1.0 - rate) / n;
+        Self { rate, variance }
+    }
+}
+
+fn interval(groups: &[Counts], replicates: usize, level: Level, rng: &mut impl Rng) -> (f64, f64) {
+    let seen: Vec<Smoothed> = groups.iter().map(|g| Smoothed::new(g.hits, g.n)).collect();
+    let models: Vec<_> = groups
+        .iter()
+        .zip(&seen)
+        .map(|(group, seen)| (group.n, binomial(group.n, seen.rate)))
+        .collect();
+    let mut largest: Vec<f64> = (0..replicates)
+        .map(|_| {
+            let drawn: Vec<Smoothed> = models
+                .iter()
+                .map(|&(n, model)| Smoothed::new(model.draw(rng), n))
+                .collect();
+            pairs(&seen)
+                .zip(pairs(&drawn))
+                .map(|((d, _), (d_drawn, se_drawn))| (d_drawn - d).abs() / se_drawn)
+                .fold(0.0, f64::max)
+        })
+        .collect();
+    largest.sort_by(f64::total_cmp);
+    let rank = (level.value() * (replicates + 1) as f64).ceil() as usize;
+    let q = largest[rank.clamp(1, replicates) - 1].max(level.z());
+    pairs(&seen).fold((0.0_f64, 0.0_f64), |(low, high), (d, se)| {
+        let (d, margin) = (d.abs(), q * se);
+        (low.max(d - margin), high.max(d + margin).min(1.0))
+    })
+}
+
+/// The difference of each pair of rates, and its standard error.
+fn pairs(rates: &[Smoothed]) -> impl Iterator<Item = (f64, f64)> {
+    rates.iter().enumerate().flat_map(move |(i, a)| {
+        rates[i + 1..]
+            .iter()
+            .map(move |b| (a.rate - b.rate, (a.variance + b.variance).sqrt()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand::rngs::ChaCha8Rng;
+
+    fn level() -> Level {
+        Level::new(0.95).unwrap()
+    }
+
+    /// What is found in each of `tables` samples of groups with these true rates.
+    fn simulate(people: &[u64], rates: &[f64], tables: usize, seed: u64) -> Vec<LargestGap> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        (0..tables)
+            .map(|_| {
+                let groups: Vec<Counts> = people
+                    .iter()
+                    .zip(rates)
+                    .map(|(&n, &rate)| Counts {
+                        hits: binomial(n, rate).draw(&mut rng),
+                        n,
+                    })
+                    .collect();
+                largest_gap(&groups, 199, level(), &mut rng).unwrap()
+            })
+            .collect()
+    }
+
+    fn share(found: &[LargestGap], of: impl Fn(&LargestGap) -> bool) -> f64 {
+        found.iter().filter(|found| of(found)).count() as f64 / found.len() as f64
+    }
+
+    #[test]
+    fn p_values_are_uniform_where_groups_do_not_differ() {
+        let found = simulate(&[400, 150, 90, 300], &[0.3; 4], 1500, 1);
+        for alpha in [0.05, 0.1, 0.25, 0.5, 0.75] {
+            let share = share(&found, |found| found.p <= alpha);
+            // Three standard errors.
+            let margin = 3.0 * f64::sqrt(alpha * (1.0 - alpha) / 1500.0);
+            assert!((share - alpha).abs() < margin, "{alpha}: {share}");
+        }
+        assert!(share(&found, |found| found.p < 0.05) <= 0.06);
+        assert!(share(&found, |found| found.low == 0.0) >= 0.94);
+    }
+
+    #[test]
+    fn small_groups_and_rare_hits_raise_no_alarm() {
+        let found = simulate(&[5, 8, 500, 40, 1, 20], &[0.02; 6], 1000, 2);
+        assert!(share(&found, |found| found.p < 0.05) <= 0.06);
+        assert!(share(&found, |found| found.low == 0.0) >= 0.94);
+    }
+
+    #[test]
+    fn a_planted_gap_is_found_and_held_by_the_interval() {
+        let found = simulate(&[200, 300, 150], &[0.10, 0.12, 0.28], 300, 3);
+        assert!(share(&found, |found| found.p < 0.05) > 0.9);
+        assert!(share(&found, |found| found.low <= 0.18 && 0.18 <= found.high) >= 0.93);
+        assert!(share(&found, |found| found.low > 0.0) > 0.8);
+    }
+
+    #[test]
+    fn a_seed_fixes_the_answer() {
+        let groups = [(56, 271), (19, 318), (5, 296), (0, 385)].map(|(hits, n)| Counts { hits, n });
+        let once = |seed| {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            largest_gap(&groups, 500, level(), &mut rng)
+        };
+        assert_eq!(once(7), once(7));
+        assert_ne!(once(7), once(8));
+    }
+
+    #[test]
+    fn perfect_groups_have_no_gap_and_an_interval_that_is_not_a_point() {
+        let groups = [(38, 38), (12, 12), (0, 0)].map(|(hits, n)| Counts { hits, n });
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let found = largest_gap(&groups, 500, level(), &mut rng).unwrap();
+        assert_eq!((found.gap, found.p, found.low), (0.0, 1.0, 0.0));
+        assert!(found.high > 0.1 && found.high < 0.5, "{found:?}");
+        assert_eq!(largest_gap(&groups[1..], 500, level(), &mut rng), None);
+    }
+
+    #[test]
+    fn millions_of_people_cost_no_more_than_hundreds() {
+        let groups = [(300_100, 1_000_000), (299_500, 1_000_000), (2, 7)]
+            .map(|(hits, n)| Counts { hits, n });
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let found = largest_gap(&groups, 1000, level(), &mut rng).unwrap();
+        assert!(found.p > 0.5 && found.low == 0.0, "{found:?}");
+    }
+}
