@@ -1,6 +1,7 @@
 //! `evenhand audit`: by-group metrics of anybody's predictions, ours or not.
 
 mod answers;
+mod doubts;
 mod error;
 mod sheet;
 
@@ -153,14 +154,18 @@ pub fn run(
             reason,
         })?;
     }
+    let mut account = answers.account(path);
+    for doubt in doubts::doubts(&sheet, &answers, config) {
+        account += &format!("Warning: {doubt}\n");
+    }
     let as_json = || format!("{:#}\n", audit.to_json());
 
     if json.as_deref() == Some(Path::new("-")) {
-        write!(notes, "{}", answers.account(path))?;
+        write!(notes, "{account}")?;
         out.write_all(as_json().as_bytes())?;
         return Ok(());
     }
-    writeln!(out, "{}", answers.account(path))?;
+    writeln!(out, "{account}")?;
     audit_table(&audit, out)?;
     if let Some(json) = json {
         write_whole(json, as_json().as_bytes()).map_err(|reason| AuditCommandError::Write {
@@ -316,6 +321,30 @@ path,sha,status,error,label,fold,predicted,probability_M,probability_F,race
         let expected = "faces.csv: 2 of 4 rows audited; left out: 2 with another `fold`.\nClasses";
         assert!(apart.starts_with(expected), "{apart}");
         assert_eq!(json_of(both, only_test)["overall"]["accuracy"], 1.0);
+    }
+
+    #[test]
+    fn what_looks_wrong_is_said_and_audited_as_it_stands() {
+        let rows: String = (0..30)
+            .map(|at| format!("{},{},{at},Black\n", at / 2, ["Female", "Male"][at % 2]))
+            .collect();
+        let csv = format!("path,label,name,race\n{rows}15,female,30,black \n")
+            .replace(",label,", ",label,predicted,")
+            .replace(",Female,", ",Female,Female,")
+            .replace(",Male,", ",Male,Male,")
+            .replace(",female,", ",female,female,");
+        let (out, _) = run_on(&csv, |config| {
+            config.groups = groups::parse("name,race").unwrap();
+        })
+        .unwrap();
+        for doubt in [
+            "Warning: class: `Female` and `female` are taken as different; are they spellings of one?",
+            "Warning: `name` is different in every row: it makes groups of one.",
+            "Warning: race: `Black` and `black` are taken as different; are they spellings of one?",
+            "Warning: 15 rows have the same `path` as another row; each of them counts.",
+        ] {
+            assert!(out.contains(doubt), "{doubt}\n{out}");
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct ScoreMetrics {
     /// Expected calibration error: `Σ_b |sum of scores in b - positives in b| / n` over [`BINS`]
     /// bins `(k/15, (k+1)/15]` of the score, 0 in the first. Naeini et al. (2015), AAAI, 2901-2907.
     pub ece: Option<f64>,
-    /// See [`calibration::line`].
+    /// See [`calibration::line()`].
     pub calibration_slope: Option<f64>,
     /// See [`calibration::in_the_large`].
     pub calibration_intercept: Option<f64>,
