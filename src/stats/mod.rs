@@ -2,6 +2,8 @@
 
 pub mod bootstrap;
 pub mod contingency;
+#[cfg(test)]
+mod coverage;
 pub mod difference;
 mod discrete;
 pub mod multiple;
