@@ -154,6 +154,12 @@ pub enum GroupError {
     Twice { group: String },
     #[error("{attributes} attributes crossed up to {order} at once make more than {MOST} tables")]
     TooMany { attributes: usize, order: usize },
+    #[error("`{grouping}` makes {groups} groups; at most {most} are audited")]
+    TooManyGroups {
+        grouping: String,
+        groups: usize,
+        most: usize,
+    },
     #[error(transparent)]
     UnknownColumn(#[from] UnknownColumn),
     #[error("column `{attribute}` is {MISSING} in every row: none of its groups has a member")]
@@ -170,6 +176,9 @@ impl GroupError {
             Self::Twice { .. } => Some("name it once".to_owned()),
             Self::TooMany { .. } => {
                 Some("cross fewer at once, or name the crosses, as in race*gender".to_owned())
+            }
+            Self::TooManyGroups { .. } => {
+                Some("choose a column that many rows share, or cross fewer".to_owned())
             }
             Self::UnknownColumn(unknown) => unknown.hint(),
             Self::NoMembers { .. } => Some("leave it out of the groups, or fill it in".to_owned()),

@@ -118,11 +118,11 @@ struct Counted(Vec<Confusion>);
 
 impl Counted {
     fn new(confusion: &Confusion, params: &CheckedParams) -> Self {
-        Self(resample::replicate_counts(
-            params.replicates,
-            params.seed,
-            |rng| confusion.resample(rng),
-        ))
+        let enough = confusion.n() >= params.min_n.max(1);
+        let replicates = if enough { params.replicates } else { 0 };
+        Self(resample::replicate_counts(replicates, params.seed, |rng| {
+            confusion.resample(rng)
+        }))
     }
 
     fn measure(

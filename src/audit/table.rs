@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use super::groups::{Group, GroupError};
 use crate::record::{Fold, MISSING, Predictions};
 
+/// More groups of one kind than this are a mistake, such as a column that names each row.
+const MOST_GROUPS: usize = 10_000;
+
 /// One person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row<'a> {
@@ -43,7 +46,8 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// A group names a column that is not there, or one that is missing in every row.
+    /// A group names a column that is not there, or one that is missing in every row; or there are
+    /// more than 10,000 groups of one kind.
     ///
     /// # Panics
     ///
@@ -109,11 +113,16 @@ impl Table {
                 attribute: columns[absent].clone(),
             });
         }
-        table.groupings = groups
-            .iter()
-            .zip(coders)
-            .map(|(group, coder)| coder.finish(group.name()))
-            .collect();
+        for (group, coder) in groups.iter().zip(coders) {
+            if coder.codes.len() > MOST_GROUPS {
+                return Err(GroupError::TooManyGroups {
+                    grouping: group.name(),
+                    groups: coder.codes.len(),
+                    most: MOST_GROUPS,
+                });
+            }
+            table.groupings.push(coder.finish(group.name()));
+        }
         Ok(table)
     }
 
@@ -237,6 +246,16 @@ mod tests {
             ["3-9*F", "3-9*M", "10-19*F", "(missing)*F"]
         );
         assert_eq!(found[0].of, [2, 1, 3, 0]);
+    }
+
+    #[test]
+    fn a_column_that_names_each_row_makes_no_groups() {
+        let names: Vec<String> = (0..=MOST_GROUPS).map(|at| at.to_string()).collect();
+        let rows: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
+        let error = members(&["id"], "id", &rows).unwrap_err().to_string();
+        assert_eq!(error, "`id` makes 10001 groups; at most 10000 are audited");
+        assert!(members(&["id"], "id", &rows[1..]).is_ok());
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn wilson_holds_the_truth_as_often_as_it_says_on_average() {
             })
             .collect();
         let (mean, (p, lowest)) = summary(&cells);
-        println!("Wilson, n = {n}: mean {mean:.4}, lowest {lowest:.4} at {p}");
+        eprintln!("Wilson, n = {n}: mean {mean:.4}, lowest {lowest:.4} at {p}");
         assert!((0.94..=0.96).contains(&mean), "n = {n}: {mean}");
         assert!(*lowest > 0.85, "n = {n}, p = {p}: {lowest}");
     }
@@ -67,7 +67,7 @@ fn newcombe_holds_the_truth_as_often_as_it_says_on_average() {
             }
         }
         let (mean, (pair, lowest)) = summary(&cells);
-        println!("Newcombe, n = {n} each: mean {mean:.4}, lowest {lowest:.4} at {pair}");
+        eprintln!("Newcombe, n = {n} each: mean {mean:.4}, lowest {lowest:.4} at {pair}");
         assert!((0.94..=0.96).contains(&mean), "n = {n}: {mean}");
         assert!(*lowest > 0.85, "n = {n}, {pair}: {lowest}");
     }
