@@ -196,8 +196,8 @@ pub struct Scores {
 impl Scores {
     /// The probability of a class to [`DECIMALS`].
     pub fn written(&self, class: usize) -> f64 {
-        let one = 10_f64.powi(DECIMALS as i32);
-        (f64::from(self.probabilities[class]) * one).round() / one
+        let text = format!("{:.DECIMALS$}", self.probabilities[class]);
+        text.parse().expect("a number was written")
     }
 }
 

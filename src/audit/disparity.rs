@@ -2,6 +2,7 @@
 
 use super::{Cell, CheckedParams, Estimate};
 use crate::metric::{METRICS, Metric, Of};
+use crate::stats::Interval;
 use crate::stats::contingency::{chi_squared, fisher};
 use crate::stats::difference::{Counts, newcombe};
 use crate::stats::multiple::{benjamini_hochberg, holm};
@@ -47,16 +48,18 @@ pub struct Versus {
     pub difference: Estimate,
     /// Of Fisher's exact test.
     pub p: f64,
-    /// The same, such that a false alarm among all groups of the grouping is as rare (Holm).
+    /// Corrected, so that a false alarm anywhere among the groups is as rare as for one test (Holm).
     pub p_holm: f64,
-    /// The same, such that as few of the alarms are false (Benjamini and Hochberg).
+    /// Corrected, so that the expected share of false alarms among the groups flagged is at most the
+    /// level (Benjamini and Hochberg).
     pub p_bh: f64,
 }
 
 impl Disparity {
     pub(super) fn new(cells: &[(String, Cell)], overall: &Cell, params: &CheckedParams) -> Self {
-        let gaps = METRICS
+        let gaps: Vec<(&'static str, Gap)> = METRICS
             .par_iter()
+            .filter(|metric| metric.complements.is_none())
             .filter_map(|metric| {
                 let Of::Rate(hits) = metric.of else {
                     return None;
@@ -64,6 +67,7 @@ impl Disparity {
                 Some((metric.name, Gap::new(metric, hits, cells, overall, params)?))
             })
             .collect();
+        let gaps = with_complements(gaps);
         let counts: Vec<Counts> = cells
             .iter()
             .map(|(_, cell)| Counts {
@@ -84,8 +88,8 @@ impl Disparity {
             .find_map(|(known, gap)| (*known == name).then_some(gap))
     }
 
-    /// The measures that fairlearn has a name for, by that name; those that cannot be estimated
-    /// are left out.
+    /// fairlearn's measures by its names, with `_to_overall` and `_mean` for its other methods and
+    /// aggregates; those that cannot be estimated are left out.
     pub fn named(&self) -> Vec<(&'static str, f64)> {
         let selection = self.gap("selection_rate");
         let (tpr, fpr) = (self.gap("tpr"), self.gap("fpr"));
@@ -125,6 +129,36 @@ impl Disparity {
 }
 
 impl Gap {
+    /// Of 1 less the rate.
+    fn complement(&self) -> Self {
+        let turned = |(group, rate): &(String, f64)| (group.clone(), 1.0 - rate);
+        let (lowest, highest) = (turned(&self.highest), turned(&self.lowest));
+        let versus = self.versus.iter().map(|(group, versus)| {
+            let Estimate { value, interval } = versus.difference;
+            let difference = Estimate {
+                value: -value,
+                interval: Interval {
+                    low: -interval.high,
+                    high: -interval.low,
+                },
+            };
+            (
+                group.clone(),
+                Versus {
+                    difference,
+                    ..versus.clone()
+                },
+            )
+        });
+        Self {
+            ratio: (highest.1 > 0.0).then(|| lowest.1 / highest.1),
+            versus: versus.collect(),
+            lowest,
+            highest,
+            ..self.clone()
+        }
+    }
+
     fn new(
         metric: &Metric,
         hits: fn(&crate::metric::Confusion) -> u64,
@@ -168,6 +202,18 @@ impl Gap {
     }
 }
 
+/// Adds the rates that are 1 less another: their gaps are the same ones, seen from the other side.
+fn with_complements(gaps: Vec<(&'static str, Gap)>) -> Vec<(&'static str, Gap)> {
+    let find = |name: &str| gaps.iter().find(|(known, _)| *known == name);
+    METRICS
+        .iter()
+        .filter_map(|metric| match metric.complements {
+            None => find(metric.name).cloned(),
+            Some(other) => Some((metric.name, find(other)?.1.complement())),
+        })
+        .collect()
+}
+
 /// A resample compares all pairs of groups: of more than 300, there are fewer of them, but 100.
 fn affordable(replicates: usize, groups: usize) -> usize {
     const FULL: usize = 300;
@@ -199,7 +245,13 @@ fn versus(
         })
         .collect();
     let p: Vec<f64> = compared.iter().map(|(_, _, p)| *p).collect();
-    let (by_holm, by_bh) = (holm(&p), benjamini_hochberg(&p));
+    // Of two groups that are everyone, each is the other's rest: one test, not two.
+    let one_test =
+        groups.len() == 2 && groups.iter().map(|group| group.n).sum::<u64>() == everyone.n;
+    let (by_holm, by_bh) = match one_test {
+        true => (p.clone(), p.clone()),
+        false => (holm(&p), benjamini_hochberg(&p)),
+    };
     compared
         .into_iter()
         .zip(by_holm.into_iter().zip(by_bh))

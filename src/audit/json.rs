@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Audit, Cell, Disparity, Estimate, Gap, Grouping, Versus, Worst};
 
 impl Audit {
-    /// `overall`, `groups.<attribute>.<value>`, `worst.<attribute>` and `disparity.<attribute>`.
+    /// How it was computed, `overall`, `groups.<attribute>.<value>`, `worst.<attribute>` and `disparity.<attribute>`.
     ///
     /// A cell is flat: `n`, of two classes the counts `tp`, `fp`, `fn`, `tn`, and for each metric its
     /// value and the ends of its interval (`accuracy`, `accuracy_low`, `accuracy_high`). What cannot
@@ -21,6 +21,9 @@ impl Audit {
         json!({
             "level": self.level,
             "min_n": self.min_n,
+            "interval": self.params.interval.name(),
+            "replicates": self.params.replicates,
+            "seed": self.params.seed,
             "overall": cell(&self.overall),
             "groups": by_name(cells),
             "worst": by_name(|grouping| grouping.worst.as_ref().map_or(Value::Null, worst)),

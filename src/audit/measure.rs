@@ -8,13 +8,14 @@ use super::{
 use crate::metric::{Cases, Confusion, METRICS, Of, Replicates, ScoreMetrics, Scores};
 use crate::stats::difference::{Counts, newcombe};
 use crate::stats::resample::{self, Plan};
-use crate::stats::{bootstrap, proportion};
+use crate::stats::{Interval, bootstrap, proportion};
 use rayon::prelude::*;
 
 /// The metrics of everyone and of every group, each with its interval, and what the groups'
 /// differences amount to.
 pub fn audit(table: &Table, params: &CheckedParams) -> Audit {
-    let overall = cell(table, &(0..table.len() as u32).collect::<Vec<_>>(), params);
+    let rows = u32::try_from(table.len()).expect("at most four billion rows fit in memory");
+    let overall = cell(table, &(0..rows).collect::<Vec<_>>(), params);
     let groupings = table
         .groupings
         .iter()
@@ -25,6 +26,7 @@ pub fn audit(table: &Table, params: &CheckedParams) -> Audit {
         groupings,
         min_n: params.min_n,
         level: params.level.value(),
+        params: *params,
     }
 }
 
@@ -61,11 +63,12 @@ fn cell(table: &Table, rows: &[u32], params: &CheckedParams) -> Cell {
     });
     let measures = METRICS
         .iter()
-        .filter(|metric| metric.applies_to(table.classes))
-        .filter_map(|metric| {
+        .enumerate()
+        .filter(|(_, metric)| metric.applies_to(table.classes))
+        .filter_map(|(at, metric)| {
             let measure = match metric.of {
                 Of::Rate(hits) => share(hits(&confusion), metric.cases, &confusion, params),
-                Of::Counts(value) => counted.measure(value, metric.cases, &confusion, params),
+                Of::Counts(value) => counted.measure(at, value, &confusion, params),
                 Of::Scores(value) => {
                     let scored = scored.as_ref()?;
                     scored.measure(value, metric.cases, &confusion, params)
@@ -113,34 +116,55 @@ fn gated(
     }
 }
 
-/// Resamples of counts.
-struct Counted(Vec<Confusion>);
+/// The metrics of counts that are no shares, each of many resamples.
+struct Counted {
+    /// By metric, in the order of the table.
+    resampled: Vec<Vec<f64>>,
+}
 
 impl Counted {
     fn new(confusion: &Confusion, params: &CheckedParams) -> Self {
         let enough = confusion.n() >= params.min_n.max(1);
         let replicates = if enough { params.replicates } else { 0 };
-        Self(resample::replicate_counts(replicates, params.seed, |rng| {
-            confusion.resample(rng)
-        }))
+        let mut resampled = vec![Vec::with_capacity(replicates); METRICS.len()];
+        resample::replicate_counts(replicates, params.seed, |rng| {
+            let drawn = confusion.resample(rng);
+            for (metric, values) in METRICS.iter().zip(&mut resampled) {
+                if let Of::Counts(value) = metric.of
+                    && metric.applies_to(confusion.classes())
+                {
+                    values.push(defined(value(&drawn)));
+                }
+            }
+        });
+        Self { resampled }
     }
 
     fn measure(
         &self,
+        metric: usize,
         value: fn(&Confusion) -> Option<f64>,
-        cases: Cases,
         confusion: &Confusion,
         params: &CheckedParams,
     ) -> Measure {
-        gated(cases, confusion, params, |_| {
-            let mut resampled: Vec<f64> = self.0.iter().map(|c| defined(value(c))).collect();
-            Ok(Estimate {
-                value: value(confusion).ok_or(NotEstimable::Undefined)?,
-                interval: bootstrap::percentile(&mut resampled, params.level)
-                    .ok_or(NotEstimable::Unstable)?,
-            })
+        gated(METRICS[metric].cases, confusion, params, |_| {
+            let value = value(confusion).ok_or(NotEstimable::Undefined)?;
+            let mut resampled = self.resampled[metric].clone();
+            honest(value, bootstrap::percentile(&mut resampled, params.level))
         })
     }
+}
+
+/// A bootstrap interval that says something: it holds the estimate, and chance moves its ends.
+fn honest(value: f64, interval: Option<Interval>) -> Result<Estimate, NotEstimable> {
+    let interval = interval.ok_or(NotEstimable::Unstable)?;
+    if interval.low == interval.high {
+        return Err(NotEstimable::Still);
+    }
+    if !interval.contains(value) {
+        return Err(NotEstimable::OneSided);
+    }
+    Ok(Estimate { value, interval })
 }
 
 /// The metrics of scores, of resamples and without some of the rows.
@@ -183,10 +207,7 @@ impl Scored {
             // Where the estimate lies outside all resamples (a perfect AUC), BCa knows no bias.
             let interval = bootstrap::bca(all, &mut resampled, &without, params.level)
                 .or_else(|| bootstrap::percentile(&mut resampled, params.level));
-            Ok(Estimate {
-                value: all,
-                interval: interval.ok_or(NotEstimable::Unstable)?,
-            })
+            honest(all, interval)
         })
     }
 }

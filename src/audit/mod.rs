@@ -52,6 +52,11 @@ pub enum NotEstimable {
     Undefined,
     /// Too many resamples have no value, so that the interval would be a guess.
     Unstable,
+    /// All resamples have the same value, as where nothing is wrong: they show no uncertainty, and
+    /// there is some.
+    Still,
+    /// Resamples lie to one side of the value: they are biased, as a calibration error's are.
+    OneSided,
 }
 
 impl fmt::Display for NotEstimable {
@@ -61,6 +66,8 @@ impl fmt::Display for NotEstimable {
             Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
             Self::Undefined => write!(f, "undefined for these rows"),
             Self::Unstable => write!(f, "undefined in many resamples"),
+            Self::Still => write!(f, "the same in all resamples"),
+            Self::OneSided => write!(f, "resamples lie to one side of it"),
         }
     }
 }
@@ -120,4 +127,5 @@ pub struct Audit {
     /// The fewest cases that a metric is estimated from.
     pub min_n: u64,
     pub level: f64,
+    pub(crate) params: CheckedParams,
 }

@@ -39,6 +39,16 @@ pub enum IntervalKind {
     ClopperPearson,
 }
 
+impl IntervalKind {
+    /// As it is asked for and reported.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wilson => "wilson",
+            Self::ClopperPearson => "clopper-pearson",
+        }
+    }
+}
+
 impl FromStr for IntervalKind {
     type Err = String;
 
@@ -51,8 +61,10 @@ impl FromStr for IntervalKind {
     }
 }
 
-/// Fewer resamples say nothing of the ends of an interval.
-const LEAST_REPLICATES: usize = 100;
+/// So many resamples must lie outside an interval, on average, for its ends to mean something.
+const OUTSIDE: f64 = 5.0;
+
+const MOST_REPLICATES: usize = 1_000_000;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CheckedParams {
@@ -72,12 +84,17 @@ impl Params {
             replicates,
             seed,
         } = self;
-        let level = Level::new(level).ok_or(ParamsError::Level(level))?;
-        if replicates < LEAST_REPLICATES {
-            return Err(ParamsError::Replicates(replicates));
+        let checked = Level::new(level).ok_or(ParamsError::Level(level))?;
+        let least = OUTSIDE / (1.0 - level);
+        if (replicates as f64) < least.round() || replicates > MOST_REPLICATES {
+            return Err(ParamsError::Replicates {
+                replicates,
+                least: least.round(),
+                level,
+            });
         }
         Ok(CheckedParams {
-            level,
+            level: checked,
             min_n,
             interval,
             replicates,
@@ -90,8 +107,12 @@ impl Params {
 pub enum ParamsError {
     #[error("confidence level {0} is not more than 0 and less than 1")]
     Level(f64),
-    #[error("{0} resamples are too few for an interval")]
-    Replicates(usize),
+    #[error("{replicates} resamples are too few or too many for intervals at level {level}")]
+    Replicates {
+        replicates: usize,
+        least: f64,
+        level: f64,
+    },
 }
 
 impl ParamsError {
@@ -99,9 +120,9 @@ impl ParamsError {
         match *self {
             Self::Level(level) => (level > 1.0 && level < 100.0)
                 .then(|| format!("for {level} %, write {}", level / 100.0)),
-            Self::Replicates(_) => Some(format!(
-                "at least {LEAST_REPLICATES} are needed; 1000 are usual"
-            )),
+            Self::Replicates { least, .. } => {
+                Some(format!("from {least} to {MOST_REPLICATES}; 1000 are usual"))
+            }
         }
     }
 }

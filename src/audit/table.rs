@@ -6,7 +6,7 @@ use super::groups::{Group, GroupError};
 use crate::record::{Fold, MISSING, Predictions};
 
 /// More groups of one kind than this are a mistake, such as a column that names each row.
-const MOST_GROUPS: usize = 10_000;
+const MOST_GROUPS: usize = 2_000;
 
 /// One person.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ impl Table {
     /// # Errors
     ///
     /// A group names a column that is not there, or one that is missing in every row; or there are
-    /// more than 10,000 groups of one kind.
+    /// more than 2,000 groups of one kind.
     ///
     /// # Panics
     ///
@@ -102,8 +102,7 @@ impl Table {
                 *present |= *attribute != MISSING;
             }
             for (places, coder) in places.iter().zip(&mut coders) {
-                let values: Vec<&str> = places.iter().map(|&place| attributes[place]).collect();
-                coder.push(values.join("*"));
+                coder.push(crossed(places.iter().map(|&place| attributes[place])));
             }
         }
         if let Some(&absent) = places.iter().flatten().find(|&&place| !present[place])
@@ -166,6 +165,17 @@ impl Table {
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
+}
+
+/// Values joined by `*`. A `*` within one of several is written `\*`, so that different groups have
+/// different names.
+fn crossed<'a>(values: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let several = values.len() > 1;
+    let written = |value: &str| match several {
+        true => value.replace('\\', "\\\\").replace('*', "\\*"),
+        false => value.to_owned(),
+    };
+    values.map(written).collect::<Vec<_>>().join("*")
 }
 
 /// Numbers the values of a grouping as they come.
@@ -249,12 +259,20 @@ mod tests {
     }
 
     #[test]
+    fn crossed_values_that_hold_a_star_stay_apart() {
+        let rows: [&[&str]; 2] = [&["a", "b*c"], &["a*b", "c"]];
+        let found = members(&["g", "h"], "g*h,g", &rows).unwrap();
+        assert_eq!(found[0].values, ["a*b\\*c", "a\\*b*c"]);
+        assert_eq!(found[1].values, ["a", "a*b"]);
+    }
+
+    #[test]
     fn a_column_that_names_each_row_makes_no_groups() {
         let names: Vec<String> = (0..=MOST_GROUPS).map(|at| at.to_string()).collect();
         let rows: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
         let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
         let error = members(&["id"], "id", &rows).unwrap_err().to_string();
-        assert_eq!(error, "`id` makes 10001 groups; at most 10000 are audited");
+        assert_eq!(error, "`id` makes 2001 groups; at most 2000 are audited");
         assert!(members(&["id"], "id", &rows[1..]).is_ok());
     }
 

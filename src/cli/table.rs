@@ -176,13 +176,17 @@ fn largest_gap(gap: &Gap) -> String {
         high: largest.high,
     };
     let value = largest.gap;
+    let p = match largest.p {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p => format!("p = {p:.3}"),
+    };
     format!(
-        "All groups: {} and {} are {} points apart {}, p = {:.3} by permutation.",
+        "All groups: {} and {} are {} points apart {}, {} by permutation.",
         highest.0,
         lowest.0,
         percent(value),
         self::interval(&Estimate { value, interval }),
-        largest.p,
+        p,
     )
 }
 
@@ -264,7 +268,7 @@ mod tests {
          (missing)   †     3       - 3 rows              - no positives        - 3 negatives
 
         Worst: skin_tone 8-10: 75.6 % (68.4-81.6) right, the others 94.5 % (91.9-96.4): a gap of 18.9 points (12.3-26.3).
-        All groups: 1-3 and 8-10 are 19.9 points apart (11.0-28.5), p = 0.001 by permutation.
+        All groups: 1-3 and 8-10 are 19.9 points apart (11.0-28.5), p < 0.001 by permutation.
 
         In brackets: intervals at 95 % confidence.
         A worst group is picked for being the lowest: its gap tends to be overstated.

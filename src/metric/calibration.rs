@@ -1,8 +1,10 @@
 //! How far scores must be stretched or shifted to be probabilities: a logistic regression of the
 //! label on the logit of the score.
 
-/// Scores this close to 0 and 1 are taken for their neighbours, as scikit-learn does.
-pub const CLIP: f64 = f64::EPSILON;
+/// Scores this close to 0 and 1 are taken for as close as this: half a unit of the last decimal that
+/// predictions are written with, so that a 1 is what was rounded to it and not certainty.
+/// scikit-learn does the same with the precision of the number.
+pub const CLIP: f64 = 5e-7;
 
 /// Newton's steps; it needs about six.
 const STEPS: usize = 100;

@@ -111,7 +111,8 @@ impl Confusion {
             predictions += p * p;
         }
         let spread = (n * n - labels).sqrt() * (n * n - predictions).sqrt();
-        (spread > 0.0).then(|| (self.correct() as f64 * n - both) / spread)
+        let mcc = (self.correct() as f64 * n - both) / spread;
+        (spread > 0.0).then(|| mcc.clamp(-1.0, 1.0))
     }
 
     fn mean(&self, value: impl Fn(usize) -> Option<f64>) -> Option<f64> {

@@ -22,6 +22,8 @@ pub struct Metric {
     /// The rows that say something about it: its denominator.
     pub cases: Cases,
     pub of: Of,
+    /// The metric that this one is 1 less of.
+    pub complements: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +52,12 @@ pub enum Cases {
     Negatives,
     PredictedPositives,
     PredictedNegatives,
+    /// Positive by label, by prediction, or by both.
+    EitherPositives,
     /// The rows of the rarest label.
     EachLabel,
+    /// The rows of the rarest prediction.
+    EachPrediction,
 }
 
 impl Cases {
@@ -62,14 +68,13 @@ impl Cases {
             Self::Negatives => confusion.labelled(0),
             Self::PredictedPositives => confusion.predicted(1),
             Self::PredictedNegatives => confusion.predicted(0),
-            Self::EachLabel => (0..confusion.classes())
-                .map(|class| confusion.labelled(class))
-                .min()
-                .unwrap_or(0),
+            Self::EitherPositives => confusion.n() - confusion.at(0, 0),
+            Self::EachLabel => rarest(confusion, Confusion::labelled),
+            Self::EachPrediction => rarest(confusion, Confusion::predicted),
         }
     }
 
-    /// `of` so many: `4 positives`.
+    /// What is counted: the `positives` of `4 positives`.
     pub fn title(self) -> &'static str {
         match self {
             Self::Rows => "rows",
@@ -77,9 +82,19 @@ impl Cases {
             Self::Negatives => "negatives",
             Self::PredictedPositives => "predicted positives",
             Self::PredictedNegatives => "predicted negatives",
+            Self::EitherPositives => "positives by label or prediction",
             Self::EachLabel => "rows of the rarest label",
+            Self::EachPrediction => "rows of the rarest prediction",
         }
     }
+}
+
+fn rarest(confusion: &Confusion, rows: fn(&Confusion, usize) -> u64) -> u64 {
+    let classes = 0..confusion.classes();
+    classes
+        .map(|class| rows(confusion, class))
+        .min()
+        .unwrap_or(0)
 }
 
 impl Metric {
@@ -103,12 +118,14 @@ impl Metric {
             is_headline: false,
             cases,
             of: Of::Rate(hits),
+            complements: None,
         }
     }
 
     const fn counts(
         name: &'static str,
         title: &'static str,
+        cases: Cases,
         value: fn(&Confusion) -> Option<f64>,
     ) -> Self {
         Self {
@@ -117,8 +134,9 @@ impl Metric {
             binary: false,
             better: Better::Higher,
             is_headline: false,
-            cases: Cases::EachLabel,
+            cases,
             of: Of::Counts(value),
+            complements: None,
         }
     }
 
@@ -137,12 +155,20 @@ impl Metric {
             is_headline: false,
             cases,
             of: Of::Scores(value),
+            complements: None,
         }
     }
 
     const fn headline(self) -> Self {
         Self {
             is_headline: true,
+            ..self
+        }
+    }
+
+    const fn complement_of(self, name: &'static str) -> Self {
+        Self {
+            complements: Some(name),
             ..self
         }
     }
@@ -156,27 +182,32 @@ impl Metric {
 }
 
 use Better::{Higher, Lower, Neither};
-use Cases::{EachLabel, Negatives, Positives, PredictedNegatives, PredictedPositives, Rows};
+use Cases::{
+    EachLabel, EachPrediction, EitherPositives, Negatives, Positives, PredictedNegatives,
+    PredictedPositives, Rows,
+};
 
 /// Accuracy comes first: groups are ranked by it. Names are those of scikit-learn and fairlearn
 /// where these have one.
 pub static METRICS: [Metric; 22] = [
     Metric::rate("accuracy", "accuracy", Rows, Higher, Confusion::correct).headline(),
-    Metric::rate("error", "error", Rows, Lower, |c| c.n() - c.correct()),
+    Metric::rate("error", "error", Rows, Lower, |c| c.n() - c.correct()).complement_of("accuracy"),
     Metric::rate("tpr", "true positive rate", Positives, Higher, |c| {
         c.at(1, 1)
     })
     .headline(),
     Metric::rate("fnr", "false negative rate", Positives, Lower, |c| {
         c.at(1, 0)
-    }),
+    })
+    .complement_of("tpr"),
     Metric::rate("fpr", "false positive rate", Negatives, Lower, |c| {
         c.at(0, 1)
     })
     .headline(),
     Metric::rate("tnr", "true negative rate", Negatives, Higher, |c| {
         c.at(0, 0)
-    }),
+    })
+    .complement_of("fpr"),
     Metric::rate("precision", "precision", PredictedPositives, Higher, |c| {
         c.at(1, 1)
     }),
@@ -191,19 +222,29 @@ pub static METRICS: [Metric; 22] = [
         c.predicted(1)
     })
     .for_two_classes(),
+    Metric::rate(
+        "positive_rate",
+        "share of positive labels",
+        Rows,
+        Neither,
+        |c| c.labelled(1),
+    )
+    .for_two_classes(),
     Metric::counts(
         "balanced_accuracy",
         "balanced accuracy",
+        EachLabel,
         Confusion::balanced_accuracy,
     ),
-    Metric::counts("f1", "F1", |c| c.f1(1)).for_two_classes(),
+    Metric::counts("f1", "F1", EitherPositives, |c| c.f1(1)).for_two_classes(),
     Metric::counts(
         "macro_precision",
         "macro precision",
+        EachPrediction,
         Confusion::macro_precision,
     ),
-    Metric::counts("macro_f1", "macro F1", Confusion::macro_f1),
-    Metric::counts("mcc", "Matthews' correlation", Confusion::mcc),
+    Metric::counts("macro_f1", "macro F1", EachLabel, Confusion::macro_f1),
+    Metric::counts("mcc", "Matthews' correlation", Rows, Confusion::mcc),
     Metric::scores("auc", "area under the ROC curve", EachLabel, Higher, |s| {
         s.auc
     }),
@@ -231,14 +272,6 @@ pub static METRICS: [Metric; 22] = [
         Neither,
         |s| s.calibration_intercept,
     ),
-    Metric::rate(
-        "positive_rate",
-        "share of positive labels",
-        Rows,
-        Neither,
-        |c| c.labelled(1),
-    )
-    .for_two_classes(),
 ];
 
 /// The row of the table with this name.
@@ -279,8 +312,10 @@ mod tests {
 
     #[test]
     fn rates_that_complement_each_other_sum_to_1() {
-        for (a, b) in [("accuracy", "error"), ("tpr", "fnr"), ("fpr", "tnr")] {
-            let (a, b) = (find(a).unwrap(), find(b).unwrap());
+        let complements = METRICS.iter().filter_map(|b| Some((b.complements?, b)));
+        assert_eq!(complements.clone().count(), 3);
+        for (a, b) in complements {
+            let a = find(a).unwrap();
             let (Of::Rate(hits), Of::Rate(misses)) = (&a.of, &b.of) else {
                 panic!("both are rates")
             };

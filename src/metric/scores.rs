@@ -30,8 +30,8 @@ pub struct ScoreMetrics {
     pub average_precision: Option<f64>,
     /// `mean((score - label)²)`: Brier (1950), Monthly Weather Review 78, 1-3.
     pub brier: Option<f64>,
-    /// `-mean(ln(the score given to the label))`, of scores clipped to `ε..1 - ε` as scikit-learn
-    /// does. Good (1952), J. R. Stat. Soc. B 14, 107-114.
+    /// `-mean(ln(the score given to the label))`, of scores clipped by
+    /// [`CLIP`]. Good (1952), J. R. Stat. Soc. B 14, 107-114.
     pub log_loss: Option<f64>,
     /// Expected calibration error: `Σ_b |sum of scores in b - positives in b| / n` over [`BINS`]
     /// bins `(k/15, (k+1)/15]` of the score, 0 in the first. Naeini et al. (2015), AAAI, 2901-2907.

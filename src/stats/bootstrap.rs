@@ -25,7 +25,8 @@ pub fn percentile(replicates: &mut [f64], level: Level) -> Option<Interval> {
 ///
 /// `jackknife` holds the statistic without one row, or without one of many random blocks of rows.
 /// Undefined values are treated as in [`percentile`]; `None` also where the estimate is
-/// undefined or lies outside all replicates, which leaves the bias unknown.
+/// undefined or lies outside all replicates, which leaves the bias unknown, and where `z` is so far
+/// out that the formula turns round.
 ///
 /// # Formula
 ///
@@ -54,12 +55,13 @@ pub fn bca(
     let a = acceleration(jackknife)?;
     let end = |z: f64| {
         let shifted = z0 + z;
-        quantile(sorted, normal.cdf(z0 + shifted / (1.0 - a * shifted)))
+        let bent = 1.0 - a * shifted;
+        (bent > 0.0).then(|| quantile(sorted, normal.cdf(z0 + shifted / bent)))
     };
     let z = level.z();
     Some(Interval {
-        low: end(-z),
-        high: end(z),
+        low: end(-z)?,
+        high: end(z)?,
     })
 }
 

@@ -48,7 +48,7 @@ pub struct AuditArgs {
     /// Seed of everything random
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// Write the metrics as CSV to this file, a row for each number
+    /// Write the metrics as CSV to this file, a row for each metric of each group
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
     /// Write the metrics as JSON to this file, or to standard output for `-`

@@ -38,11 +38,12 @@ pub(super) fn doubts(sheet: &Sheet, answers: &Answers, config: &Config) -> Vec<S
         let Some(at) = column(id) else {
             continue;
         };
-        let different: BTreeSet<&str> = values(at).collect();
-        let repeated = answers.rows.len() - different.len();
+        let named = values(at).filter(|value| !value.is_empty());
+        let different: BTreeSet<&str> = named.clone().collect();
+        let repeated = named.count() - different.len();
         if repeated > 0 {
             found.push(format!(
-                "{repeated} rows have the same `{id}` as another row; each of them counts."
+                "{repeated} rows repeat the `{id}` of an earlier one; each of them counts."
             ));
         }
     }

@@ -10,11 +10,12 @@ pub use config::{Config, DataConfig, Output};
 use super::failure::Failure;
 use super::run_dir::{RunDir, cannot_write};
 use super::setup;
-use crate::audit;
+use crate::audit::{self, groups::Group};
 use crate::classifier::{Card, Classifier};
 use crate::cli::args::TrainArgs;
 use crate::cli::printer::Printer;
 use crate::cli::table::audit_table;
+use crate::dataset::Dataset;
 use crate::record::LabelSource;
 use results::Results;
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ pub fn train(
     let run_dir = RunDir::create(&output.folder, output.replace)?;
 
     let dataset = material::load(&config.data, printer)?;
+    refuse_groups_that_no_audit_takes(&dataset, &groups)?;
     let backbone = config.backbone.open()?;
     let (mut embedder, engine) = setup::embedder(
         &backbone.prepared,
@@ -99,6 +101,22 @@ pub fn train(
     }
     print(&results, config.data.label_source, output, printer).map_err(shown)?;
     Ok(output.folder.clone())
+}
+
+/// Before hours of embedding, rather than after.
+fn refuse_groups_that_no_audit_takes(dataset: &Dataset, groups: &[Group]) -> Result<(), Failure> {
+    let labelled = dataset.records.iter().filter_map(|record| {
+        let label = record.label?;
+        Some(audit::Row {
+            label,
+            predicted: label,
+            score: None,
+            attributes: record.attributes.iter().map(String::as_str).collect(),
+        })
+    });
+    let classes = dataset.classes.len();
+    audit::Table::new(classes, &dataset.attributes, groups, labelled)?;
+    Ok(())
 }
 
 /// The tables that matter most, and where the rest is.
