@@ -11,7 +11,7 @@ use crate::cli::printer::Printer;
 use crate::dataset;
 use crate::predict::{PredictionWriter, predict};
 use crate::record::Prediction;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> {
@@ -42,7 +42,13 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> 
 
     let sink = Sink::open(out.as_deref())?;
     let shown = out.clone().unwrap_or_else(|| "standard output".into());
-    let failed = |error: csv::Error| cannot_write(&shown, &error.into());
+    let failed = |error: csv::Error| {
+        let error = match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        };
+        cannot_write(&shown, &error)
+    };
     let mut writer = PredictionWriter::new(BufWriter::new(sink), &classifier.classes, &attributes)
         .map_err(failed)?;
     let unbroken = Unbroken::default();
