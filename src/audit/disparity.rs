@@ -68,13 +68,7 @@ impl Disparity {
             })
             .collect();
         let gaps = with_complements(gaps);
-        let counts: Vec<Counts> = cells
-            .iter()
-            .map(|(_, cell)| Counts {
-                hits: cell.confusion.correct(),
-                n: cell.n,
-            })
-            .collect();
+        let counts: Vec<Counts> = cells.iter().map(|(_, cell)| cell.right()).collect();
         let shrunk = shrink(&counts, params.level).map(|shrunk| {
             let names = cells.iter().map(|(value, _)| value.clone());
             names.zip(shrunk).collect()
@@ -170,7 +164,6 @@ impl Gap {
             hits: hits(&cell.confusion),
             n: metric.cases.count(&cell.confusion),
         };
-        let rate = |counts: &Counts| counts.hits as f64 / counts.n as f64;
         let everyone = counts(overall);
         let (names, groups): (Vec<&str>, Vec<Counts>) = cells
             .iter()
@@ -180,16 +173,14 @@ impl Gap {
             })
             .map(|(value, cell)| (value.as_str(), counts(cell)))
             .unzip();
-        let rates: Vec<f64> = groups.iter().map(rate).collect();
+        let rates: Vec<f64> = groups.iter().map(|group| group.rate()).collect();
         let by_rate = |a: &usize, b: &usize| rates[*a].total_cmp(&rates[*b]);
         let lowest = (0..rates.len()).min_by(by_rate)?;
         let highest = (0..rates.len()).max_by(by_rate)?;
         let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
         let replicates = affordable(params.replicates, groups.len());
         let largest = largest_gap(&groups, replicates, params.level, &mut rng)?;
-        let away = rates
-            .iter()
-            .map(|rate_here| (rate_here - rate(&everyone)).abs());
+        let away = rates.iter().map(|rate| (rate - everyone.rate()).abs());
         Some(Self {
             lowest: (names[lowest].to_owned(), rates[lowest]),
             highest: (names[highest].to_owned(), rates[highest]),
@@ -235,12 +226,9 @@ fn versus(
         .iter()
         .zip(groups)
         .filter_map(|(name, &group)| {
-            let rest = Counts {
-                hits: everyone.hits - group.hits,
-                n: everyone.n - group.n,
-            };
+            let rest = everyone.without(group);
             let interval = newcombe(group, rest, params.level)?;
-            let value = group.hits as f64 / group.n as f64 - rest.hits as f64 / rest.n as f64;
+            let value = group.rate() - rest.rate();
             Some((*name, Estimate { value, interval }, fisher(group, rest)))
         })
         .collect();

@@ -6,7 +6,7 @@ use super::{
     Audit, Cell, CheckedParams, Disparity, Estimate, Grouping, Measure, NotEstimable, Worst,
 };
 use crate::metric::{Cases, Confusion, METRICS, Of, Replicates, ScoreMetrics, Scores};
-use crate::stats::difference::{Counts, newcombe};
+use crate::stats::difference::newcombe;
 use crate::stats::resample::{self, Plan};
 use crate::stats::{Interval, bootstrap, proportion};
 use rayon::prelude::*;
@@ -107,7 +107,7 @@ fn gated(
     let n = cases.count(confusion);
     Measure {
         n,
-        estimate: if n < params.min_n.max(1) {
+        estimate: if !params.enough(n) {
             let cases = cases.title();
             Err(NotEstimable::TooFew { n, cases })
         } else {
@@ -124,8 +124,10 @@ struct Counted {
 
 impl Counted {
     fn new(confusion: &Confusion, params: &CheckedParams) -> Self {
-        let enough = confusion.n() >= params.min_n.max(1);
-        let replicates = if enough { params.replicates } else { 0 };
+        let replicates = match params.enough(confusion.n()) {
+            true => params.replicates,
+            false => 0,
+        };
         let mut resampled = vec![Vec::with_capacity(replicates); METRICS.len()];
         resample::replicate_counts(replicates, params.seed, |rng| {
             let drawn = confusion.resample(rng);
@@ -177,7 +179,7 @@ struct Scored {
 impl Scored {
     fn new(scores: &Scores, params: &CheckedParams) -> Self {
         let (mut resampled, mut without) = (Vec::new(), Vec::new());
-        if scores.len() as u64 >= params.min_n.max(1) {
+        if params.enough(scores.len() as u64) {
             let replicates = Replicates::new(scores);
             let plan = Plan::rows(scores.len());
             resampled = plan.replicate(params.replicates, params.seed, |weights| {
@@ -226,17 +228,11 @@ fn worst(cells: &[(String, Cell)], overall: &Cell, params: &CheckedParams) -> Op
     let [(lowest, value, cell), _, ..] = ranked[..] else {
         return None;
     };
-    let here = Counts {
-        hits: cell.confusion.correct(),
-        n: cell.n,
-    };
-    let others = Counts {
-        hits: overall.confusion.correct() - here.hits,
-        n: overall.n - here.n,
-    };
+    let here = cell.right();
+    let others = overall.right().without(here);
     let interval = proportion::wilson(others.hits, others.n, params.level)?;
     let rest = Estimate {
-        value: others.hits as f64 / others.n as f64,
+        value: others.rate(),
         interval,
     };
     Some(Worst {

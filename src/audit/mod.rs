@@ -21,6 +21,7 @@ pub use tidy::{COLUMNS, TidyRow};
 
 use crate::metric::Confusion;
 use crate::stats::Interval;
+use crate::stats::difference::Counts;
 use std::fmt;
 
 /// A metric of some rows.
@@ -88,6 +89,14 @@ impl Cell {
         self.measures
             .iter()
             .find_map(|(known, measure)| (*known == name).then_some(measure))
+    }
+
+    /// Right answers among all.
+    fn right(&self) -> Counts {
+        Counts {
+            hits: self.confusion.correct(),
+            n: self.n,
+        }
     }
 
     /// The share of right answers, the first row of the metric table.

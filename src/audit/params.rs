@@ -75,6 +75,13 @@ pub struct CheckedParams {
     pub(super) seed: u64,
 }
 
+impl CheckedParams {
+    /// Whether anything is estimated from so many cases.
+    pub(super) fn enough(&self, cases: u64) -> bool {
+        cases >= self.min_n.max(1)
+    }
+}
+
 impl Params {
     pub fn check(self) -> Result<CheckedParams, ParamsError> {
         let Self {

@@ -10,6 +10,21 @@ pub struct Counts {
     pub n: u64,
 }
 
+impl Counts {
+    /// Not a number where `n` is 0.
+    pub fn rate(self) -> f64 {
+        self.hits as f64 / self.n as f64
+    }
+
+    /// Those of everyone who is not in `group`, which is part of these.
+    pub fn without(self, group: Self) -> Self {
+        Self {
+            hits: self.hits - group.hits,
+            n: self.n - group.n,
+        }
+    }
+}
+
 /// Newcombe's interval for `a - b` of two independent groups of people.
 ///
 /// `None` where either has nobody in it.
@@ -34,8 +49,7 @@ pub struct Counts {
 pub fn newcombe(a: Counts, b: Counts, level: Level) -> Option<Interval> {
     let wilson_a = wilson(a.hits, a.n, level)?;
     let wilson_b = wilson(b.hits, b.n, level)?;
-    let pa = a.hits as f64 / a.n as f64;
-    let pb = b.hits as f64 / b.n as f64;
+    let (pa, pb) = (a.rate(), b.rate());
     Some(Interval {
         low: pa - pb - (pa - wilson_a.low).hypot(wilson_b.high - pb),
         high: pa - pb + (wilson_a.high - pa).hypot(pb - wilson_b.low),
