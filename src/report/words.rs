@@ -121,6 +121,7 @@ pub fn apart(grouping: &str, gap: &Gap) -> String {
         p,
         low,
         high,
+        ..
     } = gap.largest;
     let often = if p < 0.001 {
         "in fewer than 1 of 1,000 cases".to_owned()

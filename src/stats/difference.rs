@@ -1,6 +1,6 @@
 //! The difference of two proportions, such as the gap between a group and everyone else.
 
-use super::proportion::wilson;
+use super::proportion::{Effective, wilson_of};
 use super::{Interval, Level};
 
 /// Counts behind a proportion: `hits / n`.
@@ -16,6 +16,14 @@ impl Counts {
         self.hits as f64 / self.n as f64
     }
 
+    /// Misses where these have hits.
+    pub fn misses(self) -> Self {
+        Self {
+            hits: self.n - self.hits,
+            n: self.n,
+        }
+    }
+
     /// Those of everyone who is not in `group`, which is part of these.
     pub fn without(self, group: Self) -> Self {
         Self {
@@ -25,9 +33,18 @@ impl Counts {
     }
 }
 
+impl From<Counts> for Effective {
+    fn from(Counts { hits, n }: Counts) -> Self {
+        Self {
+            hits: hits as f64,
+            n: n as f64,
+        }
+    }
+}
+
 /// Newcombe's interval for `a - b` of two independent groups of people.
 ///
-/// `None` where either has nobody in it.
+/// `None` where either has nobody in it. Counts need not be whole.
 ///
 /// At 95 %, over pairs of true rates from 0.02 to 0.98, it holds the truth in 95.7, 95.9, 95.1 and
 /// 95.0 % of samples of 20, 50, 200 and 2,000 each on average, and in 88.0, 94.3, 93.6 and 94.8 % at
@@ -45,10 +62,15 @@ impl Counts {
 ///
 /// # Panics
 ///
-/// When hits exceed `n`.
-pub fn newcombe(a: Counts, b: Counts, level: Level) -> Option<Interval> {
-    let wilson_a = wilson(a.hits, a.n, level)?;
-    let wilson_b = wilson(b.hits, b.n, level)?;
+/// When hits are not from 0 to `n`.
+pub fn newcombe(
+    a: impl Into<Effective>,
+    b: impl Into<Effective>,
+    level: Level,
+) -> Option<Interval> {
+    let (a, b) = (a.into(), b.into());
+    let wilson_a = wilson_of(a, level)?;
+    let wilson_b = wilson_of(b, level)?;
     let (pa, pb) = (a.rate(), b.rate());
     Some(Interval {
         low: pa - pb - (pa - wilson_a.low).hypot(wilson_b.high - pb),
@@ -90,6 +112,25 @@ mod tests {
                 "{k1}/{n1} - {k2}/{n2}: {found:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_gap_of_counts_that_are_not_whole_matches_statsmodels() {
+        // confint_proportions_2indep(20.5, 101.25, 33.3, 80.8, method="newcomb", compare="diff")
+        let a = Effective {
+            hits: 20.5,
+            n: 101.25,
+        };
+        let b = Effective {
+            hits: 33.3,
+            n: 80.8,
+        };
+        let found = newcombe(a, b, Level::new(0.95).unwrap()).unwrap();
+        assert!((found.low - -0.3373932755987615).abs() < 1e-12, "{found:?}");
+        assert!(
+            (found.high - -0.0754303170670001).abs() < 1e-12,
+            "{found:?}"
+        );
     }
 
     #[test]

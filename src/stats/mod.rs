@@ -1,16 +1,20 @@
 //! Statistics: intervals and tests from counts. Knows nothing of images, models or files.
 
 pub mod bootstrap;
+pub mod clustered;
 pub mod contingency;
 #[cfg(test)]
 mod coverage;
 pub mod difference;
 mod discrete;
+pub mod kmeans;
 pub mod multiple;
+pub mod paired;
 pub mod permutation;
 pub mod proportion;
 pub mod ratio;
 pub mod resample;
+pub mod sample_size;
 pub mod shrinkage;
 
 use statrs::distribution::{ContinuousCDF, Normal};

@@ -1,5 +1,6 @@
 //! The largest gap of a rate among groups. The more groups, the larger the gap that chance alone
-//! makes, so it's held against the largest gaps of groups made by chance.
+//! makes, so it's held against the largest gaps of groups made by chance; and so are the gaps of
+//! all groups together.
 
 use rand::Rng;
 
@@ -13,13 +14,18 @@ pub struct LargestGap {
     pub gap: f64,
     /// How often groups that don't differ show a gap as large.
     pub p: f64,
+    /// How often groups that don't differ are as far apart by Pearson's chi-squared statistic, which
+    /// looks at all of them. Holds for small groups and rare hits, where the p-value of
+    /// [`chi_squared`](super::contingency::chi_squared) doesn't.
+    pub omnibus_p: f64,
     /// Ends of the interval for the gap between the true rates: from 0 to 1, around `gap`.
     pub low: f64,
     pub high: f64,
 }
 
-/// Two gaps closer than this are the same one, summed in another order.
+/// Two gaps closer than this are the same one, summed in another order. For spreads, relative.
 const TIE: f64 = 1e-12;
+const SPREAD_TIE: f64 = 1e-9;
 
 /// Tests whether the largest gap among the groups is more than chance, and how large it is in truth.
 /// Groups with nobody in them take no part; `None` where fewer than two are left.
@@ -28,13 +34,14 @@ const TIE: f64 = 1e-12;
 ///
 /// # Formula
 ///
-/// The p-value deals the same hits out to the same people anew, which is multivariate
-/// hypergeometric draws of the counts, and is never 0: Phipson, B. and Smyth, G. K. (2010), Stat.
-/// Appl. Genet. Mol. Biol. 9, 39. If the groups don't differ, it's at most `α` with a probability
-/// of at most `α`, however small the groups.
+/// The p-values deal the same hits out to the same people anew, which is multivariate
+/// hypergeometric draws of the counts, and are never 0: Phipson, B. and Smyth, G. K. (2010), Stat.
+/// Appl. Genet. Mol. Biol. 9, 39. If the groups don't differ, each is at most `α` with a probability
+/// of at most `α`, however small the groups. With `χ²` of Pearson's test,
 ///
 /// ```text
-/// p = (1 + #{gap* >= gap}) / (1 + replicates)
+/// p         = (1 + #{gap* >= gap}) / (1 + replicates)
+/// omnibus_p = (1 + #{χ²* >= χ²}) / (1 + replicates)
 /// ```
 ///
 /// The interval is that of all pairwise differences at once, so that no pair is picked for being
@@ -73,9 +80,11 @@ pub fn largest_gap(
     }
     let gap = gap(&groups);
     let (low, high) = interval(&groups, replicates, level, rng);
+    let (p, omnibus_p) = p_values(&groups, replicates, rng);
     Some(LargestGap {
         gap,
-        p: p_value(&groups, gap, replicates, rng),
+        p,
+        omnibus_p,
         low: low.min(gap),
         high: high.max(gap),
     })
@@ -89,20 +98,34 @@ fn gap(groups: &[Counts]) -> f64 {
     high - low
 }
 
-fn p_value(groups: &[Counts], observed: f64, replicates: usize, rng: &mut impl Rng) -> f64 {
+/// Pearson's statistic but for a factor that is the same however the hits are dealt.
+fn spread(groups: &[Counts], rate: f64) -> f64 {
+    let of = |g: &Counts| (g.hits as f64 - g.n as f64 * rate).powi(2) / g.n as f64;
+    groups.iter().map(of).sum()
+}
+
+/// Of the largest gap, and of all together.
+fn p_values(groups: &[Counts], replicates: usize, rng: &mut impl Rng) -> (f64, f64) {
+    let all = Counts {
+        hits: groups.iter().map(|g| g.hits).sum(),
+        n: groups.iter().map(|g| g.n).sum(),
+    };
+    let least_gap = gap(groups) - TIE;
+    let least_spread = spread(groups, all.rate()) * (1.0 - SPREAD_TIE);
     let mut dealt = groups.to_vec();
-    let mut as_large = 0;
+    let (mut gaps, mut spreads) = (0, 0);
     for _ in 0..replicates {
-        let mut hits: u64 = groups.iter().map(|g| g.hits).sum();
-        let mut n: u64 = groups.iter().map(|g| g.n).sum();
+        let Counts { mut hits, mut n } = all;
         for group in &mut dealt {
             group.hits = hypergeometric(hits, n, group.n).draw(rng);
             hits -= group.hits;
             n -= group.n;
         }
-        as_large += usize::from(gap(&dealt) >= observed - TIE);
+        gaps += usize::from(gap(&dealt) >= least_gap);
+        spreads += usize::from(spread(&dealt, all.rate()) >= least_spread);
     }
-    (1 + as_large) as f64 / (1 + replicates) as f64
+    let p = |as_large: usize| (1 + as_large) as f64 / (1 + replicates) as f64;
+    (p(gaps), p(spreads))
 }
 
 /// A rate with a hit and a miss more than were seen, and its variance.
@@ -194,10 +217,12 @@ mod tests {
     fn p_values_are_uniform_where_groups_do_not_differ() {
         let found = simulate(&[400, 150, 90, 300], &[0.3; 4], 1500, 1);
         for alpha in [0.05, 0.1, 0.25, 0.5, 0.75] {
-            let share = share(&found, |found| found.p <= alpha);
+            let of = |p: fn(&LargestGap) -> f64| share(&found, |found| p(found) <= alpha);
             // Three standard errors.
             let margin = 3.0 * f64::sqrt(alpha * (1.0 - alpha) / 1500.0);
-            assert!((share - alpha).abs() < margin, "{alpha}: {share}");
+            for share in [of(|found| found.p), of(|found| found.omnibus_p)] {
+                assert!((share - alpha).abs() < margin, "{alpha}: {share}");
+            }
         }
         assert!(share(&found, |found| found.p < 0.05) <= 0.06);
         assert!(share(&found, |found| found.low == 0.0) >= 0.94);
@@ -207,6 +232,7 @@ mod tests {
     fn small_groups_and_rare_hits_raise_no_alarm() {
         let found = simulate(&[5, 8, 500, 40, 1, 20], &[0.02; 6], 1000, 2);
         assert!(share(&found, |found| found.p < 0.05) <= 0.06);
+        assert!(share(&found, |found| found.omnibus_p < 0.05) <= 0.06);
         assert!(share(&found, |found| found.low == 0.0) >= 0.94);
     }
 
@@ -216,6 +242,37 @@ mod tests {
         assert!(share(&found, |found| found.p < 0.05) > 0.9);
         assert!(share(&found, |found| found.low <= 0.18 && 0.18 <= found.high) >= 0.93);
         assert!(share(&found, |found| found.low > 0.0) > 0.8);
+    }
+
+    #[test]
+    fn the_omnibus_p_value_is_that_of_all_tables_with_these_margins() {
+        // Over product(range(n1 + 1), range(n2 + 1), range(n3 + 1)) with as many hits, the sum of
+        // comb(n1, a) * comb(n2, b) * comb(n3, c) / comb(n, hits) where
+        // scipy.stats.chi2_contingency([[a, b, c], [n1 - a, n2 - b, n3 - c]]).statistic is as large
+        let cases = [
+            ([(0, 4), (3, 5), (1, 3)], 0.25252525252525254),
+            ([(1, 6), (4, 5), (2, 7)], 0.13115887380593264),
+            ([(0, 3), (1, 2), (1, 9)], 0.3076923076923077),
+            ([(2, 4), (2, 4), (2, 4)], 1.0),
+            ([(0, 7), (5, 6), (1, 8)], 0.0023219814241486067),
+        ];
+        const REPLICATES: usize = 20_000;
+        for (groups, exact) in cases {
+            let groups = groups.map(|(hits, n)| Counts { hits, n });
+            let mut rng = ChaCha8Rng::seed_from_u64(5);
+            let (_, p) = p_values(&groups, REPLICATES, &mut rng);
+            let margin = 4.0 * f64::sqrt(exact * (1.0 - exact) / REPLICATES as f64);
+            assert!((p - exact).abs() < margin + 1e-4, "{groups:?}: {p}");
+        }
+    }
+
+    #[test]
+    fn a_middle_group_counts_for_all_together_only() {
+        // The largest gap is that of two tiny groups; the large one in the middle is off.
+        let groups = [(0, 2), (120, 300), (1300, 6000), (2, 2)].map(|(hits, n)| Counts { hits, n });
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        let (p, omnibus_p) = p_values(&groups, 2000, &mut rng);
+        assert!(omnibus_p < 0.001 && p > 0.01, "{p} {omnibus_p}");
     }
 
     #[test]
@@ -235,6 +292,7 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(0);
         let found = largest_gap(&groups, 500, level(), &mut rng).unwrap();
         assert_eq!((found.gap, found.p, found.low), (0.0, 1.0, 0.0));
+        assert_eq!(found.omnibus_p, 1.0);
         assert!(found.high > 0.1 && found.high < 0.5, "{found:?}");
         assert_eq!(largest_gap(&groups[1..], 500, level(), &mut rng), None);
     }

@@ -1,7 +1,35 @@
 //! One proportion: an interval that stays honest for small groups and for rates near 0 and 1,
 //! where the textbook `p ± z·se` gives a perfect group an interval of width 0.
 
+use super::difference::Counts;
 use super::{Interval, Level, beta_quantile};
+
+/// Counts behind a proportion that need not be whole: of cases that come in clusters or carry
+/// weights, as many independent ones as tell as much.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Effective {
+    pub hits: f64,
+    pub n: f64,
+}
+
+impl Effective {
+    pub fn of_rate(rate: f64, n: f64) -> Self {
+        Self { hits: rate * n, n }
+    }
+
+    /// Not a number where `n` is 0.
+    pub fn rate(self) -> f64 {
+        self.hits / self.n
+    }
+
+    /// The nearest whole counts, for tests that deal out hits one by one.
+    pub fn rounded(self) -> Counts {
+        Counts {
+            hits: self.hits.round() as u64,
+            n: self.n.round() as u64,
+        }
+    }
+}
 
 /// Wilson's score interval for the rate `hits / n`, without continuity correction.
 ///
@@ -23,19 +51,24 @@ use super::{Interval, Level, beta_quantile};
 ///
 /// When `hits` exceeds `n`.
 pub fn wilson(hits: u64, n: u64, level: Level) -> Option<Interval> {
-    assert!(hits <= n, "{hits} hits of {n}");
-    if n == 0 {
-        return None;
-    }
-    let count = n as f64;
-    let p = hits as f64 / count;
+    wilson_of(whole(hits, n), level)
+}
+
+/// [`wilson`] for counts that need not be whole.
+///
+/// # Panics
+///
+/// When hits are not from 0 to `n`.
+pub fn wilson_of(counts: Effective, level: Level) -> Option<Interval> {
+    let Effective { hits, n } = seen(counts)?;
+    let p = hits / n;
     let z = level.z();
     let z2 = z * z;
-    let centre = p + z2 / (2.0 * count);
-    let half = z * (p * (1.0 - p) / count + z2 / (4.0 * count * count)).sqrt();
-    let scale = 1.0 + z2 / count;
+    let centre = p + z2 / (2.0 * n);
+    let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z2 / n;
     // The ends are exactly 0 and 1 there; rounding would leave them a hair inside or outside.
-    let low = if hits == 0 {
+    let low = if hits == 0.0 {
         0.0
     } else {
         (centre - half) / scale
@@ -67,23 +100,46 @@ pub fn wilson(hits: u64, n: u64, level: Level) -> Option<Interval> {
 ///
 /// When `hits` exceeds `n`.
 pub fn clopper_pearson(hits: u64, n: u64, level: Level) -> Option<Interval> {
-    assert!(hits <= n, "{hits} hits of {n}");
-    if n == 0 {
-        return None;
-    }
+    clopper_pearson_of(whole(hits, n), level)
+}
+
+/// [`clopper_pearson`] for counts that need not be whole, whose level is then no guarantee: Korn,
+/// E. L. and Graubard, B. I. (1998), Survey Methodology 24, 193-201, without their correction for
+/// few clusters.
+///
+/// # Panics
+///
+/// When hits are not from 0 to `n`.
+pub fn clopper_pearson_of(counts: Effective, level: Level) -> Option<Interval> {
+    let Effective { hits, n } = seen(counts)?;
+    let misses = n - hits;
     let tail = (1.0 - level.value()) / 2.0;
-    let (k, misses) = (hits as f64, (n - hits) as f64);
-    let low = if hits == 0 {
+    let low = if hits == 0.0 {
         0.0
     } else {
-        beta_quantile(k, misses + 1.0, tail)
+        beta_quantile(hits, misses + 1.0, tail)
     };
     let high = if hits == n {
         1.0
     } else {
-        beta_quantile(k + 1.0, misses, 1.0 - tail)
+        beta_quantile(hits + 1.0, misses, 1.0 - tail)
     };
     Some(Interval { low, high })
+}
+
+fn whole(hits: u64, n: u64) -> Effective {
+    assert!(hits <= n, "{hits} hits of {n}");
+    Effective {
+        hits: hits as f64,
+        n: n as f64,
+    }
+}
+
+/// `None` where nothing was seen.
+fn seen(counts: Effective) -> Option<Effective> {
+    let Effective { hits, n } = counts;
+    assert!(0.0 <= hits && hits <= n, "{hits} hits of {n}");
+    (n > 0.0).then_some(counts)
 }
 
 #[cfg(test)]
@@ -214,6 +270,53 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn counts_that_are_not_whole_match_statsmodels() {
+        // proportion_confint(rate * n, n, 0.05, "wilson" and "beta")
+        let cases = [
+            (
+                (0.2066, 120.5),
+                (0.1439269242150399, 0.28740192884300514),
+                (0.13825443507321283, 0.28988982561189425),
+            ),
+            (
+                (0.0, 33.3),
+                (0.0, 0.1034277850861846),
+                (0.0, 0.10486180140019191),
+            ),
+            (
+                (1.0, 12.5),
+                (0.7649255881715122, 1.0),
+                (0.744449428226486, 1.0),
+            ),
+            (
+                (0.01, 1234.5),
+                (0.005773614714217198, 0.01726644311269704),
+                (0.005233708247511797, 0.017271765755268988),
+            ),
+        ];
+        let level = Level::new(0.95).unwrap();
+        for ((rate, n), by_wilson, by_clopper_pearson) in cases {
+            let counts = Effective::of_rate(rate, n);
+            for (found, (low, high)) in [
+                (wilson_of(counts, level).unwrap(), by_wilson),
+                (
+                    clopper_pearson_of(counts, level).unwrap(),
+                    by_clopper_pearson,
+                ),
+            ] {
+                assert!((found.low - low).abs() < 1e-12, "{counts:?}: {found:?}");
+                assert!((found.high - high).abs() < 1e-12, "{counts:?}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "NaN hits of 3")]
+    fn a_rate_that_is_not_a_number_is_refused() {
+        wilson_of(Effective::of_rate(f64::NAN, 3.0), Level::new(0.95).unwrap());
     }
 
     #[test]

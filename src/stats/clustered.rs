@@ -1,0 +1,184 @@
+//! Photographs of one person are not independent: ten right answers on one face say less than ten
+//! on ten faces. Counts of such rows are shrunk to as many independent rows as tell as much.
+
+use super::difference::Counts;
+use super::proportion::Effective;
+
+/// How many times the variance of independent rows the rate of all rows has, where each of
+/// `clusters` holds the rows of one person, say.
+///
+/// At least 1: below it the rows of a cluster are less alike than those of strangers, which is
+/// mostly chance, and would narrow the interval.
+///
+/// 1 also where it cannot be told: with fewer than two clusters, or when all rows have the same
+/// outcome. Their interval is then as narrow as that of independent rows; where that matters, take
+/// the effect of a larger group. And 1 where no cluster has more than one row, in place of the
+/// formula's `m / (m - 1)`: nothing is clustered.
+///
+/// With few clusters the effect is itself uncertain. Wilson's interval at 95 % on counts so deflated
+/// held a rate of 0.3 in 85, 89, 93, 94 and 94.5 % of 4,000 simulated samples of 5, 10, 20, 40 and 80
+/// people of 1 to 10 rows each, of which two correlate by 0.36.
+///
+/// # Formula
+///
+/// Rao, J. N. K. and Scott, A. J. (1992), Biometrics 48, 577-585: with `p` the rate of all `n` rows
+/// in `m` clusters that are not empty, of `n_i` rows and `hits_i` hits each,
+///
+/// ```text
+/// m / (m - 1) · Σ (hits_i - n_i·p)² / n² / (p(1 - p) / n)
+/// ```
+///
+/// # Panics
+///
+/// When hits exceed `n`.
+pub fn design_effect(clusters: impl Iterator<Item = Counts>) -> f64 {
+    let clusters: Vec<Counts> = clusters.filter(|cluster| cluster.n > 0).collect();
+    let (mut hits, mut n) = (0, 0);
+    for cluster in &clusters {
+        assert!(
+            cluster.hits <= cluster.n,
+            "{} hits of {}",
+            cluster.hits,
+            cluster.n
+        );
+        hits += cluster.hits;
+        n += cluster.n;
+    }
+    let m = clusters.len();
+    if m < 2 || n == m as u64 || hits == 0 || hits == n {
+        return 1.0;
+    }
+    let p = hits as f64 / n as f64;
+    let squares: f64 = clusters
+        .iter()
+        .map(|cluster| (cluster.hits as f64 - cluster.n as f64 * p).powi(2))
+        .sum();
+    let few = m as f64 / (m - 1) as f64;
+    (few * squares / (n as f64 * p * (1.0 - p))).max(1.0)
+}
+
+/// As many independent rows as tell as much as these, with the same rate.
+///
+/// # Panics
+///
+/// When the effect is not positive and finite.
+pub fn deflate(counts: Counts, effect: f64) -> Effective {
+    assert!(
+        effect > 0.0 && effect.is_finite(),
+        "a design effect of {effect}"
+    );
+    Effective {
+        hits: counts.hits as f64 / effect,
+        n: counts.n as f64 / effect,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Level;
+    use crate::stats::proportion::wilson_of;
+    use rand::rngs::ChaCha8Rng;
+    use rand::{RngExt, SeedableRng};
+
+    fn effect_of(clusters: &[(u64, u64)]) -> f64 {
+        design_effect(clusters.iter().map(|&(hits, n)| Counts { hits, n }))
+    }
+
+    #[test]
+    fn design_effects_match_numpy() {
+        // x, n = hits and rows; m = len(n); p = x.sum() / n.sum(); r = x - n * p
+        // m / (m - 1) * (r**2).sum() / n.sum()**2 / (p * (1 - p) / n.sum())
+        let cases: [(&[(u64, u64)], f64); 4] = [
+            (&[(2, 2), (0, 2), (2, 2), (2, 2), (0, 2)], 2.5),
+            (&[(3, 4), (0, 6), (5, 5), (1, 9)], 5.385185185185184),
+            (
+                &[(0, 1), (1, 1), (1, 3), (7, 10), (2, 2), (0, 4)],
+                2.1142857142857148,
+            ),
+            (&[(300, 400), (10, 500), (50, 60)], 365.0833333333333),
+        ];
+        for (clusters, expected) in cases {
+            let found = effect_of(clusters);
+            assert!(
+                (found / expected - 1.0).abs() < 1e-12,
+                "{clusters:?}: {found}"
+            );
+        }
+    }
+
+    #[test]
+    fn rows_that_stand_twice_count_once() {
+        let doubled: Vec<(u64, u64)> = (0..100).map(|i| (2 * u64::from(i < 30), 2)).collect();
+        let effect = effect_of(&doubled);
+        // 2m / (m - 1)
+        assert!((effect - 200.0 / 99.0).abs() < 1e-12, "{effect}");
+        let left = deflate(Counts { hits: 60, n: 200 }, effect);
+        assert!((left.n - 99.0).abs() < 1e-9, "{left:?}");
+        assert!((left.rate() - 0.3).abs() < 1e-12, "{left:?}");
+    }
+
+    #[test]
+    fn an_effect_that_cannot_be_told_is_1() {
+        let cases: [&[(u64, u64)]; 7] = [
+            &[],
+            &[(3, 10)],
+            &[(3, 10), (0, 0)],
+            &[(0, 4), (0, 3)],
+            &[(4, 4), (3, 3)],
+            // Nothing is clustered.
+            &[(1, 1), (0, 1), (1, 1)],
+            // Less alike than strangers.
+            &[(3, 5), (3, 4), (2, 4)],
+        ];
+        for clusters in cases {
+            assert_eq!(effect_of(clusters), 1.0, "{clusters:?}");
+        }
+    }
+
+    #[test]
+    fn empty_clusters_take_no_part() {
+        assert_eq!(
+            effect_of(&[(3, 4), (0, 0), (0, 6)]),
+            effect_of(&[(3, 4), (0, 6)])
+        );
+    }
+
+    #[test]
+    fn wilson_holds_the_truth_of_clustered_rows_only_on_effective_counts() {
+        const TRUTH: f64 = 0.3;
+        const SAMPLES: u32 = 2000;
+        let level = Level::new(0.95).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut person = || {
+            let n = rng.random_range(1..=10);
+            let usual = rng.random_bool(TRUTH);
+            // Two rows of one person then correlate by 0.36.
+            let mut row = || match rng.random_bool(0.6) {
+                true => usual,
+                false => rng.random_bool(TRUTH),
+            };
+            let hits = (0..n).map(|_| u64::from(row())).sum();
+            Counts { hits, n }
+        };
+        let (mut plain, mut deflated) = (0, 0);
+        for _ in 0..SAMPLES {
+            let people: Vec<Counts> = (0..80).map(|_| person()).collect();
+            let all = Counts {
+                hits: people.iter().map(|c| c.hits).sum(),
+                n: people.iter().map(|c| c.n).sum(),
+            };
+            let effect = design_effect(people.into_iter());
+            let held = |counts| wilson_of(counts, level).unwrap().contains(TRUTH);
+            plain += u32::from(held(all.into()));
+            deflated += u32::from(held(deflate(all, effect)));
+        }
+        let share = |held: u32| f64::from(held) / f64::from(SAMPLES);
+        assert!(share(plain) < 0.8, "{}", share(plain));
+        assert!(
+            (0.935..0.965).contains(&share(deflated)),
+            "{}",
+            share(deflated)
+        );
+    }
+}

@@ -1,0 +1,248 @@
+//! Two models on the same people. Their rates rise and fall together, and an interval that takes
+//! them for strangers is too wide to see a difference.
+
+use super::contingency;
+use super::proportion::{Effective, wilson_of};
+use super::{Interval, Level};
+
+/// People by who is right about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paired {
+    pub both: u64,
+    /// The first only.
+    pub first: u64,
+    /// The second only.
+    pub second: u64,
+    pub neither: u64,
+}
+
+impl Paired {
+    pub fn n(self) -> u64 {
+        self.both + self.first + self.second + self.neither
+    }
+
+    /// The rate of the first less that of the second. Not a number where there is nobody.
+    pub fn difference(self) -> f64 {
+        (self.first as f64 - self.second as f64) / self.n() as f64
+    }
+
+    /// The p-value of [McNemar's exact test](contingency::mcnemar) that both are right equally often.
+    pub fn p(self) -> f64 {
+        contingency::mcnemar(self.first, self.second)
+    }
+
+    /// How the outcomes correlate, drawn towards 0 where they agree.
+    fn phi(self) -> f64 {
+        let [both, first, second, neither] =
+            [self.both, self.first, self.second, self.neither].map(|count| count as f64);
+        let product = both * neither - first * second;
+        let half = (both + first + second + neither) / 2.0;
+        let corrected = if product > 0.0 {
+            (product - half).max(0.0)
+        } else {
+            product
+        };
+        let margins = (both + first) * (second + neither) * (both + second) * (first + neither);
+        if margins == 0.0 {
+            0.0
+        } else {
+            corrected / margins.sqrt()
+        }
+    }
+}
+
+/// Newcombe's interval for the rate of the first less that of the second, on the same people.
+///
+/// `None` where there is nobody.
+///
+/// # Formula
+///
+/// Newcombe, R. G. (1998), Statistics in Medicine 17, 2635-2650, method 10: with the rates `p1` and
+/// `p2` and their Wilson intervals `[l1, u1]` and `[l2, u2]`,
+///
+/// ```text
+/// low  = p1 - p2 - sqrt((p1 - l1)² - 2φ(p1 - l1)(u2 - p2) + (u2 - p2)²)
+/// high = p1 - p2 + sqrt((u1 - p1)² - 2φ(u1 - p1)(p2 - l2) + (p2 - l2)²)
+/// φ = c / sqrt((both + first)(second + neither)(both + second)(first + neither)), 0 where that is 0
+/// c = both·neither - first·second, and where that is positive, less n/2 but at least 0
+/// ```
+pub fn newcombe_paired(paired: Paired, level: Level) -> Option<Interval> {
+    let n = paired.n() as f64;
+    let of = |hits: u64| Effective {
+        hits: hits as f64,
+        n,
+    };
+    let (a, b) = (
+        of(paired.both + paired.first),
+        of(paired.both + paired.second),
+    );
+    let (wilson_a, wilson_b) = (wilson_of(a, level)?, wilson_of(b, level)?);
+    let (pa, pb) = (a.rate(), b.rate());
+    let phi = paired.phi();
+    let margin = |x: f64, y: f64| (x * x - 2.0 * phi * x * y + y * y).max(0.0).sqrt();
+    let difference = paired.difference();
+    Some(Interval {
+        low: difference - margin(pa - wilson_a.low, wilson_b.high - pb),
+        high: difference + margin(wilson_a.high - pa, pb - wilson_b.low),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::difference::newcombe;
+    use proptest::prelude::*;
+
+    fn table([both, first, second, neither]: [u64; 4]) -> Paired {
+        Paired {
+            both,
+            first,
+            second,
+            neither,
+        }
+    }
+
+    fn found(counts: [u64; 4], level: f64) -> Interval {
+        newcombe_paired(table(counts), Level::new(level).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn newcombe_paired_matches_the_r_package_contingencytables() {
+        // Newcombe_square_and_add_CI_paired_2x2(cavo_2012), as its own tests have it.
+        let found = found([59, 6, 16, 80], 0.95);
+        assert!((found.low + 0.1186).abs() < 5e-5, "{found:?}");
+        assert!((found.high + 0.0046).abs() < 5e-5, "{found:?}");
+    }
+
+    #[test]
+    fn newcombe_paired_matches_numpy() {
+        // e, f, g, h = counts; n = e + f + g + h; p1, p2 = (e + f) / n, (e + g) / n
+        // (l1, u1), (l2, u2) = (proportion_confint(k, n, 1 - level, "wilson") for k in (e + f, e + g))
+        // A = (e + f) * (g + h) * (e + g) * (f + h); B = e * h - f * g; C = B if B < 0 else max(B - n / 2, 0)
+        // phi = C / np.sqrt(A) if A else 0
+        // p1 - p2 - np.sqrt((p1 - l1)**2 - 2 * phi * (p1 - l1) * (u2 - p2) + (u2 - p2)**2)
+        // p1 - p2 + np.sqrt((u1 - p1)**2 - 2 * phi * (u1 - p1) * (p2 - l2) + (p2 - l2)**2)
+        let cases = [
+            (
+                [36, 12, 2, 0],
+                0.95,
+                0.05692958400323869,
+                0.3404276029749407,
+            ),
+            (
+                [20, 12, 2, 16],
+                0.95,
+                0.056156424841748265,
+                0.3292069954001405,
+            ),
+            (
+                [20, 12, 2, 16],
+                0.99,
+                0.012766997760196547,
+                0.36318874663593004,
+            ),
+            (
+                [1, 1, 7, 12],
+                0.95,
+                -0.506920226686141,
+                -0.02555912416485978,
+            ),
+            (
+                [10, 15, 5, 20],
+                0.95,
+                0.025838416549251064,
+                0.3569365716591925,
+            ),
+            (
+                [794, 150, 86, 570],
+                0.95,
+                0.021230423982877014,
+                0.05870387289572883,
+            ),
+            ([0, 0, 0, 10], 0.95, -0.2775327998628892, 0.2775327998628892),
+            (
+                [3, 0, 0, 7],
+                0.95,
+                -0.20019288895024828,
+                0.20019288895024828,
+            ),
+            ([0, 5, 0, 0], 0.95, 0.38554900569034356, 1.0),
+            (
+                [53, 1, 0, 0],
+                0.99,
+                -0.09211858173601971,
+                0.14023011510710903,
+            ),
+            ([2, 5, 9, 4], 0.9, -0.4616264485053731, 0.10118359750838307),
+            (
+                [4000000, 30000, 31000, 900000],
+                0.95,
+                -0.00029915090487821504,
+                -0.00010399495763817695,
+            ),
+        ];
+        for (counts, level, low, high) in cases {
+            let found = found(counts, level);
+            assert!((found.low - low).abs() < 1e-12, "{counts:?}: {found:?}");
+            assert!((found.high - high).abs() < 1e-12, "{counts:?}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn mcnemar_is_that_of_those_only_one_is_right_about() {
+        // statsmodels.stats.contingency_tables.mcnemar([[70, 10], [25, 4]], exact=True).pvalue
+        let p = table([70, 10, 25, 4]).p();
+        assert!((p / 0.016673847800120715 - 1.0).abs() < 1e-10, "{p}");
+    }
+
+    #[test]
+    fn pairing_narrows_the_interval_of_models_that_agree() {
+        let level = Level::new(0.95).unwrap();
+        let agreeing = table([800, 40, 20, 140]);
+        let a = Effective {
+            hits: 840.0,
+            n: 1000.0,
+        };
+        let b = Effective {
+            hits: 820.0,
+            n: 1000.0,
+        };
+        let paired = newcombe_paired(agreeing, level).unwrap();
+        let strangers = newcombe(a, b, level).unwrap();
+        assert!(paired.high - paired.low < 0.5 * (strangers.high - strangers.low));
+        assert!(paired.low > 0.0 && strangers.low < 0.0);
+    }
+
+    #[test]
+    fn nobody_is_not_estimable() {
+        let level = Level::new(0.95).unwrap();
+        assert_eq!(newcombe_paired(table([0; 4]), level), None);
+    }
+
+    proptest! {
+        #[test]
+        fn swapping_the_models_negates_the_interval(counts in prop::array::uniform4(0u64..200)) {
+            prop_assume!(counts.iter().sum::<u64>() > 0);
+            let [both, first, second, neither] = counts;
+            let one = found(counts, 0.95);
+            let other = found([both, second, first, neither], 0.95);
+            prop_assert!((one.low + other.high).abs() < 1e-12);
+            prop_assert!((one.high + other.low).abs() < 1e-12);
+        }
+
+        #[test]
+        fn models_that_never_differ_may_be_alike(both in 0u64..5000, neither in 1u64..5000) {
+            prop_assert!(found([both, 0, 0, neither], 0.95).contains(0.0));
+        }
+
+        #[test]
+        fn the_interval_holds_the_difference_and_stays_within_1(
+            counts in prop::array::uniform4(0u64..200),
+        ) {
+            prop_assume!(counts.iter().sum::<u64>() > 0);
+            let interval = found(counts, 0.95);
+            prop_assert!(interval.contains(table(counts).difference()));
+            prop_assert!(interval.low >= -1.0 - 1e-12 && interval.high <= 1.0 + 1e-12);
+        }
+    }
+}
