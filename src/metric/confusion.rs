@@ -20,11 +20,24 @@ impl Confusion {
     }
 
     pub fn add(&mut self, label: usize, predicted: usize) {
+        self.add_times(label, predicted, 1);
+    }
+
+    /// Adds so many rows that are alike.
+    pub fn add_times(&mut self, label: usize, predicted: usize, times: u64) {
         assert!(
             label < self.classes && predicted < self.classes,
             "classes are indices"
         );
-        self.counts[label * self.classes + predicted] += 1;
+        self.counts[label * self.classes + predicted] += times;
+    }
+
+    /// Adds all of another's rows, each as often as `times` says.
+    pub fn add_all(&mut self, other: &Self, times: u64) {
+        assert_eq!(self.classes, other.classes, "the same classes");
+        for (count, other) in self.counts.iter_mut().zip(&other.counts) {
+            *count += times * other;
+        }
     }
 
     pub fn at(&self, label: usize, predicted: usize) -> u64 {

@@ -1,11 +1,14 @@
 //! The metrics, one row each: every column, interval, gap and choice follows from this table.
 
 pub mod calibration;
+mod classwise;
 mod confusion;
 pub mod scores;
+pub mod threshold;
 
+pub use classwise::{CLASS_METRICS, ClassMetric, ClassOf};
 pub use confusion::Confusion;
-pub use scores::{Replicates, ScoreMetrics, Scores};
+pub use scores::{Bin, Replicates, RocPoint, ScoreMetrics, Scores};
 
 /// A number that says how predictions, or the scores behind them, agree with labels.
 #[derive(Debug)]
@@ -71,6 +74,17 @@ impl Cases {
             Self::EitherPositives => confusion.n() - confusion.at(0, 0),
             Self::EachLabel => rarest(confusion, Confusion::labelled),
             Self::EachPrediction => rarest(confusion, Confusion::predicted),
+        }
+    }
+
+    /// Whether labels alone say which rows these are: the same rows for every classifier.
+    pub fn are_by_label(self) -> bool {
+        match self {
+            Self::Rows | Self::Positives | Self::Negatives | Self::EachLabel => true,
+            Self::PredictedPositives
+            | Self::PredictedNegatives
+            | Self::EitherPositives
+            | Self::EachPrediction => false,
         }
     }
 

@@ -1,9 +1,12 @@
 //! Metrics of scores, before any threshold. Rows are sorted once; every metric is then one pass.
 
+mod curves;
 mod replicate;
 
 use rayon::prelude::*;
+use std::ops::Range;
 
+pub use curves::{Bin, RocPoint};
 pub use replicate::Replicates;
 
 use super::calibration::{self, CLIP, Row, logit};
@@ -17,6 +20,22 @@ pub struct Scores {
     /// The bits of a score from 0 to 1 are ordered as the score is and leave the top one free:
     /// shifted by one, the label is the lowest.
     rows: Vec<u64>,
+}
+
+/// The rows that score at least so much.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Cut {
+    pub score: f64,
+    pub positives: u64,
+    pub negatives: u64,
+}
+
+impl Cut {
+    pub const NOBODY: Self = Self {
+        score: f64::INFINITY,
+        positives: 0,
+        negatives: 0,
+    };
 }
 
 /// `None` where a metric is not defined.
@@ -111,23 +130,43 @@ impl Scores {
         next.is_none_or(|next| next >> 1 != self.rows[row] >> 1)
     }
 
-    /// The first row of every bin, from the highest bin to the lowest, and the number of rows.
-    fn bins(&self) -> [usize; BINS + 1] {
-        let mut starts = [0; BINS + 1];
-        for (start, bin) in starts.iter_mut().skip(1).zip((1..BINS).rev()) {
-            let edge = bin as f64 / BINS as f64;
-            *start = self.rows.partition_point(|&row| row >> 1 > edge.to_bits());
-        }
-        starts[BINS] = self.len();
-        starts
+    /// The rows of each of `count` bins `(k/count, (k+1)/count]` of the score, 0 in the first: from
+    /// the highest bin to the lowest.
+    fn bins(&self, count: usize) -> impl Iterator<Item = Range<usize>> {
+        let mut start = 0;
+        (0..count).rev().map(move |bin| {
+            let edge = bin as f64 / count as f64;
+            let above = |row: &u64| bin == 0 || row >> 1 > edge.to_bits();
+            let end = start + self.rows[start..].partition_point(above);
+            std::mem::replace(&mut start, end)..end
+        })
+    }
+
+    /// What any threshold can select, except nobody, from the fewest rows to all.
+    pub(super) fn cuts(&self) -> impl Iterator<Item = Cut> {
+        let mut positives = 0;
+        (0..self.len()).filter_map(move |row| {
+            positives += u64::from(self.is_positive(row));
+            self.ends_tie(row).then(|| Cut {
+                score: self.score(row),
+                positives,
+                negatives: row as u64 + 1 - positives,
+            })
+        })
+    }
+
+    /// How many rows each label has: negative, positive.
+    pub(super) fn labelled(&self) -> [u64; 2] {
+        let positives = self.rows.iter().map(|row| row & 1).sum();
+        [self.len() as u64 - positives, positives]
     }
 
     fn measure(&self, weight: impl Fn(usize) -> u32 + Copy) -> ScoreMetrics {
         let mut ranks = Ranks::default();
         let (mut brier, mut log_loss, mut ece) = (0.0, 0.0, 0.0);
-        for bin in self.bins().windows(2) {
+        for bin in self.bins(BINS) {
             let mut excess = 0.0;
-            for row in bin[0]..bin[1] {
+            for row in bin {
                 let (score, positive) = (self.score(row), self.is_positive(row));
                 let count = weight(row);
                 ranks.add(count, positive, self.ends_tie(row));

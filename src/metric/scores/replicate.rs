@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Ranks, ScoreMetrics, Scores, loss};
+use super::{BINS, Ranks, ScoreMetrics, Scores, loss};
 use crate::metric::calibration::{self, Line, Row, Sums, logit};
 
 /// What the metrics need of a row beside its rank, summed.
@@ -56,11 +56,11 @@ impl Replicates {
         });
         let columns = |row| columns(scores.score(row), scores.row(row), line, in_the_large);
         let (mut buckets, mut bins) = (Vec::new(), Vec::new());
-        for bin in scores.bins().windows(2) {
+        for bin in scores.bins(BINS) {
             let first = buckets.len();
-            let mut start = bin[0];
-            while start < bin[1] {
-                let end = scores.bucket_end(start, bin[1]);
+            let mut start = bin.start;
+            while start < bin.end {
+                let end = scores.bucket_end(start, bin.end);
                 buckets.push(Bucket {
                     end,
                     columns: means(scores, start..end, columns),

@@ -1,0 +1,87 @@
+//! What is asked of each of more than two classes: one class against all others.
+
+use super::Confusion;
+
+/// A metric of one class among several.
+#[derive(Debug)]
+pub struct ClassMetric {
+    /// What machines call it: the key in JSON.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Its denominator: the rows that say something about it, and what they are called.
+    pub cases: fn(&Confusion, usize) -> u64,
+    pub cases_title: &'static str,
+    pub of: ClassOf,
+}
+
+/// What a metric of a class is computed from.
+#[derive(Debug)]
+pub enum ClassOf {
+    /// The share of the cases that are hits.
+    Rate(fn(&Confusion, usize) -> u64),
+    /// Counts, otherwise.
+    Counts(fn(&Confusion, usize) -> Option<f64>),
+}
+
+/// Names are those of scikit-learn's classification report.
+pub static CLASS_METRICS: [ClassMetric; 3] = [
+    ClassMetric {
+        name: "recall",
+        title: "recall",
+        cases: Confusion::labelled,
+        cases_title: "rows with this label",
+        of: ClassOf::Rate(right),
+    },
+    ClassMetric {
+        name: "precision",
+        title: "precision",
+        cases: Confusion::predicted,
+        cases_title: "rows with this prediction",
+        of: ClassOf::Rate(right),
+    },
+    ClassMetric {
+        name: "f1",
+        title: "F1",
+        cases: |c, class| c.labelled(class) + c.predicted(class) - c.at(class, class),
+        cases_title: "rows with this label or prediction",
+        of: ClassOf::Counts(Confusion::f1),
+    },
+];
+
+fn right(confusion: &Confusion, class: usize) -> u64 {
+    confusion.at(class, class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn class_metrics_match_scikit_learn() {
+        // classification_report(labels, predicted, output_dict=True) of 5, 1, 0; 2, 3, 4; 0, 1, 9
+        // rows by label and prediction.
+        let mut confusion = Confusion::new(3);
+        for (label, counts) in [[5, 1, 0], [2, 3, 4], [0, 1, 9]].iter().enumerate() {
+            for (predicted, &n) in counts.iter().enumerate() {
+                (0..n).for_each(|_| confusion.add(label, predicted));
+            }
+        }
+        let expected = [
+            [0.8333333333333334, 0.7142857142857143, 0.7692307692307693],
+            [0.3333333333333333, 0.6, 0.42857142857142855],
+            [0.9, 0.6923076923076923, 0.782608695652174],
+        ];
+        for (class, expected) in expected.iter().enumerate() {
+            for (metric, expected) in CLASS_METRICS.iter().zip(expected) {
+                let found = match metric.of {
+                    ClassOf::Rate(hits) => {
+                        hits(&confusion, class) as f64 / (metric.cases)(&confusion, class) as f64
+                    }
+                    ClassOf::Counts(value) => value(&confusion, class).unwrap(),
+                };
+                assert!((found - expected).abs() < 1e-12, "{class} {}", metric.name);
+            }
+        }
+    }
+}
