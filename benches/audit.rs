@@ -1,7 +1,8 @@
 //! The audit: all metrics with intervals and 1,000 resamples, of everyone and of 126 groups.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use evenhand::audit::{Params, Row, Table, audit, groups};
+use evenhand::audit::{Design, Params, Row, Table, audit, groups};
+use evenhand::record::Classes;
 use std::hint::black_box;
 
 const RACES: [&str; 7] = ["a", "b", "c", "d", "e", "f", "g"];
@@ -17,7 +18,9 @@ fn table(rows: usize) -> Table {
         score: Some(((at * 7919 / 13) % 2 * 400 + at * 31 % 600) as f64 / 1000.0),
         attributes: vec![RACES[at * 31 % 7], AGES[at * 17 % 9], GENDERS[at % 2]],
     };
-    Table::new(2, &columns, &groups, (0..rows).map(row)).expect("every group has members")
+    let two = Classes::new(vec!["no".into(), "yes".into()]).expect("two names");
+    Table::new(&two, &columns, &Design::of(groups), (0..rows).map(row))
+        .expect("every group has members")
 }
 
 fn bench(criterion: &mut Criterion) {

@@ -2,57 +2,153 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Audit, Cell, Disparity, Estimate, Gap, Grouping, Versus, Worst};
+use super::{Audit, Cell, Curves, Disparity, Estimate, Gap, Grouping, Measure, Versus, Worst};
+use crate::record::Classes;
 
 impl Audit {
-    /// How it was computed, `overall`, `groups.<attribute>.<value>`, `worst.<attribute>` and `disparity.<attribute>`.
+    /// How it was computed, `overall`, `groups.<attribute>.<value>`, `worst.<attribute>`,
+    /// `disparity.<attribute>`, `weights.<attribute>.<value>.<label>`, and of a control column all
+    /// of it again in `within.<value>`.
     ///
     /// A cell is flat: `n`, of two classes the counts `tp`, `fp`, `fn`, `tn`, and for each metric its
-    /// value and the ends of its interval (`accuracy`, `accuracy_low`, `accuracy_high`). What cannot
-    /// be estimated is `null`, with the reason under `not_estimable`; so is the worst group where
-    /// none can be named.
+    /// value and the ends of its interval (`accuracy`, `accuracy_low`, `accuracy_high`); of more
+    /// classes, `classes.<class>` is such a cell too. What cannot be estimated is `null`, with the
+    /// reason under `not_estimable`; so is the worst group where none can be named.
     pub fn to_json(&self) -> Value {
-        let by_name = |value: fn(&Grouping) -> Value| -> Map<String, Value> {
-            self.groupings
-                .iter()
-                .map(|grouping| (grouping.name.clone(), value(grouping)))
+        let within = self.within.as_ref();
+        let levels = within.map(|within| -> Map<String, Value> {
+            let levels = within.levels.iter();
+            levels
+                .map(|(value, audit)| (value.clone(), object(audit.results())))
                 .collect()
+        });
+        let positive = self.classes.positive();
+        let how = [
+            ("level", self.level().into()),
+            ("min_n", self.min_n().into()),
+            ("interval", self.params.interval.name().into()),
+            ("replicates", self.params.replicates.into()),
+            ("seed", self.params.seed.into()),
+            ("classes", self.classes.names().into()),
+            ("positive", positive.map(|at| self.classes.name(at)).into()),
+            ("cluster", self.sampling.clusters().into()),
+            ("strata", self.sampling.strata().into()),
+            (
+                "control",
+                within.map(|within| within.column.as_str()).into(),
+            ),
+        ];
+        let levels = [("within", levels.into())];
+        object(how.into_iter().chain(self.results()).chain(levels))
+    }
+
+    /// `overall` and `groups.<attribute>.<value>`, each with what is drawn: `roc` as points of
+    /// threshold, false and true positive rate; `reliability` by bin; and the histogram of scores
+    /// by label. `null` where there are no scores, or too many groups to draw.
+    pub fn curves_to_json(&self) -> Value {
+        let drawn = |cell: &Cell| cell.curves.as_ref().map(curves);
+        let groups = self.by_grouping(|grouping| {
+            let cells = grouping.cells.iter();
+            let cells: Map<_, _> = cells
+                .map(|(value, cell)| (value.clone(), drawn(cell).into()))
+                .collect();
+            cells.into()
+        });
+        json!({ "overall": drawn(&self.overall), "groups": groups })
+    }
+
+    fn results(&self) -> [(&'static str, Value); 5] {
+        let cell = |of: &Cell| cell(of, &self.classes);
+        let cells = |grouping: &Grouping| -> Value {
+            let cells = grouping.cells.iter();
+            let cells: Map<_, _> = cells.map(|(value, of)| (value.clone(), cell(of))).collect();
+            cells.into()
         };
-        json!({
-            "level": self.level,
-            "min_n": self.min_n,
-            "interval": self.params.interval.name(),
-            "replicates": self.params.replicates,
-            "seed": self.params.seed,
-            "overall": cell(&self.overall),
-            "groups": by_name(cells),
-            "worst": by_name(|grouping| grouping.worst.as_ref().map_or(Value::Null, worst)),
-            "disparity": by_name(|grouping| disparity(&grouping.disparity)),
-        })
+        [
+            ("overall", cell(&self.overall)),
+            ("groups", self.by_grouping(cells)),
+            (
+                "worst",
+                self.by_grouping(|grouping| grouping.worst.as_ref().map_or(Value::Null, worst)),
+            ),
+            (
+                "disparity",
+                self.by_grouping(|grouping| disparity(&grouping.disparity)),
+            ),
+            (
+                "weights",
+                self.by_grouping(|grouping| self.weights_of(grouping)),
+            ),
+        ]
+    }
+
+    fn weights_of(&self, grouping: &Grouping) -> Value {
+        let weights = grouping.weights(&self.overall).into_iter();
+        let weights: Map<_, _> = weights
+            .map(|(value, weights)| {
+                let labels = self.classes.names().iter().cloned();
+                let weights = weights.into_iter().map(Value::from);
+                (
+                    value.to_owned(),
+                    labels.zip(weights).collect::<Map<_, _>>().into(),
+                )
+            })
+            .collect();
+        weights.into()
+    }
+
+    fn by_grouping(&self, value: impl Fn(&Grouping) -> Value) -> Value {
+        let groupings = self.groupings.iter();
+        let named: Map<_, _> = groupings
+            .map(|grouping| (grouping.name.clone(), value(grouping)))
+            .collect();
+        named.into()
     }
 }
 
-fn cells(grouping: &Grouping) -> Value {
-    Value::Object(
-        grouping
-            .cells
-            .iter()
-            .map(|(value, of)| (value.clone(), cell(of)))
-            .collect(),
-    )
+fn object(named: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let named = named
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    named.collect::<Map<_, _>>().into()
 }
 
-fn cell(cell: &Cell) -> Value {
+fn cell(cell: &Cell, classes: &Classes) -> Value {
     let mut object = Map::new();
     object.insert("n".to_owned(), cell.n.into());
-    if cell.confusion.classes() == 2 {
+    if classes.len() == 2 {
         for (name, label, predicted) in [("tp", 1, 1), ("fp", 0, 1), ("fn", 1, 0), ("tn", 0, 0)] {
             object.insert(name.to_owned(), cell.confusion.at(label, predicted).into());
         }
     }
+    put_measures(&mut object, &cell.measures);
+    if !cell.by_class.is_empty() {
+        let by_class = cell.by_class.iter().map(|measures| {
+            let mut object = Map::new();
+            put_measures(&mut object, measures);
+            Value::from(object)
+        });
+        let by_class: Map<_, _> = classes.names().iter().cloned().zip(by_class).collect();
+        object.insert("classes".to_owned(), by_class.into());
+    }
+    if !cell.design_effects.is_empty() {
+        let effects = cell.design_effects.iter();
+        let effects: Map<_, _> = effects
+            .map(|(name, effect)| ((*name).to_owned(), (*effect).into()))
+            .collect();
+        object.insert("design_effect".to_owned(), effects.into());
+    }
+    object.insert(
+        "more_rows_for_2_points".to_owned(),
+        cell.more_for_2_points.into(),
+    );
+    object.into()
+}
+
+fn put_measures(object: &mut Map<String, Value>, measures: &[(&'static str, Measure)]) {
     let mut missing = Map::new();
-    for (name, measure) in &cell.measures {
-        put(&mut object, name, measure.estimate.ok());
+    for (name, measure) in measures {
+        put(object, name, measure.estimate.ok());
         if let Err(reason) = measure.estimate {
             missing.insert((*name).to_owned(), reason.to_string().into());
         }
@@ -60,7 +156,29 @@ fn cell(cell: &Cell) -> Value {
     if !missing.is_empty() {
         object.insert("not_estimable".to_owned(), missing.into());
     }
-    Value::Object(object)
+}
+
+fn curves(curves: &Curves) -> Value {
+    let Curves {
+        roc,
+        reliability,
+        histogram,
+    } = curves;
+    let roc = roc.iter().flatten();
+    let bins = reliability.iter().map(|bin| {
+        json!({
+            "low": bin.low,
+            "high": bin.high,
+            "n": bin.n,
+            "positives": bin.positives,
+            "mean_score": bin.mean_score,
+        })
+    });
+    json!({
+        "roc": roc.map(|point| [point.threshold, point.fpr, point.tpr]).collect::<Vec<_>>(),
+        "reliability": bins.collect::<Vec<_>>(),
+        "histogram": { "negatives": histogram[0], "positives": histogram[1] },
+    })
 }
 
 fn worst(worst: &Worst) -> Value {
@@ -89,7 +207,7 @@ fn disparity(disparity: &Disparity) -> Value {
     let mut object: Map<String, Value> = disparity
         .named()
         .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.into()))
+        .map(|(name, value)| (name, value.into()))
         .collect();
     let rates = disparity.gaps.iter();
     let rates: Map<_, _> = rates
@@ -113,29 +231,23 @@ fn disparity(disparity: &Disparity) -> Value {
 }
 
 fn gap(gap: &Gap) -> Value {
-    let Gap {
-        lowest,
-        highest,
-        ratio,
-        to_overall,
-        p,
-        largest,
-        versus,
-    } = gap;
+    let versus = gap.versus.iter();
     let versus: Map<_, _> = versus
-        .iter()
         .map(|(group, found)| (group.clone(), against(found)))
         .collect();
     json!({
-        "lowest": lowest.0,
-        "highest": highest.0,
-        "difference": largest.gap,
-        "difference_low": largest.low,
-        "difference_high": largest.high,
-        "difference_p": largest.p,
-        "ratio": ratio,
-        "to_overall": to_overall,
-        "omnibus_p": p,
+        "lowest": gap.lowest().0,
+        "highest": gap.highest().0,
+        "difference": gap.largest.gap,
+        "difference_low": gap.largest.low,
+        "difference_high": gap.largest.high,
+        "difference_p": gap.largest.p,
+        "difference_mean": gap.mean(),
+        "ratio": gap.ratio(),
+        "to_overall": gap.to_overall(),
+        "to_overall_mean": gap.mean_to_overall(),
+        "ratio_to_overall": gap.ratio_to_overall(),
+        "omnibus_p": gap.largest.omnibus_p,
         "versus_rest": versus,
     })
 }
@@ -143,19 +255,23 @@ fn gap(gap: &Gap) -> Value {
 fn against(versus: &Versus) -> Value {
     let Versus {
         difference,
+        ratio,
         p,
         p_holm,
         p_bh,
+        ..
     } = versus;
     let mut object = Map::new();
     put(&mut object, "difference", Some(*difference));
+    // An end without bound is null, as JSON knows no infinity.
+    put(&mut object, "ratio", *ratio);
     for (name, p) in [("p", p), ("p_holm", p_holm), ("p_bh", p_bh)] {
         object.insert(name.to_owned(), (*p).into());
     }
     object.into()
 }
 
-fn put(object: &mut Map<String, Value>, name: &str, estimate: Option<Estimate>) {
+pub(super) fn put(object: &mut Map<String, Value>, name: &str, estimate: Option<Estimate>) {
     let interval = estimate.map(|estimate| estimate.interval);
     for (end, value) in [
         ("", estimate.map(|estimate| estimate.value)),
@@ -168,7 +284,8 @@ fn put(object: &mut Map<String, Value>, name: &str, estimate: Option<Estimate>) 
 
 #[cfg(test)]
 mod tests {
-    use crate::audit::{Params, Row, Table, audit, groups};
+    use crate::audit::toy::two;
+    use crate::audit::{Design, Params, Row, Table, audit, groups};
 
     #[test]
     fn a_rate_that_cannot_be_estimated_is_null_and_never_0() {
@@ -178,8 +295,8 @@ mod tests {
             score: None,
             attributes: vec![group],
         });
-        let groups = groups::parse("g").unwrap();
-        let table = Table::new(2, &["g".to_owned()], &groups, rows).unwrap();
+        let design = Design::of(groups::parse("g").unwrap());
+        let table = Table::new(&two(), &["g".to_owned()], &design, rows).unwrap();
         let params = Params {
             min_n: 1,
             ..Params::default()

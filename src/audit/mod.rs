@@ -1,25 +1,50 @@
 //! The audit: how a classifier errs, overall and for every group, from a table of predictions and
 //! nothing else.
 
+mod compare;
+mod curves;
+mod design;
 mod disparity;
+mod estimate;
+mod examine;
+mod gap;
 pub mod groups;
 mod json;
+mod label_errors;
 mod measure;
+mod mistakes;
 mod params;
+mod sampling;
+mod slices;
 mod table;
 #[cfg(test)]
 mod tests;
 mod tidy;
 #[cfg(test)]
 pub(crate) mod toy;
+mod tradeoff;
+mod weights;
+mod worst;
 
-pub use disparity::{Disparity, Gap, Versus};
+pub use compare::{
+    Change, Compared, ComparedGrouping, Comparison, Discordant, GapChange, PValue, Spread, compare,
+};
+pub use curves::Curves;
+pub use design::{Design, Sampling};
+pub use disparity::Disparity;
+pub use examine::{Evidence, Examination, examine};
+pub use gap::{Gap, Versus};
+pub use label_errors::{LabelErrors, Suspect};
 pub use measure::audit;
+pub use mistakes::Mistake;
 pub use params::{CheckedParams, IntervalKind, Params, ParamsError};
+pub use slices::{FeatureRows, MoreOf, Slice};
 pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
+pub use tradeoff::{Policy, Thresholds, Tradeoff};
 
 use crate::metric::Confusion;
+use crate::record::Classes;
 use crate::stats::Interval;
 use crate::stats::difference::Counts;
 use std::fmt;
@@ -64,6 +89,7 @@ impl fmt::Display for NotEstimable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooFew { n: 0, cases } => write!(f, "no {cases}"),
+            Self::TooFew { n: 1, cases } => write!(f, "1 {}", singular(cases)),
             Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
             Self::Undefined => write!(f, "undefined for these rows"),
             Self::Unstable => write!(f, "undefined in many resamples"),
@@ -71,6 +97,16 @@ impl fmt::Display for NotEstimable {
             Self::OneSided => write!(f, "resamples lie to one side of it"),
         }
     }
+}
+
+/// `predicted positives` as `predicted positive`.
+fn singular(cases: &str) -> String {
+    let nouns = ["rows", "positives", "negatives"];
+    let found = nouns.into_iter().find(|noun| cases.contains(noun));
+    found.map_or_else(
+        || cases.to_owned(),
+        |noun| cases.replacen(noun, noun.trim_end_matches('s'), 1),
+    )
 }
 
 /// The metrics of one group, or of everyone.
@@ -81,6 +117,16 @@ pub struct Cell {
     /// One for each row of the metric table that applies, in that table's order, by name
     /// (`accuracy`, `tpr`, `fpr`); those of scores only where rows have scores.
     pub measures: Vec<(&'static str, Measure)>,
+    /// Of more than two classes, recall, precision and F1 of each against all others; in the order
+    /// of the classes.
+    pub by_class: Vec<Vec<(&'static str, Measure)>>,
+    /// Where rows come in clusters, how many times the variance of independent rows each rate has.
+    pub design_effects: Vec<(&'static str, f64)>,
+    /// How many more rows would narrow the interval of accuracy to two points either side, were
+    /// they as often right; `None` of too few rows to say.
+    pub more_for_2_points: Option<u64>,
+    /// Where rows have scores, and there are not too many groups to look at.
+    pub curves: Option<Curves>,
 }
 
 impl Cell {
@@ -89,6 +135,14 @@ impl Cell {
         self.measures
             .iter()
             .find_map(|(known, measure)| (*known == name).then_some(measure))
+    }
+
+    /// Of a rate; 1 of rows that are independent.
+    pub fn design_effect(&self, name: &str) -> f64 {
+        let mut effects = self.design_effects.iter();
+        effects
+            .find(|(known, _)| *known == name)
+            .map_or(1.0, |(_, effect)| *effect)
     }
 
     /// Right answers among all.
@@ -131,10 +185,36 @@ pub struct Worst {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Audit {
+    pub classes: Classes,
     pub overall: Cell,
     pub groupings: Vec<Grouping>,
-    /// The fewest cases that a metric is estimated from.
-    pub min_n: u64,
-    pub level: f64,
+    /// `None` without a control column.
+    pub within: Option<Within>,
+    pub sampling: Sampling,
     pub(crate) params: CheckedParams,
+}
+
+/// Everything once more within each value of a column, which is thereby held fixed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Within {
+    pub column: String,
+    /// By value; none of these is divided again.
+    pub levels: Vec<(String, Audit)>,
+}
+
+impl Audit {
+    /// The confidence level of the intervals.
+    pub fn level(&self) -> f64 {
+        self.params.level.value()
+    }
+
+    /// Of shares of cases.
+    pub fn interval(&self) -> IntervalKind {
+        self.params.interval
+    }
+
+    /// The fewest cases that a metric is estimated from.
+    pub fn min_n(&self) -> u64 {
+        self.params.min_n
+    }
 }

@@ -40,6 +40,14 @@ pub enum IntervalKind {
 }
 
 impl IntervalKind {
+    /// Whose it is.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Wilson => "Wilson",
+            Self::ClopperPearson => "Clopper-Pearson",
+        }
+    }
+
     /// As it is asked for and reported.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::groups::{Group, GroupError};
-use crate::record::{Fold, MISSING, Predictions};
+use super::design::{Design, Sampling};
+use super::groups::{self, Group, GroupError};
+use crate::record::{Classes, Fold, MISSING, Prediction, Predictions, Scores};
 
 /// More groups of one kind than this are a mistake, such as a column that names each row.
 const MOST_GROUPS: usize = 2_000;
+
+/// Each value of a control column is an audit of its own.
+const MOST_LEVELS: usize = 100;
 
 /// One person.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,12 +27,26 @@ pub struct Row<'a> {
 /// Labels, predictions and groups, a row a person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    pub(super) classes: usize,
+    pub(super) classes: Classes,
     pub(super) labels: Vec<usize>,
     pub(super) predicted: Vec<usize>,
     /// Where every row has one.
     pub(super) scores: Option<Vec<f64>>,
     pub(super) groupings: Vec<Members>,
+    pub(super) control: Option<Members>,
+    pub(super) sampling: Sampling,
+    /// By `sampling`.
+    pub(super) units: Units,
+}
+
+/// Which rows are drawn together, or in each other's place.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Units {
+    Rows,
+    /// The stratum of every row.
+    Strata(Vec<u32>),
+    /// The cluster of every row.
+    Clusters(Vec<u32>),
 }
 
 /// Who belongs to which group of one grouping.
@@ -42,36 +60,46 @@ pub(super) struct Members {
 }
 
 impl Table {
-    /// Takes the columns that rows have, and which of them, alone or crossed, make groups.
+    /// Takes the columns that rows have, and what is asked of them.
     ///
     /// # Errors
     ///
-    /// A group names a column that is not there, or one that is missing in every row; or there are
-    /// more than 2,000 groups of one kind.
+    /// The design names a column that is not there, or groups by one that is missing in every row;
+    /// or there are more than 2,000 groups of one kind, or more than 100 values of the control.
     ///
     /// # Panics
     ///
-    /// When a row's label or prediction is not less than `classes`, its score is not from 0 to 1, or
-    /// its attributes are not one a column.
+    /// When a row's label or prediction is not the index of a class, its score is not from 0 to 1,
+    /// or its attributes are not one a column.
     pub fn new<'a>(
-        classes: usize,
+        classes: &Classes,
         columns: &[String],
-        groups: &[Group],
+        design: &Design,
         rows: impl IntoIterator<Item = Row<'a>>,
     ) -> Result<Self, GroupError> {
+        let groups: Vec<&Group> = design.groups.iter().chain(&design.control).collect();
         let places: Vec<Vec<usize>> = groups
             .iter()
             .map(|group| group.columns(columns))
             .collect::<Result<_, _>>()?;
+        let unit_column = design.sampling.column();
+        let unit_place = unit_column
+            .map(|column| groups::column(column, columns))
+            .transpose()?;
+        let (binary, classes_len) = (classes.len() == 2, classes.len());
         let mut table = Self {
-            classes,
+            classes: classes.clone(),
             labels: Vec::new(),
             predicted: Vec::new(),
-            scores: (classes == 2).then(Vec::new),
+            scores: binary.then(Vec::new),
             groupings: Vec::new(),
+            control: None,
+            sampling: design.sampling.clone(),
+            units: Units::Rows,
         };
         let mut present = vec![false; columns.len()];
         let mut coders = vec![Coder::default(); groups.len()];
+        let mut units = UnitCoder::new(&design.sampling);
         for Row {
             label,
             predicted,
@@ -80,7 +108,7 @@ impl Table {
         } in rows
         {
             assert!(
-                label < classes && predicted < classes,
+                label < classes_len && predicted < classes_len,
                 "classes are indices"
             );
             assert_eq!(
@@ -95,6 +123,9 @@ impl Table {
                 scores.push(score);
                 scores
             });
+            if let Some(place) = unit_place {
+                units.push(attributes[place]);
+            }
             for (attribute, present) in attributes.iter_mut().zip(&mut present) {
                 if attribute.is_empty() {
                     *attribute = MISSING;
@@ -112,16 +143,24 @@ impl Table {
                 attribute: columns[absent].clone(),
             });
         }
-        for (group, coder) in groups.iter().zip(coders) {
-            if coder.codes.len() > MOST_GROUPS {
+        for (at, (group, coder)) in groups.iter().zip(coders).enumerate() {
+            let is_control = at == design.groups.len();
+            let most = if is_control { MOST_LEVELS } else { MOST_GROUPS };
+            if coder.codes.len() > most {
                 return Err(GroupError::TooManyGroups {
                     grouping: group.name(),
                     groups: coder.codes.len(),
-                    most: MOST_GROUPS,
+                    most,
                 });
             }
-            table.groupings.push(coder.finish(group.name()));
+            let members = coder.finish(group.name());
+            if is_control {
+                table.control = Some(members);
+            } else {
+                table.groupings.push(members);
+            }
         }
+        table.units = units.finish();
         Ok(table)
     }
 
@@ -132,30 +171,22 @@ impl Table {
     /// As [`Table::new`].
     pub fn from_predictions(
         predictions: &Predictions,
-        groups: &[Group],
+        design: &Design,
         keep: impl Fn(Fold) -> bool,
     ) -> Result<Self, GroupError> {
         let binary = predictions.classes.positive().is_some();
-        let rows = predictions
-            .rows
-            .iter()
-            .filter(|row| keep(row.fold))
-            .filter_map(|row| {
-                let (label, scores) = (row.label?, row.outcome.as_ref().ok()?);
-                let attributes = row.attributes.iter().map(String::as_str).collect();
-                Some(Row {
-                    label,
-                    predicted: scores.predicted,
-                    score: binary.then(|| scores.written(1)),
-                    attributes,
-                })
-            });
-        Self::new(
-            predictions.classes.len(),
-            &predictions.attributes,
-            groups,
-            rows,
-        )
+        let rows = judged(predictions, keep).map(|(_, row, label, scores)| Row {
+            label,
+            predicted: scores.predicted,
+            score: binary.then(|| scores.written(1)),
+            attributes: row.attributes.iter().map(String::as_str).collect(),
+        });
+        Self::new(&predictions.classes, &predictions.attributes, design, rows)
+    }
+
+    /// Which of the predictions' rows [`Table::from_predictions`] takes, in their order.
+    pub fn rows_of(predictions: &Predictions, keep: impl Fn(Fold) -> bool) -> Vec<usize> {
+        judged(predictions, keep).map(|(at, ..)| at).collect()
     }
 
     pub fn len(&self) -> usize {
@@ -165,6 +196,16 @@ impl Table {
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
+}
+
+/// The rows that have a label and an answer, with their place.
+fn judged(
+    predictions: &Predictions,
+    keep: impl Fn(Fold) -> bool,
+) -> impl Iterator<Item = (usize, &Prediction, usize, &Scores)> {
+    let rows = predictions.rows.iter().enumerate();
+    rows.filter(move |(_, row)| keep(row.fold))
+        .filter_map(|(at, row)| Some((at, row, row.label?, row.outcome.as_ref().ok()?)))
 }
 
 /// Values joined by `*`. A `*` within one of several is written `\*`, so that different groups have
@@ -207,6 +248,48 @@ impl Coder {
     }
 }
 
+/// Numbers the strata or clusters of rows as they come.
+struct UnitCoder {
+    clustered: bool,
+    codes: HashMap<String, u32>,
+    next: u32,
+    of: Vec<u32>,
+}
+
+impl UnitCoder {
+    fn new(sampling: &Sampling) -> Self {
+        Self {
+            clustered: matches!(sampling, Sampling::Clusters { .. }),
+            codes: HashMap::new(),
+            next: 0,
+            of: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, value: &str) {
+        let known = match self.clustered && (value.is_empty() || value == MISSING) {
+            true => None,
+            false => self.codes.get(value).copied(),
+        };
+        let code = known.unwrap_or_else(|| {
+            self.next += 1;
+            self.next - 1
+        });
+        if known.is_none() {
+            self.codes.insert(value.to_owned(), code);
+        }
+        self.of.push(code);
+    }
+
+    fn finish(self) -> Units {
+        match (self.of.is_empty(), self.clustered) {
+            (true, _) => Units::Rows,
+            (false, true) => Units::Clusters(self.of),
+            (false, false) => Units::Strata(self.of),
+        }
+    }
+}
+
 /// A key that puts `3-9` before `10-19`: text cut into runs of digits, which compare by size, and
 /// runs of anything else, which come after digits.
 fn natural(text: &str) -> Vec<(usize, &str)> {
@@ -232,8 +315,8 @@ fn natural(text: &str) -> Vec<(usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::groups;
-    use crate::record::{BadImage, Classes, Prediction, Scores, Status};
+    use crate::audit::toy::two;
+    use crate::record::{BadImage, Status};
 
     fn members(columns: &[&str], spec: &str, rows: &[&[&str]]) -> Result<Vec<Members>, GroupError> {
         let columns: Vec<String> = columns.iter().map(|name| name.to_string()).collect();
@@ -243,7 +326,8 @@ mod tests {
             score: None,
             attributes: row.to_vec(),
         });
-        Table::new(2, &columns, &groups::parse(spec).unwrap(), rows).map(|table| table.groupings)
+        let design = Design::of(groups::parse(spec).unwrap());
+        Table::new(&two(), &columns, &design, rows).map(|table| table.groupings)
     }
 
     #[test]
@@ -306,7 +390,7 @@ mod tests {
             attributes: vec![],
         };
         let predictions = Predictions {
-            classes: Classes::new(vec!["a".into(), "b".into()]).unwrap(),
+            classes: two(),
             attributes: vec![],
             rows: vec![
                 row(Some(1), Fold::Out(0), Some(0)),
@@ -315,7 +399,9 @@ mod tests {
                 row(Some(1), Fold::Test, Some(1)),
             ],
         };
-        let table = Table::from_predictions(&predictions, &[], |fold| fold != Fold::Test).unwrap();
+        let table =
+            Table::from_predictions(&predictions, &Design::default(), |fold| fold != Fold::Test)
+                .unwrap();
         assert_eq!((table.labels, table.predicted), (vec![1], vec![0]));
     }
 }

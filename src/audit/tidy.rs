@@ -1,15 +1,17 @@
 //! An audit as rows of one number each, for those who plot it elsewhere.
 
 use super::{Audit, Cell, Measure};
+use std::borrow::Cow;
 
 /// One metric of one group.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TidyRow<'a> {
     /// The attribute, or several crossed; `overall` for everyone.
     pub grouping: &'a str,
     /// Empty for everyone.
     pub group: &'a str,
-    pub metric: &'static str,
+    /// Of one of several classes, as in `recall(Black)`.
+    pub metric: Cow<'a, str>,
     pub measure: &'a Measure,
 }
 
@@ -32,7 +34,7 @@ impl TidyRow<'_> {
         let Self {
             grouping,
             group,
-            metric,
+            ref metric,
             measure,
         } = *self;
         let estimate = measure.estimate.ok();
@@ -41,7 +43,7 @@ impl TidyRow<'_> {
         [
             grouping.to_owned(),
             group.to_owned(),
-            metric.to_owned(),
+            metric.to_string(),
             number(estimate.map(|estimate| estimate.value)),
             number(estimate.map(|estimate| estimate.interval.low)),
             number(estimate.map(|estimate| estimate.interval.high)),
@@ -61,14 +63,29 @@ impl Audit {
         });
         std::iter::once(("overall", "", &self.overall))
             .chain(groups)
-            .flat_map(|(grouping, group, cell): (_, _, &Cell)| {
-                cell.measures.iter().map(move |(metric, measure)| TidyRow {
+            .flat_map(|(grouping, group, cell)| {
+                self.measures(cell).map(move |(metric, measure)| TidyRow {
                     grouping,
                     group,
                     metric,
                     measure,
                 })
             })
+    }
+
+    /// Those of all classes, then those of each.
+    fn measures<'a>(&'a self, cell: &'a Cell) -> impl Iterator<Item = (Cow<'a, str>, &'a Measure)> {
+        let by_class = self.classes.names().iter().zip(&cell.by_class);
+        let of_class = by_class.flat_map(|(class, measures)| {
+            let named = move |name: &str| Cow::Owned(format!("{name}({class})"));
+            measures
+                .iter()
+                .map(move |(name, measure)| (named(name), measure))
+        });
+        let measures = cell.measures.iter();
+        measures
+            .map(|(name, measure)| (Cow::Borrowed(*name), measure))
+            .chain(of_class)
     }
 }
 

@@ -1,6 +1,12 @@
 //! Small audits for tests.
 
-use super::{Audit, Params, Row, Table, audit, groups};
+use super::{Audit, Design, Params, Row, Table, audit, groups};
+use crate::record::Classes;
+
+/// A negative and a positive class.
+pub fn two() -> Classes {
+    Classes::new(vec!["no".to_owned(), "yes".to_owned()]).expect("two names")
+}
 
 /// The audit of one attribute's groups: `(group, [tp, fp, fn, tn])`.
 pub fn audited(attribute: &str, counts: &[(&str, [usize; 4])], params: Params) -> Audit {
@@ -20,7 +26,8 @@ pub fn audited(attribute: &str, counts: &[(&str, [usize; 4])], params: Params) -
             })
     });
     let by = groups::parse(attribute).expect("an attribute's name is a group");
-    let table = Table::new(2, &[attribute.to_owned()], &by, rows).expect("every row has the group");
+    let table = Table::new(&two(), &[attribute.to_owned()], &Design::of(by), rows)
+        .expect("every row has the group");
     audit(
         &table,
         &params.check().expect("the test's parameters are in range"),

@@ -13,6 +13,25 @@ pub enum Verbosity {
     Verbose,
 }
 
+/// Takes whatever is written after the reader has gone away, as `head` does, for read.
+struct UntilClosed<W>(W);
+
+impl<W: Write> Write for UntilClosed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
+        }
+    }
+}
+
 pub struct Printer {
     verbosity: Verbosity,
     out: Box<dyn Write>,
@@ -25,7 +44,7 @@ impl Printer {
     pub fn stdio(verbosity: Verbosity) -> Self {
         Self {
             verbosity,
-            out: Box::new(io::stdout()),
+            out: Box::new(UntilClosed(io::stdout())),
             err: Box::new(io::stderr()),
             err_is_terminal: io::stderr().is_terminal(),
         }

@@ -3,9 +3,15 @@
 //! Groups are marked by signs, not colours, so that the marks survive a pipe, a printer and an eye
 //! that tells no red from green.
 
+mod comparison;
+mod within;
+
 use std::io::{self, Write};
 
+use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+pub use comparison::comparison_table;
 
 use crate::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
 use crate::metric::{self, Metric};
@@ -27,7 +33,7 @@ impl Mark {
     const ALL: [Self; 3] = [Self::Below, Self::Above, Self::Small];
 
     fn of(cell: &Cell, audit: &Audit) -> Option<Self> {
-        if cell.n < audit.min_n {
+        if cell.n < audit.min_n() {
             return Some(Self::Small);
         }
         let overall = audit.overall.accuracy().value()?;
@@ -59,39 +65,80 @@ impl Mark {
             }
             Self::Small => format!(
                 "fewer than {} rows: too few to estimate anything from",
-                audit.min_n
+                audit.min_n()
             ),
+        }
+    }
+}
+
+/// How tables and sentences are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// At most 100 columns wide.
+    Terminal,
+    Markdown,
+}
+
+impl Format {
+    fn table(self) -> Table {
+        let mut table = Table::new();
+        table.force_no_tty();
+        match self {
+            Self::Terminal => table
+                .load_style(STYLE)
+                .set_width(WIDTH)
+                .set_content_arrangement(ContentArrangement::Dynamic),
+            Self::Markdown => table
+                .load_style(ASCII_MARKDOWN)
+                .set_content_arrangement(ContentArrangement::Disabled),
+        };
+        table
+    }
+
+    /// Text from the data, which must not end a cell.
+    fn cell(self, text: &str) -> String {
+        match self {
+            Self::Terminal => text.to_owned(),
+            Self::Markdown => text.replace('|', "\\|"),
+        }
+    }
+
+    fn sentence(self, text: &str) -> String {
+        match self {
+            Self::Terminal => textwrap::fill(text, usize::from(WIDTH)),
+            Self::Markdown => format!("{text}\n"),
         }
     }
 }
 
 /// Writes the overall line, a table and a sentence for each grouping, and what the marks mean.
 pub fn audit_table(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "Overall, {} rows:", audit.overall.n)?;
-    for (metric, measure) in headlines(&audit.overall) {
-        writeln!(out, "  {:<20} {}", metric.title, shown(measure))?;
-    }
+    write_audit(audit, Format::Terminal, out)
+}
+
+/// The same as Markdown, of any width.
+pub fn audit_markdown(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    write_audit(audit, Format::Markdown, out)
+}
+
+fn write_audit(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    write_overall(audit, format, out)?;
     for grouping in &audit.groupings {
-        writeln!(out, "\n{}\n", grouping_table(grouping, audit).trim_fmt())?;
-        writeln!(out, "{}", sentence(grouping, audit))?;
+        let table = grouping_table(grouping, audit, format);
+        writeln!(out, "\n{}\n", table.trim_fmt())?;
+        writeln!(out, "{}", format.sentence(&sentence(grouping, audit)))?;
         if let Some(gap) = grouping.disparity.gap("accuracy") {
-            writeln!(out, "{}", largest_gap(gap))?;
+            writeln!(out, "{}", format.sentence(&largest_gap(gap)))?;
         }
     }
-    writeln!(
-        out,
-        "\nIn brackets: intervals at {} % confidence.",
-        plain(100.0 * audit.level)
-    )?;
-    if audit
-        .groupings
-        .iter()
-        .any(|grouping| grouping.worst.is_some())
-    {
-        writeln!(
-            out,
-            "A worst group is picked for being the lowest: its gap tends to be overstated."
-        )?;
+    within::write(audit, format, out)?;
+    let level = plain(100.0 * audit.level());
+    let intervals = format!("In brackets: intervals at {level} % confidence.");
+    writeln!(out, "\n{}", format.sentence(&intervals))?;
+    if (audit.groupings.iter()).any(|grouping| grouping.worst.is_some()) {
+        let picked =
+            "A worst group is picked for being the lowest: its gap tends to be overstated.";
+        writeln!(out, "{}", format.sentence(picked))?;
     }
     let marks: Vec<Mark> = audit
         .groupings
@@ -100,32 +147,59 @@ pub fn audit_table(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
         .filter_map(|(_, cell)| Mark::of(cell, audit))
         .collect();
     for mark in Mark::ALL.into_iter().filter(|mark| marks.contains(mark)) {
-        writeln!(out, "{}  {}", mark.sign(), mark.legend(audit))?;
+        let legend = format!("{}  {}", mark.sign(), mark.legend(audit));
+        writeln!(out, "{}", format.sentence(&legend))?;
     }
     Ok(())
 }
 
-fn grouping_table(grouping: &Grouping, audit: &Audit) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(STYLE)
-        .force_no_tty()
-        .set_width(WIDTH)
-        .set_content_arrangement(ContentArrangement::Dynamic);
+fn write_overall(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let overall = &audit.overall;
+    if format == Format::Terminal {
+        writeln!(out, "Overall, {} rows:", overall.n)?;
+        for (metric, measure) in headlines(overall) {
+            writeln!(out, "  {:<20} {}", metric.title, shown(measure))?;
+        }
+    } else {
+        let mut table = format.table();
+        table.set_header(["overall", &format!("{} rows", overall.n)]);
+        for (metric, measure) in headlines(overall) {
+            table.add_row([metric.title, shown(measure).trim_start()]);
+        }
+        writeln!(out, "{}", table.trim_fmt())?;
+    }
+    if overall.by_class.is_empty() {
+        return Ok(());
+    }
+    let mut table = format.table();
+    let titles = overall.by_class[0].iter().map(|(name, _)| *name);
+    table.set_header(["class", "n"].into_iter().chain(titles));
+    for (class, measures) in audit.classes.names().iter().zip(&overall.by_class) {
+        let labelled = measures.first().map_or(0, |(_, recall)| recall.n);
+        let mut row = vec![format.cell(class), labelled.to_string()];
+        row.extend(measures.iter().map(|(_, measure)| shown(measure)));
+        table.add_row(row);
+    }
+    writeln!(out, "\n{}", table.trim_fmt())
+}
+
+fn grouping_table(grouping: &Grouping, audit: &Audit, format: Format) -> Table {
+    let mut table = format.table();
     let titles = headlines(&audit.overall).map(|(metric, _)| metric.title);
-    table.set_header([grouping.name.as_str(), "", "n"].into_iter().chain(titles));
+    let name = format.cell(&grouping.name);
+    table.set_header([name.as_str(), "", "n"].into_iter().chain(titles));
 
     let mut cells: Vec<&(String, Cell)> = grouping.cells.iter().collect();
     let accuracy = |cell: &Cell| cell.accuracy().value().unwrap_or(f64::NAN);
     cells.sort_by(|(_, a), (_, b)| {
-        let small = (a.n < audit.min_n).cmp(&(b.n < audit.min_n));
+        let small = (a.n < audit.min_n()).cmp(&(b.n < audit.min_n()));
         small
             .then(accuracy(a).total_cmp(&accuracy(b)))
             .then(b.n.cmp(&a.n))
     });
     for (value, cell) in cells {
         let sign = Mark::of(cell, audit).map_or("", Mark::sign);
-        let mut row = vec![value.clone(), sign.to_owned(), cell.n.to_string()];
+        let mut row = vec![format.cell(value), sign.to_owned(), cell.n.to_string()];
         row.extend(headlines(cell).map(|(_, measure)| shown(measure)));
         table.add_row(row);
     }
@@ -145,7 +219,8 @@ fn sentence(grouping: &Grouping, audit: &Audit) -> String {
     else {
         return format!(
             "No worst {}: fewer than two groups have at least {} members.",
-            grouping.name, audit.min_n
+            grouping.name,
+            audit.min_n()
         );
     };
     let chance = if gap.interval.contains(0.0) {
@@ -165,29 +240,28 @@ fn sentence(grouping: &Grouping, audit: &Audit) -> String {
 
 /// The gap between the highest and the lowest group, and what chance makes of it.
 fn largest_gap(gap: &Gap) -> String {
-    let Gap {
-        lowest,
-        highest,
-        largest,
-        ..
-    } = gap;
+    let largest = gap.largest;
     let interval = Interval {
         low: largest.low,
         high: largest.high,
     };
     let value = largest.gap;
-    let p = match largest.p {
-        p if p < 0.001 => "p < 0.001".to_owned(),
-        p => format!("p = {p:.3}"),
-    };
+    let p = probability(largest.p);
     format!(
         "All groups: {} and {} are {} points apart {}, {} by permutation.",
-        highest.0,
-        lowest.0,
+        gap.highest().0,
+        gap.lowest().0,
         percent(value),
         self::interval(&Estimate { value, interval }),
         p,
     )
+}
+
+fn probability(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p => format!("p = {p:.3}"),
+    }
 }
 
 /// What people read; the rest is in JSON and CSV.
@@ -267,7 +341,8 @@ mod tests {
          1-3         ▲   200    95.5 % (91.7-97.6)    95.0 % (88.8-97.8)     4.0 % (1.6-9.8)
          (missing)   †     3       - 3 rows              - no positives        - 3 negatives
 
-        Worst: skin_tone 8-10: 75.6 % (68.4-81.6) right, the others 94.5 % (91.9-96.4): a gap of 18.9 points (12.3-26.3).
+        Worst: skin_tone 8-10: 75.6 % (68.4-81.6) right, the others 94.5 % (91.9-96.4): a gap of 18.9 points
+        (12.3-26.3).
         All groups: 1-3 and 8-10 are 19.9 points apart (11.0-28.5), p < 0.001 by permutation.
 
         In brackets: intervals at 95 % confidence.
@@ -289,10 +364,8 @@ mod tests {
     fn long_names_fit_the_width() {
         let name = "a very long value that somebody wrote into a cell of a table ".repeat(3);
         let text = shown_audit(&[(&name, [95, 4, 5, 96]), ("4-7", [93, 6, 7, 94])]);
-        let sentence = |line: &&str| !line.starts_with("Worst") && !line.starts_with("All groups");
-        let table = text.lines().filter(sentence);
         assert!(
-            table.into_iter().all(|line| line.chars().count() <= 100),
+            text.lines().all(|line| line.chars().count() <= 100),
             "{text}"
         );
     }

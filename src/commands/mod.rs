@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod embed;
 mod failure;
+mod gallery;
 pub mod predict;
 mod run_dir;
 mod setup;
@@ -23,7 +24,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Demo(args) => demo::command(args, printer),
         Command::Train(args) => train::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
-        Command::Audit(args) => audit::command(args, printer),
+        Command::Audit(args) => audit::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => backbone::command(args, printer),
         Command::Doctor => doctor::command(printer),

@@ -1,7 +1,7 @@
 //! The learning curves: every fold as a thin line, their mean as a bold one, and the final fit.
 
+use super::content::{Curve, CurvePoint, Fit};
 use super::plot::{self, Line};
-use super::run::{Curve, CurvePoint, Fit};
 
 pub struct Curves {
     pub folds: usize,

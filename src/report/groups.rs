@@ -1,9 +1,10 @@
 //! One attribute at a time: who is in each group, how often the classifier is right for them, and
 //! what stands apart from everyone.
 
+use super::figures::{Gaps, Heat, Panel, Panels};
 use super::plot::{self, Axis};
 use super::words::{self, Evidence, Metric};
-use crate::audit::{Audit, Cell, Estimate, Grouping, Measure};
+use crate::audit::{Audit, Cell, Curves, Estimate, Grouping, Measure};
 
 /// More rows than this make a figure that nobody reads; the table has them all.
 const FOREST_ROWS: usize = 30;
@@ -23,7 +24,11 @@ pub struct GroupPart {
     /// Groups too small to be called the worst, by name.
     pub small: String,
     pub min_n: u64,
-    pub forest: Forest,
+    /// `None` where nothing is estimable.
+    pub forest: Option<Forest>,
+    pub gaps: Option<Gaps>,
+    pub heat: Option<Heat>,
+    pub panels: Option<Panels>,
 }
 
 pub struct Row {
@@ -58,7 +63,7 @@ pub enum Side {
 }
 
 impl Mark {
-    fn of(metric: Metric, estimate: Estimate, overall: Option<f64>) -> Self {
+    pub fn of(metric: Metric, estimate: Estimate, overall: Option<f64>) -> Self {
         let Some(overall) = overall else {
             return Self::None;
         };
@@ -146,7 +151,7 @@ impl GroupPart {
     /// `grouping` is one of `audit`'s; `index` makes the id unique.
     pub fn new(audit: &Audit, grouping: &Grouping, source: &'static str, index: usize) -> Self {
         let accuracy = |cell: &Cell| rate(cell, "accuracy");
-        let small = |cell: &Cell| cell.n < audit.min_n;
+        let small = |cell: &Cell| cell.n < audit.min_n();
         let mut cells: Vec<&(String, Cell)> = grouping.cells.iter().collect();
         cells.sort_by(|(_, a), (_, b)| {
             let value = |cell| accuracy(cell).map_or(f64::INFINITY, |estimate| estimate.value);
@@ -154,7 +159,7 @@ impl GroupPart {
         });
         let worst = grouping.worst.as_ref().map(|worst| worst.value.as_str());
         let row = |label: String, cell: &Cell, is_worst| Row {
-            label,
+            label: words::breakable(&label),
             n: words::count(cell.n),
             rates: words::headlines(cell)
                 .map(|(name, one)| Shown::new(name, one, overall(audit, name)))
@@ -187,8 +192,21 @@ impl GroupPart {
                 ..row("Everyone".to_owned(), &audit.overall, false)
             },
             small: words::list(&small_names, "and"),
-            min_n: audit.min_n,
+            min_n: audit.min_n(),
             forest: forest(audit, &cells, label),
+            gaps: None,
+            heat: None,
+            panels: None,
+        }
+    }
+
+    /// Adds all figures there are.
+    pub fn with_figures(self, audit: &Audit, grouping: &Grouping) -> Self {
+        Self {
+            gaps: Gaps::new(audit, grouping),
+            heat: Heat::new(audit, grouping, "accuracy"),
+            panels: panels(audit, grouping),
+            ..self
         }
     }
 }
@@ -197,8 +215,19 @@ fn overall(audit: &Audit, name: &str) -> Option<f64> {
     rate(&audit.overall, name).map(|estimate| estimate.value)
 }
 
-fn forest(audit: &Audit, cells: &[&(String, Cell)], label: impl Fn(&str) -> String) -> Forest {
+/// `None` where no group has an accuracy to draw.
+fn forest(
+    audit: &Audit,
+    cells: &[&(String, Cell)],
+    label: impl Fn(&str) -> String,
+) -> Option<Forest> {
     let drawn = &cells[..cells.len().min(FOREST_ROWS)];
+    if drawn
+        .iter()
+        .all(|(_, cell)| rate(cell, "accuracy").is_none())
+    {
+        return None;
+    }
     let overall = overall(audit, "accuracy");
     let ends = drawn
         .iter()
@@ -210,7 +239,7 @@ fn forest(audit: &Audit, cells: &[&(String, Cell)], label: impl Fn(&str) -> Stri
     let row = |(value, cell): &&(String, Cell)| {
         let estimate = rate(cell, "accuracy");
         let mark = estimate.map_or(Mark::None, |estimate| Mark::of(metric, estimate, overall));
-        let is_small = cell.n < audit.min_n;
+        let is_small = cell.n < audit.min_n();
         let class = if is_small {
             format!("{} small", mark.class())
         } else {
@@ -223,12 +252,49 @@ fn forest(audit: &Audit, cells: &[&(String, Cell)], label: impl Fn(&str) -> Stri
             svg: plot::interval(&axis, estimate, overall, &class),
         }
     };
-    Forest {
+    Some(Forest {
         rows: drawn.iter().map(row).collect(),
         scale: plot::scale(&axis),
         step: format!("{:.3}", axis.step_percent()),
         left_out: cells.len() - drawn.len(),
-    }
+    })
+}
+
+/// `None` without scores. Crossed groups are many, and often have one label only.
+fn panels(audit: &Audit, grouping: &Grouping) -> Option<Panels> {
+    let positive = audit
+        .classes
+        .positive()
+        .filter(|_| !grouping.name.contains('*'))?;
+    let classes = [1 - positive, positive].map(|class| audit.classes.name(class));
+    let auc = |cell: &Cell| rate(cell, "auc").map(|auc| words::decimals(auc));
+    let roc = |curves: &Curves| -> Vec<(f64, f64)> {
+        let points = curves.roc.iter().flatten();
+        points.map(|point| (point.fpr, point.tpr)).collect()
+    };
+    let everyone = std::iter::once(("Everyone".to_owned(), &audit.overall));
+    let groups = grouping.cells.iter();
+    let groups = groups.map(|(value, cell)| (words::group(&grouping.name, value), cell));
+    let drawn: Vec<_> = everyone
+        .chain(groups)
+        .filter_map(|(name, cell)| {
+            let curves = cell.curves.as_ref()?;
+            Some((name, cell.n, auc(cell), roc(curves), curves))
+        })
+        .collect();
+    let panels: Vec<Panel> = drawn
+        .iter()
+        .map(|(name, n, auc, roc, curves)| Panel {
+            name,
+            n: *n,
+            auc: auc.as_deref(),
+            roc,
+            reliability: &curves.reliability,
+            histogram: &curves.histogram,
+        })
+        .collect();
+    let (everyone, groups) = panels.split_first()?;
+    Panels::new(groups, Some(*everyone), classes, audit.level())
 }
 
 /// The worst group beside the rest.

@@ -1,17 +1,28 @@
-//! The report of a run: one HTML file that needs nothing else, for people who will act on it. It
-//! says first, in words, whom the classifier fails; the tables and figures after that are the
-//! evidence. It renders results and computes none.
+//! The report: one HTML file that needs nothing else, for people who will act on it. It says first,
+//! in words, whom the classifier fails; the tables and figures after that are the evidence. It
+//! renders results and computes none. A model card says the same to machines.
 
+mod closeup;
+mod compared;
+mod content;
 mod curves;
+mod figures;
 mod groups;
+mod model_card;
 mod page;
 mod plot;
-mod run;
+mod summary;
+mod within;
 mod words;
 
 use askama::Template;
 
-pub use run::{BadRow, BadRows, Curve, CurvePoint, DatasetSummary, Fit, Run, Training};
+pub use closeup::pictured;
+pub use content::{
+    BadRow, BadRows, Closeup, Compared, Curve, CurvePoint, Data, Face, Fit, Outcome, Part, Report,
+    Source, Training,
+};
+pub use model_card::model_card;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -22,9 +33,7 @@ pub enum ReportError {
 impl ReportError {
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Render(_) => {
-                Some("the numbers are safe in metrics.json and predictions.csv".to_owned())
-            }
+            Self::Render(_) => Some("the numbers are safe in the data files beside it".to_owned()),
         }
     }
 }
@@ -34,8 +43,11 @@ impl ReportError {
 ///
 /// # Errors
 /// [`ReportError::Render`] when the template fails, which no content should bring about.
-pub fn render(run: &Run) -> Result<String, ReportError> {
-    Ok(page::Page::new(run).render()?)
+///
+/// # Panics
+/// When the report has no part.
+pub fn render(report: &Report) -> Result<String, ReportError> {
+    Ok(page::Page::new(report).render()?)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! A made-up run in the shape of FairFace, with a planted gap: what the tests render, and what the
 //! eye looks at.
 
-use super::run::*;
+use super::content::*;
 use crate::audit::toy::audited;
 use crate::audit::{Audit, Params};
-use crate::record::{LabelSource, Status};
+use crate::record::{Classes, LabelSource, Status};
 
 const MIN_N: u64 = 30;
 
@@ -100,7 +100,21 @@ fn curve(fit: Fit, epochs: u32, shift: f64) -> Curve {
     }
 }
 
-pub fn run() -> Run {
+fn outcome(name: &str, n: u64) -> Outcome {
+    Outcome {
+        name: name.to_owned(),
+        n,
+        meaning: "what became of it".to_owned(),
+    }
+}
+
+/// The part that says most.
+pub fn main_part(report: &mut Report) -> &mut Audit {
+    report.parts.truncate(1);
+    &mut report.parts[0].audit
+}
+
+pub fn report() -> Report {
     let shifts = [0.012, -0.008, 0.004, 0.017, -0.011];
     let folds = shifts.iter().enumerate();
     let mut curves: Vec<Curve> = folds
@@ -112,34 +126,33 @@ pub fn run() -> Run {
         status,
         reason: reason.to_owned(),
     };
-    Run {
+    Report {
         title: "Perceived gender on FairFace".to_owned(),
         created: Some("23 November 2026, 14:05".to_owned()),
         label: "gender".to_owned(),
-        classes: vec!["Male".to_owned(), "Female".to_owned()],
-        positive: Some("Female".to_owned()),
-        dataset: DatasetSummary {
+        classes: Classes::new(vec!["Male".to_owned(), "Female".to_owned()]).unwrap(),
+        data: Data {
             source: "train.csv and val.csv".to_owned(),
             about: None,
             label_source: LabelSource::Perceived,
             rows: 12_006,
-            statuses: vec![(Status::Ok, 12_000), (Status::Missing, 1), (Status::Unreadable, 4), (Status::TooLarge, 1)],
-            train: 10_000,
-            test: 2_000,
+            outcomes: vec![outcome("ok", 12_000), outcome("missing", 1), outcome("unreadable", 4), outcome("too-large", 1)],
             notes: vec![
                 "age: 1,362 values that a spreadsheet had turned into dates were restored (03-Sep is 3-9)".to_owned(),
                 "14 images occur twice; copies stay on one side of every split".to_owned(),
             ],
+            bad_rows: BadRows {
+                first: vec![
+                    bad("train/00231.jpg", Status::Unreadable, "the file ends in the middle of the image"),
+                    bad("train/07123.jpg", Status::Missing, "no such file"),
+                    bad("val/a-very-long-folder-name-that-goes-on/and-on/and-on/0001.png", Status::TooLarge, "30000 x 30000 pixels, more than the 178 million allowed"),
+                ],
+                total: 6,
+            },
         },
-        bad_rows: BadRows {
-            first: vec![
-                bad("train/00231.jpg", Status::Unreadable, "the file ends in the middle of the image"),
-                bad("train/07123.jpg", Status::Missing, "no such file"),
-                bad("val/a-very-long-folder-name-that-goes-on/and-on/and-on/0001.png", Status::TooLarge, "30000 x 30000 pixels, more than the 178 million allowed"),
-            ],
-            total: 6,
-        },
-        training: Training {
+        training: Some(Training {
+            train: 10_000,
+            test: 2_000,
             backbone: "efficientnet-lite0".to_owned(),
             engine: "ONNX Runtime".to_owned(),
             engine_version: "1.26.0".to_owned(),
@@ -153,9 +166,19 @@ pub fn run() -> Run {
             folds: 5,
             seed: 42,
             seconds: 322.4,
-        },
-        cross_validation: audit(101),
-        test: Some(audit(20)),
-        curves,
+            curves,
+        }),
+        parts: vec![
+            Part {
+                source: Source::CrossValidation,
+                audit: audit(101),
+            },
+            Part {
+                source: Source::Test,
+                audit: audit(20),
+            },
+        ],
+        closeup: None,
+        comparison: None,
     }
 }

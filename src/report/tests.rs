@@ -1,8 +1,8 @@
 //! What a report must say, held to a sample with known gaps.
 
 use super::render;
-use super::sample::{audit_by, outcomes, run};
-use crate::record::LabelSource;
+use super::sample::{audit_by, main_part, outcomes, report};
+use crate::record::{Classes, LabelSource};
 
 /// The part of a page between its tags, with the tags taken out.
 fn text(html: &str) -> String {
@@ -27,7 +27,7 @@ fn section<'a>(html: &'a str, id: &str) -> &'a str {
 
 #[test]
 fn a_report_loads_nothing_and_runs_nothing() {
-    let html = render(&run()).unwrap();
+    let html = render(&report()).unwrap();
     for forbidden in [
         "http:", "https:", "<script", "<link", "<img", "src=", "@import", "url(",
     ] {
@@ -42,7 +42,7 @@ fn a_report_loads_nothing_and_runs_nothing() {
 
 #[test]
 fn the_summary_names_the_worst_group_of_each_attribute_with_its_numbers() {
-    let html = render(&run()).unwrap();
+    let html = render(&report()).unwrap();
     let summary = text(&format!("<body>{}", section(&html, "summary")));
     assert!(summary.contains("Cross-validation accuracy"), "{summary}");
     assert!(summary.contains("Test set accuracy"), "{summary}");
@@ -68,9 +68,8 @@ fn the_summary_names_the_worst_group_of_each_attribute_with_its_numbers() {
 
 #[test]
 fn a_gap_that_may_be_none_is_not_called_one() {
-    let mut run = run();
-    run.test = None;
-    run.cross_validation.groupings = audit_by(
+    let mut report = report();
+    main_part(&mut report).groupings = audit_by(
         "glasses",
         &[
             ("no", outcomes(100, 100, 0.9)),
@@ -78,7 +77,7 @@ fn a_gap_that_may_be_none_is_not_called_one() {
         ],
     )
     .groupings;
-    let html = render(&run).unwrap();
+    let html = render(&report).unwrap();
     let summary = section(&html, "summary");
     assert!(
         summary.contains("The data cannot tell them apart."),
@@ -90,10 +89,12 @@ fn a_gap_that_may_be_none_is_not_called_one() {
 
 #[test]
 fn labels_are_called_perceived_unless_they_were_drawn() {
-    let mut run = run();
-    assert!(text(&render(&run).unwrap()).contains("as perceived by the people who labelled them"));
-    run.dataset.label_source = LabelSource::Drawn;
-    let drawn = text(&render(&run).unwrap());
+    let mut report = report();
+    assert!(
+        text(&render(&report).unwrap()).contains("as perceived by the people who labelled them")
+    );
+    report.data.label_source = LabelSource::Drawn;
+    let drawn = text(&render(&report).unwrap());
     assert!(drawn.contains("as they were drawn"), "{drawn}");
     assert!(!drawn.contains("as perceived by"), "{drawn}");
 }
@@ -101,13 +102,13 @@ fn labels_are_called_perceived_unless_they_were_drawn() {
 #[test]
 fn text_from_the_data_is_escaped_everywhere() {
     let evil = "<script>alert('x')</script>";
-    let mut run = run();
-    run.title = evil.to_owned();
-    run.label = evil.to_owned();
-    run.classes = vec![evil.to_owned(), "b".to_owned()];
-    run.dataset.notes = vec![evil.to_owned()];
-    run.bad_rows.first[0].path = evil.to_owned();
-    run.cross_validation.groupings = audit_by(
+    let mut report = report();
+    report.title = evil.to_owned();
+    report.label = evil.to_owned();
+    report.classes = Classes::new(vec![evil.to_owned(), "b".to_owned()]).unwrap();
+    report.data.notes = vec![evil.to_owned()];
+    report.data.bad_rows.first[0].path = evil.to_owned();
+    main_part(&mut report).groupings = audit_by(
         evil,
         &[
             (evil, outcomes(50, 50, 0.5)),
@@ -115,7 +116,7 @@ fn text_from_the_data_is_escaped_everywhere() {
         ],
     )
     .groupings;
-    let html = render(&run).unwrap();
+    let html = render(&report).unwrap();
     assert!(!html.contains("<script"));
     assert!(!html.contains("\" onload"));
     assert!(html.contains("&#60;script&#62;"));
@@ -123,7 +124,7 @@ fn text_from_the_data_is_escaped_everywhere() {
 
 #[test]
 fn a_rate_without_a_denominator_is_not_estimable_and_says_why() {
-    let html = render(&run()).unwrap();
+    let html = render(&report()).unwrap();
     let groups = section(&html, "groups");
     let row = &groups[groups.find("more than 70 <span class=\"tag\">").unwrap()..];
     let row = &row[..row.find("</tr>").unwrap()];
@@ -135,7 +136,7 @@ fn a_rate_without_a_denominator_is_not_estimable_and_says_why() {
 
 #[test]
 fn a_value_whose_interval_leaves_out_the_overall_value_is_marked() {
-    let html = render(&run()).unwrap();
+    let html = render(&report()).unwrap();
     let groups = section(&html, "groups");
     let row = |name: &str| {
         let row = &groups[groups.find(&format!("<th scope=\"row\">{name}")).unwrap()..];
@@ -153,32 +154,29 @@ fn a_value_whose_interval_leaves_out_the_overall_value_is_marked() {
 
 #[test]
 fn more_than_two_classes_have_accuracy_only() {
-    let mut run = run();
-    run.classes.push("Other".to_owned());
-    run.positive = None;
-    for audit in [Some(&mut run.cross_validation), run.test.as_mut()]
-        .into_iter()
-        .flatten()
-    {
-        audit.overall.measures.truncate(1);
-        for (_, cell) in audit
+    let mut report = report();
+    report.classes = Classes::new(["Male", "Female", "Other"].map(String::from).to_vec()).unwrap();
+    for part in &mut report.parts {
+        let cells = part
+            .audit
             .groupings
             .iter_mut()
-            .flat_map(|grouping| &mut grouping.cells)
-        {
+            .flat_map(|grouping| &mut grouping.cells);
+        let cells = cells.map(|(_, cell)| cell);
+        for cell in cells.chain([&mut part.audit.overall]) {
             cell.measures.truncate(1);
         }
     }
-    let html = render(&run).unwrap();
+    let html = render(&report).unwrap();
     assert!(html.contains("Male, Female or Other"));
     assert!(html.contains("no positive class") && !html.contains("True-positive rate"));
 }
 
 #[test]
 fn a_run_without_a_test_part_speaks_of_cross_validation_only() {
-    let mut run = run();
-    run.test = None;
-    let html = render(&run).unwrap();
+    let mut report = report();
+    main_part(&mut report);
+    let html = render(&report).unwrap();
     assert!(!html.contains("Test set") && !html.contains("judged on the test set"));
     assert!(section(&html, "summary").contains("Cross-validation accuracy"));
 }
@@ -191,13 +189,25 @@ fn a_figure_of_many_groups_draws_the_lowest_and_the_table_has_all() {
         .enumerate()
         .map(|(i, name)| (name.as_str(), outcomes(40, 40, 0.6 + 0.005 * i as f64)))
         .collect();
-    let mut run = run();
-    run.test = None;
-    run.cross_validation.groupings = audit_by("country", &groups).groupings;
-    let html = render(&run).unwrap();
+    let mut report = report();
+    main_part(&mut report).groupings = audit_by("country", &groups).groupings;
+    let html = render(&report).unwrap();
     assert!(html.contains("The lowest 30 groups are drawn; the table has the other 33 too."));
     assert_eq!(html.matches("class=\"interval\"").count(), 30);
-    assert_eq!(html.matches("<th scope=\"row\">country-").count(), 63);
+    let table = &html[html.find("<caption><span>Results by country").unwrap()..];
+    let table = &table[..table.find("</table>").unwrap()];
+    assert_eq!(table.matches("<th scope=\"row\">country-").count(), 63);
+}
+
+#[test]
+fn where_nothing_is_estimable_no_empty_figure_is_drawn() {
+    let few = [("a", outcomes(1, 0, 1.0)), ("b", outcomes(3, 3, 0.5))];
+    let mut report = report();
+    main_part(&mut report).groupings = audit_by("glasses", &few).groupings;
+    let html = render(&report).unwrap();
+    let groups = section(&html, "groups");
+    assert!(!groups.contains("<figure"), "{groups}");
+    assert!(groups.contains("not estimable: 1 row<"), "{groups}");
 }
 
 /// For the eye: `EVENHAND_SAMPLE=sample.html cargo test --lib sample_report -- --ignored`.
@@ -205,5 +215,5 @@ fn a_figure_of_many_groups_draws_the_lowest_and_the_table_has_all() {
 #[ignore = "writes a file to look at"]
 fn sample_report() {
     let path = std::env::var("EVENHAND_SAMPLE").unwrap();
-    std::fs::write(path, render(&run()).unwrap()).unwrap();
+    std::fs::write(path, render(&report()).unwrap()).unwrap();
 }

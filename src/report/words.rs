@@ -19,6 +19,20 @@ pub fn count(n: u64) -> String {
     text
 }
 
+/// `1 row`, `1,234 rows`; `one` is what one is called.
+pub fn counted(n: u64, one: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {one}{plural}", count(n))
+}
+
+/// `p = 0.012`, `p < 0.001`.
+pub fn p(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p => format!("p = {p:.3}"),
+    }
+}
+
 /// `0.8123` as `81.2%`.
 pub fn percent(share: f64) -> String {
     format!("{}%", tenths(share))
@@ -38,6 +52,12 @@ pub fn range(interval: Interval) -> String {
 /// `81.2% (78.9–83.4)`.
 pub fn estimate(estimate: Estimate) -> String {
     format!("{} {}", percent(estimate.value), range(estimate.interval))
+}
+
+/// `0.912 (0.890–0.930)`, for what is no share.
+pub fn decimals(estimate: Estimate) -> String {
+    let Interval { low, high } = estimate.interval;
+    format!("{:.3} ({low:.3}–{high:.3})", estimate.value)
 }
 
 /// `0.8123` as `81.2`, with a true minus sign.
@@ -81,6 +101,11 @@ pub fn group(grouping: &str, value: &str) -> String {
     } else {
         value.to_owned()
     }
+}
+
+/// A name that may be broken after its underscores, in narrow columns.
+pub fn breakable(name: &str) -> String {
+    name.replace('_', "_\u{200b}")
 }
 
 /// How a metric is shown. The audit names it; a name that is not in the table is shown as it is.
@@ -130,8 +155,8 @@ pub fn apart(grouping: &str, gap: &Gap) -> String {
     };
     format!(
         "From the highest, {}, to the lowest, {}, it is {} percentage points {}. Were the groups alike, chance would make a gap as large {often}.",
-        group(grouping, &gap.highest.0),
-        group(grouping, &gap.lowest.0),
+        group(grouping, gap.highest().0),
+        group(grouping, gap.lowest().0),
         tenths(value),
         range(Interval { low, high }),
     )
@@ -189,6 +214,8 @@ mod tests {
         let ci = |low, high| Interval { low, high };
         assert_eq!(count(7), "7");
         assert_eq!(count(1234567), "1,234,567");
+        assert_eq!(counted(1, "row"), "1 row");
+        assert_eq!(counted(1200, "row"), "1,200 rows");
         assert_eq!(range(ci(0.7123, 0.84)), "(71.2–84.0)");
         assert_eq!(range(ci(-0.012, 0.105)), "(−1.2 to 10.5)");
         assert_eq!(percent(-0.0001), "0.0%");

@@ -125,7 +125,7 @@ fn rooms_import_only_what_the_map_allows() {
         ("stats", &[]),
         ("demo", &[]),
         ("metric", &["stats"]),
-        ("audit", &["metric", "stats", "record"]),
+        ("audit", &["features", "metric", "stats", "record"]),
         ("dataset", &["record"]),
         ("backbone", &["atomic_file", "dataset", "record"]),
         ("head", &["features", "record"]),

@@ -10,7 +10,7 @@ mod engine;
 mod predict;
 mod train;
 
-pub use audit::AuditArgs;
+pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
 pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
@@ -53,7 +53,7 @@ pub enum Command {
     /// Classify images with a trained classifier
     Predict(PredictArgs),
     /// Report errors by group from any table of predictions
-    Audit(AuditArgs),
+    Audit(Box<AuditArgs>),
     /// Write the features of images to a file
     Embed(Box<EmbedArgs>),
     /// List the backbones that ship, or look into an ONNX file

@@ -1,4 +1,6 @@
-use super::{BackboneOptions, DataOptions, EngineOptions, LimitOptions, StoreOptions};
+use super::{
+    BackboneOptions, DataOptions, EngineOptions, LimitOptions, PictureOptions, StoreOptions,
+};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -25,6 +27,8 @@ pub struct TrainArgs {
     /// Print the metrics as JSON to standard output
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub pictures: PictureOptions,
     #[command(flatten)]
     pub data_options: DataOptions,
     #[command(flatten)]

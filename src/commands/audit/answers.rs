@@ -1,30 +1,34 @@
-//! Which rows of a file can be audited, what their classes are, and what was left out.
+//! What a file says of its rows: the classes, and for each row the truth, the answer and the score.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use csv::StringRecord;
 
-use super::{Answer, AuditCommandError, Config, Sheet};
+use super::config::{Answer, Columns};
+use super::cut::{self, Threshold};
+use super::selection::{Rows, Selection, counted};
+use super::{AuditCommandError, Sheet};
 use crate::audit::groups;
-use crate::record::Status;
-
-/// Columns that only our own predictions have all of: in them, `status` is what it is for us.
-const OURS: [&str; 4] = ["path", "sha", "status", "error"];
+use crate::record::Classes;
 
 /// What our own predictions have as the fold of test rows.
 const TEST: &str = "test";
 
-/// As many values of a column are named in an error.
+/// More classes than this are not all named.
 const NAMED: usize = 20;
 
 #[derive(Debug)]
 pub(super) struct Answers<'a> {
     /// By name; the positive one of two is the second.
-    pub classes: Vec<String>,
+    pub classes: Classes,
     pub rows: Vec<Found<'a>>,
+    /// Where scores turn positive, unless predictions stay as they are.
+    pub threshold: Option<Threshold>,
     /// How many rows, by the reason.
-    left_out: BTreeMap<String, u64>,
+    pub left_out: BTreeMap<String, u64>,
+    /// The place of each class's probability, where all of them have a column.
+    probabilities_at: Option<Vec<usize>>,
     /// Our own, of which some are out of fold and some are of the test set.
     mixed: bool,
     /// Nobody named the positive class.
@@ -44,127 +48,56 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Answers<'a> {
-    pub fn find(sheet: &'a Sheet, config: &Config) -> Result<Self, AuditCommandError> {
-        let Config {
-            only,
-            label,
-            answer,
-            positive,
-            ..
-        } = config;
-        let positive = positive.as_deref();
-        if let Answer::Score { threshold, .. } = answer
-            && !(0.0..=1.0).contains(threshold)
-        {
-            return Err(AuditCommandError::Threshold(*threshold));
-        }
-        let place = |name: &str| {
-            groups::column(name, &sheet.columns).map_err(|reason| AuditCommandError::Column {
-                path: sheet.path.clone(),
-                reason,
-            })
-        };
-        let label_at = place(label)?;
-        let answer_at = match answer {
-            Answer::Predicted { column } | Answer::Score { column, .. } => place(column)?,
-        };
-        let only = match only {
-            None => None,
-            Some((column, value)) => Some(Only {
-                column,
-                place: place(column)?,
-                value,
-            }),
-        };
-        let (rows, left_out) = labelled(sheet, label_at, only.as_ref())?;
-        if rows.is_empty() {
-            let path = sheet.path.clone();
-            return Err(AuditCommandError::NoRows {
-                path,
-                left_out: counted(&left_out),
-            });
-        }
-        let labels: BTreeSet<&str> = rows.iter().map(|(_, record)| &record[label_at]).collect();
-        if labels.len() == 1 {
-            return Err(AuditCommandError::OneClass {
-                path: sheet.path.clone(),
-                column: label.clone(),
-                class: rows[0].1[label_at].to_owned(),
-            });
-        }
-
-        let mut names = labels.clone();
-        if let Answer::Predicted { column } = answer {
-            let predicted: BTreeSet<&str> =
-                rows.iter().map(|(_, record)| &record[answer_at]).collect();
-            if predicted.is_disjoint(&labels) {
-                return Err(AuditCommandError::NothingInCommon {
-                    path: sheet.path.clone(),
-                    predicted: (column.clone(), joined(&predicted)),
-                    label: (label.clone(), joined(&labels)),
-                });
-            }
-            names.extend(predicted.into_iter().filter(|name| !name.is_empty()));
-        }
-        let is_score = matches!(answer, Answer::Score { .. });
-        let classes = ordered(&names, positive, is_score)?;
-        let index = |name: &str| classes.iter().position(|class| class == name);
-
-        let score_at = match (answer, classes.as_slice()) {
-            (Answer::Score { .. }, _) => Some(answer_at),
-            // Our own predictions have their scores beside them.
-            (Answer::Predicted { .. }, [_, positive]) if are_ours(sheet) => {
-                groups::column(&format!("probability_{positive}"), &sheet.columns).ok()
-            }
-            _ => None,
-        };
-        let mut found = Vec::with_capacity(rows.len());
-        let mut bad: Vec<(u64, &str)> = Vec::new();
-        for (line, record) in rows {
-            let text = &record[answer_at];
-            let predicted = match answer {
-                Answer::Predicted { .. } => index(text),
-                Answer::Score { threshold, .. } => {
-                    probability(text).map(|score| usize::from(score >= *threshold))
-                }
-            };
-            match (index(&record[label_at]), predicted) {
-                (Some(label), Some(predicted)) => found.push(Found {
-                    label,
-                    predicted,
-                    score: score_at.and_then(|place| probability(&record[place])),
-                    record,
-                }),
-                _ => bad.push((line, text)),
-            }
-        }
-        if let [(line, value), others @ ..] = bad.as_slice() {
-            return Err(AuditCommandError::BadAnswer {
-                path: sheet.path.clone(),
-                line: *line,
-                column: sheet.columns[answer_at].clone(),
-                value: (*value).to_owned(),
-                allowed: if is_score {
-                    "a number from 0 to 1"
-                } else {
-                    "a class"
-                },
-                others: others.iter().map(|(line, _)| *line).collect(),
-            });
-        }
-        let never_labels = names
-            .difference(&labels)
-            .map(|name| (*name).to_owned())
-            .collect();
-        let positive_guessed = positive.is_none();
-        Ok(Self {
-            mixed: is_mixed(sheet, &found),
-            classes,
-            rows: found,
+    pub fn find(sheet: &'a Sheet, columns: &Columns) -> Result<Self, AuditCommandError> {
+        let Selection {
+            audited,
+            tuned_on,
             left_out,
-            positive_guessed,
-            never_labels,
+        } = Selection::new(sheet, columns)?;
+        let label_at = sheet.place(&columns.label)?;
+        let named = Names::new(sheet, columns, label_at, [&audited, &tuned_on])?;
+        let classes = &named.classes;
+        let reader = Reader::new(sheet, columns, classes, label_at)?;
+        let tuned_on = reader.read(&tuned_on)?;
+        let mut rows = reader.read(&audited)?;
+        let threshold = match (&columns.cut, &columns.answer) {
+            (None, Answer::Predicted { .. }) => None,
+            (None, Answer::Score { .. }) => Some(Threshold::at(cut::USUAL)),
+            (Some(cut), _) => Some(cut::find(cut, &tuned_on, classes)?),
+        };
+        if let Some(threshold) = &threshold {
+            for row in &mut rows {
+                let score = row.score.expect("a threshold is for rows with scores");
+                row.predicted = usize::from(score >= threshold.value);
+            }
+        }
+        Ok(Self {
+            mixed: is_mixed(sheet, &rows),
+            probabilities_at: reader.probabilities_at.clone(),
+            rows,
+            threshold,
+            left_out,
+            positive_guessed: columns.positive.is_none(),
+            never_labels: named.never_labels,
+            classes: named.classes,
         })
+    }
+
+    /// `[rows, classes]`, where every row has one for each class.
+    pub fn probabilities(&self) -> Option<Vec<f64>> {
+        let mut all = Vec::with_capacity(self.rows.len() * self.classes.len());
+        for row in &self.rows {
+            match (row.score, &self.probabilities_at) {
+                (Some(score), _) => all.extend([1.0 - score, score]),
+                (None, Some(places)) => {
+                    for &place in places {
+                        all.push(probability(&row.record[place])?);
+                    }
+                }
+                (None, None) => return None,
+            }
+        }
+        Some(all)
     }
 
     /// What was read, what was left out, and what the classes are, in lines for people.
@@ -183,55 +116,32 @@ impl<'a> Answers<'a> {
                 "Out-of-fold and test predictions together; --only fold={TEST} audits the test rows.\n"
             );
         }
-        let mut sorted = self.classes.clone();
+        let mut sorted = self.classes.names().to_vec();
         sorted.sort_unstable();
-        text += &format!("Classes: {}.", sorted.join(", "));
-        if let [_, positive] = self.classes.as_slice() {
+        let more = match sorted.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        sorted.truncate(NAMED);
+        text += &format!("Classes: {}{more}.", sorted.join(", "));
+        if let Some(positive) = self.classes.positive() {
             let guessed = if self.positive_guessed {
                 ", the last in sorted order"
             } else {
                 ""
             };
-            text += &format!(" Positive: {positive}{guessed}.");
+            text += &format!(" Positive: {}{guessed}.", self.classes.name(positive));
         }
         if !self.never_labels.is_empty() {
             let names = self.never_labels.join(", ");
             text += &format!(" Predicted, but never a label: {names}.");
         }
         text.push('\n');
+        if let Some(threshold) = &self.threshold {
+            text += &format!("{threshold}\n");
+        }
         text
     }
-}
-
-type Rows<'a> = Vec<(u64, &'a StringRecord)>;
-
-/// The value that a row must have in a column.
-struct Only<'a> {
-    column: &'a str,
-    place: usize,
-    value: &'a str,
-}
-
-impl Only<'_> {
-    fn no_row(&self, sheet: &Sheet) -> AuditCommandError {
-        let values: BTreeSet<&str> = sheet
-            .rows
-            .iter()
-            .map(|(_, record)| &record[self.place])
-            .collect();
-        let values = values.into_iter().take(NAMED).collect();
-        AuditCommandError::NoSuchValue {
-            path: sheet.path.clone(),
-            column: self.column.to_owned(),
-            value: self.value.to_owned(),
-            values: joined(&values),
-        }
-    }
-}
-
-fn are_ours(sheet: &Sheet) -> bool {
-    OURS.iter()
-        .all(|name| groups::column(name, &sheet.columns).is_ok())
 }
 
 fn is_mixed(sheet: &Sheet, rows: &[Found]) -> bool {
@@ -239,49 +149,56 @@ fn is_mixed(sheet: &Sheet, rows: &[Found]) -> bool {
         return false;
     };
     let test = rows.iter().filter(|row| &row.record[fold_at] == TEST);
-    are_ours(sheet) && (1..rows.len()).contains(&test.count())
+    sheet.is_ours() && (1..rows.len()).contains(&test.count())
 }
 
-/// The rows that have a prediction and a label, and how many have not.
-fn labelled<'a>(
-    sheet: &'a Sheet,
-    label_at: usize,
-    only: Option<&Only>,
-) -> Result<(Rows<'a>, BTreeMap<String, u64>), AuditCommandError> {
-    let status_at = are_ours(sheet)
-        .then(|| sheet.columns.iter().position(|name| name == "status"))
-        .flatten();
-    let mut rows = Vec::new();
-    let mut left_out = BTreeMap::new();
-    let wanted = |record: &StringRecord| only.is_none_or(|only| &record[only.place] == only.value);
-    let (wanted, others): (Vec<_>, Vec<_>) =
-        sheet.rows.iter().partition(|(_, record)| wanted(record));
-    if let Some(only) = only {
-        if wanted.is_empty() {
-            return Err(only.no_row(sheet));
+/// The names of classes that labels and answers have.
+struct Names {
+    classes: Classes,
+    never_labels: Vec<String>,
+}
+
+impl Names {
+    fn new(
+        sheet: &Sheet,
+        columns: &Columns,
+        label_at: usize,
+        rows: [&Rows; 2],
+    ) -> Result<Self, AuditCommandError> {
+        let [audited, _] = rows;
+        let all = || rows.into_iter().flatten();
+        let labels: BTreeSet<&str> = audited
+            .iter()
+            .map(|(_, record)| &record[label_at])
+            .collect();
+        if let (1, Some(class)) = (labels.len(), labels.first()) {
+            return Err(AuditCommandError::OneClass {
+                path: sheet.path.clone(),
+                column: columns.label.clone(),
+                class: (*class).to_owned(),
+            });
         }
-        if !others.is_empty() {
-            left_out.insert(
-                format!("with another `{}`", only.column),
-                others.len() as u64,
-            );
+        let labels: BTreeSet<&str> = all().map(|(_, record)| &record[label_at]).collect();
+        let mut names = labels.clone();
+        if let Answer::Predicted { column } = &columns.answer {
+            let answer_at = sheet.place(column)?;
+            let predicted: BTreeSet<&str> = all().map(|(_, record)| &record[answer_at]).collect();
+            if predicted.is_disjoint(&labels) {
+                return Err(AuditCommandError::NothingInCommon {
+                    path: sheet.path.clone(),
+                    predicted: (column.clone(), joined(&predicted)),
+                    label: (columns.label.clone(), joined(&labels)),
+                });
+            }
+            names.extend(predicted.into_iter().filter(|name| !name.is_empty()));
         }
+        let is_score = matches!(columns.answer, Answer::Score { .. });
+        let never_labels = names.difference(&labels).map(|name| (*name).to_owned());
+        Ok(Self {
+            never_labels: never_labels.collect(),
+            classes: ordered(&names, columns.positive.as_deref(), is_score)?,
+        })
     }
-    for (line, record) in wanted {
-        let status = status_at
-            .map(|place| &record[place])
-            .filter(|name| *name != Status::Ok.name());
-        let reason = match status {
-            Some("") => Some("without a status"),
-            Some(status) => Some(status),
-            None => record[label_at].is_empty().then_some("without a label"),
-        };
-        match reason {
-            Some(reason) => *left_out.entry(reason.to_owned()).or_default() += 1,
-            None => rows.push((*line, record)),
-        }
-    }
-    Ok((rows, left_out))
 }
 
 /// The classes in sorted order, but of two the positive one last.
@@ -289,7 +206,7 @@ fn ordered(
     names: &BTreeSet<&str>,
     positive: Option<&str>,
     is_score: bool,
-) -> Result<Vec<String>, AuditCommandError> {
+) -> Result<Classes, AuditCommandError> {
     let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     if names.len() != 2 && (is_score || positive.is_some()) {
         return Err(AuditCommandError::NotTwoClasses {
@@ -311,22 +228,105 @@ fn ordered(
             }
         },
     }
-    Ok(names)
+    Ok(Classes::new(names).expect("at least two labels, all different"))
+}
+
+/// Reads rows of a file whose classes are known.
+struct Reader<'a, 'c> {
+    sheet: &'a Sheet,
+    classes: &'c Classes,
+    label_at: usize,
+    answer_at: usize,
+    score_at: Option<usize>,
+    /// A row without a score cannot be used.
+    needs_score: bool,
+    probabilities_at: Option<Vec<usize>>,
+}
+
+impl<'a, 'c> Reader<'a, 'c> {
+    fn new(
+        sheet: &'a Sheet,
+        columns: &Columns,
+        classes: &'c Classes,
+        label_at: usize,
+    ) -> Result<Self, AuditCommandError> {
+        let (Answer::Predicted { column } | Answer::Score { column }) = &columns.answer;
+        let answer_at = sheet.place(column)?;
+        let probability_of =
+            |class: &String| groups::column(&format!("probability_{class}"), &sheet.columns).ok();
+        // Our own predictions have their scores beside them.
+        let probabilities_at: Option<Vec<usize>> = match sheet.is_ours() {
+            true => classes.names().iter().map(probability_of).collect(),
+            false => None,
+        };
+        let is_score = matches!(columns.answer, Answer::Score { .. });
+        let score_at = match (is_score, classes.positive()) {
+            (true, _) => Some(answer_at),
+            (false, Some(positive)) => probabilities_at.as_ref().map(|places| places[positive]),
+            (false, None) => None,
+        };
+        if columns.cut.is_some() && score_at.is_none() {
+            return Err(AuditCommandError::NoScores {
+                classes: classes.len(),
+            });
+        }
+        Ok(Self {
+            sheet,
+            classes,
+            label_at,
+            answer_at: if columns.cut.is_some() {
+                score_at.unwrap_or(answer_at)
+            } else {
+                answer_at
+            },
+            score_at,
+            needs_score: is_score || columns.cut.is_some(),
+            probabilities_at,
+        })
+    }
+
+    /// Predictions of rows with scores wait for a threshold.
+    fn read(&self, rows: &Rows<'a>) -> Result<Vec<Found<'a>>, AuditCommandError> {
+        let mut found = Vec::with_capacity(rows.len());
+        let mut bad: Vec<(u64, &str)> = Vec::new();
+        for &(line, record) in rows {
+            let text = &record[self.answer_at];
+            let score = self.score_at.and_then(|place| probability(&record[place]));
+            let predicted = match self.needs_score {
+                true => score.map(|_| 0),
+                false => self.classes.index(text),
+            };
+            match (self.classes.index(&record[self.label_at]), predicted) {
+                (Some(label), Some(predicted)) => found.push(Found {
+                    label,
+                    predicted,
+                    score,
+                    record,
+                }),
+                _ => bad.push((line, text)),
+            }
+        }
+        let [(line, value), others @ ..] = bad.as_slice() else {
+            return Ok(found);
+        };
+        Err(AuditCommandError::BadAnswer {
+            path: self.sheet.path.clone(),
+            line: *line,
+            column: self.sheet.columns[self.answer_at].clone(),
+            value: (*value).to_owned(),
+            allowed: match self.needs_score {
+                true => "a number from 0 to 1",
+                false => "a class",
+            },
+            others: others.iter().map(|(line, _)| *line).collect(),
+        })
+    }
 }
 
 fn probability(text: &str) -> Option<f64> {
     text.parse()
         .ok()
         .filter(|score| (0.0..=1.0).contains(score))
-}
-
-/// `2 unreadable, 1 without a label`.
-fn counted(left_out: &BTreeMap<String, u64>) -> String {
-    let counts: Vec<String> = left_out
-        .iter()
-        .map(|(reason, n)| format!("{n} {reason}"))
-        .collect();
-    counts.join(", ")
 }
 
 fn joined(names: &BTreeSet<&str>) -> String {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::Answers;
 use super::{Config, Sheet};
+use crate::audit::{Audit, Gap};
 
 /// Columns that name a row, where there are such.
 const IDS: [&str; 4] = ["id", "path", "file", "image"];
@@ -13,14 +14,11 @@ const FEW: usize = 20;
 
 /// Sentences for the user, one a doubt.
 pub(super) fn doubts(sheet: &Sheet, answers: &Answers, config: &Config) -> Vec<String> {
-    let mut found = misspelt("class", answers.classes.iter().map(String::as_str));
+    let mut found = misspelt("class", answers.classes.names().iter().map(String::as_str));
     let column = |name: &str| sheet.columns.iter().position(|column| column == name);
     let values = |at: usize| answers.rows.iter().map(move |row| &row.record[at]);
-    let attributes: BTreeSet<&String> = config
-        .groups
-        .iter()
-        .flat_map(|group| group.attributes())
-        .collect();
+    let groups = config.design.groups.iter().chain(&config.design.control);
+    let attributes: BTreeSet<&String> = groups.flat_map(|group| group.attributes()).collect();
     for attribute in attributes {
         let Some(at) = column(attribute) else {
             continue;
@@ -32,6 +30,16 @@ pub(super) fn doubts(sheet: &Sheet, answers: &Answers, config: &Config) -> Vec<S
             ));
         } else {
             found.extend(misspelt(attribute, different));
+        }
+    }
+    if let Some(clusters) = config.design.sampling.clusters() {
+        let at = column(clusters);
+        let different = at.map_or(0, |at| values(at).collect::<BTreeSet<_>>().len());
+        if different < FEW {
+            found.push(format!(
+                "only {different} values of `{clusters}`: with fewer than {FEW} clusters intervals are \
+                 too narrow."
+            ));
         }
     }
     for id in IDS {
@@ -48,6 +56,19 @@ pub(super) fn doubts(sheet: &Sheet, answers: &Answers, config: &Config) -> Vec<S
         }
     }
     found
+}
+
+/// What the audit had to do by halves.
+pub(super) fn of_audit(audit: &Audit) -> impl Iterator<Item = String> {
+    let many = (audit.groupings.iter()).filter(|grouping| grouping.cells.len() > Gap::FULL);
+    many.map(|grouping| {
+        format!(
+            "`{}` has {} groups: of more than {}, the largest gap is tested with fewer resamples.",
+            grouping.name,
+            grouping.cells.len(),
+            Gap::FULL
+        )
+    })
 }
 
 /// Values that differ in case, spaces and signs only, and are probably one.

@@ -6,13 +6,32 @@ use std::path::PathBuf;
 use crate::audit::ParamsError;
 use crate::audit::groups::{GroupError, UnknownColumn};
 use crate::commands::run_dir::write_hint;
+use crate::report::ReportError;
+use crate::stats::kmeans::KMeansError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum AuditCommandError {
     #[error(transparent)]
     Params(#[from] ParamsError),
-    #[error("threshold {0} is not from 0 to 1")]
-    Threshold(f64),
+    #[error("threshold `{0}` is no number from 0 to 1, and no rule")]
+    Threshold(String),
+    #[error("rule {rule} needs rows to find the threshold on, other than those it is reported on")]
+    NoRowsForThreshold { rule: &'static str },
+    #[error("a threshold that is a number needs no rows to be found on")]
+    RowsForNoRule,
+    #[error("a threshold is for scores of two classes{}", of_these(*classes))]
+    NoScores { classes: usize },
+    #[error(
+        "no threshold follows from {rule} on the rows of {condition}: they have not both of {}",
+        quoted(classes)
+    )]
+    NoThreshold {
+        condition: String,
+        rule: &'static str,
+        classes: Vec<String>,
+    },
+    #[error("`{0}` is no condition on a column")]
+    NoCondition(String),
     #[error("{}: {reason}", path.display())]
     Read { path: PathBuf, reason: io::Error },
     #[error("{}:{line}: not text in UTF-8", path.display())]
@@ -34,11 +53,10 @@ pub enum AuditCommandError {
     #[error("{}: {reason}", path.display())]
     Groups { path: PathBuf, reason: GroupError },
     /// `values` are those of the column, in words.
-    #[error("{}: no row has `{value}` as its `{column}`", path.display())]
+    #[error("{}: no row with {condition}", path.display())]
     NoSuchValue {
         path: PathBuf,
-        column: String,
-        value: String,
+        condition: String,
         values: String,
     },
     /// `left_out` counts rows by the reason, in words; empty where there was none.
@@ -94,6 +112,49 @@ pub enum AuditCommandError {
         positive: String,
         classes: Vec<String>,
     },
+    #[error(
+        "{}: the classes are {}, not {}",
+        path.display(), classes.join(", "), expected.join(", ")
+    )]
+    OtherClasses {
+        path: PathBuf,
+        classes: Vec<String>,
+        expected: Vec<String>,
+    },
+    #[error("{}: no row has the `{id}` of one that is audited", path.display())]
+    NoCommonRows { path: PathBuf, id: String },
+    #[error(
+        "{}: `{name}` in `{id}` is labelled `{label}`, and in the audited file `{expected}`",
+        path.display()
+    )]
+    OtherLabel {
+        path: PathBuf,
+        id: String,
+        name: String,
+        label: String,
+        expected: String,
+    },
+    #[error(
+        "{} and {} have no column `id` or `path` in common",
+        paths[0].display(), paths[1].display()
+    )]
+    NoId { paths: [PathBuf; 2] },
+    #[error("{}: two rows have `{name}` as their `{id}`", path.display())]
+    NamedTwice {
+        path: PathBuf,
+        id: String,
+        name: String,
+    },
+    #[error("{}: {reason}", path.display())]
+    BadFeatures { path: PathBuf, reason: String },
+    #[error("features: {0}")]
+    Features(KMeansError),
+    #[error("two outputs go to `{}`", .0.display())]
+    SameOutput(PathBuf),
+    #[error("a report needs a file that ends in .html, not `{}`", .0.display())]
+    NoHtml(PathBuf),
+    #[error(transparent)]
+    Report(#[from] ReportError),
     #[error("cannot write `{}`: {reason}", path.display())]
     Write { path: PathBuf, reason: io::Error },
     #[error("cannot write: {0}")]
@@ -126,9 +187,34 @@ impl AuditCommandError {
             Self::NoPositive { .. } => "name it with --positive",
             Self::BadAnswer { .. } => "correct the rows or leave them out of the file",
             Self::Write { reason, .. } => write_hint(reason),
-            Self::Threshold(_) | Self::UnknownPositive { .. } | Self::Output(_) => return None,
+            Self::Threshold(_) => "rules are max-accuracy, max-balanced and equal-error",
+            Self::NoRowsForThreshold { .. } => "name them, as in --threshold-on part=tune",
+            Self::RowsForNoRule => "leave out --threshold-on, or name a rule such as max-balanced",
+            Self::NoScores { .. } => "name the column of scores with --score",
+            Self::NoThreshold { .. } => "name other rows with --threshold-on",
+            Self::NoCondition(_) => "write it as in fold=test or fold!=test",
+            Self::OtherClasses { .. } => "compare classifiers of the same classes",
+            Self::NoCommonRows { .. } => "name the column that tells rows apart with --id",
+            Self::OtherLabel { .. } => "compare classifiers on the same labels",
+            Self::NoId { .. } => "name the column that tells rows apart with --id",
+            Self::NamedTwice { .. } => "name another column with --id, or leave one of them out",
+            Self::BadFeatures { .. } => {
+                "write them with `evenhand embed`, from the same images by the same names"
+            }
+            Self::Features(_) => "write the features again with `evenhand embed`",
+            Self::SameOutput(_) => "give each output its own name",
+            Self::NoHtml(_) => "write --out audit.html; --json, --csv and --markdown are for data",
+            Self::Report(reason) => return reason.hint(),
+            Self::UnknownPositive { .. } | Self::Output(_) => return None,
         };
         Some(hint.to_owned())
+    }
+}
+
+fn of_these(classes: usize) -> String {
+    match classes {
+        2 => ", and this file has none beside its predictions".to_owned(),
+        more => format!(", but there are {more}"),
     }
 }
 

@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 use csv::{ErrorKind, ReaderBuilder, StringRecord, Trim};
 
 use super::AuditCommandError;
+use crate::audit::groups;
+
+/// Columns that only our own predictions have all of: in them, `status` is what it is for us.
+const OURS: [&str; 4] = ["path", "sha", "status", "error"];
 
 #[derive(Debug)]
 pub(super) struct Sheet {
@@ -45,6 +49,29 @@ impl Sheet {
             columns,
             rows,
         })
+    }
+
+    /// Where the rows have this column.
+    pub fn place(&self, column: &str) -> Result<usize, AuditCommandError> {
+        groups::column(column, &self.columns).map_err(|reason| AuditCommandError::Column {
+            path: self.path.clone(),
+            reason,
+        })
+    }
+
+    /// Whether evenhand wrote it.
+    pub fn is_ours(&self) -> bool {
+        OURS.iter()
+            .all(|name| self.columns.iter().any(|column| column == name))
+    }
+
+    /// Where our own rows have their status.
+    pub fn status_at(&self) -> Option<usize> {
+        let is_status = |name: &String| name == "status";
+        self.columns
+            .iter()
+            .position(is_status)
+            .filter(|_| self.is_ours())
     }
 }
 

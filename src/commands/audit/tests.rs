@@ -1,21 +1,27 @@
 use super::*;
+use crate::audit::{Design, Params, groups};
+use crate::commands::gallery::Images;
+use std::fs;
 
 fn config(folder: &Path, csv: &str) -> Config {
     let predictions = folder.join("faces.csv");
     fs::write(&predictions, csv).unwrap();
     Config {
         predictions,
-        only: None,
-        label: "label".to_owned(),
-        answer: Answer::default(),
-        positive: None,
-        groups: Vec::new(),
+        columns: Columns {
+            only: None,
+            label: "label".to_owned(),
+            answer: Answer::default(),
+            cut: None,
+            positive: None,
+        },
+        design: Design::default(),
         params: Params {
             min_n: 1,
             ..Params::default()
         },
-        csv: None,
-        json: None,
+        against: None,
+        outputs: Outputs::default(),
     }
 }
 
@@ -34,7 +40,7 @@ fn run_on(csv: &str, change: impl FnOnce(&mut Config)) -> Result<(String, String
 
 fn json_of(csv: &str, change: impl FnOnce(&mut Config)) -> serde_json::Value {
     let (out, _) = run_on(csv, |config| {
-        config.json = Some("-".into());
+        config.outputs.json = Some("-".into());
         change(config);
     })
     .unwrap();
@@ -53,7 +59,7 @@ path,sha,status,error,label,fold,predicted,probability_M,probability_F,race
 #[test]
 fn our_predictions_are_audited_without_bad_or_unlabelled_rows() {
     let (out, notes) = run_on(OURS, |config| {
-        config.groups = groups::parse("race*label").unwrap()
+        config.design.groups = groups::parse("race*label").unwrap()
     })
     .unwrap();
     assert!(
@@ -72,9 +78,10 @@ fn a_score_is_positive_from_the_threshold_on() {
     let scored = |threshold| {
         json_of(OURS, |config| {
             let column = "probability_F".to_owned();
-            config.answer = Answer::Score { column, threshold };
-            config.positive = Some("F".to_owned());
-            config.groups = groups::parse("race").unwrap();
+            config.columns.answer = Answer::Score { column };
+            config.columns.cut = Some(Cut::At(threshold));
+            config.columns.positive = Some("F".to_owned());
+            config.design.groups = groups::parse("race").unwrap();
         })
     };
     let json = scored(0.6);
@@ -90,7 +97,7 @@ fn a_score_is_positive_from_the_threshold_on() {
 fn json_goes_to_a_whole_file_or_alone_to_the_output() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("audit.json");
-    run_on(OURS, |config| config.json = Some(file.clone())).unwrap();
+    run_on(OURS, |config| config.outputs.json = Some(file.clone())).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     assert_eq!(json, json_of(OURS, |_| ()));
     assert_eq!(
@@ -99,7 +106,7 @@ fn json_goes_to_a_whole_file_or_alone_to_the_output() {
         "no temporary file is left"
     );
 
-    let (_, notes) = run_on(OURS, |config| config.json = Some("-".into())).unwrap();
+    let (_, notes) = run_on(OURS, |config| config.outputs.json = Some("-".into())).unwrap();
     assert!(
         notes.starts_with("faces.csv: 3 of 5 rows audited"),
         "{notes}"
@@ -115,12 +122,243 @@ fn test_rows_can_be_audited_apart_from_out_of_fold_ones() {
                     Out-of-fold and test predictions together; --only fold=test audits the \
                     test rows.\n";
     assert!(together.starts_with(expected), "{together}");
-    let only_test =
-        |config: &mut Config| config.only = Some(("fold".to_owned(), "test".to_owned()));
+    let only_test = |config: &mut Config| config.columns.only = Some("fold=test".parse().unwrap());
     let (apart, _) = run_on(both, only_test).unwrap();
     let expected = "faces.csv: 2 of 4 rows audited; left out: 2 with another `fold`.\nClasses";
     assert!(apart.starts_with(expected), "{apart}");
     assert_eq!(json_of(both, only_test)["overall"]["accuracy"], 1.0);
+}
+
+/// Scores that turn at 0.3 in the part `tune`, and 40 rows of each part and group.
+fn tuned() -> String {
+    let rows = (0..160).map(|at| {
+        let (part, group) = (["tune", "test"][at % 2], ["x", "y"][at / 2 % 2]);
+        let score = (at * 37 % 160) as f64 / 160.0;
+        let label = if (score >= 0.3) == (at % 9 > 0) {
+            "yes"
+        } else {
+            "no"
+        };
+        format!("{at},{label},{score},{part},{group}\n")
+    });
+    format!("id,label,p,part,group\n{}", rows.collect::<String>())
+}
+
+fn cut(on: &str) -> impl Fn(&mut Config) + '_ {
+    move |config| {
+        config.columns.answer = Answer::Score {
+            column: "p".to_owned(),
+        };
+        config.columns.positive = Some("yes".to_owned());
+        config.columns.cut = Some(Cut::new("max-accuracy", Some(on.parse().unwrap())).unwrap());
+    }
+}
+
+#[test]
+fn a_threshold_is_found_on_rows_that_are_then_left_out() {
+    let (out, _) = run_on(&tuned(), cut("part=tune")).unwrap();
+    assert!(
+        out.contains(
+            "80 of 160 rows audited; left out: 80 that the threshold was found on (part=tune)"
+        ),
+        "{out}"
+    );
+    let json = json_of(&tuned(), cut("part=tune"));
+    let threshold = json["threshold"]["value"].as_f64().unwrap();
+    assert!((threshold - 0.3).abs() < 0.04, "{threshold}");
+    assert_eq!(json["threshold"]["found"]["rows"], 80);
+    assert_eq!(json["overall"]["n"], 80);
+    assert!(json["overall"]["accuracy"].as_f64().unwrap() > 0.8);
+}
+
+#[test]
+fn a_threshold_is_never_found_on_the_rows_that_it_is_reported_on() {
+    let both = |config: &mut Config| {
+        cut("part=tune")(config);
+        config.columns.only = Some("part=tune".parse().unwrap());
+    };
+    assert_eq!(
+        run_on(&tuned(), both).unwrap_err(),
+        "faces.csv: no row to audit; left out: 80 that the threshold was found on (part=tune), \
+         80 with another `part`; rows need a prediction and a label to be audited"
+    );
+    let failed = |threshold: &str, on: Option<&str>| {
+        let on = on.map(|on| on.parse().unwrap());
+        let error = Cut::new(threshold, on).unwrap_err();
+        format!("{error}; {}", error.hint().unwrap())
+    };
+    assert_eq!(
+        failed("max-balanced", None),
+        "rule max-balanced needs rows to find the threshold on, other than those it is reported on; \
+         name them, as in --threshold-on part=tune"
+    );
+    assert_eq!(
+        failed("1.5", None),
+        "threshold `1.5` is no number from 0 to 1, and no rule; \
+         rules are max-accuracy, max-balanced and equal-error"
+    );
+    assert!(failed("0.4", Some("part=tune")).starts_with("a threshold that is a number"));
+}
+
+#[test]
+fn our_own_predictions_can_be_cut_elsewhere_and_others_need_scores() {
+    let at = |config: &mut Config| config.columns.cut = Some(Cut::At(0.3));
+    let json = json_of(OURS, |config| {
+        at(config);
+        config.columns.positive = Some("F".to_owned());
+    });
+    assert_eq!(
+        (&json["overall"]["fpr"], &json["threshold"]["value"]),
+        (&1.0.into(), &0.3.into())
+    );
+    assert_eq!(
+        run_on("label,predicted\na,a\nb,b\n", at).unwrap_err(),
+        "a threshold is for scores of two classes, and this file has none beside its predictions; \
+         name the column of scores with --score"
+    );
+}
+
+#[test]
+fn two_classifiers_are_compared_on_the_rows_that_both_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other.csv");
+    let rows: String = (5..130)
+        .map(|at| format!("{at},{},a,x\n", ["a", "b"][at % 2]))
+        .collect();
+    fs::write(&other, format!("id,label,predicted,g\n{rows}")).unwrap();
+    let rows: String = (0..120)
+        .rev()
+        .map(|at| {
+            let label = ["a", "b"][at % 2];
+            let predicted = if at % 10 > 0 {
+                label
+            } else {
+                ["b", "a"][at % 2]
+            };
+            format!("{at},{label},{predicted},{}\n", ["x", "y"][at / 60])
+        })
+        .collect();
+    let ours = format!("id,label,predicted,g\n{rows}");
+    let against = |config: &mut Config| {
+        config.design.groups = groups::parse("g").unwrap();
+        config.against = Some(Against {
+            predictions: other.clone(),
+            id: None,
+        });
+    };
+    let (out, _) = run_on(&ours, against).unwrap();
+    assert!(
+        out.contains("115 of 120 rows audited; left out: 5 not in "),
+        "{out}"
+    );
+    let told = "Compared with other.csv on 115 rows, which are told apart by `id`; left out: 10 rows of \
+                other.csv that are not audited here.";
+    assert!(out.contains(told), "{out}");
+    let json = json_of(&ours, against);
+    let accuracy = &json["comparison"]["overall"]["accuracy"];
+    assert!(
+        (accuracy["b"].as_f64().unwrap() - 57.0 / 115.0).abs() < 1e-12,
+        "{accuracy}"
+    );
+    assert!(
+        accuracy["difference_low"].as_f64().unwrap() > 0.2,
+        "{accuracy}"
+    );
+    assert!(
+        json["comparison"]["groups"]["g"]["y"]["accuracy"]["p_holm"]
+            .as_f64()
+            .unwrap()
+            < 0.01
+    );
+
+    fs::write(&other, "id,label,predicted,g\n3,a,a,x\n4,b,b,x\n").unwrap();
+    let error = run_on(&ours, against).unwrap_err();
+    assert!(
+        error.contains("`4` in `id` is labelled `b`, and in the audited file `a`"),
+        "{error}"
+    );
+    fs::write(&other, "id,label,predicted,g\n3,b,a,x\n3,b,b,x\n5,a,a,x\n").unwrap();
+    assert!(
+        run_on(&ours, against)
+            .unwrap_err()
+            .contains("two rows have `3` as their `id`")
+    );
+    fs::write(&other, "label,predicted,g\nb,a,x\na,a,x\n").unwrap();
+    assert!(
+        run_on(&ours, against)
+            .unwrap_err()
+            .contains("no column `id` or `path` in common")
+    );
+}
+
+#[test]
+fn a_report_and_its_model_card_appear_beside_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("audit.html");
+    let asked = |config: &mut Config| {
+        cut("part=tune")(config);
+        config.design.groups = groups::parse("group").unwrap();
+        config.outputs.report = Some(Report {
+            path: path.clone(),
+            images: None,
+            shown: Images::Shown,
+        });
+        config.outputs.markdown = Some(folder.path().join("audit.md"));
+    };
+    run_on(&tuned(), asked).unwrap();
+    let page = fs::read_to_string(&path).unwrap();
+    for said in [
+        "Audit of faces.csv",
+        "by max-accuracy on the 80 rows of part=tune",
+        "Other thresholds",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    let card = fs::read(folder.path().join("audit.model_card.json")).unwrap();
+    let card: serde_json::Value = serde_json::from_slice(&card).unwrap();
+    let metrics = card["quantitative_analysis"]["performance_metrics"]
+        .as_array()
+        .unwrap();
+    assert!(
+        metrics
+            .iter()
+            .any(|metric| metric["slice"] == "Predictions: group=x")
+    );
+    let markdown = fs::read_to_string(folder.path().join("audit.md")).unwrap();
+    assert!(
+        markdown.contains("| group |   |  n | accuracy "),
+        "{markdown}"
+    );
+
+    let as_text = |config: &mut Config| {
+        asked(config);
+        config.outputs.report.as_mut().unwrap().path = "audit.txt".into();
+    };
+    assert!(
+        run_on(&tuned(), as_text)
+            .unwrap_err()
+            .contains("a report needs a file that ends in .html")
+    );
+    let twice = |config: &mut Config| {
+        asked(config);
+        config.outputs.csv = config.outputs.markdown.clone();
+    };
+    assert!(
+        run_on(&tuned(), twice)
+            .unwrap_err()
+            .starts_with("two outputs go to")
+    );
+}
+
+#[test]
+fn a_table_alone_goes_to_the_output_when_it_is_asked_for() {
+    let (out, notes) = run_on(OURS, |config| config.outputs.csv = Some("-".into())).unwrap();
+    assert!(
+        out.starts_with(
+            "grouping,group,metric,value,low,high,n,estimable,reason\noverall,,accuracy"
+        )
+    );
+    assert!(notes.starts_with("faces.csv: 3 of 5 rows audited"));
 }
 
 #[test]
@@ -134,7 +372,7 @@ fn what_looks_wrong_is_said_and_audited_as_it_stands() {
         .replace(",Male,", ",Male,Male,")
         .replace(",female,", ",female,female,");
     let (out, _) = run_on(&csv, |config| {
-        config.groups = groups::parse("name,race").unwrap();
+        config.design.groups = groups::parse("name,race").unwrap();
     })
     .unwrap();
     for doubt in [
@@ -152,11 +390,10 @@ fn errors_say_where_what_and_what_is_allowed() {
     let score = |positive: Option<&str>| {
         let positive = positive.map(str::to_owned);
         move |config: &mut Config| {
-            config.answer = Answer::Score {
+            config.columns.answer = Answer::Score {
                 column: "p".to_owned(),
-                threshold: 0.5,
             };
-            config.positive = positive;
+            config.columns.positive = positive;
         }
     };
     let check = |csv: &str, change: &dyn Fn(&mut Config), expected: &str| {
@@ -181,9 +418,8 @@ fn errors_say_where_what_and_what_is_allowed() {
     );
     check(
         "label,predicted,fold\na,a,0\nb,b,1\na,b,1\n",
-        &|config| config.only = Some(("fold".to_owned(), "test".to_owned())),
-        "faces.csv: no row has `test` as its `fold`; \
-         the values there are: 0, 1",
+        &|config| config.columns.only = Some("fold=test".parse().unwrap()),
+        "faces.csv: no row with fold=test; the values there are: 0, 1",
     );
     check(
         "label,predicted\n",
@@ -228,7 +464,7 @@ fn errors_say_where_what_and_what_is_allowed() {
     );
     check(
         "label,predicted\na,a\nb,b\n",
-        &|config| config.positive = Some("c".to_owned()),
+        &|config| config.columns.positive = Some("c".to_owned()),
         "positive class `c` is not one of `a`, `b`; ",
     );
 }

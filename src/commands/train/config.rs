@@ -1,8 +1,9 @@
 //! The configuration of a training: what the user asked for, with everything else filled in.
 
-use crate::cli::args::{BackboneOptions, DataOptions, HeadOptions, TrainArgs};
+use crate::cli::args::{BackboneOptions, DataOptions, HeadOptions, PictureOptions, TrainArgs};
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
+use crate::commands::gallery::Images;
 use crate::commands::setup::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
 use crate::dataset::{Layout, Preset, parse_bands};
 use crate::head::{Balance, HeadParams};
@@ -24,6 +25,15 @@ pub struct Config {
     pub store: StoreConfig,
     pub limits: LimitConfig,
     pub backbone: BackboneConfig,
+    #[serde(default)]
+    pub report: ReportConfig,
+}
+
+/// What the report shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportConfig {
+    pub images: Images,
 }
 
 impl Config {
@@ -38,6 +48,7 @@ impl Config {
             store: StoreConfig::default(),
             limits: LimitConfig::default(),
             backbone: BackboneConfig::resolve(BackboneOptions::default(), printer)?,
+            report: ReportConfig::default(),
         })
     }
 
@@ -115,6 +126,7 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
         out,
         force,
         json,
+        pictures,
         data_options,
         limits,
         backbone,
@@ -131,6 +143,9 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
     }
     if let Some(path) = data {
         resolved.data.path = path;
+    }
+    if pictures != PictureOptions::default() {
+        resolved.report.images = pictures.into();
     }
     apply_data(&mut resolved.data, data_options)?;
     apply_head(&mut resolved, head)?;

@@ -10,13 +10,14 @@ pub use config::{Config, DataConfig, Output};
 use super::failure::Failure;
 use super::run_dir::{RunDir, cannot_write};
 use super::setup;
-use crate::audit::{self, groups::Group};
+use crate::audit::{self, Design, Sampling, groups::Group};
 use crate::classifier::{Card, Classifier};
 use crate::cli::args::TrainArgs;
 use crate::cli::printer::Printer;
 use crate::cli::table::audit_table;
 use crate::dataset::Dataset;
 use crate::record::LabelSource;
+use crate::report;
 use results::Results;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -39,7 +40,8 @@ pub fn train(
     let run_dir = RunDir::create(&output.folder, output.replace)?;
 
     let dataset = material::load(&config.data, printer)?;
-    refuse_groups_that_no_audit_takes(&dataset, &groups)?;
+    let design = design(&config, groups, &dataset);
+    refuse_groups_that_no_audit_takes(&dataset, &design)?;
     let backbone = config.backbone.open()?;
     let (mut embedder, engine) = setup::embedder(
         &backbone.prepared,
@@ -57,7 +59,7 @@ pub fn train(
     let plan = material::plan(&mut material, &config)?;
     plan.notes.iter().for_each(|note| printer.note(note));
     let fitted = fit::fit(&material, &plan, &config, &params, printer)?;
-    let results = Results::new(&material, &plan, &fitted, &groups)?;
+    let results = Results::new(&material, &plan, &fitted, &design)?;
 
     let config_text = toml::to_string(&config)
         .map_err(|error| Failure::new(format!("the configuration cannot be written: {error}")))?;
@@ -79,19 +81,22 @@ pub fn train(
         engine: &engine,
         start,
     };
-    let report = results.report(&config, &material, &plan, &fitted, told)?;
+    let report = results.report(&config, &material, &plan, &fitted, told);
+    let model_card = format!("{:#}\n", report::model_card(&report));
+    let page = report::render(&report)?;
     let classifier = Classifier {
         prepared: backbone.prepared,
         head: fitted.head,
         classes: material.dataset.classes.clone(),
         card,
     };
-    let metrics = format!("{metrics:#}\n");
+    let metrics = format!("{:#}\n", results.to_json_with_rows());
     run_dir.write("config.toml", config_text.as_bytes())?;
     run_dir.write("classifier.onnx", &classifier.to_bytes()?)?;
     run_dir.write("predictions.csv", &results.table()?)?;
     run_dir.write("metrics.json", metrics.as_bytes())?;
-    run_dir.write("report.html", report.as_bytes())?;
+    run_dir.write("model_card.json", model_card.as_bytes())?;
+    run_dir.write("report.html", page.as_bytes())?;
     run_dir.commit()?;
 
     let shown = |error| cannot_write("standard output".as_ref(), &error);
@@ -103,8 +108,20 @@ pub fn train(
     Ok(output.folder.clone())
 }
 
+/// Images of one person are no independent evidence, where it is known who is pictured.
+fn design(config: &Config, groups: Vec<Group>, dataset: &Dataset) -> Design {
+    let person = config.data.layout.person.as_ref();
+    let person = person.filter(|column| dataset.attributes.contains(column));
+    Design {
+        sampling: person.map_or(Sampling::Independent, |column| Sampling::Clusters {
+            column: column.clone(),
+        }),
+        ..Design::of(groups)
+    }
+}
+
 /// Before hours of embedding, rather than after.
-fn refuse_groups_that_no_audit_takes(dataset: &Dataset, groups: &[Group]) -> Result<(), Failure> {
+fn refuse_groups_that_no_audit_takes(dataset: &Dataset, design: &Design) -> Result<(), Failure> {
     let labelled = dataset.records.iter().filter_map(|record| {
         let label = record.label?;
         Some(audit::Row {
@@ -114,8 +131,7 @@ fn refuse_groups_that_no_audit_takes(dataset: &Dataset, groups: &[Group]) -> Res
             attributes: record.attributes.iter().map(String::as_str).collect(),
         })
     });
-    let classes = dataset.classes.len();
-    audit::Table::new(classes, &dataset.attributes, groups, labelled)?;
+    audit::Table::new(&dataset.classes, &dataset.attributes, design, labelled)?;
     Ok(())
 }
 

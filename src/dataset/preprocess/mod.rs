@@ -7,6 +7,9 @@
 mod decode;
 mod jpeg;
 mod resize;
+mod thumbnail;
+
+pub use thumbnail::thumbnail;
 
 use crate::record::{BadImage, Status};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,239 @@
+//! The metrics of some rows, each with its interval, or the reason why it has none.
+
+use super::params::IntervalKind;
+use super::sampling::Sampled;
+use super::{CheckedParams, Estimate, Measure, NotEstimable};
+use crate::metric::{
+    CLASS_METRICS, ClassOf, Confusion, METRICS, Of, Replicates, ScoreMetrics, Scores,
+};
+use crate::stats::clustered::deflate;
+use crate::stats::difference::Counts;
+use crate::stats::resample::Plan;
+use crate::stats::{Interval, bootstrap, proportion};
+
+/// A rate of the rows, and how many times the variance of independent rows it has.
+pub(super) type Effects = Vec<(&'static str, f64)>;
+
+/// What a cell's measures are computed from.
+pub(super) struct Estimator<'a> {
+    pub confusion: &'a Confusion,
+    pub sampled: &'a Sampled<'a>,
+    pub params: &'a CheckedParams,
+}
+
+type Value<'a> = Box<dyn Fn(&Confusion) -> Option<f64> + 'a>;
+
+impl Estimator<'_> {
+    /// One for each row of the metric table that applies, and the design effects of the rates.
+    pub fn measures(&self, scored: Option<&Scored>) -> (Vec<(&'static str, Measure)>, Effects) {
+        let metrics: Vec<_> = METRICS
+            .iter()
+            .filter(|metric| metric.applies_to(self.confusion.classes()))
+            .collect();
+        let values: Vec<Value> = metrics
+            .iter()
+            .filter_map(|metric| match metric.of {
+                Of::Counts(value) => Some(Box::new(value) as Value),
+                _ => None,
+            })
+            .collect();
+        let mut resampled = self.resampled(&values).into_iter();
+        let mut effects = Vec::new();
+        let measures = metrics
+            .into_iter()
+            .filter_map(|metric| {
+                let n = metric.cases.count(self.confusion);
+                let cases = metric.cases.title();
+                let measure = match metric.of {
+                    Of::Rate(hits) => {
+                        let counts = |c: &Confusion| Counts {
+                            hits: hits(c),
+                            n: metric.cases.count(c),
+                        };
+                        let (measure, effect) = self.share(counts, cases);
+                        effects.extend(effect.map(|effect| (metric.name, effect)));
+                        measure
+                    }
+                    Of::Counts(value) => {
+                        let mut resampled = resampled.next().unwrap_or_default();
+                        self.counted(n, cases, value(self.confusion), &mut resampled)
+                    }
+                    Of::Scores(value) => {
+                        let scored = scored?;
+                        self.gated(n, cases, || scored.estimate(value, self.params))
+                    }
+                };
+                Some((metric.name, measure))
+            })
+            .collect();
+        (measures, effects)
+    }
+
+    /// Of more than two classes, what each is measured by against all others.
+    pub fn by_class(&self) -> Vec<Vec<(&'static str, Measure)>> {
+        let classes = self.confusion.classes();
+        if classes == 2 {
+            return Vec::new();
+        }
+        let asked = || {
+            (0..classes).flat_map(|class| CLASS_METRICS.iter().map(move |metric| (class, metric)))
+        };
+        let values: Vec<Value> = asked()
+            .filter_map(|(class, metric)| match metric.of {
+                ClassOf::Counts(value) => {
+                    Some(Box::new(move |c: &Confusion| value(c, class)) as Value)
+                }
+                ClassOf::Rate(_) => None,
+            })
+            .collect();
+        let mut resampled = self.resampled(&values).into_iter();
+        let mut found = vec![Vec::with_capacity(CLASS_METRICS.len()); classes];
+        for (class, metric) in asked() {
+            let cases = |c: &Confusion| (metric.cases)(c, class);
+            let measure = match metric.of {
+                ClassOf::Rate(hits) => {
+                    let counts = |c: &Confusion| Counts {
+                        hits: hits(c, class),
+                        n: cases(c),
+                    };
+                    self.share(counts, metric.cases_title).0
+                }
+                ClassOf::Counts(value) => {
+                    let mut resampled = resampled.next().unwrap_or_default();
+                    let value = value(self.confusion, class);
+                    self.counted(
+                        cases(self.confusion),
+                        metric.cases_title,
+                        value,
+                        &mut resampled,
+                    )
+                }
+            };
+            found[class].push((metric.name, measure));
+        }
+        found
+    }
+
+    /// A share of cases in closed form, and its design effect where rows come in clusters.
+    fn share(
+        &self,
+        counts: impl Fn(&Confusion) -> Counts,
+        cases: &'static str,
+    ) -> (Measure, Option<f64>) {
+        let all = counts(self.confusion);
+        let effect = self.sampled.design_effect(counts);
+        let measure = self.gated(all.n, cases, || {
+            let effective = deflate(all, effect.unwrap_or(1.0));
+            let interval = match self.params.interval {
+                IntervalKind::Wilson => proportion::wilson_of(effective, self.params.level),
+                IntervalKind::ClopperPearson => {
+                    proportion::clopper_pearson_of(effective, self.params.level)
+                }
+            };
+            Ok(Estimate {
+                value: all.rate(),
+                interval: interval.ok_or(NotEstimable::Undefined)?,
+            })
+        });
+        (measure, effect)
+    }
+
+    fn counted(
+        &self,
+        n: u64,
+        cases: &'static str,
+        value: Option<f64>,
+        resampled: &mut [f64],
+    ) -> Measure {
+        self.gated(n, cases, || {
+            let value = value.ok_or(NotEstimable::Undefined)?;
+            honest(value, bootstrap::percentile(resampled, self.params.level))
+        })
+    }
+
+    fn gated(
+        &self,
+        n: u64,
+        cases: &'static str,
+        estimate: impl FnOnce() -> Result<Estimate, NotEstimable>,
+    ) -> Measure {
+        let estimate = match self.params.enough(n) {
+            true => estimate(),
+            false => Err(NotEstimable::TooFew { n, cases }),
+        };
+        Measure { n, estimate }
+    }
+
+    /// Each value of many resamples; none of too few rows.
+    fn resampled(&self, values: &[Value]) -> Vec<Vec<f64>> {
+        let replicates = match self.params.enough(self.confusion.n()) && !values.is_empty() {
+            true => self.params.replicates,
+            false => 0,
+        };
+        let mut resampled = vec![Vec::with_capacity(replicates); values.len()];
+        self.sampled
+            .replicate(replicates, self.params.seed, |drawn| {
+                for (value, resampled) in values.iter().zip(&mut resampled) {
+                    resampled.push(defined(value(drawn)));
+                }
+            });
+        resampled
+    }
+}
+
+/// A bootstrap interval that says something: it holds the estimate, and chance moves its ends.
+pub(super) fn honest(value: f64, interval: Option<Interval>) -> Result<Estimate, NotEstimable> {
+    let interval = interval.ok_or(NotEstimable::Unstable)?;
+    if interval.low == interval.high {
+        return Err(NotEstimable::Still);
+    }
+    if !interval.contains(value) {
+        return Err(NotEstimable::OneSided);
+    }
+    Ok(Estimate { value, interval })
+}
+
+/// What the bootstrap takes for a resample without a value.
+pub(super) fn defined(value: Option<f64>) -> f64 {
+    value.unwrap_or(f64::NAN)
+}
+
+/// The metrics of scores, of resamples and without some of the rows.
+pub(super) struct Scored {
+    all: ScoreMetrics,
+    resampled: Vec<ScoreMetrics>,
+    without: Vec<ScoreMetrics>,
+}
+
+impl Scored {
+    /// `plan` draws the scores in their order.
+    pub fn new(scores: &Scores, plan: &Plan, params: &CheckedParams) -> Self {
+        let (mut resampled, mut without) = (Vec::new(), Vec::new());
+        if params.enough(scores.len() as u64) {
+            let replicates = Replicates::new(scores);
+            resampled = plan.replicate(params.replicates, params.seed, |weights| {
+                replicates.metrics(weights)
+            });
+            without = plan.jackknife(|weights| replicates.metrics(weights));
+        }
+        Self {
+            all: scores.metrics(),
+            resampled,
+            without,
+        }
+    }
+
+    fn estimate(
+        &self,
+        value: fn(&ScoreMetrics) -> Option<f64>,
+        params: &CheckedParams,
+    ) -> Result<Estimate, NotEstimable> {
+        let all = value(&self.all).ok_or(NotEstimable::Undefined)?;
+        let mut resampled: Vec<f64> = self.resampled.iter().map(|m| defined(value(m))).collect();
+        let without: Vec<f64> = self.without.iter().map(|m| defined(value(m))).collect();
+        // Where the estimate lies outside all resamples (a perfect AUC), BCa knows no bias.
+        let interval = bootstrap::bca(all, &mut resampled, &without, params.level)
+            .or_else(|| bootstrap::percentile(&mut resampled, params.level));
+        honest(all, interval)
+    }
+}

@@ -1,0 +1,212 @@
+//! Drawing the rows of a cell again: by themselves, within strata, or in whole clusters.
+
+use super::table::{Table, Units};
+use crate::metric::Confusion;
+use crate::stats::clustered;
+use crate::stats::difference::Counts;
+use crate::stats::resample::{self, Plan};
+use std::collections::HashMap;
+
+/// The counts of a cell, of each of its strata, or of each of its clusters.
+pub(super) enum Sampled<'a> {
+    Rows(&'a Confusion),
+    Strata(Vec<Confusion>),
+    Clusters(Vec<Confusion>),
+}
+
+impl<'a> Sampled<'a> {
+    /// `all` are the counts of `rows`.
+    pub fn new(table: &Table, rows: &[u32], all: &'a Confusion) -> Self {
+        let parts = |of: &[u32]| {
+            let mut places: HashMap<u32, usize> = HashMap::new();
+            let mut parts: Vec<Confusion> = Vec::new();
+            for &row in rows {
+                let row = row as usize;
+                let place = *places.entry(of[row]).or_insert_with(|| {
+                    parts.push(Confusion::new(all.classes()));
+                    parts.len() - 1
+                });
+                parts[place].add(table.labels[row], table.predicted[row]);
+            }
+            parts
+        };
+        match &table.units {
+            Units::Rows => Self::Rows(all),
+            Units::Strata(of) => Self::Strata(parts(of)),
+            Units::Clusters(of) => Self::Clusters(parts(of)),
+        }
+    }
+
+    /// How many times the variance of independent rows a rate has; `None` of rows that are.
+    pub fn design_effect(&self, counts: impl Fn(&Confusion) -> Counts) -> Option<f64> {
+        match self {
+            // Strata make a rate's interval a little too wide.
+            Self::Rows(_) | Self::Strata(_) => None,
+            Self::Clusters(clusters) => Some(clustered::design_effect(clusters.iter().map(counts))),
+        }
+    }
+
+    /// Hands over the counts of each resample in turn.
+    pub fn replicate(&self, replicates: usize, seed: u64, mut each: impl FnMut(&Confusion)) {
+        match self {
+            Self::Rows(all) => resample::replicate_counts(replicates, seed, |rng| {
+                each(&all.resample(rng));
+            }),
+            Self::Strata(strata) => resample::replicate_counts(replicates, seed, |rng| {
+                let mut drawn = Confusion::new(classes(strata));
+                for stratum in strata {
+                    drawn.add_all(&stratum.resample(rng), 1);
+                }
+                each(&drawn);
+            }),
+            Self::Clusters(clusters) => {
+                let plan = Plan::rows(clusters.len());
+                let mut weights = vec![0; clusters.len()];
+                resample::replicate_counts(replicates, seed, |rng| {
+                    plan.draw(rng, &mut weights);
+                    let mut drawn = Confusion::new(classes(clusters));
+                    for (cluster, &times) in clusters.iter().zip(&weights) {
+                        drawn.add_all(cluster, times.into());
+                    }
+                    each(&drawn);
+                })
+            }
+        };
+    }
+}
+
+fn classes(parts: &[Confusion]) -> usize {
+    parts.first().map_or(2, Confusion::classes)
+}
+
+/// One of `parts` parts at random, in which a row is together with its cluster.
+pub(super) fn part(table: &Table, row: usize, parts: u8, seed: u64) -> u8 {
+    let unit = match &table.units {
+        Units::Clusters(of) => u64::from(of[row]),
+        Units::Rows | Units::Strata(_) => row as u64,
+    };
+    (resample::mix(seed, unit) % u64::from(parts)) as u8
+}
+
+pub(super) fn is_of_rows(table: &Table) -> bool {
+    table.units == Units::Rows
+}
+
+/// The plan by which rows in this order are drawn again.
+pub(super) fn plan(table: &Table, rows: impl ExactSizeIterator<Item = u32>) -> Plan {
+    let pick = |of: &[u32], rows: &mut dyn Iterator<Item = u32>| -> Vec<u32> {
+        rows.map(|row| of[row as usize]).collect()
+    };
+    let (n, mut rows) = (rows.len(), rows);
+    match &table.units {
+        Units::Rows => Plan::rows(n),
+        Units::Strata(of) => Plan::within(&pick(of, &mut rows)),
+        Units::Clusters(of) => Plan::clusters(&pick(of, &mut rows)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit::toy::two;
+    use crate::audit::{Audit, Design, Params, Row, Sampling, Table, audit, groups};
+    use crate::stats::resample::mix;
+
+    /// 200 people with `copies` photographs each, all of them judged alike.
+    fn photographs(copies: usize, sampling: Sampling) -> Audit {
+        let names: Vec<String> = (0..200).map(|person| format!("p{person}")).collect();
+        let rows = names.iter().zip(0..).flat_map(|(name, person)| {
+            let label = person % 2;
+            let right = !mix(1, person as u64).is_multiple_of(5);
+            let score = (mix(2, person as u64) % 997) as f64 / 1000.0;
+            let row = Row {
+                label,
+                predicted: if right { label } else { 1 - label },
+                score: Some(score),
+                attributes: vec![name, ["x", "y"][person / 100]],
+            };
+            std::iter::repeat_n(row, copies)
+        });
+        let design = Design {
+            sampling,
+            ..Design::of(groups::parse("group").unwrap())
+        };
+        let columns = ["person", "group"].map(String::from);
+        let table = Table::new(&two(), &columns, &design, rows).unwrap();
+        audit(&table, &Params::default().check().unwrap())
+    }
+
+    fn people() -> Sampling {
+        Sampling::Clusters {
+            column: "person".to_owned(),
+        }
+    }
+
+    fn width(audit: &Audit, metric: &str) -> f64 {
+        let interval = audit
+            .overall
+            .measure(metric)
+            .unwrap()
+            .estimate
+            .unwrap()
+            .interval;
+        interval.high - interval.low
+    }
+
+    #[test]
+    fn photographs_of_one_person_are_no_more_evidence_than_the_person() {
+        let single = photographs(1, Sampling::Independent);
+        let naive = photographs(9, Sampling::Independent);
+        let clustered = photographs(9, people());
+        for metric in [
+            "accuracy",
+            "tpr",
+            "balanced_accuracy",
+            "mcc",
+            "auc",
+            "brier",
+        ] {
+            let [single, naive, clustered] =
+                [&single, &naive, &clustered].map(|audit| width(audit, metric));
+            assert!(
+                (clustered / single - 1.0).abs() < 0.1,
+                "{metric}: {clustered} {single}"
+            );
+            assert!(
+                (naive * 3.0 / single - 1.0).abs() < 0.1,
+                "{metric}: {naive} {single}"
+            );
+        }
+        let effect = clustered.overall.design_effect("accuracy");
+        assert!((effect - 9.0 * 200.0 / 199.0).abs() < 1e-9, "{effect}");
+        let p = |audit: &Audit| {
+            audit.groupings[0].disparity.gap("accuracy").unwrap().versus[0]
+                .1
+                .p
+        };
+        let (once, again) = (p(&single), p(&clustered));
+        // Effective counts are rounded.
+        assert!((once - again).abs() < 0.2, "{once} {again}");
+        assert!(p(&naive) < p(&clustered));
+        assert_eq!(clustered.overall.n, 1800, "rows are counted as they are");
+    }
+
+    #[test]
+    fn clusters_of_one_row_change_nothing_but_chance() {
+        let (plain, clustered) = (
+            photographs(1, Sampling::Independent),
+            photographs(1, people()),
+        );
+        assert_eq!(width(&plain, "tpr"), width(&clustered, "tpr"));
+        assert!((width(&plain, "auc") / width(&clustered, "auc") - 1.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn strata_keep_their_sizes_and_what_differs_between_them_is_no_chance() {
+        let column = "group".to_owned();
+        let stratified = photographs(1, Sampling::Strata { column });
+        let plain = photographs(1, Sampling::Independent);
+        assert_eq!(width(&plain, "accuracy"), width(&stratified, "accuracy"));
+        let ratio = width(&stratified, "mcc") / width(&plain, "mcc");
+        assert!((0.85..1.1).contains(&ratio), "{ratio}");
+    }
+}

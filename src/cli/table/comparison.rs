@@ -1,0 +1,76 @@
+//! Two classifiers on the same rows.
+
+use std::io::{self, Write};
+
+use super::{Format, interval, percent, probability};
+use crate::audit::{Change, Comparison, GapChange};
+use crate::metric;
+
+/// Writes a table for everyone, and one for the accuracy of each grouping's groups; differences
+/// are this classifier's number less the other's.
+pub fn comparison_table(
+    comparison: &Comparison,
+    with: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let format = Format::Terminal;
+    let mut table = format.table();
+    table.set_header(["everyone", "here", with, "difference in points", "p"]);
+    for (name, change) in &comparison.overall.changes {
+        let metric = metric::find(name).filter(|metric| metric.is_headline || *name == "auc");
+        if let Some(metric) = metric {
+            table.add_row(row(metric.title, change));
+        }
+    }
+    writeln!(out, "\nCompared with {with}\n\n{}", table.trim_fmt())?;
+    for grouping in &comparison.groupings {
+        let mut table = format.table();
+        table.set_header([
+            grouping.name.as_str(),
+            "here",
+            with,
+            "difference in points",
+            "p (Holm)",
+        ]);
+        for (value, cell) in &grouping.cells {
+            if let Some(change) = cell.change("accuracy") {
+                table.add_row(row(value, change));
+            }
+        }
+        for (name, change) in &grouping.gaps {
+            let title = metric::find(name).map_or(*name, |metric| metric.title);
+            table.add_row(gap_row(&format!("largest gap: {title}"), change));
+        }
+        writeln!(out, "\n{}", table.trim_fmt())?;
+    }
+    Ok(())
+}
+
+fn row(name: &str, change: &Change) -> [String; 5] {
+    let share = |value: Option<f64>| {
+        value.map_or_else(|| "-".to_owned(), |value| format!("{} %", percent(value)))
+    };
+    [
+        name.to_owned(),
+        share(change.a),
+        share(change.b),
+        match &change.difference {
+            Ok(estimate) => format!("{:>5} {}", percent(estimate.value), interval(estimate)),
+            Err(reason) => format!("    - {reason}"),
+        },
+        change.p.map_or_else(String::new, |p| probability(p.holm)),
+    ]
+}
+
+fn gap_row(name: &str, change: &GapChange) -> [String; 5] {
+    [
+        name.to_owned(),
+        percent(change.a.gap),
+        percent(change.b.gap),
+        match &change.difference {
+            Ok(estimate) => format!("{:>5} {}", percent(estimate.value), interval(estimate)),
+            Err(reason) => format!("    - {reason}"),
+        },
+        String::new(),
+    ]
+}

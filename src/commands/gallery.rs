@@ -1,0 +1,69 @@
+//! The images that a report shows: small, few, and only as far as the user wants them shown.
+
+use crate::cli::args::PictureOptions;
+use crate::dataset::preprocess::{self, Limits};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Pixels on a side.
+const SIDE: usize = 96;
+
+/// On a side so small no face is known again.
+const BLURRED: usize = 8;
+
+/// Whether images are shown, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Images {
+    #[default]
+    Shown,
+    /// So coarsely that nobody is recognised.
+    Blurred,
+    Hidden,
+}
+
+impl From<PictureOptions> for Images {
+    fn from(options: PictureOptions) -> Self {
+        match options {
+            PictureOptions {
+                no_images: true, ..
+            } => Self::Hidden,
+            PictureOptions { blur: true, .. } => Self::Blurred,
+            _ => Self::Shown,
+        }
+    }
+}
+
+/// A JPEG for each file that is there and can be decoded; none where none are wanted.
+pub fn thumbnails(files: &[Option<PathBuf>], images: Images) -> Vec<Option<Vec<u8>>> {
+    let side = if images == Images::Blurred {
+        BLURRED
+    } else {
+        SIDE
+    };
+    let small = |file: &Option<PathBuf>| {
+        let file = file.as_ref().filter(|_| images != Images::Hidden)?;
+        let limits = Limits::default();
+        let bytes = preprocess::read(file, limits).ok()?;
+        preprocess::thumbnail(&bytes, side, limits).ok()
+    };
+    files.par_iter().map(small).collect()
+}
+
+/// What the reader should know of the images.
+pub fn about(found: &[Option<Vec<u8>>], images: Images) -> Option<String> {
+    let missing = found.iter().filter(|image| image.is_none()).count();
+    match (images, found.len(), missing) {
+        (_, 0, _) => None,
+        (Images::Hidden, _, _) => Some("Images are not shown, as was asked for.".to_owned()),
+        (_, all, missing) if all == missing => {
+            Some("No images are shown: none was found by the names that the rows have.".to_owned())
+        }
+        (Images::Blurred, _, 0) => Some("Images are blurred, as was asked for.".to_owned()),
+        (_, _, 0) => None,
+        (_, all, missing) => Some(format!(
+            "{missing} of {all} images were not found or cannot be read."
+        )),
+    }
+}

@@ -1,0 +1,241 @@
+//! Errors one by one: the most confident mistakes, kinds of images that fail, labels that may be
+//! wrong, and what other thresholds would do.
+
+use super::content::{Closeup, Face};
+use super::figures::{Gallery, Picture, Policy, Trade};
+use super::words;
+use crate::audit::{Estimate, Examination, Mistake, Slice, Suspect, Thresholds, Tradeoff};
+use crate::record::Classes;
+use crate::stats::Interval;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use std::collections::BTreeSet;
+
+/// As many of each are shown; all pictures together stay within some 40.
+const MISTAKES: usize = 20;
+const SUSPECTS: usize = 8;
+const SLICES: usize = 3;
+const EXAMPLES: usize = 4;
+
+/// A slice whose corrected p-value is below this stands out.
+const ALPHA: f64 = 0.05;
+
+/// As many groups describe a slice.
+const DESCRIBED_BY: usize = 3;
+
+/// The rows that a report shows one by one, each once.
+pub fn pictured(examination: &Examination) -> Vec<usize> {
+    let slices = standing_out(examination).flat_map(|slice| slice.examples.iter().take(EXAMPLES));
+    let mut rows: Vec<usize> = mistakes(examination)
+        .map(|mistake| mistake.row)
+        .chain(suspects(examination).map(|suspect| suspect.row))
+        .chain(slices.copied())
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+fn mistakes(examination: &Examination) -> impl Iterator<Item = &Mistake> {
+    examination.mistakes.iter().flatten().take(MISTAKES)
+}
+
+/// Beside those that are shown as mistakes already.
+fn suspects(examination: &Examination) -> impl Iterator<Item = &Suspect> {
+    let shown: BTreeSet<usize> = mistakes(examination).map(|mistake| mistake.row).collect();
+    let errors = examination.label_errors.iter();
+    let suspects = errors.flat_map(|errors| &errors.suspects);
+    suspects
+        .filter(move |suspect| !shown.contains(&suspect.row))
+        .take(SUSPECTS)
+}
+
+fn standing_out(examination: &Examination) -> impl Iterator<Item = &Slice> {
+    let slices = examination.slices.iter().flatten();
+    slices
+        .filter(|slice| slice.p_holm < ALPHA && slice.gap.value > 0.0)
+        .take(SLICES)
+}
+
+pub struct Closeups {
+    pub source: &'static str,
+    pub about_images: Option<String>,
+    pub mistakes: Option<Gallery>,
+    /// `None` where nothing was looked for.
+    pub slices: Option<Slices>,
+    pub suspects: Option<Suspects>,
+    pub trades: Vec<Trade>,
+}
+
+/// Kinds of images.
+pub struct Slices {
+    pub tested: usize,
+    pub found: Vec<ShownSlice>,
+}
+
+pub struct ShownSlice {
+    /// What it has more of, and how often the classifier is right.
+    pub sentences: Vec<String>,
+    pub gallery: Option<Gallery>,
+}
+
+pub struct Suspects {
+    pub total: String,
+    pub gallery: Option<Gallery>,
+}
+
+impl Closeups {
+    pub fn new(closeup: &Closeup, classes: &Classes) -> Self {
+        let Closeup {
+            source,
+            examination,
+            rows: _,
+            about_images,
+        } = closeup;
+        let mistakes = mistakes(examination).filter_map(|mistake| {
+            let face = closeup.rows.get(&mistake.row)?;
+            let sure = format!("{} sure", words::percent(mistake.confidence));
+            Some(picture(face, classes, [sure]))
+        });
+        let suspects = examination.label_errors.as_ref().map(|errors| {
+            let shown = suspects(examination).filter_map(|suspect| {
+                let face = closeup.rows.get(&suspect.row)?;
+                let doubt = format!(
+                    "the label has a probability of {}",
+                    words::percent(suspect.self_confidence)
+                );
+                Some(picture(face, classes, [doubt]))
+            });
+            Suspects {
+                total: words::counted(errors.suspects.len() as u64, "label"),
+                gallery: Gallery::new(
+                    "Labels to look at again, least likely first; those of the mistakes above are left out.",
+                    &COLUMNS,
+                    shown.collect(),
+                ),
+            }
+        });
+        Self {
+            source: source.name(),
+            about_images: about_images.clone(),
+            mistakes: Gallery::new(
+                "The mistakes that the classifier was surest of.",
+                &COLUMNS,
+                mistakes.collect(),
+            ),
+            slices: examination.slices.as_ref().map(|slices| Slices {
+                tested: slices.len(),
+                found: standing_out(examination)
+                    .map(|slice| shown_slice(slice, closeup, classes))
+                    .collect(),
+            }),
+            suspects,
+            trades: examination.tradeoffs.iter().filter_map(trade).collect(),
+        }
+    }
+}
+
+const COLUMNS: [&str; 3] = ["Label and prediction", "Groups", "How sure"];
+
+fn picture(face: &Face, classes: &Classes, [last]: [String; 1]) -> Picture {
+    let image = face.image.as_ref();
+    let (label, predicted) = (classes.name(face.label), classes.name(face.predicted));
+    let answer = match face.label == face.predicted {
+        true => format!("labelled and predicted {label}"),
+        false => format!("labelled {label}, predicted {predicted}"),
+    };
+    Picture {
+        data_uri: image
+            .map(|jpeg| format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg))),
+        alt: face.name.clone(),
+        lines: vec![answer, face.groups.clone(), last],
+    }
+}
+
+fn shown_slice(slice: &Slice, closeup: &Closeup, classes: &Classes) -> ShownSlice {
+    let right = match slice.accuracy.estimate {
+        Ok(estimate) => words::estimate(estimate),
+        Err(reason) => reason.to_string(),
+    };
+    let mut sentences = vec![format!(
+        "Right for {right} of {} images: {} percentage points {} less than for all others ({}, corrected for the number of kinds).",
+        words::count(slice.accuracy.n),
+        words::tenths(slice.gap.value),
+        words::range(slice.gap.interval),
+        words::p(slice.p_holm),
+    )];
+    let more: Vec<String> = slice
+        .more_of
+        .iter()
+        .take(DESCRIBED_BY)
+        .map(|more| {
+            format!(
+                "{} ({}; {} of these, {} of the others)",
+                words::group(&more.grouping, &more.group),
+                words::crossed(&more.grouping),
+                words::percent(more.share),
+                words::percent(more.elsewhere)
+            )
+        })
+        .collect();
+    sentences.push(match more.is_empty() {
+        true => {
+            "None of the groups is more frequent among them than elsewhere: look at the images."
+                .to_owned()
+        }
+        false => format!(
+            "More frequent among them than elsewhere: {}.",
+            words::list(&more, "and")
+        ),
+    });
+    let examples = slice.examples.iter().take(EXAMPLES);
+    let examples = examples.filter_map(|row| closeup.rows.get(row));
+    let examples = examples.map(|face| picture(face, classes, [String::new()]));
+    ShownSlice {
+        sentences,
+        gallery: Gallery::new(
+            "Mistakes among them, the most typical first.",
+            &COLUMNS,
+            examples.collect(),
+        ),
+    }
+}
+
+fn trade(tradeoff: &Tradeoff) -> Option<Trade> {
+    let policies = tradeoff.policies.iter();
+    let policies = policies.map(|policy| {
+        let gaps = policy.gaps.iter().map(|(name, gap)| {
+            let gap = gap.map(|gap| Estimate {
+                value: gap.gap,
+                interval: Interval {
+                    low: gap.low,
+                    high: gap.high,
+                },
+            });
+            (*name, gap)
+        });
+        Policy {
+            title: policy.title.to_owned(),
+            is_given: policy.thresholds == Thresholds::AsGiven,
+            accuracy: policy.accuracy.estimate.ok(),
+            gaps: gaps.collect(),
+            thresholds: thresholds(&policy.thresholds, &tradeoff.grouping),
+        }
+    });
+    Trade::new(&tradeoff.grouping, &policies.collect::<Vec<_>>())
+}
+
+/// By group, or one for all under an empty name.
+fn thresholds(thresholds: &Thresholds, grouping: &str) -> Vec<(String, String)> {
+    match thresholds {
+        Thresholds::AsGiven => Vec::new(),
+        Thresholds::Common(at) => vec![(String::new(), format!("{at:.3}"))],
+        Thresholds::ByGroup(by_group) => {
+            let set = by_group.iter().map(|(group, at)| {
+                let at = at.map_or_else(|| "too few images".to_owned(), |at| format!("{at:.3}"));
+                (words::group(grouping, group), at)
+            });
+            set.collect()
+        }
+    }
+}

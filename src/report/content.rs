@@ -1,0 +1,180 @@
+//! What a report is made from: plain results, with nothing in them of how they were come by.
+
+use crate::audit::{Audit, Comparison, Examination};
+use crate::record::{Classes, LabelSource, Status};
+use std::collections::BTreeMap;
+
+/// An account of a classifier's errors, of our own training or of anybody's predictions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub title: String,
+    /// Date and time in words, as the caller wants them shown. The library has no clock.
+    pub created: Option<String>,
+    /// The name of the label: `gender`.
+    pub label: String,
+    pub classes: Classes,
+    pub data: Data,
+    /// `None` where somebody else trained it.
+    pub training: Option<Training>,
+    /// At least one; all with the same groupings.
+    pub parts: Vec<Part>,
+    /// What the errors of one part look like, row by row.
+    pub closeup: Option<Closeup>,
+    /// The classifier held against another one.
+    pub comparison: Option<Compared>,
+}
+
+/// Some predictions and their audit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    pub source: Source,
+    pub audit: Audit,
+}
+
+/// Where predictions come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Out of fold, of the training rows.
+    CrossValidation,
+    /// Of the final classifier, of untouched rows.
+    Test,
+    /// Whatever somebody's table has.
+    Table,
+}
+
+impl Source {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CrossValidation => "Cross-validation",
+            Self::Test => "Test set",
+            Self::Table => "Predictions",
+        }
+    }
+
+    /// What the images are to the classifier.
+    pub(super) fn images(self) -> &'static str {
+        match self {
+            Self::CrossValidation => ", each judged by a model trained without it",
+            Self::Test => " that it had never seen",
+            Self::Table => "",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Data {
+    /// Where the rows came from, in the user's words: `train.csv and val.csv`.
+    pub source: String,
+    /// Whose data it is, its licence, how to cite it: sentences for the reader.
+    pub about: Option<String>,
+    pub label_source: LabelSource,
+    /// Every input row, whatever became of it.
+    pub rows: u64,
+    pub outcomes: Vec<Outcome>,
+    pub bad_rows: BadRows,
+    /// What was said aloud while reading: the positive class that was chosen, restored values.
+    pub notes: Vec<String>,
+}
+
+/// What became of some rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub name: String,
+    pub n: u64,
+    pub meaning: String,
+}
+
+/// Rows without a prediction: some of them in full, all of them counted.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BadRows {
+    pub first: Vec<BadRow>,
+    pub total: u64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct BadRow {
+    pub path: String,
+    pub status: Status,
+    pub reason: String,
+}
+
+/// An examination, with what its rows are called and look like.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Closeup {
+    pub source: Source,
+    pub examination: Examination,
+    /// Those that [`pictured`] names, at least.
+    pub rows: BTreeMap<usize, Face>,
+    /// Why no images are shown, or what was done to them.
+    pub about_images: Option<String>,
+}
+
+/// One row, as the report shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Face {
+    pub name: String,
+    pub label: usize,
+    pub predicted: usize,
+    /// Its groups: `Black, 20-29`.
+    pub groups: String,
+    /// A JPEG file; `None` where there is no image, or none is to be shown.
+    pub image: Option<Vec<u8>>,
+}
+
+/// Another classifier's predictions of the same rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// What the other one is called: its file's name.
+    pub with: String,
+    pub comparison: Comparison,
+}
+
+/// How the classifier was trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Training {
+    /// Usable rows to train on.
+    pub train: u64,
+    /// Usable rows to test on.
+    pub test: u64,
+    pub backbone: String,
+    pub engine: String,
+    pub engine_version: String,
+    pub device: String,
+    pub taps: Vec<String>,
+    pub pooling: String,
+    /// The length of one image's feature vector.
+    pub features: u64,
+    /// Names and values of the head's parameters, in the order in which to show them.
+    pub head: Vec<(String, String)>,
+    pub folds: u32,
+    pub seed: u64,
+    /// Wall-clock time of the whole run.
+    pub seconds: f64,
+    pub curves: Vec<Curve>,
+}
+
+/// One fit of the head, epoch by epoch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    pub fit: Fit,
+    pub points: Vec<CurvePoint>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// The fit without this cross-validation fold (from 0).
+    Fold(usize),
+    /// The fit on all training rows, which became the classifier.
+    Final,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CurvePoint {
+    /// From 1.
+    pub epoch: u32,
+    pub train_loss: f64,
+    /// `None` where no part was kept for validation.
+    pub validation_loss: Option<f64>,
+    /// A share between 0 and 1. `None` where no part was kept for validation.
+    pub validation_accuracy: Option<f64>,
+}

@@ -1,0 +1,46 @@
+//! Single images that say something, such as confident mistakes: pictures where they may be shown,
+//! else a table of the same.
+
+/// One image and what is to be said of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// `data:image/jpeg;base64,...`. Anything but `data:image/` is not shown: a report loads
+    /// nothing.
+    pub data_uri: Option<String>,
+    /// What stands for the image where it is not seen: its path, or what it shows.
+    pub alt: String,
+    /// A line for each of the gallery's columns.
+    pub lines: Vec<String>,
+}
+
+pub struct Gallery {
+    pub caption: String,
+    /// What the lines are, for the table.
+    pub columns: Vec<String>,
+    pub pictures: Vec<Picture>,
+    /// Whether there is any image to show.
+    pub has_images: bool,
+}
+
+impl Gallery {
+    /// `columns` name the lines of the pictures. `None` without a picture.
+    pub fn new(caption: &str, columns: &[&str], pictures: Vec<Picture>) -> Option<Self> {
+        if pictures.is_empty() {
+            return None;
+        }
+        let shown = |mut picture: Picture| {
+            picture.data_uri = picture
+                .data_uri
+                .filter(|uri| uri.starts_with("data:image/"));
+            picture.lines.resize(columns.len(), String::new());
+            picture
+        };
+        let pictures: Vec<Picture> = pictures.into_iter().map(shown).collect();
+        Some(Self {
+            caption: caption.to_owned(),
+            columns: columns.iter().map(|&column| column.to_owned()).collect(),
+            has_images: pictures.iter().any(|picture| picture.data_uri.is_some()),
+            pictures,
+        })
+    }
+}

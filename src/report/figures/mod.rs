@@ -1,0 +1,76 @@
+//! The figures of a report, ready for `templates/figures.html`: what each says in words, its
+//! drawings, and its numbers as a table, since not everybody can see a drawing and nobody can read
+//! three digits from one. A figure without anything to draw is `None` and leaves no gap in the page.
+
+mod gallery;
+mod gaps;
+mod heat;
+mod panels;
+mod trade;
+
+pub use gallery::{Gallery, Picture};
+pub use gaps::Gaps;
+pub use heat::Heat;
+pub use panels::{Panel, Panels};
+pub use trade::{Policy, Trade};
+
+use super::words::{self, Metric};
+use crate::audit::{Cell, Estimate};
+
+/// What stands for a number that there is none of.
+const NONE: &str = "–";
+
+/// The numbers of a figure.
+pub struct Numbers {
+    pub caption: String,
+    /// The head of the first column is `columns[0]`.
+    pub columns: Vec<String>,
+    pub rows: Vec<NumbersRow>,
+}
+
+pub struct NumbersRow {
+    pub head: String,
+    pub cells: Vec<String>,
+}
+
+impl Numbers {
+    fn new(caption: String, columns: &[&str]) -> Self {
+        Self {
+            caption,
+            columns: columns.iter().map(|&column| column.to_owned()).collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, head: &str, cells: Vec<String>) {
+        self.rows.push(NumbersRow {
+            head: head.to_owned(),
+            cells,
+        });
+    }
+}
+
+fn estimate(cell: &Cell, name: &str) -> Option<Estimate> {
+    cell.measure(name)?.estimate.ok()
+}
+
+/// The title of a metric as a line begins with it: `True-positive rate`.
+fn title(name: &'static str) -> String {
+    let title = Metric::named(name).title;
+    let mut characters = title.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}
+
+/// `0.123` as `12.3 points`.
+fn points(share: f64) -> String {
+    format!("{} points", words::tenths(share))
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| NONE.to_owned(), words::percent)
+}
+
+#[cfg(test)]
+mod tests;
