@@ -2,6 +2,7 @@
 
 mod architecture;
 mod audit;
+mod browser;
 mod classifier;
 mod engine_parity;
 mod errors;

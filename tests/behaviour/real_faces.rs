@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 /// The folder with the faces, and ONNX Runtime to make them quick enough.
-fn faces() -> Option<PathBuf> {
+pub fn faces() -> Option<PathBuf> {
     let folder = std::env::var_os("EVENHAND_FACES").map(PathBuf::from);
     if folder.is_none() {
         eprintln!("left out: EVENHAND_FACES does not name a folder of faces");
