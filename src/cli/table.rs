@@ -99,7 +99,10 @@ impl Format {
     fn cell(self, text: &str) -> String {
         match self {
             Self::Terminal => text.to_owned(),
-            Self::Markdown => text.replace('|', "\\|"),
+            Self::Markdown => text
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('|', "\\|"),
         }
     }
 

@@ -43,6 +43,8 @@ pub enum AuditCommandError {
         fields: u64,
         columns: u64,
     },
+    #[error("{}: the file is empty", path.display())]
+    Empty { path: PathBuf },
     #[error("{}: two columns are named `{column}`", path.display())]
     DuplicateColumn { path: PathBuf, column: String },
     #[error("{}: {reason}", path.display())]
@@ -171,7 +173,9 @@ impl AuditCommandError {
             Self::NoSuchValue { values, .. } => {
                 return Some(format!("the values there are: {values}"));
             }
-            Self::Read { .. } => "give a CSV file with a header, such as a run's predictions.csv",
+            Self::Read { .. } | Self::Empty { .. } => {
+                "give a CSV file with a header, such as a run's predictions.csv"
+            }
             Self::NotText { .. } => "save the file as CSV in UTF-8",
             Self::Fields { .. } => "a value that has a comma in it must stand in double quotes",
             Self::DuplicateColumn { .. } => "rename one of them",

@@ -32,6 +32,10 @@ impl Sheet {
             .iter()
             .map(str::to_owned)
             .collect();
+        if columns.is_empty() {
+            let path = path.to_owned();
+            return Err(AuditCommandError::Empty { path });
+        }
         if let Some(twice) = (1..columns.len()).find(|&i| columns[..i].contains(&columns[i])) {
             let (path, column) = (path.to_owned(), columns[twice].clone());
             return Err(AuditCommandError::DuplicateColumn { path, column });

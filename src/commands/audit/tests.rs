@@ -422,6 +422,12 @@ fn errors_say_where_what_and_what_is_allowed() {
         "faces.csv: no row with fold=test; the values there are: 0, 1",
     );
     check(
+        "",
+        &plain,
+        "faces.csv: the file is empty; \
+         give a CSV file with a header, such as a run's predictions.csv",
+    );
+    check(
         "label,predicted\n",
         &plain,
         "faces.csv: no row to audit; rows need a prediction and a label to be audited",
