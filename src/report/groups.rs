@@ -267,7 +267,7 @@ fn panels(audit: &Audit, grouping: &Grouping) -> Option<Panels> {
         .positive()
         .filter(|_| !grouping.name.contains('*'))?;
     let classes = [1 - positive, positive].map(|class| audit.classes.name(class));
-    let auc = |cell: &Cell| rate(cell, "auc").map(|auc| words::decimals(auc));
+    let auc = |cell: &Cell| rate(cell, "auc").map(words::decimals);
     let roc = |curves: &Curves| -> Vec<(f64, f64)> {
         let points = curves.roc.iter().flatten();
         points.map(|point| (point.fpr, point.tpr)).collect()

@@ -3,6 +3,7 @@
 mod config;
 mod fit;
 mod material;
+mod report;
 mod results;
 
 pub use config::{Config, DataConfig, Output};
@@ -17,7 +18,6 @@ use crate::cli::printer::Printer;
 use crate::cli::table::audit_table;
 use crate::dataset::Dataset;
 use crate::record::LabelSource;
-use crate::report;
 use results::Results;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -76,14 +76,14 @@ pub fn train(
         config: config_text.clone(),
         metrics: metrics.clone(),
     };
-    let told = results::Told {
+    let told = report::Told {
         backbone: &backbone,
         engine: &engine,
         start,
     };
     let report = results.report(&config, &material, &plan, &fitted, told);
-    let model_card = format!("{:#}\n", report::model_card(&report));
-    let page = report::render(&report)?;
+    let model_card = format!("{:#}\n", crate::report::model_card(&report));
+    let page = crate::report::render(&report)?;
     let classifier = Classifier {
         prepared: backbone.prepared,
         head: fitted.head,
