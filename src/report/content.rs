@@ -103,7 +103,7 @@ pub struct BadRow {
 pub struct Closeup {
     pub source: Source,
     pub examination: Examination,
-    /// Those that [`pictured`] names, at least.
+    /// Those that [`pictured`](super::pictured) names, at least.
     pub rows: BTreeMap<usize, Face>,
     /// Why no images are shown, or what was done to them.
     pub about_images: Option<String>,
