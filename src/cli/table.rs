@@ -108,7 +108,12 @@ impl Format {
 
     fn sentence(self, text: &str) -> String {
         match self {
-            Self::Terminal => textwrap::fill(text, usize::from(WIDTH)),
+            Self::Terminal => {
+                // A hyphen may stand between the ends of an interval.
+                let whole_words = textwrap::WordSplitter::NoHyphenation;
+                let options = textwrap::Options::new(usize::from(WIDTH)).word_splitter(whole_words);
+                textwrap::fill(text, options)
+            }
             Self::Markdown => format!("{text}\n"),
         }
     }

@@ -138,6 +138,10 @@ fn intervals_of_auc_cover_the_truth() {
         }
     }
     let shares = covered.map(|covered| f64::from(covered) / simulations as f64);
+    eprintln!(
+        "AUC, n = 200: percentile {:.3}, BCa {:.3}",
+        shares[0], shares[1]
+    );
     assert!(
         shares.iter().all(|share| (0.93..0.97).contains(share)),
         "{shares:?}"
