@@ -1,6 +1,7 @@
 //! What is drawn rather than said: how scores tell positives from negatives, whether they mean what
 //! they say, and where they lie.
 
+use super::CheckedParams;
 use crate::metric::Scores;
 use crate::metric::scores::{Bin, RocPoint};
 
@@ -13,7 +14,7 @@ const BARS: usize = 20;
 /// The curves of a cell's scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curves {
-    /// From (0, 0) to (1, 1); `None` where a label is absent.
+    /// From (0, 0) to (1, 1); `None` of too few rows of a label.
     pub roc: Option<Vec<RocPoint>>,
     /// The bins that the calibration error sums over, but for empty ones.
     pub reliability: Vec<Bin>,
@@ -22,9 +23,13 @@ pub struct Curves {
 }
 
 impl Curves {
-    pub(super) fn new(scores: &Scores) -> Self {
+    pub(super) fn new(scores: &Scores, params: &CheckedParams) -> Self {
+        let positives = (0..scores.len())
+            .filter(|&row| scores.is_positive(row))
+            .count();
+        let rarer = positives.min(scores.len() - positives);
         Self {
-            roc: scores.roc(POINTS),
+            roc: scores.roc(POINTS).filter(|_| params.enough(rarer as u64)),
             reliability: scores.reliability(),
             histogram: scores.histogram(BARS),
         }

@@ -2,6 +2,7 @@
 
 use super::{Cell, CheckedParams, Gap};
 use crate::metric::{METRICS, Of};
+use crate::stats::clustered::deflate;
 use crate::stats::difference::Counts;
 use crate::stats::shrinkage::{Shrunk, shrink};
 use rayon::prelude::*;
@@ -29,7 +30,8 @@ impl Disparity {
             })
             .collect();
         let gaps = with_complements(gaps);
-        let counts: Vec<Counts> = cells.iter().map(|(_, cell)| cell.right()).collect();
+        let right = |cell: &Cell| deflate(cell.right(), cell.design_effect("accuracy")).rounded();
+        let counts: Vec<Counts> = cells.iter().map(|(_, cell)| right(cell)).collect();
         let shrunk = shrink(&counts, params.level).map(|shrunk| {
             let names = cells.iter().map(|(value, _)| value.clone());
             names.zip(shrunk).collect()

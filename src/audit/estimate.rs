@@ -8,6 +8,7 @@ use crate::metric::{
 };
 use crate::stats::clustered::deflate;
 use crate::stats::difference::Counts;
+use crate::stats::proportion::Effective;
 use crate::stats::resample::Plan;
 use crate::stats::{Interval, bootstrap, proportion};
 
@@ -123,13 +124,7 @@ impl Estimator<'_> {
         let all = counts(self.confusion);
         let effect = self.sampled.design_effect(counts);
         let measure = self.gated(all.n, cases, || {
-            let effective = deflate(all, effect.unwrap_or(1.0));
-            let interval = match self.params.interval {
-                IntervalKind::Wilson => proportion::wilson_of(effective, self.params.level),
-                IntervalKind::ClopperPearson => {
-                    proportion::clopper_pearson_of(effective, self.params.level)
-                }
-            };
+            let interval = share_interval(deflate(all, effect.unwrap_or(1.0)), self.params);
             Ok(Estimate {
                 value: all.rate(),
                 interval: interval.ok_or(NotEstimable::Undefined)?,
@@ -178,6 +173,14 @@ impl Estimator<'_> {
                 }
             });
         resampled
+    }
+}
+
+/// The interval of a share, of the kind that is asked for.
+pub(super) fn share_interval(counts: Effective, params: &CheckedParams) -> Option<Interval> {
+    match params.interval {
+        IntervalKind::Wilson => proportion::wilson_of(counts, params.level),
+        IntervalKind::ClopperPearson => proportion::clopper_pearson_of(counts, params.level),
     }
 }
 

@@ -53,6 +53,8 @@ struct Group<'a> {
     name: &'a str,
     counts: Counts,
     effect: f64,
+    /// Of everyone else.
+    rest_effect: f64,
 }
 
 impl Group<'_> {
@@ -80,6 +82,7 @@ impl Gap {
                 n: metric.cases.count(&cell.confusion),
             },
             effect: cell.design_effect(metric.name),
+            rest_effect: cell.rest_design_effect(metric.name),
         };
         let everyone = group("", overall);
         let estimable = |cell: &Cell| {
@@ -225,7 +228,8 @@ fn versus(groups: &[Group], everyone: &Group, params: &CheckedParams) -> Vec<(St
             let rest = Group {
                 name: "",
                 counts: everyone.counts.without(group.counts),
-                effect: everyone.effect,
+                effect: group.rest_effect,
+                rest_effect: group.effect,
             };
             (group, rest)
         })
@@ -271,5 +275,10 @@ fn ratio(
     let effective = |group: &Group| part(group.effective().rounded());
     let interval = koopman(effective(group), effective(rest), params.level)?;
     let value = quotient(part(group.counts).rate(), part(rest.counts).rate())?;
+    // Effective counts are rounded.
+    let interval = Interval {
+        low: interval.low.min(value),
+        high: interval.high.max(value),
+    };
     Some(Estimate { value, interval })
 }

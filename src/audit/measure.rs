@@ -7,6 +7,7 @@ use super::table::{Members, Table};
 use super::worst::worst;
 use super::{Audit, Cell, CheckedParams, Disparity, Grouping, Within};
 use crate::metric::{Confusion, Scores};
+use crate::stats::clustered::deflate;
 use crate::stats::difference::Counts;
 use crate::stats::resample::Plan;
 use crate::stats::sample_size::more_for;
@@ -36,11 +37,13 @@ pub fn audit(table: &Table, params: &CheckedParams) -> Audit {
 }
 
 fn of_rows(table: &Table, rows: &[u32], params: &CheckedParams) -> Audit {
-    let overall = cell(table, rows, params, true);
+    let confusion = counts(table, rows);
+    let everyone = Sampled::new(table, rows, &confusion);
+    let overall = cell(table, rows, None, params, true);
     let groupings = table
         .groupings
         .iter()
-        .map(|members| grouping(table, members, rows, &overall, params))
+        .map(|members| grouping(table, members, rows, (&everyone, &overall), params))
         .collect();
     Audit {
         classes: table.classes.clone(),
@@ -69,14 +72,17 @@ fn grouping(
     table: &Table,
     members: &Members,
     rows: &[u32],
-    overall: &Cell,
+    (everyone, overall): (&Sampled, &Cell),
     params: &CheckedParams,
 ) -> Grouping {
     let groups: Vec<(&str, Vec<u32>)> = by_value(members, rows).collect();
     let with_curves = groups.len() <= MOST_CURVES;
     let cells: Vec<(String, Cell)> = groups
         .par_iter()
-        .map(|(value, rows)| ((*value).to_owned(), cell(table, rows, params, with_curves)))
+        .map(|(value, rows)| {
+            let cell = cell(table, rows, Some(everyone), params, with_curves);
+            ((*value).to_owned(), cell)
+        })
         .collect();
     Grouping {
         name: members.name.clone(),
@@ -86,13 +92,24 @@ fn grouping(
     }
 }
 
-/// The metrics of some rows.
-fn cell(table: &Table, rows: &[u32], params: &CheckedParams, with_curves: bool) -> Cell {
+fn counts(table: &Table, rows: &[u32]) -> Confusion {
     let mut confusion = Confusion::new(table.classes.len());
     for &row in rows {
         let row = row as usize;
         confusion.add(table.labels[row], table.predicted[row]);
     }
+    confusion
+}
+
+/// The metrics of some rows, which are among `everyone`'s, where they are not everyone.
+fn cell(
+    table: &Table,
+    rows: &[u32],
+    everyone: Option<&Sampled>,
+    params: &CheckedParams,
+    with_curves: bool,
+) -> Cell {
+    let confusion = counts(table, rows);
     let scores = table.scores.as_ref().map(|scores| {
         let row = |&row: &u32| (scores[row as usize], table.labels[row as usize] == 1);
         sorted(table, rows, rows.iter().map(row))
@@ -106,20 +123,27 @@ fn cell(table: &Table, rows: &[u32], params: &CheckedParams, with_curves: bool) 
     };
     let (measures, design_effects) = estimator.measures(scored.as_ref());
     let by_class = estimator.by_class();
+    let of_accuracy = design_effects.iter().find(|(name, _)| *name == "accuracy");
+    let effect = of_accuracy.map_or(1.0, |(_, effect)| *effect);
     let more_for_2_points = (params.enough(confusion.n())).then(|| {
         let right = Counts {
             hits: confusion.correct(),
             n: confusion.n(),
         };
-        more_for(right, NARROW, params.level)
+        let independent = more_for(deflate(right, effect).rounded(), NARROW, params.level);
+        (independent as f64 * effect).ceil() as u64
     });
     Cell {
         n: confusion.n(),
         measures,
         by_class,
         design_effects,
+        rest_design_effects: everyone
+            .map_or_else(Vec::new, |everyone| sampled.rest_effects(everyone)),
+        clusters: sampled.clusters(),
         more_for_2_points,
-        curves: (scores.filter(|_| with_curves)).map(|(scores, _)| Curves::new(&scores)),
+        curves: (scores.filter(|_| with_curves && params.enough(confusion.n())))
+            .map(|(scores, _)| Curves::new(&scores, params)),
         confusion,
     }
 }

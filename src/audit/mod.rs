@@ -122,6 +122,10 @@ pub struct Cell {
     pub by_class: Vec<Vec<(&'static str, Measure)>>,
     /// Where rows come in clusters, how many times the variance of independent rows each rate has.
     pub design_effects: Vec<(&'static str, f64)>,
+    /// The same of everyone else; empty for everyone.
+    pub rest_design_effects: Vec<(&'static str, f64)>,
+    /// `None` of rows that do not come in clusters.
+    pub clusters: Option<u64>,
     /// How many more rows would narrow the interval of accuracy to two points either side, were
     /// they as often right; `None` of too few rows to say.
     pub more_for_2_points: Option<u64>,
@@ -140,6 +144,14 @@ impl Cell {
     /// Of a rate; 1 of rows that are independent.
     pub fn design_effect(&self, name: &str) -> f64 {
         let mut effects = self.design_effects.iter();
+        effects
+            .find(|(known, _)| *known == name)
+            .map_or(1.0, |(_, effect)| *effect)
+    }
+
+    /// Of a rate of everyone else.
+    fn rest_design_effect(&self, name: &str) -> f64 {
+        let mut effects = self.rest_design_effects.iter();
         effects
             .find(|(known, _)| *known == name)
             .map_or(1.0, |(_, effect)| *effect)

@@ -1,9 +1,11 @@
 //! Drawing the rows of a cell again: by themselves, within strata, or in whole clusters.
 
+use super::estimate::Effects;
 use super::table::{Table, Units};
-use crate::metric::Confusion;
+use crate::metric::{Confusion, METRICS, Of};
 use crate::stats::clustered;
 use crate::stats::difference::Counts;
+use crate::stats::proportion::Effective;
 use crate::stats::resample::{self, Plan};
 use std::collections::HashMap;
 
@@ -11,7 +13,8 @@ use std::collections::HashMap;
 pub(super) enum Sampled<'a> {
     Rows(&'a Confusion),
     Strata(Vec<Confusion>),
-    Clusters(Vec<Confusion>),
+    /// Each with the cluster it is of.
+    Clusters(Vec<(u32, Confusion)>),
 }
 
 impl<'a> Sampled<'a> {
@@ -19,20 +22,22 @@ impl<'a> Sampled<'a> {
     pub fn new(table: &Table, rows: &[u32], all: &'a Confusion) -> Self {
         let parts = |of: &[u32]| {
             let mut places: HashMap<u32, usize> = HashMap::new();
-            let mut parts: Vec<Confusion> = Vec::new();
+            let mut parts: Vec<(u32, Confusion)> = Vec::new();
             for &row in rows {
                 let row = row as usize;
                 let place = *places.entry(of[row]).or_insert_with(|| {
-                    parts.push(Confusion::new(all.classes()));
+                    parts.push((of[row], Confusion::new(all.classes())));
                     parts.len() - 1
                 });
-                parts[place].add(table.labels[row], table.predicted[row]);
+                parts[place].1.add(table.labels[row], table.predicted[row]);
             }
             parts
         };
         match &table.units {
             Units::Rows => Self::Rows(all),
-            Units::Strata(of) => Self::Strata(parts(of)),
+            Units::Strata(of) => {
+                Self::Strata(parts(of).into_iter().map(|(_, part)| part).collect())
+            }
             Units::Clusters(of) => Self::Clusters(parts(of)),
         }
     }
@@ -42,8 +47,46 @@ impl<'a> Sampled<'a> {
         match self {
             // Strata make a rate's interval a little too wide.
             Self::Rows(_) | Self::Strata(_) => None,
-            Self::Clusters(clusters) => Some(clustered::design_effect(clusters.iter().map(counts))),
+            Self::Clusters(clusters) => {
+                let clusters = clusters.iter().map(|(_, cluster)| counts(cluster));
+                Some(clustered::design_effect(clusters))
+            }
         }
+    }
+
+    /// How many clusters there are; `None` of rows that come in none.
+    pub fn clusters(&self) -> Option<u64> {
+        match self {
+            Self::Rows(_) | Self::Strata(_) => None,
+            Self::Clusters(clusters) => Some(clusters.len() as u64),
+        }
+    }
+
+    /// The design effects of the rates of all who are not among these, but among `everyone`.
+    pub fn rest_effects(&self, everyone: &Self) -> Effects {
+        let (Self::Clusters(own), Self::Clusters(all)) = (self, everyone) else {
+            return Vec::new();
+        };
+        let own: HashMap<u32, &Confusion> = own.iter().map(|(id, part)| (*id, part)).collect();
+        let rates = METRICS.iter().filter_map(|metric| match metric.of {
+            Of::Rate(hits) => Some((metric, hits)),
+            _ => None,
+        });
+        let classes = all.first().map_or(2, |(_, part)| part.classes());
+        rates
+            .filter(|(metric, _)| metric.applies_to(classes))
+            .map(|(metric, hits)| {
+                let counts = |c: &Confusion| Counts {
+                    hits: hits(c),
+                    n: metric.cases.count(c),
+                };
+                let rest = all.iter().map(|(id, part)| match own.get(id) {
+                    Some(own) => counts(part).without(counts(own)),
+                    None => counts(part),
+                });
+                (metric.name, clustered::design_effect(rest))
+            })
+            .collect()
     }
 
     /// Hands over the counts of each resample in turn.
@@ -64,8 +107,9 @@ impl<'a> Sampled<'a> {
                 let mut weights = vec![0; clusters.len()];
                 resample::replicate_counts(replicates, seed, |rng| {
                     plan.draw(rng, &mut weights);
-                    let mut drawn = Confusion::new(classes(clusters));
-                    for (cluster, &times) in clusters.iter().zip(&weights) {
+                    let classes = clusters.first().map_or(2, |(_, part)| part.classes());
+                    let mut drawn = Confusion::new(classes);
+                    for ((_, cluster), &times) in clusters.iter().zip(&weights) {
                         drawn.add_all(cluster, times.into());
                     }
                     each(&drawn);
@@ -86,6 +130,30 @@ pub(super) fn part(table: &Table, row: usize, parts: u8, seed: u64) -> u8 {
         Units::Rows | Units::Strata(_) => row as u64,
     };
     (resample::mix(seed, unit) % u64::from(parts)) as u8
+}
+
+/// What the hits among some rows are worth as independent ones.
+pub(super) fn effective(
+    table: &Table,
+    rows: impl Iterator<Item = usize>,
+    is_hit: impl Fn(usize) -> bool,
+) -> Effective {
+    let mut all = Counts { hits: 0, n: 0 };
+    let mut clusters: HashMap<u32, Counts> = HashMap::new();
+    for row in rows {
+        let hits = u64::from(is_hit(row));
+        all.hits += hits;
+        all.n += 1;
+        if let Units::Clusters(of) = &table.units {
+            let cluster = clusters.entry(of[row]).or_insert(Counts { hits: 0, n: 0 });
+            cluster.hits += hits;
+            cluster.n += 1;
+        }
+    }
+    match clusters.is_empty() {
+        true => all.into(),
+        false => clustered::deflate(all, clustered::design_effect(clusters.into_values())),
+    }
 }
 
 pub(super) fn is_of_rows(table: &Table) -> bool {
@@ -135,7 +203,7 @@ mod tests {
         audit(&table, &Params::default().check().unwrap())
     }
 
-    fn people() -> Sampling {
+    fn people_are_clusters() -> Sampling {
         Sampling::Clusters {
             column: "person".to_owned(),
         }
@@ -156,7 +224,7 @@ mod tests {
     fn photographs_of_one_person_are_no_more_evidence_than_the_person() {
         let single = photographs(1, Sampling::Independent);
         let naive = photographs(9, Sampling::Independent);
-        let clustered = photographs(9, people());
+        let clustered = photographs(9, people_are_clusters());
         for metric in [
             "accuracy",
             "tpr",
@@ -191,10 +259,50 @@ mod tests {
     }
 
     #[test]
+    fn two_groups_are_as_far_from_each_other_as_each_is_from_the_rest() {
+        // 600 people with a photograph each, and 12 with fifty.
+        let people = (0..612u64).map(|person| {
+            let (group, copies) = if person < 600 { ("x", 1) } else { ("y", 50) };
+            let right = mix(7, person) % 10 < if group == "x" { 8 } else { 5 };
+            (format!("p{person}"), group, copies, usize::from(right))
+        });
+        let people: Vec<_> = people.collect();
+        let rows = people.iter().flat_map(|(name, group, copies, right)| {
+            let row = Row {
+                label: 1,
+                predicted: *right,
+                score: None,
+                attributes: vec![name.as_str(), group],
+            };
+            std::iter::repeat_n(row, *copies)
+        });
+        let design = Design {
+            sampling: people_are_clusters(),
+            ..Design::of(groups::parse("group").unwrap())
+        };
+        let columns = ["person", "group"].map(String::from);
+        let table = Table::new(&two(), &columns, &design, rows).unwrap();
+        let audit = audit(&table, &Params::default().check().unwrap());
+        let grouping = &audit.groupings[0];
+        let versus = &grouping.disparity.gap("accuracy").unwrap().versus;
+        let (x, y) = (&versus[0].1, &versus[1].1);
+        assert!((x.p - y.p).abs() < 1e-12, "{x:?} {y:?}");
+        let (a, b) = (x.difference.interval, y.difference.interval);
+        assert!((a.low + b.high).abs() < 1e-12 && (a.high + b.low).abs() < 1e-12);
+        let cell = &grouping.cells[1].1;
+        assert!(
+            cell.more_for_2_points.unwrap() > 20_000,
+            "{:?}",
+            cell.more_for_2_points
+        );
+        assert_eq!(cell.clusters, Some(12));
+    }
+
+    #[test]
     fn clusters_of_one_row_change_nothing_but_chance() {
         let (plain, clustered) = (
             photographs(1, Sampling::Independent),
-            photographs(1, people()),
+            photographs(1, people_are_clusters()),
         );
         assert_eq!(width(&plain, "tpr"), width(&clustered, "tpr"));
         assert!((width(&plain, "auc") / width(&clustered, "auc") - 1.0).abs() < 0.1);

@@ -1,18 +1,19 @@
 //! Kinds of pictures that a classifier fails, where nobody thought of a column for them: clusters of
 //! features, found on one half of the rows and tested on the other.
 
-use super::sampling::part;
+use super::estimate::share_interval;
+use super::sampling::{effective, part};
 use super::table::Table;
 use super::{CheckedParams, Estimate, Measure, NotEstimable};
 use crate::features::Features;
 use crate::stats::contingency::fisher;
-use crate::stats::difference::{Counts, newcombe};
+use crate::stats::difference::newcombe;
 use crate::stats::kmeans::{self, KMeans, KMeansError};
 use crate::stats::multiple::holm;
-use crate::stats::proportion::wilson;
 use crate::stats::resample::mix;
 use half::f16;
 use rayon::prelude::*;
+use std::collections::HashSet;
 
 /// Rows to find and test slices with; more change little and take long.
 const MOST_ROWS: usize = 20_000;
@@ -88,6 +89,11 @@ pub fn slices(
 ) -> Result<Vec<Slice>, KMeansError> {
     assert_eq!(features.of.len(), table.len(), "features of every row");
     let (found_on, tested_on) = halves(table, params.seed);
+    for &row in found_on.iter().chain(&tested_on) {
+        if features.row(row).iter().any(|value| !value.is_finite()) {
+            return Err(KMeansError::NotFinite { row });
+        }
+    }
     let wanted = (found_on.len() / ROWS_A_SLICE).min(MOST_SLICES);
     if wanted < 2 || tested_on.is_empty() {
         return Ok(Vec::new());
@@ -111,14 +117,13 @@ pub fn slices(
         );
         members[slice].push((distance, row));
     }
-    let everyone = right(table, &tested_on);
     let mut slices: Vec<(f64, Slice)> = members
         .iter_mut()
         .filter(|members| params.enough(members.len() as u64))
         .filter_map(|members| {
             members.sort_by(|(a, _), (b, _)| a.total_cmp(b));
             let rows: Vec<usize> = members.iter().map(|(_, row)| *row).collect();
-            slice(table, &rows, &tested_on, everyone, params)
+            slice(table, &rows, &tested_on, params)
         })
         .collect();
     let p: Vec<f64> = slices.iter().map(|(p, _)| *p).collect();
@@ -141,74 +146,58 @@ fn halves(table: &Table, seed: u64) -> (Vec<usize>, Vec<usize>) {
         .partition(|&row| part(table, row, 2, seed) == 0)
 }
 
-fn right(table: &Table, rows: &[usize]) -> Counts {
-    let right = rows
-        .iter()
-        .filter(|&&row| table.labels[row] == table.predicted[row]);
-    Counts {
-        hits: right.count() as u64,
-        n: rows.len() as u64,
-    }
-}
-
 /// With its uncorrected p-value; `None` where there are no other rows.
 fn slice(
     table: &Table,
     rows: &[usize],
     tested_on: &[usize],
-    everyone: Counts,
     params: &CheckedParams,
 ) -> Option<(f64, Slice)> {
-    let here = right(table, rows);
-    let others = everyone.without(here);
+    let is_right = |row: usize| table.labels[row] == table.predicted[row];
+    let others = without(tested_on, rows);
+    let here = effective(table, rows.iter().copied(), is_right);
+    let there = effective(table, others.iter().copied(), is_right);
     let gap = Estimate {
-        value: others.rate() - here.rate(),
-        interval: newcombe(others, here, params.level)?,
+        value: there.rate() - here.rate(),
+        interval: newcombe(there, here, params.level)?,
     };
-    let estimate = wilson(here.hits, here.n, params.level).map(|interval| Estimate {
+    let estimate = share_interval(here, params).map(|interval| Estimate {
         value: here.rate(),
         interval,
     });
-    let wrong = rows.iter().copied();
-    let wrong = wrong.filter(|&row| table.labels[row] != table.predicted[row]);
+    let wrong = rows.iter().copied().filter(|&row| !is_right(row));
     let slice = Slice {
         accuracy: Measure {
-            n: here.n,
+            n: rows.len() as u64,
             estimate: estimate.ok_or(NotEstimable::Undefined),
         },
         gap,
         p_holm: 1.0,
-        more_of: more_of(table, rows, tested_on, params),
+        more_of: more_of(table, rows, &others, params),
         examples: wrong.take(EXAMPLES).collect(),
     };
-    Some((fisher(here, others), slice))
+    Some((fisher(here.rounded(), there.rounded()), slice))
+}
+
+fn without(all: &[usize], rows: &[usize]) -> Vec<usize> {
+    let rows: HashSet<usize> = rows.iter().copied().collect();
+    all.iter()
+        .copied()
+        .filter(|row| !rows.contains(row))
+        .collect()
 }
 
 /// Groups that are significantly more frequent in the slice, corrected for their number.
-fn more_of(
-    table: &Table,
-    rows: &[usize],
-    tested_on: &[usize],
-    params: &CheckedParams,
-) -> Vec<MoreOf> {
+fn more_of(table: &Table, rows: &[usize], others: &[usize], params: &CheckedParams) -> Vec<MoreOf> {
     let mut found = Vec::new();
     for members in &table.groupings {
-        let counts = |rows: &[usize]| {
-            let mut counts = vec![0; members.values.len()];
-            rows.iter().for_each(|&row| counts[members.of[row]] += 1);
-            counts
-        };
-        let (here, all) = (counts(rows), counts(tested_on));
-        for ((group, here), all) in members.values.iter().zip(here).zip(all) {
-            let here = Counts {
-                hits: here,
-                n: rows.len() as u64,
-            };
-            let elsewhere = Counts {
-                hits: all,
-                n: tested_on.len() as u64,
+        for (at, group) in members.values.iter().enumerate() {
+            let is_member = |row: usize| members.of[row] == at;
+            let here = effective(table, rows.iter().copied(), is_member);
+            if here.hits == 0.0 {
+                continue;
             }
-            .without(here);
+            let elsewhere = effective(table, others.iter().copied(), is_member);
             if here.rate() > elsewhere.rate() {
                 let more = MoreOf {
                     grouping: members.name.clone(),
@@ -216,7 +205,7 @@ fn more_of(
                     share: here.rate(),
                     elsewhere: elsewhere.rate(),
                 };
-                found.push((fisher(here, elsewhere), more));
+                found.push((fisher(here.rounded(), elsewhere.rounded()), more));
             }
         }
     }

@@ -45,7 +45,8 @@ pub struct Policy {
 pub enum Thresholds {
     /// The predictions stay as they are.
     AsGiven,
-    Common(f64),
+    /// `None` of too few rows, whose predictions stay as they are.
+    Common(Option<f64>),
     /// By the group; `None` for a group of too few rows, whose predictions stay as they are.
     ByGroup(Vec<(String, Option<f64>)>),
 }
@@ -122,7 +123,7 @@ pub fn tradeoffs(table: &Table, params: &CheckedParams) -> Vec<Tradeoff> {
     };
     let groupings = table.groupings.iter();
     groupings
-        .filter(|members| members.values.len() <= MOST_GROUPS)
+        .filter(|members| members.values.len() <= MOST_GROUPS && has_both_labels(table, members))
         .map(|members| Tradeoff {
             grouping: members.name.clone(),
             policies: PLANS
@@ -131,6 +132,15 @@ pub fn tradeoffs(table: &Table, params: &CheckedParams) -> Vec<Tradeoff> {
                 .collect(),
         })
         .collect()
+}
+
+/// Whether any group has: one that labels make has no threshold to find.
+fn has_both_labels(table: &Table, members: &Members) -> bool {
+    let mut seen = vec![[false; 2]; members.values.len()];
+    for (&group, &label) in members.of.iter().zip(&table.labels) {
+        seen[group][label] = true;
+    }
+    seen.contains(&[true, true])
 }
 
 /// Rows from the highest score down.
@@ -187,11 +197,7 @@ fn policy(
     let all = found(None);
     let thresholds = match (plan.rule, plan.by_group) {
         (None, _) => Thresholds::AsGiven,
-        (Some(_), false) => all
-            .first()
-            .copied()
-            .flatten()
-            .map_or(Thresholds::AsGiven, Thresholds::Common),
+        (Some(_), false) => Thresholds::Common(all.first().copied().flatten()),
         (Some(_), true) => Thresholds::ByGroup(members.values.iter().cloned().zip(all).collect()),
     };
     Policy {

@@ -1,9 +1,9 @@
 //! Naming the group that fares worst.
 
+use super::estimate::share_interval;
 use super::{Cell, CheckedParams, Estimate, Measure, Worst};
 use crate::stats::clustered::deflate;
 use crate::stats::difference::newcombe;
-use crate::stats::proportion;
 
 /// Of groups that are equally low, the largest.
 pub(super) fn worst(
@@ -20,11 +20,11 @@ pub(super) fn worst(
         return None;
     };
     let others = overall.right().without(cell.right());
-    let effective = deflate(others, overall.design_effect("accuracy"));
+    let effective = deflate(others, cell.rest_design_effect("accuracy"));
     let here = deflate(cell.right(), cell.design_effect("accuracy"));
     let rest = Estimate {
         value: others.rate(),
-        interval: proportion::wilson_of(effective, params.level)?,
+        interval: share_interval(effective, params)?,
     };
     Some(Worst {
         value: value.to_owned(),

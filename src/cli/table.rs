@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-pub use comparison::comparison_table;
+pub use comparison::{comparison_markdown, comparison_table};
 
 use crate::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
 use crate::metric::{self, Metric};
@@ -134,8 +134,14 @@ fn write_audit(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result
     for grouping in &audit.groupings {
         let table = grouping_table(grouping, audit, format);
         writeln!(out, "\n{}\n", table.trim_fmt())?;
+        let gap = grouping.disparity.gap("accuracy");
+        if gap.is_some_and(|gap| gap.largest.gap == 0.0) {
+            let alike = "All groups that are large enough have the same accuracy.";
+            writeln!(out, "{}", format.sentence(alike))?;
+            continue;
+        }
         writeln!(out, "{}", format.sentence(&sentence(grouping, audit)))?;
-        if let Some(gap) = grouping.disparity.gap("accuracy") {
+        if let Some(gap) = gap {
             writeln!(out, "{}", format.sentence(&largest_gap(gap)))?;
         }
     }

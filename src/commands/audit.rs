@@ -19,7 +19,7 @@ pub use config::{Against, Answer, Columns, Config, Cut, NamedRule, Outputs, Repo
 pub use error::AuditCommandError;
 
 use super::failure::Failure;
-use crate::audit::{Evidence, FeatureRows, Row, Table, audit, compare, examine};
+use crate::audit::{Evidence, FeatureRows, Row, Sampling, Table, audit, compare, examine};
 use crate::cli::args::AuditArgs;
 use crate::cli::printer::Printer;
 use crate::record::Classes;
@@ -27,6 +27,9 @@ use answers::{Answers, Found};
 use outputs::Account;
 use pair::Pair;
 use sheet::Sheet;
+
+/// Counts by label and prediction are kept for each cluster, and for pairs of predictions.
+const MOST_CLASSES: usize = 100;
 
 /// The command as it was typed.
 pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
@@ -51,7 +54,18 @@ pub fn run(
     notes: &mut dyn Write,
 ) -> Result<(), AuditCommandError> {
     let params = config.params.check()?;
-    config.outputs.check()?;
+    let against = config
+        .against
+        .as_ref()
+        .map(|against| against.predictions.as_path());
+    let inputs = [
+        Some(config.predictions.as_path()),
+        against,
+        config.outputs.features.as_deref(),
+    ];
+    config
+        .outputs
+        .check(&inputs.into_iter().flatten().collect::<Vec<_>>())?;
     let sheet = Sheet::read(&config.predictions)?;
     let mut answers = Answers::find(&sheet, &config.columns)?;
     let other_sheet = (config.against.as_ref())
@@ -67,6 +81,14 @@ pub fn run(
         )?),
         _ => None,
     };
+    let dense = config.design.sampling != Sampling::Independent || pair.is_some();
+    if dense && answers.classes.len() > MOST_CLASSES {
+        return Err(AuditCommandError::ManyClasses {
+            path: config.predictions.clone(),
+            classes: answers.classes.len(),
+            most: MOST_CLASSES,
+        });
+    }
     let in_groups = |reason| AuditCommandError::Groups {
         path: config.predictions.clone(),
         reason,

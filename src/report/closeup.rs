@@ -229,13 +229,16 @@ fn trade(tradeoff: &Tradeoff) -> Option<Trade> {
 fn thresholds(thresholds: &Thresholds, grouping: &str) -> Vec<(String, String)> {
     match thresholds {
         Thresholds::AsGiven => Vec::new(),
-        Thresholds::Common(at) => vec![(String::new(), format!("{at:.3}"))],
+        Thresholds::Common(at) => vec![(String::new(), threshold(*at))],
         Thresholds::ByGroup(by_group) => {
-            let set = by_group.iter().map(|(group, at)| {
-                let at = at.map_or_else(|| "too few images".to_owned(), |at| format!("{at:.3}"));
-                (words::group(grouping, group), at)
-            });
+            let set = by_group
+                .iter()
+                .map(|(group, at)| (words::group(grouping, group), threshold(*at)));
             set.collect()
         }
     }
+}
+
+fn threshold(at: Option<f64>) -> String {
+    at.map_or_else(|| "too few images".to_owned(), |at| format!("{at:.3}"))
 }

@@ -4,7 +4,7 @@
 use super::figures::{Gaps, Heat, Panel, Panels};
 use super::plot::{self, Axis};
 use super::words::{self, Evidence, Metric};
-use crate::audit::{Audit, Cell, Curves, Estimate, Grouping, Measure};
+use crate::audit::{Audit, Cell, Curves, Estimate, Gap, Grouping, Measure};
 
 /// More rows than this make a figure that nobody reads; the table has them all.
 const FOREST_ROWS: usize = 30;
@@ -310,9 +310,12 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// `None` where no group is large enough, or there are no others to compare it with.
+    /// `None` where no group is large enough, there are no others to compare it with, or all are
+    /// alike.
     pub fn new(grouping: &Grouping) -> Option<Self> {
-        let worst = grouping.worst.as_ref()?;
+        let differs = |gap: &Gap| gap.largest.gap > 0.0;
+        let differ = grouping.disparity.gap("accuracy").is_none_or(differs);
+        let worst = grouping.worst.as_ref().filter(|_| differ)?;
         Some(Self {
             group: words::group(&grouping.name, &worst.value),
             accuracy: Shown::new("accuracy", &worst.accuracy, None),

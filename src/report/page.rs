@@ -45,6 +45,8 @@ pub struct Page<'a> {
     compared: Option<Comparisons>,
     /// Of rates: `Wilson` or `Clopper-Pearson`.
     interval: &'static str,
+    /// `one in 20`.
+    by_chance: String,
     clusters: Option<&'a str>,
     strata: Option<&'a str>,
 }
@@ -116,6 +118,7 @@ impl<'a> Page<'a> {
                 .map(|closeup| Closeups::new(closeup, classes)),
             compared: report.comparison.as_ref().map(Comparisons::new),
             interval: main.audit.interval().title(),
+            by_chance: format!("one in {:.0}", 1.0 / (1.0 - main.audit.level())),
             clusters: main.audit.sampling.clusters(),
             strata: main.audit.sampling.strata(),
         }

@@ -65,7 +65,8 @@ impl UnitCoder {
     }
 
     pub fn push(&mut self, value: &str) {
-        let known = match self.clustered && (value.is_empty() || value == MISSING) {
+        let value = if value.is_empty() { MISSING } else { value };
+        let known = match self.clustered && value == MISSING {
             true => None,
             false => self.codes.get(value).copied(),
         };

@@ -29,7 +29,7 @@ pub struct AuditArgs {
     pub positive: Option<String>,
     /// Scores from here up count as positive: a number, or a rule that finds one on other rows, which
     /// is max-accuracy, max-balanced or equal-error [default: 0.5, or the predictions as they are]
-    #[arg(long, value_name = "NUMBER|RULE")]
+    #[arg(long, value_name = "NUMBER|RULE", allow_negative_numbers = true)]
     pub threshold: Option<String>,
     /// The rows to find the threshold on, which are then left out of the audit
     #[arg(long, value_name = "COLUMN=VALUE", requires = "threshold")]
@@ -77,7 +77,7 @@ pub struct EstimateOptions {
     #[arg(long, default_value_t = 10)]
     pub min_n: u64,
     /// Confidence level of the intervals
-    #[arg(long, default_value_t = 0.95)]
+    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     pub level: f64,
     /// The intervals of shares such as accuracy: wilson or clopper-pearson (wider)
     #[arg(long, value_name = "KIND", default_value = "wilson")]

@@ -13,7 +13,24 @@ pub fn comparison_table(
     with: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let format = Format::Terminal;
+    write(comparison, with, Format::Terminal, out)
+}
+
+/// The same as Markdown, of any width.
+pub fn comparison_markdown(
+    comparison: &Comparison,
+    with: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write(comparison, with, Format::Markdown, out)
+}
+
+fn write(
+    comparison: &Comparison,
+    with: &str,
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut table = format.table();
     table.set_header(["everyone", "here", with, "difference in points", "p"]);
     for (name, change) in &comparison.overall.changes {
@@ -34,7 +51,7 @@ pub fn comparison_table(
         ]);
         for (value, cell) in &grouping.cells {
             if let Some(change) = cell.change("accuracy") {
-                table.add_row(row(value, change));
+                table.add_row(row(&format.cell(value), change));
             }
         }
         for (name, change) in &grouping.gaps {

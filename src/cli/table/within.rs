@@ -36,7 +36,7 @@ fn largest(audit: &Audit, grouping: &Grouping) -> [String; 2] {
     let same = groupings.find(|other| other.name == grouping.name);
     let Some(gap) = same.and_then(|same| same.disparity.gap("accuracy")) else {
         return [
-            "- fewer than two groups are large enough".to_owned(),
+            "- no two groups that are large enough".to_owned(),
             String::new(),
         ];
     };

@@ -288,10 +288,14 @@ impl<'a, 'c> Reader<'a, 'c> {
     /// Predictions of rows with scores wait for a threshold.
     fn read(&self, rows: &Rows<'a>) -> Result<Vec<Found<'a>>, AuditCommandError> {
         let mut found = Vec::with_capacity(rows.len());
-        let mut bad: Vec<(u64, &str)> = Vec::new();
+        let mut bad: Vec<(u64, usize)> = Vec::new();
         for &(line, record) in rows {
             let text = &record[self.answer_at];
             let score = self.score_at.and_then(|place| probability(&record[place]));
+            if let (Some(place), None) = (self.score_at, score) {
+                bad.push((line, place));
+                continue;
+            }
             let predicted = match self.needs_score {
                 true => score.map(|_| 0),
                 false => self.classes.index(text),
@@ -303,18 +307,22 @@ impl<'a, 'c> Reader<'a, 'c> {
                     score,
                     record,
                 }),
-                _ => bad.push((line, text)),
+                _ => bad.push((line, self.answer_at)),
             }
         }
-        let [(line, value), others @ ..] = bad.as_slice() else {
+        let [(line, place), others @ ..] = bad.as_slice() else {
             return Ok(found);
         };
+        let value = rows
+            .iter()
+            .find(|(at, _)| at == line)
+            .map_or("", |(_, record)| &record[*place]);
         Err(AuditCommandError::BadAnswer {
             path: self.sheet.path.clone(),
             line: *line,
-            column: self.sheet.columns[self.answer_at].clone(),
-            value: (*value).to_owned(),
-            allowed: match self.needs_score {
+            column: self.sheet.columns[*place].clone(),
+            value: value.to_owned(),
+            allowed: match Some(*place) == self.score_at {
                 true => "a number from 0 to 1",
                 false => "a class",
             },

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answers::Answers;
+use super::answers::{Answers, Found};
 use super::{Config, Sheet};
-use crate::audit::{Audit, Gap};
+use crate::audit::{Audit, Cell, Gap};
 
 /// Columns that name a row, where there are such.
 const IDS: [&str; 4] = ["id", "path", "file", "image"];
@@ -32,16 +32,7 @@ pub(super) fn doubts(sheet: &Sheet, answers: &Answers, config: &Config) -> Vec<S
             found.extend(misspelt(attribute, different));
         }
     }
-    if let Some(clusters) = config.design.sampling.clusters() {
-        let at = column(clusters);
-        let different = at.map_or(0, |at| values(at).collect::<BTreeSet<_>>().len());
-        if different < FEW {
-            found.push(format!(
-                "only {different} values of `{clusters}`: with fewer than {FEW} clusters intervals are \
-                 too narrow."
-            ));
-        }
-    }
+    found.extend(of_predictions(answers));
     for id in IDS {
         let Some(at) = column(id) else {
             continue;
@@ -58,15 +49,87 @@ pub(super) fn doubts(sheet: &Sheet, answers: &Answers, config: &Config) -> Vec<S
     found
 }
 
-/// What the audit had to do by halves.
+/// Predictions that cannot be what they are taken for.
+fn of_predictions(answers: &Answers) -> Vec<String> {
+    let rows = &answers.rows;
+    let mut found = Vec::new();
+    if let [first, others @ ..] = rows.as_slice()
+        && others.iter().all(|row| row.predicted == first.predicted)
+    {
+        let class = answers.classes.name(first.predicted);
+        found.push(format!("every prediction is `{class}`."));
+    }
+    let right = rows.iter().filter(|row| row.label == row.predicted).count();
+    if answers.classes.len() == 2 && rows.len() >= FEW && 4 * right < rows.len() {
+        found.push(format!(
+            "only {right} of {} predictions are right: are the classes the wrong way round?",
+            rows.len()
+        ));
+    }
+    if answers.threshold.is_none() {
+        let parts = |row: &&Found| {
+            row.score
+                .is_some_and(|score| (score >= 0.5) != (row.predicted == 1))
+        };
+        let disagree = rows.iter().filter(parts).count();
+        if 20 * disagree > rows.len() {
+            found.push(format!(
+                "predictions are not those of a threshold of 0.5: {disagree} of {} disagree with \
+                 their scores.",
+                rows.len()
+            ));
+        }
+    }
+    found
+}
+
+/// What the audit had to do by halves, and groups that are no groups.
 pub(super) fn of_audit(audit: &Audit) -> impl Iterator<Item = String> {
+    let has_one_label = |cell: &Cell| {
+        let labels =
+            (0..cell.confusion.classes()).filter(|&class| cell.confusion.labelled(class) > 0);
+        labels.count() == 1
+    };
+    let groupings = audit.groupings.iter();
+    let of_label = groupings.filter(move |grouping| {
+        grouping.cells.len() > 1 && grouping.cells.iter().all(|(_, cell)| has_one_label(cell))
+    });
+    let of_label = of_label.map(|grouping| {
+        format!(
+            "each group of `{}` has one label only: that sets its precision and selection rate \
+             apart, whatever the classifier does.",
+            grouping.name
+        )
+    });
     let many = (audit.groupings.iter()).filter(|grouping| grouping.cells.len() > Gap::FULL);
-    many.map(|grouping| {
+    let many = many.map(|grouping| {
         format!(
             "`{}` has {} groups: of more than {}, the largest gap is tested with fewer resamples.",
             grouping.name,
             grouping.cells.len(),
             Gap::FULL
+        )
+    });
+    of_label.chain(many).chain(few_clusters(audit))
+}
+
+/// With few clusters the design effect is uncertain itself.
+fn few_clusters(audit: &Audit) -> Option<String> {
+    let column = audit.sampling.clusters()?;
+    let is_few = |cell: &Cell| {
+        let estimable = cell.accuracy().estimate.is_ok();
+        estimable && cell.clusters.is_some_and(|clusters| clusters < FEW as u64)
+    };
+    let groups = audit.groupings.iter().flat_map(|grouping| &grouping.cells);
+    let groups = groups
+        .filter(|(_, cell)| is_few(cell))
+        .map(|(value, _)| format!("`{value}`"));
+    let everyone = is_few(&audit.overall).then(|| "everyone".to_owned());
+    let few: Vec<String> = everyone.into_iter().chain(groups).collect();
+    (!few.is_empty()).then(|| {
+        format!(
+            "fewer than {FEW} values of `{column}` in {}: their intervals are too narrow.",
+            few.join(", ")
         )
     })
 }

@@ -153,6 +153,19 @@ pub enum AuditCommandError {
     Features(KMeansError),
     #[error("two outputs go to `{}`", .0.display())]
     SameOutput(PathBuf),
+    #[error(
+        "{}: {classes} classes; with clusters, strata or another file at most {most} are audited",
+        path.display()
+    )]
+    ManyClasses {
+        path: PathBuf,
+        classes: usize,
+        most: usize,
+    },
+    #[error("`{}` is read, and would be replaced", .0.display())]
+    ReplacesInput(PathBuf),
+    #[error("features are for a report or for JSON, and neither is asked for")]
+    FeaturesForNothing,
     #[error("a report needs a file that ends in .html, not `{}`", .0.display())]
     NoHtml(PathBuf),
     #[error(transparent)]
@@ -168,7 +181,10 @@ impl AuditCommandError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Params(reason) => return reason.hint(),
-            Self::Column { reason, .. } => return reason.hint(),
+            Self::Column { reason, .. } => {
+                let named = "name columns with --label, --predicted, --score, --id";
+                return reason.hint().or(Some(named.to_owned()));
+            }
             Self::Groups { reason, .. } => return reason.hint(),
             Self::NoSuchValue { values, .. } => {
                 return Some(format!("the values there are: {values}"));
@@ -206,6 +222,9 @@ impl AuditCommandError {
                 "write them with `evenhand embed`, from the same images by the same names"
             }
             Self::Features(_) => "write the features again with `evenhand embed`",
+            Self::ManyClasses { .. } => "leave out --cluster, --strata and --against",
+            Self::ReplacesInput(_) => "write to another file",
+            Self::FeaturesForNothing => "add --out audit.html or --json audit.json",
             Self::SameOutput(_) => "give each output its own name",
             Self::NoHtml(_) => "write --out audit.html; --json, --csv and --markdown are for data",
             Self::Report(reason) => return reason.hint(),

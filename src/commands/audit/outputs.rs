@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf, absolute};
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use super::pair::Pair;
 use super::{AuditCommandError, Sheet, file_name, is_output, report::report_of};
 use crate::atomic_file::AtomicFile;
 use crate::audit::{Audit, COLUMNS, Comparison, Examination};
-use crate::cli::table::{audit_markdown, audit_table, comparison_table};
+use crate::cli::table::{audit_markdown, audit_table, comparison_markdown, comparison_table};
 use crate::report;
 
 /// What was read, and what is to be said of it.
@@ -35,21 +35,32 @@ pub(super) struct Found<'a> {
 }
 
 impl Outputs {
-    pub(super) fn check(&self) -> Result<(), AuditCommandError> {
+    /// Refuses outputs that would replace each other, or one of `inputs`.
+    pub(super) fn check(&self, inputs: &[&Path]) -> Result<(), AuditCommandError> {
         let report = self.report.as_ref().map(|report| &report.path);
         if let Some(path) = report.filter(|path| path.extension().is_none_or(|end| end != "html")) {
             return Err(AuditCommandError::NoHtml(path.clone()));
         }
+        let card = report.map(|path| model_card_of(path));
         let all = [
             report,
+            card.as_ref(),
             self.csv.as_ref(),
             self.json.as_ref(),
             self.markdown.as_ref(),
         ];
-        let all: Vec<_> = all.into_iter().flatten().collect();
-        match (1..all.len()).find(|&at| all[..at].contains(&all[at])) {
-            Some(at) => Err(AuditCommandError::SameOutput(all[at].clone())),
-            None => Ok(()),
+        let all: Vec<&PathBuf> = all.into_iter().flatten().collect();
+        if let Some(at) = (1..all.len()).find(|&at| all[..at].iter().any(|one| same(one, all[at])))
+        {
+            return Err(AuditCommandError::SameOutput(all[at].clone()));
+        }
+        let replaces = |output: &&&PathBuf| inputs.iter().any(|input| same(input, output));
+        if let Some(output) = all.iter().find(replaces) {
+            return Err(AuditCommandError::ReplacesInput((*output).clone()));
+        }
+        match (&self.features, self.looks_at_rows()) {
+            (Some(_), false) => Err(AuditCommandError::FeaturesForNothing),
+            _ => Ok(()),
         }
     }
 
@@ -100,6 +111,9 @@ pub(super) fn write(
         let mut text = said.replace('\n', "  \n").into_bytes();
         text.push(b'\n');
         audit_markdown(found.audit, &mut text)?;
+        if let (Some(comparison), Some(pair)) = (found.comparison, account.pair) {
+            comparison_markdown(comparison, &pair.with, &mut text)?;
+        }
         write(markdown, &text)?;
     }
     if let Some(json) = json {
@@ -109,10 +123,7 @@ pub(super) fn write(
         let report = report_of(account, found, asked);
         let page = report::render(&report)?;
         let card = format!("{:#}\n", report::model_card(&report));
-        write(
-            &asked.path.with_extension("model_card.json"),
-            card.as_bytes(),
-        )?;
+        write(&model_card_of(&asked.path), card.as_bytes())?;
         write(&asked.path, page.as_bytes())?;
     }
     Ok(())
@@ -124,6 +135,9 @@ impl Account<'_> {
         let mut text = self.answers.account(&self.config.predictions);
         if let Some(pair) = self.pair {
             text += &format!("{pair}\n");
+        }
+        if let Some(column) = self.config.design.sampling.clusters() {
+            text += &format!("Rows with the same `{column}` count as one piece of evidence.\n");
         }
         for doubt in &self.doubts {
             text += &format!("Warning: {doubt}\n");
@@ -184,6 +198,17 @@ impl Account<'_> {
         let line = || record.position().map_or(0, |position| position.line());
         named.map_or_else(|| format!("line {}", line()), str::to_owned)
     }
+}
+
+/// Beside its report.
+fn model_card_of(report: &Path) -> PathBuf {
+    report.with_extension("model_card.json")
+}
+
+/// Whether both name one file, by whatever way.
+fn same(a: &Path, b: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().or_else(|_| absolute(path));
+    a == b || matches!((whole(a), whole(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 fn as_csv(audit: &Audit) -> io::Result<Vec<u8>> {

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::answers::{Answers, Found};
 use super::config::{Against, Columns};
+use super::cut::Threshold;
 use super::{AuditCommandError, Sheet, file_name};
 
 /// Columns that name a row, the first of them that both files have.
@@ -14,6 +15,8 @@ const IDS: [&str; 2] = ["id", "path"];
 pub(super) struct Pair<'a> {
     /// The other file's name.
     pub with: String,
+    /// Where its scores turn positive, unless predictions stay as they are.
+    pub threshold: Option<Threshold>,
     /// The column that names a row in both files.
     pub id: String,
     /// The other classifier's answers, in the order of the first one's rows, whose attributes they
@@ -90,6 +93,7 @@ impl<'a> Pair<'a> {
         }
         Ok(Self {
             with: file_name(&other_sheet.path),
+            threshold: other_answers.threshold.clone(),
             id,
             others: found,
             others_left_out,
@@ -101,6 +105,7 @@ impl fmt::Display for Pair<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             with,
+            threshold,
             id,
             others,
             others_left_out,
@@ -111,11 +116,15 @@ impl fmt::Display for Pair<'_> {
             "Compared with {with} on {rows} rows, which are told apart by `{id}`"
         )?;
         match others_left_out {
-            0 => write!(f, "."),
+            0 => write!(f, ".")?,
             n => write!(
                 f,
                 "; left out: {n} rows of {with} that are not audited here."
-            ),
+            )?,
+        }
+        match threshold {
+            None => Ok(()),
+            Some(threshold) => write!(f, "\n{with}: {threshold}"),
         }
     }
 }

@@ -85,7 +85,14 @@ impl<'a> Condition<'a> {
         }
         let values = sheet.rows.iter().map(|(_, record)| &record[place]);
         let values: BTreeSet<&str> = values.collect();
-        let values: Vec<&str> = values.into_iter().take(NAMED).collect();
+        let shown = |value| {
+            if str::is_empty(value) {
+                "(empty)"
+            } else {
+                value
+            }
+        };
+        let values: Vec<&str> = values.into_iter().map(shown).take(NAMED).collect();
         Err(AuditCommandError::NoSuchValue {
             path: sheet.path.clone(),
             condition: of.to_string(),

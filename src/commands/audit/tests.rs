@@ -224,6 +224,46 @@ fn what_looks_wrong_is_said_and_audited_as_it_stands() {
 }
 
 #[test]
+fn our_own_scores_are_checked_and_held_against_the_predictions() {
+    let bad = OURS.replace(",0.4,0.6,", ",0.4,1.6,");
+    assert_eq!(
+        run_on(&bad, |config| config.columns.positive =
+            Some("F".to_owned()))
+        .unwrap_err(),
+        "faces.csv:3: `probability_F` is `1.6`, not a number from 0 to 1; \
+         correct the rows or leave them out of the file"
+    );
+    let turned = OURS.replace(",F,0.4,0.6,", ",M,0.4,0.6,");
+    let (out, _) = run_on(&turned, |_| ()).unwrap();
+    assert!(
+        out.contains("Warning: predictions are not those of a threshold of 0.5: 1 of 3"),
+        "{out}"
+    );
+}
+
+#[test]
+fn what_cannot_be_a_classifier_or_a_group_is_doubted() {
+    let rows: String = (0..40)
+        .map(|at| format!("{},a,{}\n", ["a", "b"][at % 2], at % 4))
+        .collect();
+    let (out, _) = run_on(&format!("label,predicted,g\n{rows}"), |config| {
+        config.design.groups = groups::parse("g").unwrap();
+    })
+    .unwrap();
+    for doubt in [
+        "every prediction is `a`.",
+        "each group of `g` has one label only",
+    ] {
+        assert!(out.contains(doubt), "{doubt}: {out}");
+    }
+    let rows: String = (0..40)
+        .map(|at| format!("{},{}\n", ["a", "b"][at % 2], ["b", "a"][at % 2]))
+        .collect();
+    let (out, _) = run_on(&format!("label,predicted\n{rows}"), |_| ()).unwrap();
+    assert!(out.contains("only 0 of 40 predictions are right"), "{out}");
+}
+
+#[test]
 fn errors_say_where_what_and_what_is_allowed() {
     let score = |positive: Option<&str>| {
         let positive = positive.map(str::to_owned);

@@ -165,3 +165,32 @@ fn json_goes_to_a_whole_file_or_alone_to_the_output() {
         "{notes}"
     );
 }
+
+#[test]
+fn nothing_that_is_read_is_replaced() {
+    let failed = run_on(OURS, |config| {
+        let folder = config.predictions.parent().unwrap();
+        config.outputs.csv = Some(folder.join(".").join("faces.csv"));
+    });
+    assert_eq!(
+        failed.unwrap_err().replace("./", ""),
+        "`faces.csv` is read, and would be replaced; write to another file"
+    );
+    let clash = run_on(OURS, |config| {
+        config.outputs.report = Some(Report {
+            path: "audit.html".into(),
+            images: None,
+            shown: Images::Shown,
+        });
+        config.outputs.json = Some("audit.model_card.json".into());
+    });
+    assert!(clash.unwrap_err().starts_with("two outputs go to"));
+    let for_nothing = run_on(OURS, |config| {
+        config.outputs.features = Some("f.safetensors".into())
+    });
+    assert!(
+        for_nothing
+            .unwrap_err()
+            .starts_with("features are for a report or for JSON")
+    );
+}
