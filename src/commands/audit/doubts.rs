@@ -32,6 +32,13 @@ pub(super) fn doubts(sheet: &Sheet, answers: &Answers, config: &Config) -> Vec<S
             found.extend(misspelt(attribute, different));
         }
     }
+    if sheet.trimmed > 0 {
+        let rows = match sheet.trimmed {
+            1 => "1 row".to_owned(),
+            n => format!("{n} rows"),
+        };
+        found.push(format!("spaces around values were taken off in {rows}."));
+    }
     found.extend(of_predictions(answers));
     for id in IDS {
         let Some(at) = column(id) else {

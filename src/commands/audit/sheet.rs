@@ -17,13 +17,15 @@ pub(super) struct Sheet {
     pub columns: Vec<String>,
     /// With line numbers, from 1; every record has one field a column.
     pub rows: Vec<(u64, StringRecord)>,
+    /// Rows that had spaces around a value, which are gone.
+    pub trimmed: u64,
 }
 
 impl Sheet {
     pub fn read(path: &Path) -> Result<Self, AuditCommandError> {
         let failed = |error| failure(path, error);
         let mut reader = ReaderBuilder::new()
-            .trim(Trim::All)
+            .trim(Trim::Headers)
             .from_path(path)
             .map_err(failed)?;
         let columns: Vec<String> = reader
@@ -41,8 +43,12 @@ impl Sheet {
             return Err(AuditCommandError::DuplicateColumn { path, column });
         }
         let mut rows = Vec::new();
+        let mut trimmed = 0;
         for record in reader.into_records() {
-            let record = record.map_err(failed)?;
+            let mut record = record.map_err(failed)?;
+            let written = record.as_slice().len();
+            record.trim();
+            trimmed += u64::from(record.as_slice().len() < written);
             rows.push((
                 record.position().map_or(0, |position| position.line()),
                 record,
@@ -52,6 +58,7 @@ impl Sheet {
             path: path.to_owned(),
             columns,
             rows,
+            trimmed,
         })
     }
 

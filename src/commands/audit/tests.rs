@@ -218,6 +218,7 @@ fn what_looks_wrong_is_said_and_audited_as_it_stands() {
         "Warning: `name` is different in every row: it makes groups of one.",
         "Warning: race: `Black` and `black` are taken as different; are they spellings of one?",
         "Warning: 15 rows repeat the `path` of an earlier one; each of them counts.",
+        "Warning: spaces around values were taken off in 1 row.",
     ] {
         assert!(out.contains(doubt), "{doubt}\n{out}");
     }
