@@ -8,6 +8,7 @@ pub mod engine;
 pub mod graph;
 pub mod inspect;
 pub mod prepare;
+pub mod quantize;
 pub mod source;
 pub mod spec;
 pub mod store;

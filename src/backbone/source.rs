@@ -3,7 +3,7 @@
 mod assume;
 
 use super::graph::{self, GraphError};
-use super::spec::{Channels, Pool, Size, Spec, SpecError};
+use super::spec::{Channels, Pool, Precision, Size, Spec, SpecError};
 use crate::dataset::preprocess::{Filter, Fit};
 use onnx_ir::ModelProto;
 use sha2::{Digest, Sha256};
@@ -19,11 +19,21 @@ struct Shipped {
     onnx: &'static [u8],
 }
 
-const SHIPPED: &[Shipped] = &[Shipped {
-    name: DEFAULT,
-    spec: include_str!("../../models/efficientnet-lite0.toml"),
-    onnx: include_bytes!("../../models/efficientnet-lite0.onnx"),
-}];
+const SHIPPED: &[Shipped] = &[
+    Shipped {
+        name: DEFAULT,
+        spec: include_str!("../../models/efficientnet-lite0.toml"),
+        onnx: include_bytes!("../../models/efficientnet-lite0.onnx"),
+    },
+    Shipped {
+        name: "efficientnet-lite0-int8",
+        spec: include_str!("../../models/efficientnet-lite0-int8.toml"),
+        onnx: include_bytes!("../../models/efficientnet-lite0-int8.onnx"),
+    },
+];
+
+/// How the name of an int8 copy ends.
+const INT8: &str = "-int8";
 
 /// What the user says about the backbone.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -103,6 +113,8 @@ pub enum SourceError {
         found: String,
         wanted: String,
     },
+    #[error("`{name}` has no {precision} version")]
+    NoCopy { name: String, precision: Precision },
     #[error(transparent)]
     Spec(#[from] SpecError),
     #[error(transparent)]
@@ -119,6 +131,16 @@ impl SourceError {
             Self::NoFile { .. } => Some("name the model with `--backbone FILE.onnx`".into()),
             Self::OtherWeights { .. } => {
                 Some("remove `sha256` from the spec if its preprocessing holds for them".into())
+            }
+            Self::NoCopy {
+                name,
+                precision: Precision::Int8,
+            } => Some(format!(
+                "`evenhand backbone quantize {name} --data IMAGES` makes `{}`",
+                other_name(name, Precision::Int8).unwrap_or_default()
+            )),
+            Self::NoCopy { .. } => {
+                Some("leave --precision out, or name the float32 model with --backbone".into())
             }
             Self::Spec(error) => error.hint(),
             Self::Graph(error) => error.hint(),
@@ -148,7 +170,9 @@ fn names(specs: Vec<Spec>) -> String {
 /// [`SourceError`], for files that cannot be read, are not what they should be, or don't belong
 /// together.
 pub fn open(source: &Source) -> Result<Backbone, SourceError> {
-    let given = source.spec.as_deref().map(read_spec).transpose()?;
+    let beside = || spec_beside(source.backbone.as_deref()?);
+    let path = source.spec.clone().or_else(beside);
+    let given = path.as_deref().map(read_spec).transpose()?;
     let named = match (&source.backbone, &given, &source.spec) {
         (Some(name), ..) => name.clone(),
         (None, Some(spec), Some(path)) => {
@@ -202,6 +226,73 @@ fn read_spec(path: &Path) -> Result<Spec, SourceError> {
         source,
     })?;
     Ok(Spec::parse(&text, &path.display().to_string())?)
+}
+
+/// What a model is called in another precision: its int8 copy is `<name>-int8`, beside it where it
+/// is a file. `None` for the float32 model of what is not called an int8 copy.
+pub fn other_name(named: &str, precision: Precision) -> Option<String> {
+    let rename = |stem: &str| match precision {
+        Precision::Int8 => Some(format!("{stem}{INT8}")),
+        Precision::F32 => stem.strip_suffix(INT8).map(str::to_owned),
+    };
+    if is_shipped(named) {
+        return rename(named);
+    }
+    let path = Path::new(named);
+    let name = format!("{}.onnx", rename(path.file_stem()?.to_str()?)?);
+    Some(path.with_file_name(name).display().to_string())
+}
+
+/// The model in another precision: its name, and what differs in its spec, which is all but the taps
+/// and the preprocessing.
+///
+/// # Errors
+/// [`SourceError::NoCopy`] where there is none; as [`open`].
+pub fn in_precision(
+    named: &str,
+    spec: &Spec,
+    precision: Precision,
+) -> Result<(String, Spec), SourceError> {
+    let is_there = |name: &String| is_shipped(name) || Path::new(name).is_file();
+    let Some(other) = other_name(named, precision).filter(is_there) else {
+        return Err(SourceError::NoCopy {
+            name: named.to_owned(),
+            precision,
+        });
+    };
+    let Spec {
+        name,
+        onnx,
+        sha256,
+        precision,
+        provenance,
+        ..
+    } = open(&Source {
+        backbone: Some(other.clone()),
+        ..Default::default()
+    })?
+    .spec;
+    let spec = Spec {
+        name,
+        onnx,
+        sha256,
+        precision,
+        provenance,
+        ..spec.clone()
+    };
+    Ok((other, spec))
+}
+
+pub fn is_shipped(named: &str) -> bool {
+    SHIPPED.iter().any(|item| item.name == named)
+}
+
+/// The spec that lies beside a model file and says that it is for it.
+fn spec_beside(named: &str) -> Option<PathBuf> {
+    let path = Path::new(named).with_extension("toml");
+    let spec = Spec::parse(&std::fs::read_to_string(&path).ok()?, named).ok()?;
+    let file = Path::new(named).file_name()?;
+    (spec.onnx.as_deref().map(AsRef::as_ref) == Some(file)).then_some(path)
 }
 
 /// Opens a model that its spec was made for before.
@@ -331,6 +422,33 @@ mod tests {
     }
 
     #[test]
+    fn an_int8_copy_keeps_what_was_said_otherwise() {
+        let gap = open_with(Overrides {
+            pool: Some(Pool::Gap),
+            ..Default::default()
+        });
+        let (name, spec) = in_precision(&gap.named, &gap.spec, Precision::Int8).unwrap();
+        assert_eq!(name, "efficientnet-lite0-int8");
+        assert_eq!(
+            (spec.precision, &spec.taps),
+            (Precision::Int8, &gap.spec.taps)
+        );
+        reopen(&name, &spec).unwrap();
+        let (name, spec) = in_precision(&name, &spec, Precision::F32).unwrap();
+        assert_eq!((name, spec), (gap.named, gap.spec));
+        let missing = in_precision(
+            "mine.onnx",
+            &open_with(Overrides::default()).spec,
+            Precision::Int8,
+        );
+        let hint = missing.unwrap_err().hint().unwrap();
+        assert_eq!(
+            hint,
+            "`evenhand backbone quantize mine.onnx --data IMAGES` makes `mine-int8.onnx`"
+        );
+    }
+
+    #[test]
     fn an_unknown_name_lists_what_ships() {
         let source = Source {
             backbone: Some("resnet9000".to_owned()),
@@ -339,7 +457,7 @@ mod tests {
         assert_eq!(
             open(&source).unwrap_err().to_string(),
             "there is no backbone `resnet9000`: it is neither a file nor one of \
-             `efficientnet-lite0`"
+             `efficientnet-lite0`, `efficientnet-lite0-int8`"
         );
     }
 }

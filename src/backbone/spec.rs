@@ -5,7 +5,7 @@
 
 mod words;
 
-pub use words::{Channels, Pool, Size, Tap};
+pub use words::{Channels, Pool, Precision, Size, Tap};
 
 use crate::dataset::preprocess::{Filter, Fit, Geometry};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub struct Spec {
     /// Of the file, in hex; a model with another one is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    #[serde(default)]
+    pub precision: Precision,
     pub size: Size,
     /// On the 0..255 scale, in the model's channel order.
     pub mean: [f32; 3],
@@ -74,7 +76,7 @@ impl SpecError {
     /// The next step, for the user.
     pub fn hint(&self) -> Option<String> {
         let fields = "a spec has name, size, mean and std, and may have onnx, sha256, channels, \
-                      fit, filter, taps, licence, provenance and citation";
+                      fit, filter, precision, taps, licence, provenance and citation";
         matches!(self, Self::Toml { .. }).then(|| fields.to_owned())
     }
 }

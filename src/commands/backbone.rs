@@ -1,6 +1,7 @@
 //! `evenhand backbone`: what ships, and what is in a model.
 
 use super::failure::Failure;
+use super::quantize;
 use crate::backbone::graph::Stage;
 use crate::backbone::inspect::{Inspection, Observed, Port, inspect};
 use crate::backbone::prepare::{PrepareError, prepare};
@@ -63,6 +64,7 @@ pub fn command(args: BackboneArgs, printer: &mut Printer) -> Result<(), Failure>
                 json,
             }
         }
+        BackboneCommand::Quantize(args) => return quantize::command(*args, printer),
     };
     Ok(run(&config, printer.out())?)
 }

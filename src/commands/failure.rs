@@ -68,6 +68,7 @@ from_library!(
     crate::backbone::engine::EngineError,
     crate::backbone::graph::GraphError,
     crate::backbone::prepare::PrepareError,
+    crate::backbone::quantize::QuantizeError,
     crate::backbone::source::SourceError,
     crate::backbone::store::StoreError,
     crate::classifier::ClassifierError,

@@ -9,6 +9,7 @@ pub mod embed;
 mod failure;
 mod gallery;
 pub mod predict;
+mod quantize;
 mod run_dir;
 mod setup;
 pub mod train;

@@ -31,6 +31,7 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> 
     let inputs = dataset::inputs(&input.inputs, input.image.as_deref())?;
     let attributes = inputs.attributes().to_vec();
     let classifier = Classifier::open(&model_file(classifier))?;
+    engine_config.check_trained(&classifier.prepared)?;
     let (mut embedder, _) = setup::embedder(
         &classifier.prepared,
         classifier.card.geometry,

@@ -1,7 +1,8 @@
 //! `classifier.onnx` is all that anybody needs, and says what evenhand says.
 
 use crate::world::{World, rows};
-use evenhand::backbone::engine::onnxruntime;
+use evenhand::backbone::engine::Probe;
+use evenhand::backbone::engine::onnxruntime::{self, OnnxRuntimeProbe};
 use evenhand::backbone::engine::tensor::{Data, HostTensor};
 use evenhand::backbone::graph;
 use evenhand::classifier::Classifier;
@@ -25,6 +26,7 @@ fn onnx_runtime_alone_gives_our_probabilities() {
     let card = Classifier::open(&file).unwrap().card;
     assert_eq!(card.classes, ["no", "yes"]);
     let model = graph::load(&file).unwrap();
+    let mut probe = OnnxRuntimeProbe::load(&model, 1).unwrap();
     for row in rows(&world.path("p.csv")).iter().take(20) {
         let limits = Limits::default();
         let bytes = read(&world.path(&row["path"]), limits).unwrap();
@@ -34,7 +36,7 @@ fn onnx_runtime_alone_gives_our_probabilities() {
             shape,
             data: Data::Byte(image),
         };
-        let found = onnxruntime::run_once(&model, &[("pixels", input)]).unwrap();
+        let found = probe.run(&[("pixels", input)]).unwrap();
         let Data::Float(found) = &found["probabilities"].data else {
             panic!("{found:?}")
         };

@@ -33,6 +33,18 @@ pub trait Engine: Send {
     fn run(&mut self, pixels: &[u8], batch: usize) -> Result<Vec<f32>, EngineError>;
 }
 
+/// A loaded model, all of whose outputs are wanted, for looking into it; always on the CPU.
+pub trait Probe {
+    /// Every output for these inputs, by name.
+    ///
+    /// # Errors
+    /// When an input is missing or refused, and for a node that fails.
+    fn run(
+        &mut self,
+        inputs: &[(&str, HostTensor)],
+    ) -> Result<BTreeMap<String, HostTensor>, EngineError>;
+}
+
 /// Which engine to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -107,6 +119,19 @@ pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineErro
     }
 }
 
+/// Loads a model as it is, to look into it.
+///
+/// # Errors
+/// When the chosen engine is not there or cannot run the model.
+pub fn probe(model: &ModelProto, options: &Options) -> Result<Box<dyn Probe>, EngineError> {
+    let burn = matches!(options.choice, Choice::Burn)
+        || (options.choice == Choice::Auto && onnxruntime::runtime().is_err());
+    Ok(match burn {
+        true => Box::new(burn::BurnProbe::load(model)?),
+        false => Box::new(onnxruntime::OnnxRuntimeProbe::load(model, options.threads)?),
+    })
+}
+
 /// Why Burn runs where ONNX Runtime might.
 fn why_burn(error: EngineError) -> String {
     let faster = format!(
@@ -171,7 +196,8 @@ fn shapes_by_onnxruntime(
         image::Layout::Pixels => HostTensor::bytes(&shape, vec![0; count]),
         _ => HostTensor::float(&shape, vec![0.0; count]),
     };
-    let mut tensors = onnxruntime::run_once(&model, &[(input.as_str(), blank.clone())])?;
+    let mut probe = onnxruntime::OnnxRuntimeProbe::load(&model, 1)?;
+    let mut tensors = probe.run(&[(input.as_str(), blank.clone())])?;
     tensors.insert(input, blank);
     let float = |(name, tensor): (String, HostTensor)| match tensor.data {
         Data::Float(_) => Some((name, tensor.shape)),

@@ -5,6 +5,8 @@ use onnx_ir::{AttributeProto, AttributeType, NodeProto, TensorProto, ValueInfoPr
 /// `TensorProto.DataType` of the tensors made here.
 pub const FLOAT: i32 = 1;
 pub const UINT8: i32 = 2;
+pub const INT8: i32 = 3;
+pub const INT32: i32 = 6;
 pub const INT64: i32 = 7;
 
 /// One entry of a declared shape.
@@ -75,6 +77,23 @@ pub fn f32s(name: &str, dims: &[usize], values: &[f32]) -> TensorProto {
 pub fn i64s(name: &str, dims: &[usize], values: &[i64]) -> TensorProto {
     let bytes = values.iter().flat_map(|value| value.to_le_bytes());
     tensor(name, INT64, dims, values.len(), bytes.collect())
+}
+
+/// An initializer of int32 values, row-major.
+pub fn i32s(name: &str, dims: &[usize], values: &[i32]) -> TensorProto {
+    let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+    tensor(name, INT32, dims, values.len(), bytes.collect())
+}
+
+/// An initializer of int8 values, row-major.
+pub fn i8s(name: &str, dims: &[usize], values: &[i8]) -> TensorProto {
+    let bytes = values.iter().map(|&value| value as u8);
+    tensor(name, INT8, dims, values.len(), bytes.collect())
+}
+
+/// An initializer of uint8 values, row-major.
+pub fn u8s(name: &str, dims: &[usize], values: &[u8]) -> TensorProto {
+    tensor(name, UINT8, dims, values.len(), values.to_vec())
 }
 
 fn tensor(name: &str, kind: i32, dims: &[usize], len: usize, bytes: Vec<u8>) -> TensorProto {

@@ -18,6 +18,11 @@ pub enum GraphError {
     },
     #[error("{origin} has opset {found}; opsets from {} on are supported", super::OPSETS.start())]
     Opset { origin: String, found: i64 },
+    #[error(
+        "the model has opset {found}; int8 weights need opset {} or newer",
+        super::quantize::OLDEST_OPSET
+    )]
+    TooOldToQuantise { found: i64 },
     #[error("node `{node}` reads `{tensor}`, which nothing before it makes")]
     Dangling { node: String, tensor: String },
     #[error("the model has {count} inputs ({names}); exactly one, the image, is supported")]
@@ -67,7 +72,9 @@ impl GraphError {
                 "export the model with `torch.onnx.export` or tf2onnx and give the .onnx file"
             }
             Self::External { .. } => "keep the model and its data file in one folder",
-            Self::Opset { .. } => "convert it with `onnx.version_converter`, or export it again",
+            Self::Opset { .. } | Self::TooOldToQuantise { .. } => {
+                "convert it with `onnx.version_converter`, or export it again"
+            }
             Self::Dangling { .. } => "the file is damaged: check it with `onnx.checker`",
             Self::Inputs { .. } | Self::Input { .. } => {
                 "export the network with one float image input, [N, 3, H, W] or [N, H, W, 3]"

@@ -15,6 +15,7 @@ mod io;
 mod plain;
 mod pool;
 mod preprocess;
+pub mod quantize;
 pub mod read;
 mod stages;
 mod taps;

@@ -9,14 +9,14 @@ use onnx_ir::ModelProto;
 /// Replaces the image input by [`INPUT`], uint8 `[N, height, width, 3]` RGB.
 ///
 /// The channels are reordered and scaled as planes, which engines do far faster than in the
-/// innermost dimension.
+/// innermost dimension. Returns the name of what the model's own nodes now read.
 pub fn prepend(
     model: &mut ModelProto,
     input: &ImageInput,
     normalise: &Normalise,
     height: usize,
     width: usize,
-) {
+) -> String {
     let mut write = Writer::new(model, INPUT);
     let mut x = write.node("Cast", &[INPUT], [int("to", FLOAT.into())]);
     x = write.node("Transpose", &[&x], [ints("perm", &[0, 3, 1, 2])]);
@@ -44,6 +44,7 @@ pub fn prepend(
     graph.input = vec![value(INPUT, UINT8, &dims)];
     graph.node.splice(..0, write.nodes);
     graph.initializer.splice(..0, write.constants);
+    x
 }
 
 /// One number where all channels have the same.

@@ -1,10 +1,8 @@
 //! Looks things up: attributes, the values of initializers, who makes and who reads a tensor.
 
-use super::build::{FLOAT, INT64};
+use super::build::{FLOAT, INT32, INT64};
 use onnx_ir::{AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use std::collections::{HashMap, HashSet};
-
-const INT32: i32 = 6;
 
 /// What to call a node: its name, or its first output's.
 pub fn title(node: &NodeProto) -> String {
@@ -15,6 +13,11 @@ pub fn title(node: &NodeProto) -> String {
         .find(|name| !name.is_empty())
         .cloned()
         .unwrap_or_default()
+}
+
+/// Whether a node is one of ONNX's own operators.
+pub fn is_standard(node: &NodeProto) -> bool {
+    matches!(&node.domain[..], "" | "ai.onnx")
 }
 
 pub fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> {

@@ -2,7 +2,7 @@
 
 use super::{Backbone, Overrides, SourceError, TapChoice};
 use crate::backbone::graph::{self, GraphError};
-use crate::backbone::spec::{Channels, Pool, Size, Spec, Tap};
+use crate::backbone::spec::{Channels, Pool, Precision, Size, Spec, Tap};
 use crate::dataset::preprocess::{Filter, Fit};
 use onnx_ir::ModelProto;
 use std::path::Path;
@@ -82,6 +82,10 @@ fn assumed(model: &ModelProto, named: &str) -> Result<Spec, SourceError> {
         name: name.to_string_lossy().into_owned(),
         onnx: None,
         sha256: None,
+        precision: match graph::quantize::on_integers(&model.graph) {
+            Some(_) => Precision::Int8,
+            None => Precision::F32,
+        },
         size: Size {
             height: side(input.height),
             width: side(input.width),

@@ -11,6 +11,18 @@ pub enum EngineChoice {
     Burn,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PrecisionChoice {
+    /// f16 on GPUs; on CPUs with ONNX Runtime int8 where a copy ships, f32 otherwise
+    Auto,
+    /// float32
+    F32,
+    /// The int8 copy of the backbone: fast on CPUs
+    Int8,
+    /// float16: fast on GPUs
+    F16,
+}
+
 /// What runs the backbone.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Engine")]
@@ -21,6 +33,9 @@ pub struct EngineOptions {
     /// The device to run on, as `evenhand doctor` lists them [default: cpu]
     #[arg(long)]
     pub device: Option<String>,
+    /// What the backbone computes with; a classifier keeps what it was trained with [default: auto]
+    #[arg(long, value_enum)]
+    pub precision: Option<PrecisionChoice>,
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -8,15 +8,17 @@ mod demo;
 mod embed;
 mod engine;
 mod predict;
+mod quantize;
 mod train;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
-pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
+pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, SpecOptions};
 pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
-pub use engine::{EngineChoice, EngineOptions, InputOptions, StoreOptions};
+pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, StoreOptions};
 pub use predict::PredictArgs;
+pub use quantize::QuantizeArgs;
 pub use train::{HeadOptions, TrainArgs};
 
 use clap::{Args, Parser, Subcommand};

@@ -35,7 +35,9 @@ pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
     let engine_config = EngineConfig::new(engine)?;
 
     let inputs = dataset::inputs(&input.inputs, input.image.as_deref())?;
-    let backbone = BackboneConfig::resolve(backbone, printer)?.open()?;
+    let backbone = BackboneConfig::resolve(backbone, printer)?
+        .at(&engine_config, printer)?
+        .open()?;
     let geometry = backbone.spec.geometry();
     let (mut embedder, _) = setup::embedder(
         &backbone.prepared,

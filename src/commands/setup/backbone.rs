@@ -1,10 +1,11 @@
 //! The backbone of a run: which model, and a spec without gaps.
 
+use super::{EngineConfig, Precision};
 use crate::backbone::graph::Prepared;
 use crate::backbone::prepare::prepare;
 use crate::backbone::source::{self, Overrides, Source};
-use crate::backbone::spec::Spec;
-use crate::cli::args::BackboneOptions;
+use crate::backbone::spec::{self, Spec};
+use crate::cli::args::{BackboneOptions, SpecOptions};
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
 use crate::dataset::preprocess::Fit;
@@ -31,6 +32,9 @@ impl BackboneConfig {
     pub fn resolve(options: BackboneOptions, printer: &mut Printer) -> Result<Self, Failure> {
         let BackboneOptions {
             backbone,
+            spec: expected,
+        } = options;
+        let SpecOptions {
             spec,
             size,
             mean,
@@ -39,7 +43,7 @@ impl BackboneConfig {
             fit,
             tap,
             pool,
-        } = options;
+        } = expected;
         let source = Source {
             backbone: backbone.clone(),
             spec,
@@ -63,6 +67,32 @@ impl BackboneConfig {
             model: found.named,
             spec: found.spec,
         })
+    }
+
+    /// The same backbone in the precision that is asked for; says aloud what that changes.
+    pub fn at(self, engine: &EngineConfig, printer: &mut Printer) -> Result<Self, Failure> {
+        let wanted = match engine.precision {
+            Precision::Auto => {
+                let copy = source::other_name(&self.model, spec::Precision::Int8);
+                match copy.is_some_and(|copy| source::is_shipped(&copy)) && engine.is_fast_on_int8()
+                {
+                    true => spec::Precision::Int8,
+                    false => self.spec.precision,
+                }
+            }
+            Precision::Int8 => spec::Precision::Int8,
+            Precision::F32 | Precision::F16 => spec::Precision::F32,
+        };
+        if self.spec.precision == wanted {
+            return Ok(self);
+        }
+        let (model, spec) = source::in_precision(&self.model, &self.spec, wanted)?;
+        if engine.precision == Precision::Auto {
+            printer.note(&format!(
+                "backbone: {model}, which is faster on this processor (--precision f32 for float32)"
+            ));
+        }
+        Ok(Self { model, spec })
     }
 
     /// Loads and prepares the model.

@@ -8,10 +8,12 @@ pub use inputs::Unbroken;
 
 use super::failure::Failure;
 use crate::backbone::embed::{self, Embedder, Images, Progress};
-use crate::backbone::engine::{self, EngineInfo};
+use crate::backbone::engine::{self, EngineInfo, onnxruntime};
 use crate::backbone::graph::Prepared;
+use crate::backbone::graph::quantize::on_integers;
+use crate::backbone::spec;
 use crate::backbone::store::{self, Store};
-use crate::cli::args::{EngineChoice, EngineOptions, LimitOptions, StoreOptions};
+use crate::cli::args::{EngineChoice, EngineOptions, LimitOptions, PrecisionChoice, StoreOptions};
 use crate::cli::printer::{Printer, ProgressBar};
 use crate::dataset::preprocess::{Geometry, Limits};
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,28 @@ use std::thread::available_parallelism;
 /// Images that the backbone takes at a time.
 const BATCH: usize = 16;
 
+/// What the backbone computes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    #[default]
+    Auto,
+    F32,
+    Int8,
+    F16,
+}
+
+impl Precision {
+    /// What `auto` has become for a backbone.
+    pub fn settled(self, backbone: spec::Precision) -> Self {
+        match (self, backbone) {
+            (Self::Auto, spec::Precision::F32) => Self::F32,
+            (Self::Auto, spec::Precision::Int8) => Self::Int8,
+            (asked, _) => asked,
+        }
+    }
+}
+
 /// What runs the backbone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +53,8 @@ pub struct EngineConfig {
     pub engine: engine::Choice,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    #[serde(default)]
+    pub precision: Precision,
     pub threads: usize,
 }
 
@@ -38,6 +64,7 @@ impl Default for EngineConfig {
         Self {
             engine: engine::Choice::Auto,
             device: None,
+            precision: Precision::Auto,
             threads,
         }
     }
@@ -51,13 +78,64 @@ impl EngineConfig {
         Ok(config)
     }
 
+    /// Whether int8 is worth its while: on a CPU that has instructions for it, by ONNX Runtime.
+    pub fn is_fast_on_int8(&self) -> bool {
+        let on_cpu = self
+            .device
+            .as_deref()
+            .is_none_or(|device| device == engine::burn::CPU);
+        let there = self.engine != engine::Choice::Burn && onnxruntime::runtime().is_ok();
+        on_cpu && there && onnxruntime::has_int8_instructions()
+    }
+
+    /// # Errors
+    /// A classifier computes with what it was trained with, and with nothing else.
+    pub fn check_trained(&self, prepared: &Prepared) -> Result<(), Failure> {
+        let int8 = on_integers(&prepared.model.graph).is_some();
+        let (trained, other) = match (self.precision, int8) {
+            (Precision::F32 | Precision::F16, true) => ("int8", "f32"),
+            (Precision::Int8, false) => ("f32", "int8"),
+            _ => return Ok(()),
+        };
+        Err(Failure::usage(format!(
+            "the classifier was trained on features of an {trained} backbone and has no other"
+        ))
+        .with_hint(format!(
+            "leave --precision out, or train again with --precision {other}"
+        )))
+    }
+
+    /// For the library.
+    pub fn options(&self) -> engine::Options {
+        let Self {
+            engine: choice,
+            device,
+            precision: _,
+            threads,
+        } = self.clone();
+        engine::Options {
+            choice,
+            device,
+            threads,
+        }
+    }
+
     /// Takes over what the user asked for.
     pub fn apply(&mut self, options: EngineOptions) -> Result<(), Failure> {
         let EngineOptions {
             engine,
             device,
+            precision,
             threads,
         } = options;
+        if let Some(precision) = precision {
+            self.precision = match precision {
+                PrecisionChoice::Auto => Precision::Auto,
+                PrecisionChoice::F32 => Precision::F32,
+                PrecisionChoice::Int8 => Precision::Int8,
+                PrecisionChoice::F16 => Precision::F16,
+            };
+        }
         if let Some(engine) = engine {
             self.engine = match engine {
                 EngineChoice::Auto => engine::Choice::Auto,
@@ -158,7 +236,7 @@ impl LimitConfig {
         Ok(())
     }
 
-    fn limits(self) -> Limits {
+    pub fn limits(self) -> Limits {
         Limits {
             max_pixels: self.max_pixels,
             max_bytes: self.max_bytes,
@@ -175,19 +253,7 @@ pub fn embedder(
     store: &StoreConfig,
     printer: &mut Printer,
 ) -> Result<(Embedder, EngineInfo), Failure> {
-    let EngineConfig {
-        engine: choice,
-        device,
-        threads,
-    } = engine.clone();
-    let opened = engine::open(
-        prepared,
-        &engine::Options {
-            choice,
-            device,
-            threads,
-        },
-    )?;
+    let opened = engine::open(prepared, &engine.options())?;
     let info = opened.engine.info();
     printer.note(&format!(
         "engine: {} {} on {}",
@@ -200,7 +266,7 @@ pub fn embedder(
     let images = Images::files(geometry, limits.limits());
     let options = embed::Options {
         batch: BATCH,
-        threads,
+        threads: engine.threads,
     };
     Ok((Embedder::new(opened.engine, images, store, options), info))
 }

@@ -65,6 +65,13 @@ impl Config {
         Ok(())
     }
 
+    /// Decides what the backbone computes with, once and for all who repeat the run.
+    pub fn settle_precision(&mut self, printer: &mut Printer) -> Result<(), Failure> {
+        self.backbone = self.backbone.clone().at(&self.engine, printer)?;
+        self.engine.precision = self.engine.precision.settled(self.backbone.spec.precision);
+        Ok(())
+    }
+
     /// Makes everything random follow from one seed.
     pub fn set_seed(&mut self, seed: u64) {
         self.validation.seed = seed;
@@ -147,7 +154,7 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
     if pictures != PictureOptions::default() {
         resolved.report.images = pictures.into();
     }
-    apply_data(&mut resolved.data, data_options)?;
+    resolved.data.apply(data_options)?;
     apply_head(&mut resolved, head)?;
     resolved.limits.apply(limits)?;
     resolved.engine.apply(engine)?;
@@ -182,46 +189,49 @@ fn read(file: &Path) -> Result<Config, Failure> {
     })
 }
 
-fn apply_data(data: &mut DataConfig, options: DataOptions) -> Result<(), Failure> {
-    let DataOptions {
-        preset,
-        image,
-        label,
-        positive,
-        pattern,
-        groups,
-        bands,
-        person,
-        split,
-        test,
-        holdout,
-    } = options;
-    if split.is_some() || test.is_some() || holdout.is_some() {
-        (data.layout.split, data.test, data.holdout) = (split, test, holdout);
+impl DataConfig {
+    /// Takes over what the user asked for.
+    pub fn apply(&mut self, options: DataOptions) -> Result<(), Failure> {
+        let DataOptions {
+            preset,
+            image,
+            label,
+            positive,
+            pattern,
+            groups,
+            bands,
+            person,
+            split,
+            test,
+            holdout,
+        } = options;
+        if split.is_some() || test.is_some() || holdout.is_some() {
+            (self.layout.split, self.test, self.holdout) = (split, test, holdout);
+        }
+        let layout = &mut self.layout;
+        for (ours, asked) in [
+            (&mut layout.image, image),
+            (&mut layout.label, label),
+            (&mut layout.positive, positive),
+            (&mut layout.pattern, pattern),
+            (&mut layout.person, person),
+        ] {
+            *ours = asked.or(ours.take());
+        }
+        if !groups.is_empty() {
+            layout.groups = groups;
+        }
+        for text in bands {
+            let (column, ends) = parse_bands(&text)?;
+            layout.bands.insert(column, ends);
+        }
+        if let Some(preset) = preset {
+            let preset = Preset::find(&preset)?;
+            self.about = Some(preset.about());
+            self.layout.fill(preset.layout);
+        }
+        Ok(())
     }
-    let layout = &mut data.layout;
-    for (ours, asked) in [
-        (&mut layout.image, image),
-        (&mut layout.label, label),
-        (&mut layout.positive, positive),
-        (&mut layout.pattern, pattern),
-        (&mut layout.person, person),
-    ] {
-        *ours = asked.or(ours.take());
-    }
-    if !groups.is_empty() {
-        layout.groups = groups;
-    }
-    for text in bands {
-        let (column, ends) = parse_bands(&text)?;
-        layout.bands.insert(column, ends);
-    }
-    if let Some(preset) = preset {
-        let preset = Preset::find(&preset)?;
-        data.about = Some(preset.about());
-        data.layout.fill(preset.layout);
-    }
-    Ok(())
 }
 
 fn apply_head(config: &mut Config, options: HeadOptions) -> Result<(), Failure> {

@@ -12,12 +12,14 @@ use super::failure::Failure;
 use super::run_dir::{RunDir, cannot_write};
 use super::setup;
 use crate::audit::{self, Design, Sampling, groups::Group};
+use crate::backbone::engine::EngineInfo;
 use crate::classifier::{Card, Classifier};
 use crate::cli::args::TrainArgs;
 use crate::cli::printer::Printer;
 use crate::cli::table::audit_table;
 use crate::dataset::Dataset;
-use crate::record::LabelSource;
+use crate::head::CheckedHeadParams;
+use crate::record::{LabelSource, Predictions};
 use results::Results;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -34,31 +36,20 @@ pub fn train(
     printer: &mut Printer,
 ) -> Result<PathBuf, Failure> {
     let start = Instant::now();
+    config.settle_precision(printer)?;
     config.make_absolute()?;
     let params = config.head.clone().check()?;
     let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
     let run_dir = RunDir::create(&output.folder, output.replace)?;
 
-    let dataset = material::load(&config.data, printer)?;
-    let design = design(&config, groups, &dataset);
-    refuse_groups_that_no_audit_takes(&dataset, &design)?;
-    let backbone = config.backbone.open()?;
-    let (mut embedder, engine) = setup::embedder(
-        &backbone.prepared,
-        backbone.spec.geometry(),
-        config.limits,
-        &config.engine,
-        &config.store,
-        printer,
-    )?;
-    let dim = backbone.prepared.dim();
-    let mut material =
-        material::embed(dataset, &mut embedder, dim, config.limits.max_bad, printer)?;
-    drop(embedder);
-
-    let plan = material::plan(&mut material, &config)?;
-    plan.notes.iter().for_each(|note| printer.note(note));
-    let fitted = fit::fit(&material, &plan, &config, &params, printer)?;
+    let Trained {
+        backbone,
+        engine,
+        design,
+        material,
+        plan,
+        fitted,
+    } = Trained::new(&config, &params, groups, printer)?;
     let results = Results::new(&material, &plan, &fitted, &design)?;
 
     let config_text = toml::to_string(&config)
@@ -106,6 +97,66 @@ pub fn train(
     }
     print(&results, config.data.label_source, output, printer).map_err(shown)?;
     Ok(output.folder.clone())
+}
+
+/// Every training row's prediction by a head that never saw it, and how they are to be audited.
+pub fn out_of_fold(
+    config: &Config,
+    printer: &mut Printer,
+) -> Result<(Predictions, Design), Failure> {
+    let params = config.head.clone().check()?;
+    let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
+    let trained = Trained::new(config, &params, groups, printer)?;
+    let predictions = results::predictions(&trained.material, &trained.plan, &trained.fitted);
+    Ok((predictions, trained.design))
+}
+
+/// What there is once heads are trained.
+struct Trained {
+    backbone: setup::Backbone,
+    engine: EngineInfo,
+    design: Design,
+    material: material::Material,
+    plan: material::Plan,
+    fitted: fit::Fitted,
+}
+
+impl Trained {
+    fn new(
+        config: &Config,
+        params: &CheckedHeadParams,
+        groups: Vec<Group>,
+        printer: &mut Printer,
+    ) -> Result<Self, Failure> {
+        let dataset = material::load(&config.data, printer)?;
+        let design = design(config, groups, &dataset);
+        refuse_groups_that_no_audit_takes(&dataset, &design)?;
+        let backbone = config.backbone.open()?;
+        let (mut embedder, engine) = setup::embedder(
+            &backbone.prepared,
+            backbone.spec.geometry(),
+            config.limits,
+            &config.engine,
+            &config.store,
+            printer,
+        )?;
+        let dim = backbone.prepared.dim();
+        let mut material =
+            material::embed(dataset, &mut embedder, dim, config.limits.max_bad, printer)?;
+        drop(embedder);
+
+        let plan = material::plan(&mut material, config)?;
+        plan.notes.iter().for_each(|note| printer.note(note));
+        let fitted = fit::fit(&material, &plan, config, params, printer)?;
+        Ok(Self {
+            backbone,
+            engine,
+            design,
+            material,
+            plan,
+            fitted,
+        })
+    }
 }
 
 /// Images of one person are no independent evidence, where it is known who is pictured.

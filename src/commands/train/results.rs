@@ -127,7 +127,7 @@ fn examination(
 
 /// One prediction a record, in their order: out of fold for training rows, by the final head for
 /// test rows.
-fn predictions(material: &Material, plan: &Plan, fitted: &Fitted) -> Predictions {
+pub(super) fn predictions(material: &Material, plan: &Plan, fitted: &Fitted) -> Predictions {
     let Material {
         dataset,
         keys,

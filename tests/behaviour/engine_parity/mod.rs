@@ -4,9 +4,10 @@
 //! value of ONNX Runtime's. It must stay below [`TOLERANCE`]. Without ONNX Runtime's library the
 //! tests say so and pass.
 
+use evenhand::backbone::engine::burn::BurnProbe;
+use evenhand::backbone::engine::onnxruntime::{self, OnnxRuntimeProbe};
 use evenhand::backbone::engine::tensor::{Data, HostTensor};
-use evenhand::backbone::engine::{Choice, Options, open};
-use evenhand::backbone::engine::{EngineError, burn, onnxruntime};
+use evenhand::backbone::engine::{Choice, EngineError, Options, Probe, open};
 use evenhand::backbone::graph::Prepared;
 use onnx_ir::{AttributeProto, AttributeType, Message, ModelProto, NodeProto, TensorProto};
 use single::{cases, noise};
@@ -49,8 +50,8 @@ fn relative(ours: &[f32], theirs: &[f32]) -> f32 {
 
 /// The largest relative difference over the outputs of `model`.
 fn difference(model: &ModelProto, inputs: &[(&str, HostTensor)]) -> Result<f32, EngineError> {
-    let theirs = onnxruntime::run_once(model, inputs)?;
-    let ours = burn::run_once(model, inputs)?;
+    let theirs = OnnxRuntimeProbe::load(model, 1)?.run(inputs)?;
+    let ours = BurnProbe::load(model)?.run(inputs)?;
     assert_eq!(
         ours.keys().collect::<Vec<_>>(),
         theirs.keys().collect::<Vec<_>>()

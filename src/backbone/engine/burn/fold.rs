@@ -84,6 +84,7 @@ fn merge(
         opset,
         device,
         constants: &constants,
+        weights,
     };
     if batch(&node).is_err() {
         return None;

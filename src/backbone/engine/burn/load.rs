@@ -63,6 +63,7 @@ impl<'a> Loader<'a> {
             opset: self.opset,
             device: self.device,
             constants: &self.constants,
+            weights: &self.weights,
         };
         let kernel = build(&node).map_err(|reason| EngineError::Unsupported {
             node: title(proto),

@@ -10,13 +10,14 @@ mod load;
 mod node;
 mod ops;
 mod plan;
+mod probe;
 mod value;
 mod weights;
 
 pub use device::{CPU, families, list as devices};
+pub use probe::BurnProbe;
 
-use super::image::{Layout, fixed_batch, input_names, layout};
-use super::tensor::{Data, HostTensor};
+use super::image::{Layout, fixed_batch, layout};
 use super::{Engine, EngineError, EngineInfo};
 use crate::backbone::graph::Prepared;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -25,7 +26,7 @@ use plan::{Plan, Purpose};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::BTreeMap;
-use value::{Array, Ints, Value};
+use value::Value;
 
 /// A prepared graph on a Burn device.
 pub struct BurnEngine {
@@ -133,58 +134,6 @@ pub(super) fn shapes(
         }
     })?;
     Ok(shapes)
-}
-
-/// Runs `model` once as it is, on the CPU; every output by name.
-///
-/// # Errors
-/// When an input is missing, for the first node that cannot be run, and for one that fails.
-pub fn run_once(
-    model: &ModelProto,
-    inputs: &[(&str, HostTensor)],
-) -> Result<BTreeMap<String, HostTensor>, EngineError> {
-    let device = device::open(CPU)?;
-    let mut values = Vec::new();
-    for name in input_names(&model.graph) {
-        let given = inputs.iter().find(|(given, _)| *given == name);
-        let missing = || EngineError::Model(format!("no value for input `{name}`"));
-        let (_, HostTensor { shape, data }) = given.ok_or_else(missing)?;
-        let floats = |values: Vec<f32>| {
-            let array = Array::upload(values, shape, &device);
-            array.map(Value::from).map_err(EngineError::Model)
-        };
-        values.push(match data {
-            Data::Float(values) => floats(values.clone())?,
-            Data::Byte(bytes) => {
-                input::check_bytes(model, &name)?;
-                floats(bytes.iter().map(|&byte| f32::from(byte)).collect())?
-            }
-            Data::Int(data) => Ints {
-                shape: shape.clone(),
-                data: data.clone(),
-            }
-            .into(),
-        });
-    }
-    let plan = Plan::load(model, &device, Purpose::Shapes)?;
-    let mut outputs = BTreeMap::new();
-    plan.run_observed(values, |name, value| {
-        if model.graph.output.iter().any(|output| output.name == name) {
-            outputs.insert(name.to_string(), value.clone());
-        }
-    })?;
-    let host = |value: Value| {
-        Ok::<_, String>(match value {
-            Value::Float(array) => HostTensor::float(&array.shape(), array.download()?),
-            Value::Int(ints) => HostTensor::ints(&ints.shape, ints.data),
-        })
-    };
-    let outputs = outputs
-        .into_iter()
-        .map(|(name, value)| Ok((name, host(value)?)));
-    outputs
-        .collect::<Result<_, _>>()
-        .map_err(EngineError::Model)
 }
 
 #[cfg(test)]

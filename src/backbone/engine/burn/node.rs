@@ -2,7 +2,7 @@
 
 use super::value::{Array, Ints, Value};
 use burn::tensor::Device;
-use onnx_ir::{AttributeProto, NodeProto};
+use onnx_ir::{AttributeProto, NodeProto, TensorProto};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -38,6 +38,8 @@ pub struct Node<'a> {
     pub device: &'a Device,
     /// Values that are known without running the model, by name.
     pub constants: &'a HashMap<String, Value>,
+    /// Those of them that the model stores, as it stores them.
+    pub weights: &'a HashMap<&'a str, &'a TensorProto>,
 }
 
 impl<'a> Node<'a> {
@@ -75,6 +77,11 @@ impl<'a> Node<'a> {
 
     pub fn constant(&self, index: usize) -> Option<&'a Value> {
         self.constants.get(self.input(index)?)
+    }
+
+    /// The element type in which the model stores a constant input.
+    pub fn constant_element(&self, index: usize) -> Option<i32> {
+        Some(self.weights.get(self.input(index)?)?.data_type)
     }
 
     /// The floats of a constant input; `None` where the input is left out or computed.

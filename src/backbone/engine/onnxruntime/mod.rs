@@ -1,21 +1,21 @@
 //! ONNX Runtime: the fastest engine on CPUs, where its library is found at run time.
 
 mod library;
+mod probe;
 
 pub use library::{Library, Origin, Search, VARIABLE, find_library};
+pub use probe::OnnxRuntimeProbe;
 
 use super::image::fixed_batch;
-use super::tensor::{Data, HostTensor};
 use super::{Engine, EngineError, EngineInfo};
 use crate::backbone::graph::Prepared;
 use onnx_ir::{Message, ModelProto};
 use ort::LoadDynamicError;
 use ort::environment::Environment;
 use ort::logging::LogLevel;
+use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
-use ort::session::{Session, SessionInputValue};
 use ort::value::TensorRef;
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::panic::catch_unwind;
 use std::sync::OnceLock;
@@ -111,6 +111,9 @@ fn why_not(error: LoadDynamicError) -> String {
 
 /// A session on the CPU.
 ///
+/// Processors without instructions for int8 products add them up in 16 bits, which is too few, unless
+/// they are told not to.
+///
 /// Idle threads sleep instead of spinning, because the threads that decode images need the cores.
 fn session(model: &[u8], threads: usize) -> Result<Session, EngineError> {
     let environment = &runtime()?.environment;
@@ -121,9 +124,21 @@ fn session(model: &[u8], threads: usize) -> Result<Session, EngineError> {
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
             .with_inter_op_spinning(false)?
+            .with_precise_qmm()?
             .commit_from_memory(model)
     };
     build().map_err(failed)
+}
+
+/// Whether this processor has instructions for sums of int8 products, without which int8 is no faster
+/// than float.
+pub fn has_int8_instructions() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return is_x86_feature_detected!("avx512vnni") || is_x86_feature_detected!("avxvnni");
+    #[cfg(target_arch = "aarch64")]
+    return std::arch::is_aarch64_feature_detected!("dotprod");
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    return false;
 }
 
 fn failed(error: ort::Error) -> EngineError {
@@ -201,45 +216,4 @@ impl Engine for OnnxRuntime {
         }
         Ok(features)
     }
-}
-
-/// Runs `model` once as it is; every output by name.
-///
-/// # Errors
-/// When the library is missing or refuses the model or an input.
-pub fn run_once(
-    model: &ModelProto,
-    inputs: &[(&str, HostTensor)],
-) -> Result<BTreeMap<String, HostTensor>, EngineError> {
-    let mut session = session(&bytes(model)?, 1)?;
-    let mut values: Vec<(&str, SessionInputValue)> = Vec::new();
-    for (name, HostTensor { shape, data }) in inputs {
-        let shape = shape.clone();
-        let value = match data {
-            Data::Float(v) => TensorRef::from_array_view((shape, &v[..])).map(Into::into),
-            Data::Byte(v) => TensorRef::from_array_view((shape, &v[..])).map(Into::into),
-            Data::Int(v) => TensorRef::from_array_view((shape, &v[..])).map(Into::into),
-        };
-        values.push((name, value.map_err(failed)?));
-    }
-    let outputs = session.run(values).map_err(failed)?;
-    let mut tensors = BTreeMap::new();
-    for (name, value) in outputs.iter() {
-        let sizes = |shape: &ort::value::Shape| shape.iter().map(|&size| size as usize).collect();
-        let tensor = if let Ok((shape, values)) = value.try_extract_tensor::<f32>() {
-            HostTensor {
-                shape: sizes(shape),
-                data: Data::Float(values.to_vec()),
-            }
-        } else if let Ok((shape, values)) = value.try_extract_tensor::<i64>() {
-            HostTensor {
-                shape: sizes(shape),
-                data: Data::Int(values.to_vec()),
-            }
-        } else {
-            continue;
-        };
-        tensors.insert(name.to_string(), tensor);
-    }
-    Ok(tensors)
 }

@@ -10,6 +10,7 @@ mod join;
 mod linear;
 pub mod normalise;
 mod pool;
+mod quantize;
 mod reduce;
 mod select;
 mod shape;
@@ -43,6 +44,7 @@ pub static OPERATORS: &[Operator] = &[
     row("Constant", &["value", "value_float", "value_floats", "value_int", "value_ints"], create::constant),
     row("ConstantOfShape", &["value"], create::constant_of_shape),
     row("Conv", &["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"], conv::conv),
+    row("DequantizeLinear", &["axis"], quantize::dequantize),
     row("Div", &[], arithmetic::div),
     row("Dropout", &["ratio", "seed"], shape::dropout),
     row("Elu", &["alpha"], activation::elu),
@@ -75,6 +77,7 @@ pub static OPERATORS: &[Operator] = &[
     row("PRelu", &[], activation::prelu),
     row("Pad", &["mode", "pads", "value"], join::pad),
     row("Pow", &[], arithmetic::pow),
+    row("QuantizeLinear", &["axis", "saturate"], quantize::quantize),
     row("Range", &[], create::range),
     row("Reciprocal", &[], arithmetic::reciprocal),
     row("ReduceMax", &["axes", "keepdims", "noop_with_empty_axes"], reduce::max),

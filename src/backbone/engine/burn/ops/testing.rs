@@ -133,6 +133,18 @@ impl Case {
         self
     }
 
+    pub fn constant_integers(mut self, element: i32, values: &[i32]) -> Self {
+        let name = self.name();
+        self.constants.push(TensorProto {
+            name,
+            dims: vec![values.len() as i64],
+            data_type: element,
+            int32_data: values.to_vec(),
+            ..Default::default()
+        });
+        self
+    }
+
     fn run(self) -> Result<Value, EngineError> {
         let named = |name: &str| ValueInfoProto {
             name: name.into(),
