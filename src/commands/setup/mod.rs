@@ -18,8 +18,13 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-/// Images that the backbone takes at a time.
+/// Images that the backbone takes at a time on a CPU.
 const BATCH: usize = 16;
+
+/// The same on a GPU, which needs many to fill its units. A power of two, so that few kernels have
+/// to be tried out; not more, because the widest activations of a batch then fill one buffer of
+/// half a GB in float32, which every GPU has.
+const BATCH_ON_GPU: usize = 64;
 
 /// What runs the backbone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,12 +185,14 @@ pub fn embedder(
         device,
         threads,
     } = engine.clone();
+    let on_gpu = device.as_deref().is_some_and(|name| name != engine::CPU);
     let opened = engine::open(
         prepared,
         &engine::Options {
             choice,
             device,
             threads,
+            precision: engine::Precision::default(),
         },
     )?;
     let info = opened.engine.info();
@@ -196,12 +203,13 @@ pub fn embedder(
     if let Some(hint) = opened.hint {
         printer.hint(&hint);
     }
+    if let Some(note) = opened.note {
+        printer.note(&note);
+    }
     let store = open_store(prepared, geometry, store, printer)?;
     let images = Images::files(geometry, limits.limits());
-    let options = embed::Options {
-        batch: BATCH,
-        threads,
-    };
+    let batch = if on_gpu { BATCH_ON_GPU } else { BATCH };
+    let options = embed::Options { batch, threads };
     Ok((Embedder::new(opened.engine, images, store, options), info))
 }
 

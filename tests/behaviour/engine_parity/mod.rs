@@ -5,7 +5,7 @@
 //! tests say so and pass.
 
 use evenhand::backbone::engine::tensor::{Data, HostTensor};
-use evenhand::backbone::engine::{Choice, Options, open};
+use evenhand::backbone::engine::{Choice, Options, Precision, open};
 use evenhand::backbone::engine::{EngineError, burn, onnxruntime};
 use evenhand::backbone::graph::Prepared;
 use onnx_ir::{AttributeProto, AttributeType, Message, ModelProto, NodeProto, TensorProto};
@@ -169,6 +169,7 @@ fn a_batch_of_pixels_gives_the_same_features_however_it_is_cut() {
             choice,
             device: None,
             threads: 2,
+            precision: Precision::F32,
         };
         let mut opened = open(prepared, &options).unwrap();
         opened.engine.run(&pixels, 3).unwrap()

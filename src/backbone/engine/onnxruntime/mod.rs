@@ -1,8 +1,10 @@
 //! ONNX Runtime: the fastest engine on CPUs, where its library is found at run time.
 
 mod library;
+mod place;
 
 pub use library::{Library, Origin, Search, VARIABLE, find_library};
+pub use place::{Place, gpus};
 
 use super::image::fixed_batch;
 use super::tensor::{Data, HostTensor};
@@ -109,13 +111,15 @@ fn why_not(error: LoadDynamicError) -> String {
     }
 }
 
-/// A session on the CPU.
+/// A session at `place`.
 ///
 /// Idle threads sleep instead of spinning, because the threads that decode images need the cores.
-fn session(model: &[u8], threads: usize) -> Result<Session, EngineError> {
+fn session(model: &[u8], place: Place, threads: usize) -> Result<Session, EngineError> {
     let environment = &runtime()?.environment;
+    let providers = place.providers()?;
     let build = || -> ort::Result<Session> {
         Session::builder(environment)?
+            .with_execution_providers(providers)?
             .with_optimization_level(GraphOptimizationLevel::Level3)?
             .with_intra_threads(threads.max(1))?
             .with_inter_threads(1)?
@@ -123,11 +127,21 @@ fn session(model: &[u8], threads: usize) -> Result<Session, EngineError> {
             .with_inter_op_spinning(false)?
             .commit_from_memory(model)
     };
-    build().map_err(failed)
+    build().map_err(|error| match place {
+        Place::Cpu => failed(error),
+        Place::Cuda(_) => EngineError::Cuda {
+            device: place.to_string(),
+            reason: line(&error),
+        },
+    })
 }
 
 fn failed(error: ort::Error) -> EngineError {
-    EngineError::OnnxRuntime(error.to_string().trim().replace('\n', " "))
+    EngineError::OnnxRuntime(line(&error))
+}
+
+fn line(error: &ort::Error) -> String {
+    error.to_string().trim().replace('\n', " ")
 }
 
 fn bytes(model: &ModelProto) -> Result<Vec<u8>, EngineError> {
@@ -148,17 +162,20 @@ pub struct OnnxRuntime {
 }
 
 impl OnnxRuntime {
-    /// Loads `prepared` with `threads` threads.
+    /// Loads `prepared` at `place`, with `threads` threads on a CPU.
     ///
     /// # Errors
-    /// When the library is missing or refuses the graph.
-    pub fn load(prepared: &Prepared, threads: usize) -> Result<Self, EngineError> {
+    /// When the library is missing, cannot use the place or refuses the graph.
+    pub fn load(prepared: &Prepared, place: Place, threads: usize) -> Result<Self, EngineError> {
         let runtime = runtime()?;
-        let session = session(&bytes(&prepared.model)?, threads)?;
+        let session = session(&bytes(&prepared.model)?, place, threads)?;
         let info = EngineInfo {
             name: "onnxruntime",
             version: runtime.version.clone(),
-            device: format!("cpu, {threads} threads"),
+            device: match place {
+                Place::Cpu => format!("cpu, {threads} threads"),
+                Place::Cuda(_) => place.to_string(),
+            },
         };
         let [input] = session.inputs() else {
             let count = session.inputs().len();
@@ -211,7 +228,7 @@ pub fn run_once(
     model: &ModelProto,
     inputs: &[(&str, HostTensor)],
 ) -> Result<BTreeMap<String, HostTensor>, EngineError> {
-    let mut session = session(&bytes(model)?, 1)?;
+    let mut session = session(&bytes(model)?, Place::Cpu, 1)?;
     let mut values: Vec<(&str, SessionInputValue)> = Vec::new();
     for (name, HostTensor { shape, data }) in inputs {
         let shape = shape.clone();
