@@ -12,6 +12,7 @@ use onnx_ir::{AttributeProto, AttributeType, Message, ModelProto, NodeProto, Ten
 use single::{cases, noise};
 use std::path::Path;
 
+mod gpu;
 mod single;
 
 const TOLERANCE: f32 = 1e-4;

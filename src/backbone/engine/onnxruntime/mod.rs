@@ -1,5 +1,6 @@
 //! ONNX Runtime: the fastest engine on CPUs, where its library is found at run time.
 
+mod cuda;
 mod library;
 mod place;
 
@@ -131,13 +132,18 @@ fn session(model: &[u8], place: Place, threads: usize) -> Result<Session, Engine
         Place::Cpu => failed(error),
         Place::Cuda(_) => EngineError::Cuda {
             device: place.to_string(),
-            reason: line(&error),
+            reason: why(&line(&error)).into(),
         },
     })
 }
 
 fn failed(error: ort::Error) -> EngineError {
     EngineError::OnnxRuntime(line(&error))
+}
+
+/// What a provider says, without the line of its source that says it.
+fn why(said: &str) -> &str {
+    said.split_once(" : FAIL : ").map_or(said, |(_, why)| why)
 }
 
 fn line(error: &ort::Error) -> String {

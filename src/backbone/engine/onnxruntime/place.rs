@@ -1,6 +1,6 @@
 //! Where ONNX Runtime runs: the CPU, and NVIDIA's GPUs where the loaded library has CUDA.
 
-use super::{EngineError, Runtime, bytes, failed, runtime, session};
+use super::{EngineError, Runtime, bytes, cuda, failed, runtime, session};
 use crate::backbone::engine::element;
 use onnx_ir::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use ort::ep::{CUDA, ExecutionProvider, ExecutionProviderDispatch};
@@ -56,6 +56,7 @@ impl Place {
                 path: library.path.clone(),
             });
         }
+        cuda::preload(&library.path);
         // Features of a GPU are to be those of a CPU. The ten bits of TensorFloat-32 would make
         // them features of half precision, and decoding is slower than either.
         let cuda = CUDA::default().with_device_id(index).with_tf32(false);
