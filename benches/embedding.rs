@@ -28,6 +28,7 @@ fn embedding(criterion: &mut Criterion) {
             choice: Choice::Auto,
             device: None,
             threads,
+            precision: engine::Precision::F32,
         };
         engine::open(&prepared, &options).expect("an engine").engine
     };

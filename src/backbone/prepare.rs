@@ -209,6 +209,7 @@ mod tests {
             choice,
             device: None,
             threads: 1,
+            precision: engine::Precision::F32,
         };
         engine::open(&prepared, &options)
             .unwrap()

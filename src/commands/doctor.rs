@@ -2,8 +2,8 @@
 
 use super::failure::Failure;
 use super::run_dir::cannot_write;
-use crate::backbone::engine::onnxruntime::{Search, find_library};
-use crate::backbone::engine::{EngineError, burn, onnxruntime};
+use crate::backbone::engine::onnxruntime::{Place, Search, find_library};
+use crate::backbone::engine::{self, EngineError, burn, onnxruntime};
 use crate::backbone::store;
 use crate::cli::printer::Printer;
 use std::io::{self, Write};
@@ -44,13 +44,21 @@ pub fn run(config: &DoctorConfig, out: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(out, "\nengine onnxruntime")?;
     match onnxruntime {
-        Ok(found) => writeln!(out, "  {found}")?,
-        Err(error) => {
-            writeln!(out, "  {error}")?;
-            if let Some(hint) = error.hint() {
-                writeln!(out, "  hint: {hint}")?;
+        Ok(OnnxRuntime { found, gpus }) => {
+            writeln!(out, "  {found}")?;
+            writeln!(out, "  device {}", engine::CPU)?;
+            match gpus {
+                Ok(gpus) => {
+                    for gpu in gpus {
+                        writeln!(out, "  device {gpu}")?;
+                    }
+                }
+                // Most libraries are for CPUs, and on most machines that is right.
+                Err(EngineError::NoCuda { .. }) => (),
+                Err(error) => complain(&error, out)?,
             }
         }
+        Err(error) => complain(&error, out)?,
     }
     for (origin, path) in &search.looked_in {
         writeln!(out, "  looked in {} ({origin})", path.display())?;
@@ -66,14 +74,27 @@ pub fn run(config: &DoctorConfig, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+fn complain(error: &EngineError, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "  {error}")?;
+    match error.hint() {
+        Some(hint) => writeln!(out, "  hint: {hint}"),
+        None => Ok(()),
+    }
+}
+
 struct Checkup {
     threads: usize,
     search: Search,
-    /// Version and place of the library.
-    onnxruntime: Result<String, EngineError>,
+    onnxruntime: Result<OnnxRuntime, EngineError>,
     /// Names and what they call themselves.
     devices: Vec<(String, String)>,
     cache: Option<Usage>,
+}
+
+struct OnnxRuntime {
+    /// Version and place of the library.
+    found: String,
+    gpus: Result<Vec<Place>, EngineError>,
 }
 
 struct Usage {
@@ -84,11 +105,11 @@ struct Usage {
 fn examine(config: &DoctorConfig) -> Checkup {
     let onnxruntime = onnxruntime::runtime().map(|runtime| {
         let (library, version) = (&runtime.library, &runtime.version);
-        format!(
-            "version {version} from {} ({})",
-            library.path.display(),
-            library.origin
-        )
+        let path = library.path.display();
+        OnnxRuntime {
+            found: format!("version {version} from {path} ({})", library.origin),
+            gpus: onnxruntime::gpus(),
+        }
     });
     Checkup {
         threads: std::thread::available_parallelism().map_or(1, usize::from),

@@ -3,7 +3,7 @@
 //! They report all they do, their own panics too, as events, and end when nobody listens.
 
 use super::{Images, lock};
-use crate::backbone::engine::{Engine, EngineError};
+use crate::backbone::engine::{Engine, EngineError, run_all};
 use crate::backbone::store::{self, Key, Store};
 use crate::record::BadImage;
 use half::f16;
@@ -122,13 +122,8 @@ pub fn infer(
 ) {
     let mut at = String::from("the engine");
     reporting_panics(events, &mut at, |_| {
-        for pixels in batches {
-            let result = engine.run(&pixels, batch);
-            let failed = result.is_err();
-            if events.send(Event::Ran(result)).is_err() || failed {
-                return;
-            }
-        }
+        let mut answer = |result| events.send(Event::Ran(result)).is_ok();
+        run_all(engine, batch, batches, &mut answer);
     });
 }
 

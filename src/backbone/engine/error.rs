@@ -29,6 +29,8 @@ pub enum EngineError {
     UnknownDevice { device: String, known: String },
     #[error("device `{device}` is not there: {count} of its kind were found")]
     NoSuchDevice { device: String, count: usize },
+    #[error("{0} does not compute in half precision")]
+    NoHalf(String),
     #[error("cannot start threads: {0}")]
     Threads(String),
     #[error("ONNX Runtime's library was not found")]
@@ -37,6 +39,18 @@ pub enum EngineError {
     MisnamedOnnxRuntime(PathBuf),
     #[error("cannot load ONNX Runtime from {path}: {reason}")]
     BadOnnxRuntime { path: String, reason: String },
+    #[error("ONNX Runtime {version} from {} was built without CUDA", path.display())]
+    NoCuda { version: String, path: PathBuf },
+    #[error("ONNX Runtime cannot use `{device}`: {reason}")]
+    Cuda { device: String, reason: String },
+    #[error(
+        "no engine can use `{device}`: {onnxruntime}; the burn engine of this build has {burn}"
+    )]
+    NobodyHas {
+        device: String,
+        onnxruntime: String,
+        burn: String,
+    },
     #[error("{burn}; nor can ONNX Runtime: {onnxruntime}")]
     Neither {
         burn: Box<EngineError>,
@@ -54,6 +68,7 @@ pub enum EngineError {
 }
 
 pub(super) const INSTALL: &str = "`pip install onnxruntime`";
+const INSTALL_CUDA: &str = "`pip install 'onnxruntime-gpu[cuda,cudnn]'`";
 
 impl EngineError {
     /// What the user can do next.
@@ -66,6 +81,19 @@ impl EngineError {
                 "GPUs need a build with `--features vulkan`, `metal`, `wgpu` or `cuda`, and `--engine burn`"
                     .into()
             }
+            Self::NoHalf(_) => {
+                "half precision is for the burn engine on a GPU that has it; leave `--precision` out"
+                    .into()
+            }
+            Self::NoCuda { .. } => format!(
+                "{INSTALL_CUDA} in place of `onnxruntime`; `evenhand doctor` says which one is found"
+            ),
+            Self::Cuda { .. } => {
+                format!("a driver, CUDA and cuDNN are needed beside it: {INSTALL_CUDA} brings the last two")
+            }
+            Self::NobodyHas { .. } => format!(
+                "{INSTALL_CUDA}, or build with `--features cuda`; `evenhand doctor` lists the devices"
+            ),
             Self::NoSuchDevice { .. } => "`evenhand doctor` lists the devices".into(),
             Self::NoOnnxRuntime { .. } => {
                 format!("{INSTALL}; `evenhand doctor` lists where it is looked for")

@@ -1,17 +1,22 @@
 //! Engines run prepared graphs. None of them knows about taps, pooling or preprocessing.
 
+mod ahead;
 pub mod burn;
+mod choice;
 mod element;
 mod error;
 mod image;
 pub mod onnxruntime;
 pub mod tensor;
 
+pub use ahead::{Pending, run_all};
+pub use burn::CPU;
+pub use choice::open;
 pub use error::EngineError;
 
-use super::graph::Prepared;
 use onnx_ir::{ModelProto, ValueInfoProto};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use tensor::{Data, HostTensor};
 
@@ -31,6 +36,12 @@ pub trait Engine: Send {
     /// Runs one batch: `pixels` is uint8 `[batch, height, width, 3]`, row-major; the answer is
     /// the graph's first output, `[batch, dim]`, row-major.
     fn run(&mut self, pixels: &[u8], batch: usize) -> Result<Vec<f32>, EngineError>;
+
+    /// Starts what [`run`](Self::run) does. An engine on a device of its own returns at once, so
+    /// that the next batch can be sent while it computes; any other computes here.
+    fn submit(&mut self, pixels: &[u8], batch: usize) -> Result<Pending, EngineError> {
+        self.run(pixels, batch).map(Pending::Done)
+    }
 }
 
 /// A loaded model, all of whose outputs are wanted, for looking into it; always on the CPU.
@@ -49,18 +60,29 @@ pub trait Probe {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
-    /// ONNX Runtime where its library is found, Burn otherwise.
+    /// ONNX Runtime where its library is found and has the device, Burn otherwise.
     Auto,
     OnnxRuntime,
     Burn,
 }
 
+/// How wide the floats are that a graph is computed with; features are float32 in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    #[default]
+    F32,
+    /// Half precision where that is enough, on GPUs.
+    F16,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     pub choice: Choice,
-    /// `cpu`, `vulkan:0`, ...; the engine's default where `None`.
+    /// `cpu`, `vulkan:0`, `cuda:0`, ...; the CPU where `None`.
     pub device: Option<String>,
     pub threads: usize,
+    pub precision: Precision,
 }
 
 /// An engine, and what the user should be told about the choice.
@@ -68,55 +90,8 @@ pub struct Opened {
     pub engine: Box<dyn Engine>,
     /// Set where a faster engine could be had.
     pub hint: Option<String>,
-}
-
-/// Loads `prepared` into an engine. ONNX Runtime runs on the CPU only; another device means Burn.
-///
-/// # Errors
-/// When the chosen engine is not there or cannot run the graph.
-pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineError> {
-    let Options {
-        choice,
-        device,
-        threads,
-    } = options;
-    let device = device.as_deref().unwrap_or(burn::CPU);
-    let burn = |hint| {
-        let engine = Box::new(burn::BurnEngine::load(prepared, device, *threads)?);
-        Ok(Opened { engine, hint })
-    };
-    let onnxruntime = || onnxruntime::OnnxRuntime::load(prepared, *threads);
-    match choice {
-        Choice::Burn => burn(None),
-        Choice::Auto if device != burn::CPU => burn(None),
-        Choice::OnnxRuntime if device != burn::CPU => {
-            let known = burn::CPU.to_string();
-            Err(EngineError::UnknownDevice {
-                device: device.into(),
-                known,
-            })
-        }
-        Choice::OnnxRuntime => {
-            if let Some(path) = onnxruntime::find_library().misnamed {
-                return Err(EngineError::MisnamedOnnxRuntime(path));
-            }
-            Ok(Opened {
-                engine: Box::new(onnxruntime()?),
-                hint: None,
-            })
-        }
-        Choice::Auto => match onnxruntime() {
-            Ok(engine) => {
-                let misnamed = onnxruntime::runtime()?.search.misnamed.clone();
-                let hint = misnamed.map(|path| EngineError::MisnamedOnnxRuntime(path).to_string());
-                Ok(Opened {
-                    engine: Box::new(engine),
-                    hint,
-                })
-            }
-            Err(error) => burn(Some(why_burn(error))),
-        },
-    }
+    /// Set where this run takes longer than later ones will.
+    pub note: Option<String>,
 }
 
 /// Loads a model as it is, to look into it.
@@ -130,24 +105,6 @@ pub fn probe(model: &ModelProto, options: &Options) -> Result<Box<dyn Probe>, En
         true => Box::new(burn::BurnProbe::load(model)?),
         false => Box::new(onnxruntime::OnnxRuntimeProbe::load(model, options.threads)?),
     })
-}
-
-/// Why Burn runs where ONNX Runtime might.
-fn why_burn(error: EngineError) -> String {
-    let faster = format!(
-        "{} makes this several times faster on a CPU",
-        error::INSTALL
-    );
-    match error {
-        EngineError::NoOnnxRuntime { misnamed: None } => faster,
-        EngineError::NoOnnxRuntime {
-            misnamed: Some(path),
-        } => {
-            format!("{}; {faster}", EngineError::MisnamedOnnxRuntime(path))
-        }
-        EngineError::BadOnnxRuntime { .. } => format!("{error}; {faster}"),
-        other => format!("ONNX Runtime was not used: {other}"),
-    }
 }
 
 /// The shape of every float tensor of `model`, by name, observed by running it once on a blank
@@ -233,14 +190,19 @@ fn run_part(
     run: impl FnOnce(&[u8]) -> Result<Vec<f32>, EngineError>,
 ) -> Result<Vec<f32>, EngineError> {
     let images = part.len() / image;
-    if images == size {
-        return run(part);
-    }
-    let mut filled = part.to_vec();
-    filled.resize(size * image, 0);
-    let mut features = run(&filled)?;
+    let mut features = run(&filled(part, size * image))?;
     features.truncate(features.len() / size * images);
     Ok(features)
+}
+
+/// `part` with black images behind it, so that it has `bytes`.
+fn filled(part: &[u8], bytes: usize) -> Cow<'_, [u8]> {
+    if part.len() == bytes {
+        return part.into();
+    }
+    let mut filled = part.to_vec();
+    filled.resize(bytes, 0);
+    filled.into()
 }
 
 #[cfg(test)]

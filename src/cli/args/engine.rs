@@ -13,7 +13,7 @@ pub enum EngineChoice {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PrecisionChoice {
-    /// f16 on GPUs; on CPUs with ONNX Runtime int8 where a copy ships, f32 otherwise
+    /// f16 on GPUs by Burn; int8 on CPUs by ONNX Runtime, where a copy ships; f32 otherwise
     Auto,
     /// float32
     F32,

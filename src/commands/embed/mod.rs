@@ -10,7 +10,6 @@ use super::predict::refuse_existing;
 use super::setup::{
     self, BackboneConfig, EngineConfig, LimitConfig, StoreConfig, Unbroken, follow, tell,
 };
-use crate::backbone::store;
 use crate::cli::args::EmbedArgs;
 use crate::cli::printer::Printer;
 use crate::dataset;
@@ -51,7 +50,7 @@ pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {
         out: out.clone(),
         pixels,
         size: (geometry.height, geometry.width),
-        digest: store::digest(&backbone.prepared.digest, geometry),
+        digest: engine_config.digest(&backbone.prepared, geometry),
     };
     let bar = printer.progress("embedding", "images", None);
     let mut bad = BadImages::default();

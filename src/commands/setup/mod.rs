@@ -8,7 +8,8 @@ pub use inputs::Unbroken;
 
 use super::failure::Failure;
 use crate::backbone::embed::{self, Embedder, Images, Progress};
-use crate::backbone::engine::{self, EngineInfo, onnxruntime};
+use crate::backbone::engine::onnxruntime::{self, Place};
+use crate::backbone::engine::{self, EngineInfo};
 use crate::backbone::graph::Prepared;
 use crate::backbone::graph::quantize::on_integers;
 use crate::backbone::spec;
@@ -20,8 +21,13 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-/// Images that the backbone takes at a time.
+/// Images that the backbone takes at a time on a CPU.
 const BATCH: usize = 16;
+
+/// The same on a GPU, which needs many to fill its units. A power of two, so that few kernels have
+/// to be tried out; not more, because the widest activations of a batch then fill one buffer of
+/// half a GB in float32, which every GPU has.
+const BATCH_ON_GPU: usize = 64;
 
 /// What the backbone computes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -78,14 +84,34 @@ impl EngineConfig {
         Ok(config)
     }
 
+    fn is_on_cpu(&self) -> bool {
+        let device = self.device.as_deref();
+        device.is_none_or(|device| device == engine::CPU)
+    }
+
+    /// Whether the backbone runs in half precision: as asked, or where the burn engine has a GPU.
+    fn is_half(&self) -> bool {
+        let device = self.device.as_deref().unwrap_or(engine::CPU);
+        let by_burn = self.engine == engine::Choice::Burn || Place::of(device).is_none();
+        match self.precision {
+            Precision::Auto => by_burn && !self.is_on_cpu(),
+            precision => precision == Precision::F16,
+        }
+    }
+
+    /// Names the features that a prepared graph makes on this engine. Half precision makes others
+    /// than single.
+    pub fn digest(&self, prepared: &Prepared, geometry: Geometry) -> String {
+        match self.is_half() {
+            false => store::digest(&prepared.digest, geometry),
+            true => store::digest(&format!("{} in f16", prepared.digest), geometry),
+        }
+    }
+
     /// Whether int8 is worth its while: on a CPU that has instructions for it, by ONNX Runtime.
     pub fn is_fast_on_int8(&self) -> bool {
-        let on_cpu = self
-            .device
-            .as_deref()
-            .is_none_or(|device| device == engine::burn::CPU);
         let there = self.engine != engine::Choice::Burn && onnxruntime::runtime().is_ok();
-        on_cpu && there && onnxruntime::has_int8_instructions()
+        self.is_on_cpu() && there && onnxruntime::has_int8_instructions()
     }
 
     /// # Errors
@@ -117,6 +143,10 @@ impl EngineConfig {
             choice,
             device,
             threads,
+            precision: match self.is_half() {
+                true => engine::Precision::F16,
+                false => engine::Precision::F32,
+            },
         }
     }
 
@@ -262,18 +292,25 @@ pub fn embedder(
     if let Some(hint) = opened.hint {
         printer.hint(&hint);
     }
-    let store = open_store(prepared, geometry, store, printer)?;
+    if let Some(note) = opened.note {
+        printer.note(&note);
+    }
+    let store = open_store(&engine.digest(prepared, geometry), store, printer)?;
     let images = Images::files(geometry, limits.limits());
+    let batch = if engine.is_on_cpu() {
+        BATCH
+    } else {
+        BATCH_ON_GPU
+    };
     let options = embed::Options {
-        batch: BATCH,
+        batch,
         threads: engine.threads,
     };
     Ok((Embedder::new(opened.engine, images, store, options), info))
 }
 
 fn open_store(
-    prepared: &Prepared,
-    geometry: Geometry,
+    digest: &str,
     config: &StoreConfig,
     printer: &mut Printer,
 ) -> Result<Option<Store>, Failure> {
@@ -284,7 +321,7 @@ fn open_store(
         Some(folder) => folder.clone(),
         None => store::default_root()?,
     };
-    let store = Store::open(&root, &store::digest(&prepared.digest, geometry))?;
+    let store = Store::open(&root, digest)?;
     printer.detail(&format!(
         "store: {} images known in {}",
         store.len(),

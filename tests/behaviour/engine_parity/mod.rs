@@ -7,12 +7,13 @@
 use evenhand::backbone::engine::burn::BurnProbe;
 use evenhand::backbone::engine::onnxruntime::{self, OnnxRuntimeProbe};
 use evenhand::backbone::engine::tensor::{Data, HostTensor};
-use evenhand::backbone::engine::{Choice, EngineError, Options, Probe, open};
+use evenhand::backbone::engine::{Choice, EngineError, Options, Precision, Probe, open};
 use evenhand::backbone::graph::Prepared;
 use onnx_ir::{AttributeProto, AttributeType, Message, ModelProto, NodeProto, TensorProto};
 use single::{cases, noise};
 use std::path::Path;
 
+mod gpu;
 mod single;
 
 const TOLERANCE: f32 = 1e-4;
@@ -170,6 +171,7 @@ fn a_batch_of_pixels_gives_the_same_features_however_it_is_cut() {
             choice,
             device: None,
             threads: 2,
+            precision: Precision::F32,
         };
         let mut opened = open(prepared, &options).unwrap();
         opened.engine.run(&pixels, 3).unwrap()

@@ -1,5 +1,7 @@
 //! Devices by name: `cpu`, and `vulkan:0` and its like where the build has them.
 
+#[cfg(feature = "gpu")]
+use super::tuning;
 use crate::backbone::engine::EngineError;
 use burn::tensor::{Device, DeviceType};
 use std::panic::catch_unwind;
@@ -45,9 +47,17 @@ pub fn families() -> Vec<&'static str> {
     FAMILIES.iter().map(|family| family.name).collect()
 }
 
+/// Whether this build has the family of the device named `name`.
+pub fn has(name: &str) -> bool {
+    let family = name.split_once(':').map_or(name, |(family, _)| family);
+    families().contains(&family)
+}
+
 /// Every device of this machine that this build can use: its name, and what it calls itself.
 /// Starts their drivers, which takes a moment.
 pub fn list() -> Vec<(String, String)> {
+    #[cfg(feature = "gpu")]
+    tuning::keep(tuning::NO_DEVICE);
     let mut names = Vec::new();
     for family in FAMILIES {
         for (index, device) in enumerate(family).into_iter().enumerate() {
@@ -61,11 +71,18 @@ pub fn list() -> Vec<(String, String)> {
     names
 }
 
+#[derive(Debug)]
+pub struct Opened {
+    pub device: Device,
+    /// Nothing is known yet about which kernels are fastest on it.
+    pub tries_kernels: bool,
+}
+
 /// The device of this name: a family, or a family and an index from [`list`].
 ///
 /// # Errors
 /// When the build has no such family or the machine no such device.
-pub fn open(name: &str) -> Result<Device, EngineError> {
+pub fn open(name: &str) -> Result<Opened, EngineError> {
     let (family, index) = match name.split_once(':') {
         Some((family, index)) => (family, index.parse::<usize>().ok()),
         None => (name, Some(0)),
@@ -77,12 +94,20 @@ pub fn open(name: &str) -> Result<Device, EngineError> {
             known: families().join(", "),
         });
     };
+    #[cfg(feature = "gpu")]
+    let tries_kernels = family.name != CPU && tuning::keep(&format!("{}-{index}", family.name));
+    #[cfg(not(feature = "gpu"))]
+    let tries_kernels = false;
     let devices = enumerate(family);
     let count = devices.len();
-    let found = devices.into_iter().nth(index);
-    found.ok_or_else(|| EngineError::NoSuchDevice {
+    let device = devices.into_iter().nth(index);
+    let device = device.ok_or_else(|| EngineError::NoSuchDevice {
         device: name.into(),
         count,
+    })?;
+    Ok(Opened {
+        device,
+        tries_kernels,
     })
 }
 

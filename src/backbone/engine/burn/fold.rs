@@ -139,6 +139,7 @@ fn tensor(name: String, shape: &[usize], values: Vec<f32>) -> TensorProto {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backbone::engine::Precision;
     use crate::backbone::engine::burn::plan::{Plan, Purpose};
     use crate::backbone::engine::burn::value::{Array, Value};
     use onnx_ir::{ModelProto, ValueInfoProto};
@@ -198,7 +199,7 @@ mod tests {
             };
             output.download().unwrap()
         };
-        let (merged, separate) = (run(Purpose::Features), run(Purpose::Shapes));
+        let (merged, separate) = (run(Purpose::Features(Precision::F32)), run(Purpose::Shapes));
         let close = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-4;
         assert!(
             merged.iter().zip(&separate).all(close),

@@ -3,20 +3,39 @@
 use super::value::Value;
 use crate::backbone::engine::{EngineError, element};
 use crate::backbone::graph::read::title;
-use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
 use onnx_ir::{ModelProto, NodeProto};
 use std::collections::HashSet;
 
-/// uint8 `[batch, height, width, 3]` on the device, as the floats 0 to 255.
+/// uint8 `[batch, height, width, 3]` on the device, as the floats 0 to 255. Bytes are what is sent;
+/// the device makes floats of them.
 pub fn pixels(bytes: &[u8], shape: [usize; 4], device: &Device) -> Value {
-    if device.supports_dtype(DType::U8) {
+    let pixels = if device.supports_dtype(DType::U8) {
         let data = TensorData::new(bytes.to_vec(), shape);
-        return Tensor::<4, Int>::from_data(data, (device, DType::U8))
-            .float()
-            .into();
-    }
-    let floats: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte)).collect();
-    Tensor::<4>::from_data(TensorData::new(floats, shape), device).into()
+        Tensor::<4, Int>::from_data(data, (device, DType::U8))
+    } else {
+        unpacked(bytes, shape, device)
+    };
+    pixels.cast(FloatDType::F32).into()
+}
+
+/// For devices without bytes, such as those of WebGPU: four of them travel as one integer.
+fn unpacked(bytes: &[u8], shape: [usize; 4], device: &Device) -> Tensor<4, Int> {
+    let word = |four: &[u8]| {
+        let mut word = [0; 4];
+        word[..four.len()].copy_from_slice(four);
+        i32::from_le_bytes(word)
+    };
+    let words: Vec<i32> = bytes.chunks(4).map(word).collect();
+    let words = TensorData::new(words, [bytes.len().div_ceil(4)]);
+    let words = Tensor::<1, Int>::from_data(words, (device, DType::I32));
+    let byte = |at: i32| {
+        let shifted = words.clone().bitwise_right_shift_scalar(8 * at);
+        shifted.bitwise_and_scalar(0xff)
+    };
+    let bytes_of_words: Tensor<2, Int> = Tensor::stack((0..4).map(byte).collect(), 1);
+    let flat: Tensor<1, Int> = bytes_of_words.flatten(0, 1);
+    flat.narrow(0, 0, bytes.len()).reshape(shape)
 }
 
 /// Operators that move values about without computing.
@@ -64,4 +83,18 @@ fn casts_to_float(node: &NodeProto) -> bool {
         .find(|a| a.name == "to")
         .map_or(0, |a| a.i);
     node.op_type == "Cast" && element::is_float(to as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_bytes_in_one_integer_come_out_in_their_order() {
+        let bytes = [0, 1, 127, 128, 255, 254, 200, 100, 3];
+        let pixels = unpacked(&bytes, [1, 3, 1, 3], &Device::flex());
+        let expected: Vec<i64> = bytes.iter().map(|&byte| byte.into()).collect();
+        assert_eq!(pixels.dims(), [1, 3, 1, 3]);
+        assert_eq!(pixels.try_into_vec_as::<i64>().unwrap(), expected);
+    }
 }

@@ -1,10 +1,11 @@
 //! From nodes to steps: every operator looked up and checked, every weight uploaded, every constant
 //! computed, before anything runs.
 
-use super::node::{Args, Kernel, Node, call};
+use super::node::{Args, Kernel, Node, Operator, call};
 use super::ops;
 use super::value::Value;
 use super::weights;
+use super::width::Width;
 use crate::backbone::engine::EngineError;
 use crate::backbone::graph::read::title;
 use burn::tensor::Device;
@@ -19,6 +20,7 @@ pub struct Named {
     pub node: String,
     pub op: String,
     pub kernel: Kernel,
+    pub width: Width,
     pub inputs: Vec<String>,
     pub outputs: Vec<String>,
 }
@@ -65,7 +67,7 @@ impl<'a> Loader<'a> {
             constants: &self.constants,
             weights: &self.weights,
         };
-        let kernel = build(&node).map_err(|reason| EngineError::Unsupported {
+        let (operator, kernel) = build(&node).map_err(|reason| EngineError::Unsupported {
             node: title(proto),
             op: proto.op_type.clone(),
             reason,
@@ -91,6 +93,7 @@ impl<'a> Loader<'a> {
             node: title(proto),
             op: proto.op_type.clone(),
             kernel,
+            width: operator.width,
             inputs: proto.input.clone(),
             outputs: proto.output.clone(),
         });
@@ -110,7 +113,7 @@ impl<'a> Loader<'a> {
     }
 }
 
-fn build(node: &Node) -> Result<Kernel, String> {
+fn build(node: &Node) -> Result<(&'static Operator, Kernel), String> {
     let proto = node.proto;
     if !is_onnx(&proto.domain) {
         return Err(format!("it belongs to the domain {}", proto.domain));
@@ -120,7 +123,7 @@ fn build(node: &Node) -> Result<Kernel, String> {
     if let Some(other) = proto.attribute.iter().find(|a| !known(&a.name)) {
         return Err(format!("attribute {}", other.name));
     }
-    (operator.build)(node)
+    Ok((operator, (operator.build)(node)?))
 }
 
 /// The version of ONNX's own operators that the model uses.

@@ -1,6 +1,7 @@
 //! What an operator sees: the node while the model is loaded, the arguments while it runs.
 
 use super::value::{Array, Ints, Value};
+use super::width::Width;
 use burn::tensor::Device;
 use onnx_ir::{AttributeProto, NodeProto, TensorProto};
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ pub struct Operator {
     pub attributes: &'static [&'static str],
     /// Reads the attributes and the constant inputs. The error says what is not supported.
     pub build: fn(&Node) -> Result<Kernel, String>,
+    pub width: Width,
 }
 
 /// A node while the model is loaded.

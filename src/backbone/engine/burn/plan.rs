@@ -4,9 +4,10 @@ use super::fold;
 use super::load::{Loader, Named, malformed, opset};
 use super::node::{Args, Kernel, call};
 use super::value::Value;
-use crate::backbone::engine::EngineError;
+use super::width::{Constant, Width};
 use crate::backbone::engine::image::input_names;
-use burn::tensor::Device;
+use crate::backbone::engine::{EngineError, Precision};
+use burn::tensor::{Device, FloatDType};
 use onnx_ir::{ModelProto, TensorProto};
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// The first output: nodes may be merged, and those it does not need are left out.
-    Features,
+    Features(Precision),
     /// Every tensor under its own name.
     Shapes,
 }
@@ -23,7 +24,9 @@ pub struct Plan {
     steps: Vec<Step>,
     names: Vec<String>,
     /// What is known before a run, by slot.
-    constants: Vec<Option<Value>>,
+    constants: Vec<Option<Constant>>,
+    /// How wide the floats are that need not be wider.
+    narrow: FloatDType,
     inputs: Vec<usize>,
     output: usize,
 }
@@ -32,6 +35,7 @@ struct Step {
     node: String,
     op: String,
     kernel: Kernel,
+    width: Width,
     inputs: Vec<Option<Source>>,
     outputs: Vec<Option<usize>>,
 }
@@ -54,7 +58,7 @@ impl Plan {
         let graph = model.graph.as_ref().ok_or_else(|| malformed("no graph"))?;
         let opset = opset(model)?;
         let folded = match purpose {
-            Purpose::Features => fold::batch_norms(graph, opset, device),
+            Purpose::Features(_) => fold::batch_norms(graph, opset, device),
             Purpose::Shapes => fold::Folded::unchanged(graph),
         };
         let output = graph.output.first().ok_or_else(|| malformed("no output"))?;
@@ -70,16 +74,21 @@ impl Plan {
             loader.add(node)?;
         }
         let mut steps = loader.steps;
-        if purpose == Purpose::Features {
+        if purpose != Purpose::Shapes {
             prune(&mut steps, &output.name);
         }
-        Self::assign(steps, loader.constants, &inputs, &output.name)
+        let narrow = match purpose {
+            Purpose::Features(Precision::F16) => FloatDType::F16,
+            Purpose::Features(Precision::F32) | Purpose::Shapes => FloatDType::F32,
+        };
+        Self::assign(steps, loader.constants, narrow, &inputs, &output.name)
     }
 
     /// Gives each name a slot.
     fn assign(
         steps: Vec<Named>,
         constants: HashMap<String, Value>,
+        narrow: FloatDType,
         inputs: &[String],
         output: &str,
     ) -> Result<Self, EngineError> {
@@ -92,6 +101,7 @@ impl Plan {
                      node,
                      op,
                      kernel,
+                     width,
                      inputs,
                      outputs,
                  }| {
@@ -106,6 +116,7 @@ impl Plan {
                         node,
                         op,
                         kernel,
+                        width,
                         inputs,
                         outputs,
                     }
@@ -126,14 +137,13 @@ impl Plan {
             }
         }
         let names = slots.names;
-        let constants = names
-            .iter()
-            .map(|name| constants.get(name).cloned())
-            .collect();
+        let constant = |name: &String| Some(Constant::new(constants.get(name)?, narrow));
+        let constants = names.iter().map(constant).collect();
         Ok(Self {
             steps,
             names,
             constants,
+            narrow,
             inputs: input_slots,
             output,
         })
@@ -159,12 +169,15 @@ impl Plan {
             values[slot] = Some(value);
         }
         for step in &self.steps {
+            let computed = step.inputs.iter().flatten();
+            let computed = computed.filter_map(|source| values[source.slot].as_ref());
+            let float = step.width.float(computed, self.narrow);
             let take = |source: &Option<Source>| {
                 let Source { slot, last } = (*source)?;
                 match &self.constants[slot] {
-                    Some(constant) => Some(constant.clone()),
-                    None if last => values[slot].take(),
-                    None => values[slot].clone(),
+                    Some(constant) => Some(constant.at(float)),
+                    None if last => values[slot].take().map(|value| value.cast(float)),
+                    None => values[slot].clone().map(|value| value.cast(float)),
                 }
             };
             let args = Args(step.inputs.iter().map(take).collect());
@@ -179,9 +192,9 @@ impl Plan {
                 values[slot] = Some(value);
             }
         }
-        let output = self.constants[self.output]
-            .clone()
-            .or_else(|| values[self.output].take());
+        let constant = self.constants[self.output].as_ref();
+        let output = constant.map(|constant| constant.at(FloatDType::F32));
+        let output = output.or_else(|| values[self.output].take());
         output.ok_or_else(|| malformed("no node that computes its output"))
     }
 }

@@ -1,8 +1,8 @@
 //! A model as it is, with all of its outputs.
 
+use super::input;
 use super::plan::{Plan, Purpose};
 use super::value::{Array, Ints, Value};
-use super::{CPU, device, input};
 use crate::backbone::engine::image::input_names;
 use crate::backbone::engine::tensor::{Data, HostTensor};
 use crate::backbone::engine::{EngineError, Probe, element};
@@ -22,7 +22,7 @@ impl BurnProbe {
     /// # Errors
     /// For the first node that cannot be run.
     pub fn load(model: &ModelProto) -> Result<Self, EngineError> {
-        let device = device::open(CPU)?;
+        let device = Device::flex();
         let inputs = input_names(&model.graph);
         let declared = model.graph.input.iter();
         let bytes = declared.filter(|info| info.type_.tensor_type().elem_type == element::UINT8);

@@ -1,7 +1,7 @@
 //! Values between nodes: float tensors on the device with a rank known only at run time, and
 //! integers on the host, so that shape arithmetic never waits for a device.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, FloatDType, Tensor, TensorData};
 
 /// A float tensor of rank 1 to 5. What ONNX calls a scalar is rank 1 with one element here.
 #[derive(Debug, Clone)]
@@ -67,6 +67,10 @@ impl Array {
 
     pub fn rank(&self) -> usize {
         each_rank!(self, tensor => tensor.rank())
+    }
+
+    pub fn dtype(&self) -> DType {
+        each_rank!(self, tensor => tensor.dtype())
     }
 
     /// Reads the values back, row-major.
@@ -208,6 +212,16 @@ impl From<Ints> for Value {
 }
 
 impl Value {
+    /// The same floats in another width; integers stay what they are.
+    pub fn cast(self, float: FloatDType) -> Self {
+        match self {
+            Self::Float(array) if array.dtype() != float.into() => {
+                each_rank!(array, tensor => tensor.cast(float).into())
+            }
+            same => same,
+        }
+    }
+
     pub fn shape(&self) -> Vec<usize> {
         match self {
             Self::Float(array) => array.shape(),

@@ -1,9 +1,12 @@
 //! ONNX Runtime: the fastest engine on CPUs, where its library is found at run time.
 
+mod cuda;
 mod library;
+mod place;
 mod probe;
 
 pub use library::{Library, Origin, Search, VARIABLE, find_library};
+pub use place::{Place, gpus};
 pub use probe::OnnxRuntimeProbe;
 
 use super::image::fixed_batch;
@@ -109,16 +112,18 @@ fn why_not(error: LoadDynamicError) -> String {
     }
 }
 
-/// A session on the CPU.
+/// A session at `place`.
 ///
 /// Processors without instructions for int8 products add them up in 16 bits, which is too few, unless
 /// they are told not to.
 ///
 /// Idle threads sleep instead of spinning, because the threads that decode images need the cores.
-fn session(model: &[u8], threads: usize) -> Result<Session, EngineError> {
+fn session(model: &[u8], place: Place, threads: usize) -> Result<Session, EngineError> {
     let environment = &runtime()?.environment;
+    let providers = place.providers()?;
     let build = || -> ort::Result<Session> {
         Session::builder(environment)?
+            .with_execution_providers(providers)?
             .with_optimization_level(GraphOptimizationLevel::Level3)?
             .with_intra_threads(threads.max(1))?
             .with_inter_threads(1)?
@@ -127,7 +132,13 @@ fn session(model: &[u8], threads: usize) -> Result<Session, EngineError> {
             .with_precise_qmm()?
             .commit_from_memory(model)
     };
-    build().map_err(failed)
+    build().map_err(|error| match place {
+        Place::Cpu => failed(error),
+        Place::Cuda(_) => EngineError::Cuda {
+            device: place.to_string(),
+            reason: why(&line(&error)).into(),
+        },
+    })
 }
 
 /// Whether this processor has instructions for sums of int8 products, without which int8 is no faster
@@ -142,7 +153,16 @@ pub fn has_int8_instructions() -> bool {
 }
 
 fn failed(error: ort::Error) -> EngineError {
-    EngineError::OnnxRuntime(error.to_string().trim().replace('\n', " "))
+    EngineError::OnnxRuntime(line(&error))
+}
+
+/// What a provider says, without the line of its source that says it.
+fn why(said: &str) -> &str {
+    said.split_once(" : FAIL : ").map_or(said, |(_, why)| why)
+}
+
+fn line(error: &ort::Error) -> String {
+    error.to_string().trim().replace('\n', " ")
 }
 
 fn bytes(model: &ModelProto) -> Result<Vec<u8>, EngineError> {
@@ -163,17 +183,20 @@ pub struct OnnxRuntime {
 }
 
 impl OnnxRuntime {
-    /// Loads `prepared` with `threads` threads.
+    /// Loads `prepared` at `place`, with `threads` threads on a CPU.
     ///
     /// # Errors
-    /// When the library is missing or refuses the graph.
-    pub fn load(prepared: &Prepared, threads: usize) -> Result<Self, EngineError> {
+    /// When the library is missing, cannot use the place or refuses the graph.
+    pub fn load(prepared: &Prepared, place: Place, threads: usize) -> Result<Self, EngineError> {
         let runtime = runtime()?;
-        let session = session(&bytes(&prepared.model)?, threads)?;
+        let session = session(&bytes(&prepared.model)?, place, threads)?;
         let info = EngineInfo {
             name: "onnxruntime",
             version: runtime.version.clone(),
-            device: format!("cpu, {threads} threads"),
+            device: match place {
+                Place::Cpu => format!("cpu, {threads} threads"),
+                Place::Cuda(_) => place.to_string(),
+            },
         };
         let [input] = session.inputs() else {
             let count = session.inputs().len();

@@ -1,6 +1,6 @@
 //! A model as it is, with all of its outputs.
 
-use super::{bytes, failed, session};
+use super::{Place, bytes, failed, session};
 use crate::backbone::engine::tensor::{Data, HostTensor};
 use crate::backbone::engine::{EngineError, Probe};
 use onnx_ir::ModelProto;
@@ -15,7 +15,7 @@ impl OnnxRuntimeProbe {
     /// # Errors
     /// When the library is missing or refuses the model.
     pub fn load(model: &ModelProto, threads: usize) -> Result<Self, EngineError> {
-        session(&bytes(model)?, threads).map(Self)
+        session(&bytes(model)?, Place::Cpu, threads).map(Self)
     }
 }
 

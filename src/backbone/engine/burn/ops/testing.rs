@@ -1,10 +1,10 @@
 //! Models of a single node, to hold operators against numbers worked out by hand.
 
-use crate::backbone::engine::EngineError;
 use crate::backbone::engine::burn::plan::{Plan, Purpose};
 use crate::backbone::engine::burn::value::{Array, Ints, Value};
 use crate::backbone::engine::element;
-use burn::tensor::Device;
+use crate::backbone::engine::{EngineError, Precision};
+use burn::tensor::{Device, FloatDType};
 use onnx_ir::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 
 pub fn floats(count: usize) -> Vec<f32> {
@@ -14,6 +14,7 @@ pub fn floats(count: usize) -> Vec<f32> {
 pub struct Case {
     node: NodeProto,
     opset: i64,
+    precision: Precision,
     inputs: Vec<(String, Value)>,
     constants: Vec<TensorProto>,
 }
@@ -29,6 +30,7 @@ impl Case {
         Self {
             node,
             opset: 21,
+            precision: Precision::F32,
             inputs: Vec::new(),
             constants: Vec::new(),
         }
@@ -36,6 +38,12 @@ impl Case {
 
     pub fn opset(mut self, opset: i64) -> Self {
         self.opset = opset;
+        self
+    }
+
+    /// In a plan of half precision; inputs stay as wide as they are.
+    pub fn half(mut self) -> Self {
+        self.precision = Precision::F16;
         self
     }
 
@@ -111,6 +119,14 @@ impl Case {
         self
     }
 
+    /// An input of half precision, as from a step before.
+    pub fn float16(self, shape: &[usize], values: &[f32]) -> Self {
+        let mut case = self.float(shape, values);
+        let (_, input) = case.inputs.last_mut().unwrap();
+        *input = input.clone().cast(FloatDType::F16);
+        case
+    }
+
     pub fn integer(mut self, shape: &[usize], values: &[i64]) -> Self {
         let name = self.name();
         let ints = Ints {
@@ -163,7 +179,8 @@ impl Case {
         };
         model.opset_import.push(Default::default());
         model.opset_import[0].version = self.opset;
-        let plan = Plan::load(&model, &Device::flex(), Purpose::Features)?;
+        let purpose = Purpose::Features(self.precision);
+        let plan = Plan::load(&model, &Device::flex(), purpose)?;
         let inputs = self.inputs.into_iter().map(|(_, value)| value).collect();
         plan.run(inputs)
     }

@@ -1,0 +1,27 @@
+//! What GPUs learn about themselves is kept in the user's cache: trying out kernels takes minutes,
+//! and without this every run would begin with it.
+
+use burn::cubecl::config::cache::CacheConfig;
+use burn::cubecl::config::{CubeClRuntimeConfig, RuntimeConfig};
+use burn::cubecl::environment;
+use etcetera::BaseStrategy;
+
+/// A name for [`keep`] where no kernel is going to run.
+pub const NO_DEVICE: &str = "none";
+
+/// Keeps what is learnt from now on, under the name of a device; says whether nothing is known about
+/// it yet. Has to come before the first use of a GPU: what CubeCL is not told by then it decides
+/// itself.
+pub fn keep(device: &str) -> bool {
+    // Not what a `cubecl.toml` in the current folder says, which belongs to somebody else.
+    let mut config = CubeClRuntimeConfig::default().override_from_env();
+    // Where the system names no home, CubeCL finds a place of its own.
+    if let Ok(folders) = etcetera::choose_base_strategy() {
+        let folder = folders.cache_dir().join("evenhand").join("kernels");
+        config.environment.path = CacheConfig::Directory(folder);
+    }
+    // From the second time on in a process it is told already.
+    CubeClRuntimeConfig::try_set(config);
+    environment::activate(device);
+    !environment::path().exists()
+}
