@@ -1,6 +1,7 @@
 //! Puts the preprocessing into the graph, so that pixels go in and no caller can get it wrong.
 
 use super::build::{BATCH, Dim, FLOAT, UINT8, int, ints, value};
+use super::read::{self, Index};
 use super::writer::Writer;
 use super::{INPUT, ImageInput, Layout};
 use crate::backbone::spec::Normalise;
@@ -9,7 +10,8 @@ use onnx_ir::ModelProto;
 /// Replaces the image input by [`INPUT`], uint8 `[N, height, width, 3]` RGB.
 ///
 /// The channels are reordered and scaled as planes, which engines do far faster than in the
-/// innermost dimension. Returns the name of what the model's own nodes now read.
+/// innermost dimension. A model on integers that rounds its normalised input back to the very pixels
+/// gets the pixels themselves. Returns the name of what the model's own nodes now read.
 pub fn prepend(
     model: &mut ModelProto,
     input: &ImageInput,
@@ -18,33 +20,80 @@ pub fn prepend(
     width: usize,
 ) -> String {
     let mut write = Writer::new(model, INPUT);
-    let mut x = write.node("Cast", &[INPUT], [int("to", FLOAT.into())]);
+    let rounding = rounds_to_pixels(model, input, normalise);
+    let is_float = rounding.is_none();
+    let mut x = INPUT.to_owned();
+    if is_float {
+        x = write.node("Cast", &[&x], [int("to", FLOAT.into())]);
+    }
     x = write.node("Transpose", &[&x], [ints("perm", &[0, 3, 1, 2])]);
     if normalise.bgr {
         let order = write.i64s("channels", &[2, 1, 0]);
         x = write.node("Gather", &[&x, &order], [int("axis", 1)]);
     }
-    if normalise.mean != [0.0; 3] {
+    if is_float && normalise.mean != [0.0; 3] {
         let mean = per_channel(&mut write, "mean", normalise.mean);
         x = write.node("Sub", &[&x, &mean], []);
     }
-    if normalise.std != [1.0; 3] {
+    if is_float && normalise.std != [1.0; 3] {
         let scale = per_channel(&mut write, "scale", normalise.std.map(|std| 1.0 / std));
         x = write.node("Mul", &[&x, &scale], []);
     }
     if input.layout == Layout::Nhwc {
         x = write.node("Transpose", &[&x], [ints("perm", &[0, 2, 3, 1])]);
     }
-    if input.element != FLOAT {
+    if is_float && input.element != FLOAT {
         x = write.node("Cast", &[&x], [int("to", input.element.into())]);
     }
-    super::rename(model, &input.name, &x);
+    let replaced = match rounding {
+        Some(at) => model
+            .graph
+            .mut_or_insert_default()
+            .node
+            .remove(at)
+            .output
+            .remove(0),
+        None => input.name.clone(),
+    };
+    super::rename(model, &replaced, &x);
     let dims = [BATCH, Dim::Fixed(height), Dim::Fixed(width), Dim::Fixed(3)];
     let graph = model.graph.mut_or_insert_default();
     graph.input = vec![value(INPUT, UINT8, &dims)];
     graph.node.splice(..0, write.nodes);
     graph.initializer.splice(..0, write.constants);
     x
+}
+
+/// The node that makes of every normalised pixel the pixel again, where nothing else reads the input.
+fn rounds_to_pixels(
+    model: &ModelProto,
+    input: &ImageInput,
+    normalise: &Normalise,
+) -> Option<usize> {
+    let index = Index::new(&model.graph);
+    let &[at] = index.consumers(&input.name) else {
+        return None;
+    };
+    let node = &model.graph.node[at];
+    if node.op_type != "QuantizeLinear" || index.is_output(&input.name) {
+        return None;
+    }
+    let constant = |at: usize| index.initializer(node.input.get(at)?);
+    let &[scale] = &read::f32_values(constant(1)?)?[..] else {
+        return None;
+    };
+    let &[zero] = &read::u8_values(constant(2)?)?[..] else {
+        return None;
+    };
+    let Normalise { mean, std, .. } = normalise;
+    let is_itself = |pixel: u8| {
+        mean.iter().zip(std).all(|(mean, std)| {
+            let normalised = (f32::from(pixel) - mean) / std;
+            let rounded = (normalised / scale).round_ties_even() + f32::from(zero);
+            rounded == f32::from(pixel)
+        })
+    };
+    (0..=255).all(is_itself).then_some(at)
 }
 
 /// One number where all channels have the same.
@@ -57,7 +106,7 @@ fn per_channel(write: &mut Writer, name: &str, values: [f32; 3]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{image_input, samples};
+    use super::super::{build, image_input, samples};
     use super::*;
 
     fn operators(layout: Layout, normalise: Normalise) -> Vec<String> {
@@ -101,5 +150,52 @@ mod tests {
             operators(Layout::Nhwc, keras),
             ["Cast", "Transpose", "Sub", "Mul", "Transpose"]
         );
+    }
+
+    #[test]
+    fn pixels_that_would_be_rounded_back_to_themselves_go_in_as_they_are() {
+        let operators = |scale: f32, mean: f32| {
+            let mut model = samples::small_cnn();
+            let graph = model.graph.mut_or_insert_default();
+            let names = ["image", "scale", "zero"];
+            graph.node[0].input[0] = "rounded".to_owned();
+            let round = build::node("QuantizeLinear", &names, "integers", []);
+            let back = build::node(
+                "DequantizeLinear",
+                &["integers", names[1], names[2]],
+                "rounded",
+                [],
+            );
+            graph.node.splice(..0, [round, back]);
+            graph.initializer.push(build::f32s("scale", &[], &[scale]));
+            graph.initializer.push(build::u8s("zero", &[], &[127]));
+            let input = image_input(&model).unwrap();
+            let normalise = Normalise {
+                mean: [mean; 3],
+                std: [128.0; 3],
+                bgr: false,
+            };
+            prepend(&mut model, &input, &normalise, 4, 4);
+            let front = model
+                .graph
+                .node
+                .iter()
+                .take_while(|node| node.op_type != "Conv");
+            front.map(|node| node.op_type.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            operators(1.0 / 128.0, 127.0),
+            ["Transpose", "DequantizeLinear"]
+        );
+        let float = [
+            "Cast",
+            "Transpose",
+            "Sub",
+            "Mul",
+            "QuantizeLinear",
+            "DequantizeLinear",
+        ];
+        assert_eq!(operators(1.0 / 128.0, 126.0), float);
+        assert_eq!(operators(1.0 / 127.0, 127.0), float);
     }
 }

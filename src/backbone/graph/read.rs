@@ -1,6 +1,6 @@
 //! Looks things up: attributes, the values of initializers, who makes and who reads a tensor.
 
-use super::build::{FLOAT, INT32, INT64};
+use super::build::{FLOAT, INT32, INT64, UINT8};
 use onnx_ir::{AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use std::collections::{HashMap, HashSet};
 
@@ -53,6 +53,16 @@ pub fn f32_values(tensor: &TensorProto) -> Option<Vec<f32>> {
             .map(|&bytes| f32::from_le_bytes(bytes))
             .collect(),
     )
+}
+
+/// The values of a uint8 tensor, row-major; `None` for any other type.
+pub fn u8_values(tensor: &TensorProto) -> Option<Vec<u8>> {
+    let typed = || tensor.int32_data.iter().map(|&value| value as u8).collect();
+    match (tensor.data_type, tensor.raw_data.is_empty()) {
+        (UINT8, true) => Some(typed()),
+        (UINT8, false) => Some(tensor.raw_data.to_vec()),
+        _ => None,
+    }
 }
 
 /// The values of an int64 or int32 tensor, row-major; `None` for any other type.

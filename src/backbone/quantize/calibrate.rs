@@ -10,6 +10,7 @@ use crate::backbone::graph::build::{self, FLOAT};
 use crate::backbone::graph::quantize::{Affine, Layer, Quantised, Selection};
 use crate::backbone::graph::read::{self, Index};
 use crate::backbone::graph::{self, INPUT};
+use crate::backbone::spec::Normalise;
 use std::collections::HashMap;
 
 /// A bias takes at most this much of an int32, so that the products added to it have room.
@@ -49,7 +50,13 @@ pub fn numbers(
             }
         }
     }
-    let activations = ranges(selection, &histograms, percentile);
+    let mut activations = ranges(selection, &histograms, percentile);
+    if let (Some(affine), Some(known)) = (
+        of_pixels(&ground.spec.normalise()),
+        activations.get_mut(&ground.input.name),
+    ) {
+        *known = affine;
+    }
     let index = Index::new(&ground.float.graph);
     let floats = |name: &String| index.initializer(name).and_then(read::f32_values);
     let weights = selection
@@ -116,6 +123,22 @@ fn probe(
     model.graph.mut_or_insert_default().output = outputs.collect();
     graph::prune(&mut model);
     Ok((engine::probe(&model, engine)?, of_input))
+}
+
+/// What makes integers of normalised pixels that are the pixels themselves, where one scale does for
+/// all channels.
+fn of_pixels(normalise: &Normalise) -> Option<Affine> {
+    let Normalise {
+        mean: [mean, ..],
+        std: [std, ..],
+        ..
+    } = *normalise;
+    let uniform = normalise.mean == [mean; 3] && normalise.std == [std; 3];
+    let whole = (0.0..=255.0).contains(&mean) && mean.fract() == 0.0;
+    (uniform && whole).then_some(Affine {
+        scale: 1.0 / std,
+        zero: mean as u8,
+    })
 }
 
 fn ranges(

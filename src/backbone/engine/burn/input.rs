@@ -65,7 +65,7 @@ pub fn check_bytes(model: &ModelProto, input: &str) -> Result<(), EngineError> {
         }
         if MOVES.contains(&node.op_type.as_str()) {
             bytes.extend(node.output.iter().map(String::as_str));
-        } else if node.op_type != "Shape" && !casts_to_float(node) {
+        } else if node.op_type != "Shape" && !makes_floats(node) {
             return Err(EngineError::Unsupported {
                 node: title(node),
                 op: node.op_type.clone(),
@@ -76,13 +76,17 @@ pub fn check_bytes(model: &ModelProto, input: &str) -> Result<(), EngineError> {
     Ok(())
 }
 
-fn casts_to_float(node: &NodeProto) -> bool {
+fn makes_floats(node: &NodeProto) -> bool {
     let to = node
         .attribute
         .iter()
         .find(|a| a.name == "to")
         .map_or(0, |a| a.i);
-    node.op_type == "Cast" && element::is_float(to as i32)
+    match &node.op_type[..] {
+        "Cast" => element::is_float(to as i32),
+        "DequantizeLinear" => true,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

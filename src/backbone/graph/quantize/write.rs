@@ -282,7 +282,7 @@ mod tests {
         assert_eq!(index.maker("relu").unwrap().op_type, "DequantizeLinear");
         assert_eq!(index.maker("relu/float").unwrap().op_type, "Relu");
         assert_eq!(index.maker("gap/float").unwrap().input, ["relu"]);
-        let conv = index.maker("conv").unwrap();
+        let conv = index.maker("bn").unwrap();
         let inputs = [
             "image/dequantised",
             "conv/weight/dequantised",

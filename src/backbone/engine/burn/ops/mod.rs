@@ -95,7 +95,7 @@ pub static OPERATORS: &[Operator] = &[
     row("PRelu", &[], activation::prelu),
     row("Pad", &["mode", "pads", "value"], join::pad),
     row("Pow", &[], arithmetic::pow).full(),
-    row("QuantizeLinear", &["axis", "saturate"], quantize::quantize),
+    row("QuantizeLinear", &["axis", "saturate"], quantize::quantize).full(),
     row("Range", &[], create::range),
     row("Reciprocal", &[], arithmetic::reciprocal).full(),
     row("ReduceMax", &["axes", "keepdims", "noop_with_empty_axes"], reduce::max),

@@ -93,7 +93,7 @@ fn floats(value: Value, device: &Device) -> Result<Array, String> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::Case;
-    use super::element::{INT8, INT64, UINT8};
+    use super::element::{INT8, INT32, UINT8};
 
     #[test]
     fn values_are_rounded_to_even_and_kept_within_the_type() {
@@ -105,7 +105,7 @@ mod tests {
         };
         case(UINT8).gives(&[5], &[0.0, 1.0, 3.0, 201.0, 2.0]);
         case(INT8).gives(&[5], &[-3.0, 1.0, 3.0, 127.0, 2.0]);
-        case(INT64).refused_with("zero points of element type 7");
+        case(INT32).refused_with("zero points of element type 6");
     }
 
     #[test]
