@@ -1,43 +1,44 @@
 """The ceiling: ONNX Runtime alone, on tensors that are ready in memory.
 
-    bare.py MODEL.onnx SPEC.toml IMAGES THREADS
+    bare.py MODEL.onnx together|apart IMAGES THREADS [SPEC.toml]
 
-Cuts the model at the taps of the spec and runs it on random tensors: no reading, no decoding, no preprocessing, no
-pooling. Prints one JSON line with images a second for the best of several batch sizes.
+Runs the model, cut at the taps of the spec if there is one, on random tensors: no reading, no decoding, no
+preprocessing, no pooling. All threads run each call together, or each thread runs calls of its own. The batch size is
+the fastest of several. Prints one JSON line.
 """
 import json
 import sys
 import time
-import tomllib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import onnx
-import onnxruntime
-from onnx import TensorProto, helper
+from faces import SIDE
+from onnx_session import open_session, read_spec, taps
 
-model_path, spec_path, images, threads = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-with open(spec_path, "rb") as file:
-    taps = [tap["tensor"] for tap in tomllib.load(file)["taps"]]
-
-model = onnx.load(model_path)
-del model.graph.output[:]
-model.graph.output.extend(helper.make_tensor_value_info(tap, TensorProto.FLOAT, None) for tap in taps)
-options = onnxruntime.SessionOptions()
-options.intra_op_num_threads = threads
-session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-name = session.get_inputs()[0].name
+BATCHES = (1, 8, 16, 32)
+TRIAL = 128
 
 
-def rate(batch):
-    tensor = np.random.default_rng(0).normal(size=(batch, 3, 224, 224)).astype(np.float32)
-    session.run(taps, {name: tensor})
-    rounds = max(1, images // batch)
-    start = time.perf_counter()
-    for _ in range(rounds):
-        session.run(taps, {name: tensor})
-    return rounds * batch / (time.perf_counter() - start)
+def main():
+    model, arrangement, images, threads = sys.argv[1:3] + [int(value) for value in sys.argv[3:5]]
+    callers = {"together": 1, "apart": threads}[arrangement]
+    outputs = taps(read_spec(sys.argv[5])) if len(sys.argv) > 5 else None
+    session = open_session(model, outputs, threads // callers)
+    name = session.get_inputs()[0].name
+
+    def rate(batch, images):
+        tensor = np.random.default_rng(0).normal(size=(batch, 3, SIDE, SIDE)).astype(np.float32)
+        session.run(outputs, {name: tensor})
+        rounds = -(-images // batch)
+        start = time.perf_counter()
+        with ThreadPoolExecutor(callers) as workers:
+            for _ in workers.map(lambda _: session.run(outputs, {name: tensor}) and None, range(rounds)):
+                pass
+        return rounds * batch / (time.perf_counter() - start)
+
+    best = max(BATCHES, key=lambda batch: rate(batch, TRIAL))
+    print(json.dumps({"images_per_second": rate(best, images), "batch": best}))
 
 
-rates = {batch: rate(batch) for batch in (1, 8, 16, 32)}
-best = max(rates, key=rates.get)
-print(json.dumps({"what": "ONNX Runtime alone, ready tensors", "batch": best, "images_per_second": rates[best]}))
+if __name__ == "__main__":
+    main()
