@@ -8,9 +8,10 @@ use evenhand::backbone::prepare::prepare;
 use evenhand::backbone::source::{self, Source};
 use evenhand::backbone::store::{self, Store};
 use evenhand::dataset::preprocess::Limits;
+use evenhand::record::Location;
 use image::RgbImage;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 
 const IMAGES: usize = 64;
@@ -78,7 +79,7 @@ fn infer(engine: &mut dyn Engine, pixels: &[u8]) {
     }
 }
 
-fn embed(embedder: &mut Embedder, files: &[PathBuf]) {
+fn embed(embedder: &mut Embedder, files: &[Location]) {
     let files = files.iter().cloned();
     let summary = embedder.run::<EmbedError>(files, &|_| {}, &mut |embedded| {
         black_box(embedded);
@@ -88,7 +89,7 @@ fn embed(embedder: &mut Embedder, files: &[PathBuf]) {
 }
 
 /// JPEGs of the size of face crops, each different.
-fn pictures(folder: &Path) -> Vec<PathBuf> {
+fn pictures(folder: &Path) -> Vec<Location> {
     let draw = |number: usize| {
         let image = RgbImage::from_fn(224, 224, |x, y| {
             let wave = |period: f32| (127.0 + 120.0 * ((x * y) as f32 / period).sin()) as u8;
@@ -96,7 +97,7 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
         });
         let file = folder.join(format!("{number}.jpg"));
         image.save(&file).expect("a JPEG");
-        file
+        Location::File(file)
     };
     (0..IMAGES).map(draw).collect()
 }

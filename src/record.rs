@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The class names, in the column order of every probability table. Of two classes the second one
 /// is the positive class; of more, none is.
@@ -64,14 +65,42 @@ pub enum Part {
     Test,
 }
 
+/// Where the bytes of an image are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    File(PathBuf),
+    /// A member of a tar archive: `len` bytes from `start`.
+    Member {
+        archive: Arc<Path>,
+        name: String,
+        start: u64,
+        len: u64,
+    },
+    /// A row of a Parquet file, counted from 0, and which of its leaf columns holds the images.
+    Row {
+        table: Arc<Path>,
+        column: usize,
+        row: u64,
+    },
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Member { archive, name, .. } => write!(f, "{}/{name}", archive.display()),
+            Self::Row { table, row, .. } => write!(f, "{}:{row}", table.display()),
+        }
+    }
+}
+
 /// One row of a dataset. `attributes` has the order of the dataset's attribute names; a missing
 /// value is [`MISSING`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// As the user wrote it; what outputs show.
     pub path: String,
-    /// Where the image is.
-    pub file: PathBuf,
+    pub image: Location,
     /// Index into the dataset's [`Classes`]; `None` where the label column is empty.
     pub label: Option<usize>,
     pub person: Option<String>,

@@ -1,10 +1,11 @@
 //! The images that a report shows: small, few, and only as far as the user wants them shown.
 
 use crate::cli::args::PictureOptions;
+use crate::dataset::archive::ImageReader;
 use crate::dataset::preprocess::{self, Limits};
+use crate::record::Location;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
 /// Pixels on a side.
 const SIDE: usize = 96;
@@ -35,20 +36,23 @@ impl From<PictureOptions> for Images {
     }
 }
 
-/// A JPEG for each file that is there and can be decoded; none where none are wanted.
-pub fn thumbnails(files: &[Option<PathBuf>], images: Images) -> Vec<Option<Vec<u8>>> {
+/// A JPEG for each image that is there and can be decoded; none where none are wanted.
+pub fn thumbnails(found: &[Location], images: Images) -> Vec<Option<Vec<u8>>> {
     let side = if images == Images::Blurred {
         BLURRED
     } else {
         SIDE
     };
-    let small = |file: &Option<PathBuf>| {
-        let file = file.as_ref().filter(|_| images != Images::Hidden)?;
-        let limits = Limits::default();
-        let bytes = preprocess::read(file, limits).ok()?;
+    let limits = Limits::default();
+    let reader = ImageReader::new(limits);
+    let small = |image: &Location| {
+        let bytes = reader.read(image).ok()?;
         preprocess::thumbnail(&bytes, side, limits).ok()
     };
-    files.par_iter().map(small).collect()
+    match images {
+        Images::Hidden => vec![None; found.len()],
+        Images::Shown | Images::Blurred => found.par_iter().map(small).collect(),
+    }
 }
 
 /// What the reader should know of the images.

@@ -109,13 +109,14 @@ fn names(ends: &[f64]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::table::Row;
+    use crate::dataset::listing::Row;
+    use crate::record::Location;
 
     fn table(values: &[&str]) -> Table {
         let row = |(i, value): (usize, &&str)| Row {
             place: format!("t.csv:{}", i + 2),
             path: String::new(),
-            file: Default::default(),
+            image: Location::File(Default::default()),
             values: vec![(*value).to_owned()],
         };
         Table {

@@ -43,6 +43,23 @@ pub enum DatasetError {
     #[error("{}: there is no file `{name}` in it", path.display())]
     NoManifest { path: PathBuf, name: String },
 
+    #[error("{}: compressed; images are read from plain `.tar` files", path.display())]
+    Compressed { path: PathBuf },
+    #[error("{place}: {problem}")]
+    Tar { place: String, problem: String },
+    #[error("{}: cannot be read as Parquet: {problem}", path.display())]
+    Parquet { path: PathBuf, problem: String },
+    #[error("{}: no column holds images, as bytes or as a struct with `bytes`; the columns are {columns}", path.display())]
+    NoImages { path: PathBuf, columns: String },
+    #[error("{}: `{column}` holds no bytes of images; these columns do: {images}", path.display())]
+    NotImages {
+        path: PathBuf,
+        column: String,
+        images: String,
+    },
+    #[error("{}: {columns} may all hold the images", path.display())]
+    SeveralImages { path: PathBuf, columns: String },
+
     #[error("{}: its images are in no class folders", path.display())]
     NoClassFolders { path: PathBuf },
     #[error("{}: its folders are the parts of a split, not classes", path.display())]
@@ -158,7 +175,20 @@ impl DatasetError {
             Self::NoSuchColumn { .. } | Self::DuplicateColumn { .. } | Self::NoSuchGroup { .. } => {
                 "the names are those of the first line, in the same case"
             }
-            Self::NoImageColumn { .. } => "name the image column with --image COLUMN",
+            Self::NoImageColumn { .. } | Self::SeveralImages { .. } | Self::NotImages { .. } => {
+                "name the image column with --image COLUMN"
+            }
+            Self::NoImages { .. } => {
+                "give the images' folder and a CSV instead, or write the bytes of the images into \
+                 a column"
+            }
+            Self::Compressed { .. } => "decompress it first, as in `gunzip shard.tar.gz`",
+            Self::Tar { .. } => {
+                "fetch or pack it again: images as plain files, those of a sample side by side"
+            }
+            Self::Parquet { .. } => {
+                "write it again, not encrypted, compressed with snappy, gzip, zstd, lz4 or brotli"
+            }
             Self::NoLabel { .. } => "name the column to learn with --label COLUMN",
             Self::NoClassFolders { .. } => {
                 "put each class in a folder of its own, give a CSV, or describe the file names \

@@ -94,11 +94,12 @@ pub(super) fn strata(records: &[Record], columns: &[usize]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Location;
 
     fn records(rows: &[(Option<usize>, [&str; 2])]) -> Vec<Record> {
         let record = |&(label, values): &(Option<usize>, [&str; 2])| Record {
             path: String::new(),
-            file: Default::default(),
+            image: Location::File(Default::default()),
             label,
             person: None,
             part: None,

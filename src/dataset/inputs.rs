@@ -1,17 +1,16 @@
-//! Inputs of a prediction: folders, files, CSVs and globs as one stream of records without labels.
+//! Inputs of a prediction: folders, files, listings and globs as one stream of records without labels.
 //! Millions of images pass through; only the list of arguments is held.
 
-use super::manifest::Manifest;
-use super::{DatasetError, error::open_error, scan};
-use crate::record::{MISSING, Record};
+use super::listing::{Listing, Row, is_listing};
+use super::{DatasetError, Layout, error::open_error, scan};
+use crate::record::{Location, MISSING, Record};
 use std::path::{Path, PathBuf};
 
 type Stream = Box<dyn Iterator<Item = Result<Record, DatasetError>> + Send>;
 
-/// A stream of records; the attributes are those of all CSVs among the arguments.
+/// A stream of records; the attributes are those of all listings among the arguments.
 pub struct Inputs {
     attributes: Vec<String>,
-    image: Option<String>,
     sources: std::vec::IntoIter<Source>,
     current: Option<Stream>,
     /// What there is to look for, until something is found.
@@ -21,83 +20,90 @@ pub struct Inputs {
 enum Source {
     Folder(PathBuf),
     File(PathBuf),
-    Csv(PathBuf),
+    Listing(Box<Listing>),
 }
 
-/// Resolves the arguments: every image below a folder, an explicit file whatever its name, the
-/// rows of a `.csv` or `.tsv` (`image` names its image column, by default `file` or `path`), and
-/// what a glob such as `photos/*.jpg` matches. An image that does not exist is a record too.
+/// Resolves the arguments: every image below a folder, an explicit file whatever its name, the rows
+/// of a `.csv` or `.tsv` (`image` names its image column, by default `file` or `path`), the images
+/// in a `.tar` or `.parquet`, and what a glob such as `photos/*.jpg` matches. An image that does not
+/// exist is a record too.
 ///
 /// # Errors
-/// An argument that is not there, a glob without a match, or a CSV whose header cannot be used.
+/// An argument that is not there, a glob without a match, a listing that cannot be used.
 pub fn inputs(args: &[String], image: Option<&str>) -> Result<Inputs, DatasetError> {
+    let layout = Layout {
+        image: image.map(str::to_owned),
+        ..Layout::default()
+    };
     let mut sources = Vec::new();
     for arg in args {
-        let path = Path::new(arg);
-        if path.exists() || !arg.contains(['*', '?', '[']) {
-            sources.push(source(path.to_owned())?);
-            continue;
-        }
-        let before = sources.len();
-        for path in matches(arg)? {
-            sources.push(source(path)?);
-        }
-        if sources.len() == before {
-            return Err(DatasetError::NotFound {
-                path: path.to_owned(),
-            });
+        for path in matched(Path::new(arg))? {
+            sources.push(source(path, &layout)?);
         }
     }
     let mut attributes: Vec<String> = Vec::new();
     for source in &sources {
-        let Source::Csv(path) = source else { continue };
-        let manifest = Manifest::open(path)?;
-        let file = manifest.image_column(image)?;
-        for (column, name) in manifest.columns().iter().enumerate() {
-            if column != file && !attributes.contains(name) {
+        let Source::Listing(listing) = source else {
+            continue;
+        };
+        for name in &listing.columns {
+            if !attributes.contains(name) {
                 attributes.push(name.clone());
             }
         }
     }
     Ok(Inputs {
         attributes,
-        image: image.map(str::to_owned),
         sources: sources.into_iter(),
         current: None,
         nothing_in: Some(args.join(", ")),
     })
 }
 
-fn source(path: PathBuf) -> Result<Source, DatasetError> {
-    let manifest = path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("tsv"));
+fn source(path: PathBuf, layout: &Layout) -> Result<Source, DatasetError> {
     match std::fs::metadata(&path) {
         Ok(kind) if kind.is_dir() => Ok(Source::Folder(path)),
-        Ok(_) if manifest => Ok(Source::Csv(path)),
+        Ok(_) if is_listing(&path) => {
+            let listing = Listing::open(&path, layout)?;
+            Ok(Source::Listing(Box::new(listing)))
+        }
         Ok(_) => Ok(Source::File(path)),
         Err(_) if scan::is_image(&path) => Ok(Source::File(path)),
         Err(error) => Err(open_error(&path, error)),
     }
 }
 
-fn matches(pattern: &str) -> Result<Vec<PathBuf>, DatasetError> {
+/// The path itself where it is there or is no glob, else what it matches, sorted, at least one.
+///
+/// # Errors
+/// A glob that is none, matches nothing, or leads where nothing can be listed.
+pub(super) fn matched(path: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+    let pattern = path.to_string_lossy();
+    if path.exists() || !pattern.contains(['*', '?', '[']) {
+        return Ok(vec![path.to_owned()]);
+    }
     let options = glob::MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
         require_literal_leading_dot: true,
     };
-    let paths = glob::glob_with(pattern, options).map_err(|error| DatasetError::Glob {
-        pattern: pattern.to_owned(),
+    let paths = glob::glob_with(&pattern, options).map_err(|error| DatasetError::Glob {
+        pattern: pattern.to_string(),
         problem: error.to_string(),
     })?;
-    let path = |path: Result<PathBuf, glob::GlobError>| {
-        path.map_err(|error| DatasetError::Io {
-            path: error.path().to_owned(),
-            source: error.into(),
-        })
+    let io = |error: glob::GlobError| DatasetError::Io {
+        path: error.path().to_owned(),
+        source: error.into(),
     };
-    paths.map(path).collect()
+    let paths: Vec<PathBuf> = paths
+        .map(|path| path.map_err(io))
+        .collect::<Result<_, _>>()?;
+    match paths.is_empty() {
+        true => Err(DatasetError::NotFound {
+            path: path.to_owned(),
+        }),
+        false => Ok(paths),
+    }
 }
 
 impl Inputs {
@@ -110,45 +116,44 @@ impl Inputs {
         let columns = self.attributes.len();
         let plain = move |file: PathBuf| {
             let path = file.display().to_string();
-            record(path, file, vec![MISSING.to_owned(); columns])
+            record(
+                path,
+                Location::File(file),
+                vec![MISSING.to_owned(); columns],
+            )
         };
         match source {
             Source::File(file) => Box::new(std::iter::once(Ok(plain(file)))),
             Source::Folder(folder) => Box::new(scan::images(&folder).map(move |f| f.map(plain))),
-            Source::Csv(path) => self
-                .rows(&path)
+            Source::Listing(listing) => self
+                .rows(*listing)
                 .unwrap_or_else(|error| Box::new(std::iter::once(Err(error)))),
         }
     }
 
-    fn rows(&self, path: &Path) -> Result<Stream, DatasetError> {
-        let manifest = Manifest::open(path)?;
-        let image = manifest.image_column(self.image.as_deref())?;
-        let column = |name: &String| manifest.columns().iter().position(|column| column == name);
+    fn rows(&self, listing: Listing) -> Result<Stream, DatasetError> {
+        let column = |name: &String| listing.columns.iter().position(|column| column == name);
         let columns: Vec<Option<usize>> = self.attributes.iter().map(column).collect();
-        let base = path.parent().unwrap_or(Path::new("")).to_owned();
-        Ok(Box::new(manifest.map(move |line| {
-            let mut values = line?.values;
+        Ok(Box::new(listing.rows()?.map(move |row| {
+            let Row {
+                path,
+                image,
+                values,
+                ..
+            } = row?;
             let value = |column: &Option<usize>| match column.map(|column| &values[column]) {
                 Some(value) if !value.is_empty() => value.clone(),
                 _ => MISSING.to_owned(),
             };
-            let attributes = columns.iter().map(value).collect();
-            let path = values.swap_remove(image);
-            let file = if path.is_empty() {
-                PathBuf::new()
-            } else {
-                base.join(&path)
-            };
-            Ok(record(path, file, attributes))
+            Ok(record(path, image, columns.iter().map(value).collect()))
         })))
     }
 }
 
-fn record(path: String, file: PathBuf, attributes: Vec<String>) -> Record {
+fn record(path: String, image: Location, attributes: Vec<String>) -> Record {
     Record {
         path,
-        file,
+        image,
         label: None,
         person: None,
         part: None,
@@ -215,7 +220,10 @@ mod tests {
         let rows: Vec<_> = records
             .iter()
             .map(|r| {
-                let file = r.file.strip_prefix(dir.path()).unwrap().to_str().unwrap();
+                let Location::File(file) = &r.image else {
+                    panic!("{}", r.image);
+                };
+                let file = file.strip_prefix(dir.path()).unwrap().to_str().unwrap();
                 (file, r.attributes[0].as_str(), r.attributes[1].as_str())
             })
             .collect();

@@ -1,6 +1,7 @@
 //! From a table of text to records: values put right, labels made classes, parts told apart.
 
-use super::table::{Row, Table};
+use super::listing::Row;
+use super::table::Table;
 use super::text::counted;
 use super::{
     Dataset, DatasetError, Layout, Skipped, bands, classes, codes, groups, restore, split,
@@ -8,7 +9,7 @@ use super::{
 use crate::record::{Classes, MISSING, Record};
 use std::path::Path;
 
-/// Reads a dataset: a CSV, a folder of class folders, or a folder of images whose names tell their
+/// Reads a dataset: a CSV or an archive, or several of them that a glob names, a folder of class folders, or a folder of images whose names tell their
 /// labels. A row whose image is missing is a row all the same; images are not opened here.
 ///
 /// # Errors
@@ -110,7 +111,7 @@ pub(super) fn record(row: &Row, label: usize, classes: &Classes, person: Option<
     };
     Record {
         path: row.path.clone(),
-        file: row.file.clone(),
+        image: row.image.clone(),
         label: classes.index(&row.values[label]),
         person: person
             .map(|column| row.values[column].clone())
@@ -164,7 +165,7 @@ pub(super) fn left_out(path: &Path, records: &[Record], skipped: &[Skipped]) -> 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::record::Part;
+    use crate::record::{Location, Part};
     use std::path::PathBuf;
 
     pub(in crate::dataset) fn csv(text: &str) -> (tempfile::TempDir, PathBuf) {
@@ -190,10 +191,11 @@ pub(super) mod tests {
             ..by("sex")
         };
         let dataset = load(&path, &layout).unwrap();
+        let file = Location::File;
         assert_eq!(dataset.attributes, ["sex", "age", "who"]);
-        assert_eq!(dataset.records[0].file, dir.path().join("a/1.jpg"));
+        assert_eq!(dataset.records[0].image, file(dir.path().join("a/1.jpg")));
         assert_eq!(dataset.records[0].attributes, ["f", "31", "ann"]);
-        assert_eq!(dataset.records[1].file, PathBuf::from("/abs/2.jpg"));
+        assert_eq!(dataset.records[1].image, file("/abs/2.jpg".into()));
         assert_eq!(dataset.records[1].attributes, ["m", MISSING, MISSING]);
         let labels: Vec<_> = dataset.records.iter().map(|record| record.label).collect();
         assert_eq!(labels, [Some(0), Some(1), None]);
@@ -278,7 +280,11 @@ pub(super) mod tests {
             (1_182, 1_111, 0)
         );
         assert!(train.notes[0].contains("2,293 values"), "{:?}", train.notes);
-        assert!(train.records.iter().all(|record| record.file.is_file()));
+        let is_file = |record: &Record| match &record.image {
+            Location::File(path) => path.is_file(),
+            _ => false,
+        };
+        assert!(train.records.iter().all(is_file));
         let both = train.with_test(&folder.join("val.csv"), &layout).unwrap();
         assert_eq!(both.records.len(), 12_000);
         assert_eq!(both.strata(&layout.groups).unwrap().len(), 12_000);

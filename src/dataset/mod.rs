@@ -1,10 +1,11 @@
-//! Datasets: from folders, CSV files or file names to records, splits and pixels.
+//! Datasets: from folders, CSV files, archives or file names to records, splits and pixels.
 //!
 //! Whatever the way in, a dataset is read into one table of named columns (`table`), whose values
 //! are put right (`codes`, `restore`, `bands`) before labels become classes and rows records
 //! (`load`). Everything that was decided or changed on the way is in [`Dataset::notes`], to be said
 //! aloud.
 
+pub mod archive;
 mod bands;
 mod classes;
 mod codes;
@@ -13,6 +14,7 @@ mod folds;
 mod groups;
 mod inputs;
 mod layout;
+mod listing;
 mod load;
 mod manifest;
 mod pattern;

@@ -142,11 +142,12 @@ pub fn leak_notes(leaks: &[Leak]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Location;
 
     fn record(person: Option<&str>, part: Option<Part>) -> Record {
         Record {
             path: String::new(),
-            file: Default::default(),
+            image: Location::File(Default::default()),
             label: Some(0),
             person: person.map(str::to_owned),
             part,
@@ -191,10 +192,10 @@ mod tests {
     }
 
     fn split(words: &[&str]) -> Result<Vec<Part>, DatasetError> {
-        let row = |word: &&str| super::super::table::Row {
+        let row = |word: &&str| super::super::listing::Row {
             place: String::new(),
             path: String::new(),
-            file: Default::default(),
+            image: Location::File(Default::default()),
             values: vec![(*word).to_owned()],
         };
         let table = Table {

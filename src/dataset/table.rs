@@ -1,11 +1,13 @@
-//! The three ways in, folders of classes, manifests and file-name patterns, become one table of
-//! named columns; the rest of this room sees nothing else.
+//! The three ways in, folders of classes, listings and file-name patterns, become one table of named
+//! columns; the rest of this room sees nothing else.
 
 use super::error::column_of;
-use super::manifest::Manifest;
-use super::pattern::{Pattern, Template};
+use super::inputs::matched;
+use super::listing::{Listing, Row};
+use super::pattern::Pattern;
 use super::text::{counted, quoted};
 use super::{DatasetError, Layout, Skipped, error::open_error, scan, split};
+use crate::record::Location;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,33 +25,28 @@ pub(super) struct Table {
     pub(super) notes: Vec<String>,
 }
 
-#[derive(Debug)]
-pub(super) struct Row {
-    /// `faces.csv:17`; the image itself where there is no manifest.
-    pub(super) place: String,
-    /// The image as the user wrote it.
-    pub(super) path: String,
-    pub(super) file: PathBuf,
-    pub(super) values: Vec<String>,
-}
-
 impl Table {
     /// Reads whichever of the three kinds `path` is.
     ///
     /// # Errors
     /// A path that cannot be read, a manifest that is no table, or nothing to train on.
     pub(super) fn read(path: &Path, layout: &Layout) -> Result<Self, DatasetError> {
-        let folder = fs::metadata(path)
-            .map_err(|source| open_error(path, source))?
-            .is_dir();
+        let files = matched(path)?;
+        let (path, folder) = match &files[..] {
+            [only] => {
+                let metadata = fs::metadata(only).map_err(|source| open_error(only, source))?;
+                (only.as_path(), metadata.is_dir())
+            }
+            _ => (path, false),
+        };
         let table = match (folder, &layout.manifest, &layout.pattern) {
-            (true, Some(name), _) => Self::from_manifests(path, &manifests(path, name)?, layout),
+            (true, Some(name), _) => Self::from_listings(path, &manifests(path, name)?, layout),
             (true, None, Some(pattern)) => Self::from_names(path, pattern),
             (true, None, None) => Self::from_classes(path, layout.label.as_deref()),
             (false, None, Some(_)) => Err(DatasetError::PatternOnFile {
                 path: path.to_owned(),
             }),
-            (false, ..) => Self::from_manifests(path, &[path.to_owned()], layout),
+            (false, ..) => Self::from_listings(path, &files, layout),
         }?;
         if table.rows.is_empty() {
             return Err(DatasetError::NoRows {
@@ -101,53 +98,25 @@ impl Table {
             .filter(|v| !v.is_empty())
     }
 
-    fn from_manifests(
+    fn from_listings(
         path: &Path,
         files: &[PathBuf],
         layout: &Layout,
     ) -> Result<Self, DatasetError> {
         let mut table = Self::new(path, Vec::new());
         for (i, file) in files.iter().enumerate() {
-            let manifest = Manifest::open(file)?;
-            let mut columns = manifest.columns().to_vec();
-            let template = match &layout.image_template {
-                Some(text) => Some(Template::new(text, |name| manifest.column(name))?),
-                None => None,
-            };
-            let image = match template {
-                Some(_) => None,
-                None => Some(manifest.image_column(layout.image.as_deref())?),
-            };
-            if let Some(image) = image {
-                columns.remove(image);
-            }
-            if i > 0 && columns != table.columns {
+            let listing = Listing::open(file, layout)?;
+            if i > 0 && listing.columns != table.columns {
                 return Err(DatasetError::OtherColumns {
                     path: file.clone(),
-                    columns: quoted(&columns),
+                    columns: quoted(&listing.columns),
                     expected: quoted(&table.columns),
                 });
             }
-            table.columns = columns;
-            table.notes.extend(manifest.note());
-            let base = file.parent().unwrap_or(Path::new(""));
-            for line in manifest {
-                let mut line = line?;
-                let path = match (&template, image) {
-                    (Some(template), _) => template.fill(&line.values),
-                    (None, Some(image)) => line.values.remove(image),
-                    (None, None) => String::new(),
-                };
-                table.rows.push(Row {
-                    place: format!("{}:{}", file.display(), line.number),
-                    file: if path.is_empty() {
-                        PathBuf::new()
-                    } else {
-                        base.join(&path)
-                    },
-                    path,
-                    values: line.values,
-                });
+            table.columns.clone_from(&listing.columns);
+            table.notes.extend(listing.notes.iter().cloned());
+            for row in listing.rows()? {
+                table.rows.push(row?);
             }
         }
         Ok(table)
@@ -227,7 +196,7 @@ impl Table {
         self.rows.push(Row {
             place: path.clone(),
             path,
-            file: file.to_owned(),
+            image: Location::File(file.to_owned()),
             values,
         });
     }
@@ -347,7 +316,8 @@ mod tests {
             ..Layout::default()
         };
         let table = Table::read(dir.path(), &layout).unwrap();
-        assert_eq!(table.rows[0].file, dir.path().join("faces/u1/7.jpg"));
+        let first = dir.path().join("faces/u1/7.jpg");
+        assert_eq!(table.rows[0].image, Location::File(first));
         assert_eq!(table.rows[1].path, "faces/u2/8.jpg");
         assert_eq!(table.columns, ["user", "face", "sex"]);
         fs::write(dir.path().join("fold_2.txt"), "user\tface\n").unwrap();

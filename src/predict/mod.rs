@@ -46,8 +46,8 @@ pub fn predict<E: From<PredictError> + From<EmbedError>>(
     sink: &mut dyn FnMut(Prediction) -> Result<(), E>,
 ) -> Result<Summary, E> {
     let mut batch = Batch::new(classifier);
-    let file_of = |record: &Record| record.file.clone();
-    let summary = embedder.run_with(records, file_of, progress, &mut |record, embedded| {
+    let image_of = |record: &Record| record.image.clone();
+    let summary = embedder.run_with(records, image_of, progress, &mut |record, embedded| {
         batch.push(record, embedded);
         if batch.waiting.len() == ROWS {
             batch.flush(sink)

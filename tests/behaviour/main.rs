@@ -1,6 +1,7 @@
 //! What the built program does, seen from outside.
 
 mod architecture;
+mod archives;
 mod audit;
 mod browser;
 mod classifier;

@@ -1,14 +1,16 @@
-//! Puts back in order what workers and engine finish in any order. No threads and no clock here:
-//! what it does follows from the order of the files and from what the store knows.
+//! Puts back in order what workers and engine finish in any order. No threads here, and times are
+//! only added up: what it does follows from the order of the images and from what the store knows.
 
 use super::worker::{Arrival, Content};
-use super::{EmbedError, Embedded, Progress, Summary, lock};
+use super::{EmbedError, Embedded, Progress, Stages, Summary, lock};
+use crate::backbone::engine::Run;
 use crate::backbone::store::{Key, Store, StoreError};
-use crate::record::BadImage;
+use crate::record::{BadImage, Location};
 use half::f16;
+use half::slice::HalfFloatSliceExt;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::path::PathBuf;
 use std::sync::Mutex;
+use std::time::Instant;
 
 /// A segment is written when it has this many rows or bytes: what a killed run can lose, against
 /// the number of files in the store.
@@ -34,9 +36,12 @@ pub struct Assembly<'a> {
     filling: Filling,
     /// Batches that are full and not taken, and those at the engine.
     full: VecDeque<Vec<u8>>,
-    running: VecDeque<Vec<(Key, PathBuf)>>,
+    running: VecDeque<Vec<(Key, Location)>>,
+    /// Batches that came back, to be filled again.
+    spare: Vec<Vec<u8>>,
     fresh: Fresh,
     counts: Progress,
+    stages: Stages,
 }
 
 struct Slot {
@@ -49,7 +54,7 @@ struct Slot {
 #[derive(Default)]
 struct Filling {
     first: usize,
-    images: Vec<(Key, PathBuf)>,
+    images: Vec<(Key, Location)>,
     pixels: Vec<u8>,
 }
 
@@ -82,8 +87,10 @@ impl<'a> Assembly<'a> {
             filling: Filling::default(),
             full: VecDeque::new(),
             running: VecDeque::new(),
+            spare: Vec::new(),
             fresh: Fresh::default(),
             counts: Progress::default(),
+            stages: Stages::default(),
         }
     }
 
@@ -110,8 +117,16 @@ impl<'a> Assembly<'a> {
         self.full.pop_front()
     }
 
-    /// The engine has answered the first of the running batches with `values`, `[batch, dim]`.
-    pub fn ran(&mut self, values: Vec<f32>) -> Result<(), EmbedError> {
+    /// The engine has answered the first of the running batches with values, `[batch, dim]`.
+    pub fn ran(&mut self, run: Run) -> Result<(), EmbedError> {
+        let Run {
+            answer,
+            pixels,
+            took,
+        } = run;
+        let mut values = answer?;
+        self.stages.engine += took;
+        self.spare.push(pixels);
         let images = self.running.pop_front().unwrap_or_default();
         let dim = values.len() / self.batch;
         let known = self.fresh.dim;
@@ -126,19 +141,19 @@ impl<'a> Assembly<'a> {
                 },
             });
         }
-        let rows = || values.chunks_exact(dim);
         let finite = |row: &[f32]| row.iter().all(|value| value.is_finite());
-        if let Some(bad) = rows().take(images.len()).position(|row| !finite(row)) {
-            let (_, path) = images[bad].clone();
-            return Err(EmbedError::NotFinite { path });
+        let mut rows = values.chunks_exact(dim).take(images.len());
+        if let Some(bad) = rows.position(|row| !finite(row)) {
+            let (_, image) = images[bad].clone();
+            return Err(EmbedError::NotFinite { image });
         }
         self.fresh.dim = dim;
-        for ((key, _), row) in images.into_iter().zip(rows()) {
-            let row: Vec<f16> = row.iter().map(|&value| half(value)).collect();
+        let halves = to_half(&mut values);
+        for ((key, _), row) in images.into_iter().zip(halves.chunks_exact(dim)) {
             for index in self.awaited.remove(&key).unwrap_or_default() {
-                self.slots[index - self.counts.done].features = Some(Ok(row.clone()));
+                self.slots[index - self.counts.done].features = Some(Ok(row.to_vec()));
             }
-            self.fresh.push(key, &row);
+            self.fresh.push(key, row);
         }
         let rows = self.fresh.keys.len();
         if rows >= SEGMENT_ROWS || rows * dim * size_of::<f16>() >= SEGMENT_BYTES {
@@ -150,7 +165,9 @@ impl<'a> Assembly<'a> {
     /// Writes what is finished to the store and forgets it.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         if let Some(store) = self.store {
+            let start = Instant::now();
             lock(store).append(&self.fresh.keys, &self.fresh.values)?;
+            self.stages.store += start.elapsed();
         }
         self.fresh.clear();
         Ok(())
@@ -192,15 +209,20 @@ impl<'a> Assembly<'a> {
             damaged: self
                 .store
                 .map_or_else(Vec::new, |store| lock(store).take_damaged()),
+            stages: self.stages,
         }
     }
 
     fn turn(&mut self, arrival: Arrival) {
         let Arrival {
-            path,
+            image,
             content,
             index,
+            read,
+            decode,
         } = arrival;
+        self.stages.read += read;
+        self.stages.decode += decode;
         let (key, computed, features) = match content {
             Content::Bad(key, bad) => (key, false, Some(Err(bad))),
             Content::Known(key, row) => (Some(key), false, Some(Ok(row))),
@@ -212,7 +234,7 @@ impl<'a> Assembly<'a> {
                     (Some(key), false, Some(Ok(row)))
                 } else {
                     self.awaited.insert(key, vec![index]);
-                    self.fill(index, key, path, &pixels);
+                    self.fill(index, key, image, &pixels);
                     (Some(key), true, None)
                 }
             }
@@ -235,7 +257,7 @@ impl<'a> Assembly<'a> {
         fresh.or_else(|| self.store.and_then(|store| lock(store).get(key)))
     }
 
-    fn fill(&mut self, index: usize, key: Key, path: PathBuf, pixels: &[u8]) {
+    fn fill(&mut self, index: usize, key: Key, image: Location, pixels: &[u8]) {
         let Filling {
             first,
             images,
@@ -243,9 +265,11 @@ impl<'a> Assembly<'a> {
         } = &mut self.filling;
         if images.is_empty() {
             *first = index;
+            *filled = self.spare.pop().unwrap_or_default();
+            filled.clear();
             filled.reserve_exact(self.batch * self.image);
         }
-        images.push((key, path));
+        images.push((key, image));
         filled.extend_from_slice(pixels);
         if images.len() == self.batch {
             self.flush();
@@ -289,6 +313,11 @@ impl Fresh {
 }
 
 /// To half precision; what is too large becomes the largest there is.
-fn half(value: f32) -> f16 {
-    f16::from_f32(value.clamp(f16::MIN.to_f32(), f16::MAX.to_f32()))
+fn to_half(values: &mut [f32]) -> Vec<f16> {
+    for value in &mut *values {
+        *value = value.clamp(f16::MIN.to_f32(), f16::MAX.to_f32());
+    }
+    let mut halves = vec![f16::ZERO; values.len()];
+    halves.convert_from_f32_slice(values);
+    halves
 }

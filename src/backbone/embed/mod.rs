@@ -12,18 +12,22 @@
 //! the same batches as an unbroken one.
 
 mod assembly;
+mod stages;
 mod worker;
+
+pub use stages::Stages;
 
 use super::engine::{Engine, EngineError};
 use super::store::{Damaged, Key, Store, StoreError};
+use crate::dataset::archive::ImageReader;
 use crate::dataset::preprocess::{self, Geometry, Limits};
-use crate::record::BadImage;
+use crate::record::{BadImage, Location};
 use assembly::Assembly;
 use half::f16;
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
+use std::time::{Duration, Instant};
 use worker::{Event, Tickets};
 
 /// Bytes of decoded pixels that may wait, more or less: enough to keep an engine busy while a large
@@ -31,12 +35,12 @@ use worker::{Event, Tickets};
 const WAITING_PIXELS: usize = 64 << 20;
 const MAX_WINDOW: usize = 1024;
 
-type Read = dyn Fn(&Path) -> Result<Vec<u8>, BadImage> + Send + Sync;
+type Read = dyn Fn(&Location) -> Result<Vec<u8>, BadImage> + Send + Sync;
 type Decode = dyn Fn(&[u8]) -> Result<Vec<u8>, BadImage> + Send + Sync;
 
 /// How files become the pixels that the engine takes.
 pub struct Images {
-    /// The bytes of an image file.
+    /// The bytes of an image.
     pub read: Box<Read>,
     /// From such bytes to RGB, `[height, width, 3]` row-major.
     pub decode: Box<Decode>,
@@ -45,11 +49,12 @@ pub struct Images {
 }
 
 impl Images {
-    /// Files on the disk, decoded and resized as `geometry` says. A file that the store knows is not
+    /// Images on the disk, decoded and resized as `geometry` says. One that the store knows is not
     /// decoded, so it is not held against `limits.max_pixels` again.
     pub fn files(geometry: Geometry, limits: Limits) -> Self {
+        let reader = ImageReader::new(limits);
         Self {
-            read: Box::new(move |path| preprocess::read(path, limits)),
+            read: Box::new(move |image| reader.read(image)),
             decode: Box::new(move |bytes| preprocess::pixels(bytes, geometry, limits)),
             len: geometry.height * geometry.width * 3,
         }
@@ -96,6 +101,7 @@ pub struct Summary {
     pub bad: usize,
     /// Segments of the store that could not be used; to be told to the user.
     pub damaged: Vec<Damaged>,
+    pub stages: Stages,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -110,8 +116,8 @@ pub enum EmbedError {
         batch: usize,
         dim: String,
     },
-    #[error("{}: the engine gave a feature that is not a finite number", path.display())]
-    NotFinite { path: PathBuf },
+    #[error("{image}: the engine gave a feature that is not a finite number")]
+    NotFinite { image: Location },
     #[error("{at}: evenhand failed: {message}")]
     Panicked { at: String, message: String },
 }
@@ -169,7 +175,7 @@ impl Embedder {
         Arc::clone(&self.images)
     }
 
-    /// As [`run`](Self::run), for things that have a file each and come out of the pipeline again
+    /// As [`run`](Self::run), for things that have an image each and come out of the pipeline again
     /// beside its features.
     ///
     /// # Errors
@@ -177,24 +183,27 @@ impl Embedder {
     pub fn run_with<T: Send, E: From<EmbedError>>(
         &mut self,
         things: impl Iterator<Item = T> + Send,
-        file: impl Fn(&T) -> PathBuf + Send + Sync,
+        image: impl Fn(&T) -> Location + Send + Sync,
         progress: &dyn Fn(Progress),
         sink: &mut dyn FnMut(T, Embedded) -> Result<(), E>,
     ) -> Result<Summary, E> {
         let travelling = Mutex::new(VecDeque::new());
         let queue = || travelling.lock().unwrap_or_else(PoisonError::into_inner);
-        let files = things.map(|thing| {
-            let file = file(&thing);
+        let images = things.map(|thing| {
+            let image = image(&thing);
             queue().push_back(thing);
-            file
+            image
         });
-        self.run(files, progress, &mut |embedded| {
+        self.run(images, progress, &mut |embedded| {
             let thing = queue().pop_front();
-            sink(thing.expect("there is one answer for every file"), embedded)
+            sink(
+                thing.expect("there is one answer for every image"),
+                embedded,
+            )
         })
     }
 
-    /// Calls `sink` once for each of `files`, in their order, and `progress` after it. A file that
+    /// Calls `sink` once for each of `locations`, in their order, and `progress` after it. An image that
     /// can't be used is an [`Embedded`] with the reason, never an error.
     ///
     /// # Errors
@@ -202,10 +211,11 @@ impl Embedder {
     /// is in the store.
     pub fn run<E: From<EmbedError>>(
         &mut self,
-        files: impl Iterator<Item = PathBuf> + Send,
+        locations: impl Iterator<Item = Location> + Send,
         progress: &dyn Fn(Progress),
         sink: &mut dyn FnMut(Embedded) -> Result<(), E>,
     ) -> Result<Summary, E> {
+        let start = Instant::now();
         let window = window(self.options.batch, self.images.len);
         let Self {
             engine,
@@ -214,16 +224,16 @@ impl Embedder {
             options: Options { batch, threads },
         } = self;
         let (images, store, batch) = (&**images, store.as_ref(), *batch);
-        let total = match files.size_hint() {
+        let total = match locations.size_hint() {
             (low, Some(high)) if low == high => Some(low),
             _ => None,
         };
-        // The permits bound everything: there is one for each file between its ticket and the sink.
+        // The permits bound everything: there is one for each image between its ticket and the sink.
         // So the other two channels need no bound of their own, and nobody ever waits to send.
         let (permits, permitted) = mpsc::channel();
         let (events, arriving) = mpsc::channel();
         let (batches, to_run) = mpsc::channel();
-        let tickets = Mutex::new(Tickets::new(files, permitted));
+        let tickets = Mutex::new(Tickets::new(locations, permitted));
         let tickets = &tickets;
         thread::scope(|scope| {
             for _ in 0..*threads {
@@ -238,12 +248,15 @@ impl Embedder {
                 let _ = permits.send(());
             }
             let mut assembly = Assembly::new(store, images.len, batch, window / 2);
+            let mut sinking = Duration::ZERO;
             let driven = drive::<E>(
                 &mut assembly,
                 &arriving,
                 &batches,
                 &mut |embedded, counts| {
+                    let start = Instant::now();
                     sink(embedded)?;
+                    sinking += start.elapsed();
                     let _ = permits.send(());
                     progress(Progress { total, ..counts });
                     Ok(())
@@ -253,7 +266,11 @@ impl Embedder {
             let committed = assembly.commit();
             driven?;
             committed.map_err(EmbedError::from)?;
-            Ok(assembly.summary())
+            let mut summary = assembly.summary();
+            summary.stages.workers = *threads;
+            summary.stages.sink = sinking;
+            summary.stages.wall = start.elapsed();
+            Ok(summary)
         })
     }
 }
@@ -273,7 +290,7 @@ fn drive<E: From<EmbedError>>(
         match arriving.recv().map_err(|_| gone())? {
             Event::Image(arrival) => assembly.arrive(arrival),
             Event::End(total) => assembly.end(total),
-            Event::Ran(result) => assembly.ran(result.map_err(EmbedError::from)?)?,
+            Event::Ran(run) => assembly.ran(run)?,
             Event::Panicked { at, message } => {
                 return Err(EmbedError::Panicked { at, message }.into());
             }

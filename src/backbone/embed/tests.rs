@@ -36,13 +36,17 @@ fn unsteady(milliseconds: u64) -> Images {
     }
 }
 
-fn names(n: usize) -> impl Iterator<Item = PathBuf> + Send + Clone {
-    (0..n).map(|i| PathBuf::from(i.to_string()))
+fn named(name: impl ToString) -> Location {
+    Location::File(name.to_string().into())
+}
+
+fn names(n: usize) -> impl Iterator<Item = Location> + Send + Clone {
+    (0..n).map(named)
 }
 
 fn collect(
     embedder: &mut Embedder,
-    files: impl Iterator<Item = PathBuf> + Send,
+    files: impl Iterator<Item = Location> + Send,
 ) -> (Vec<Embedded>, Summary) {
     let mut rows = Vec::new();
     let summary = embedder
@@ -59,8 +63,8 @@ fn every_file_comes_out_once_and_in_order_however_long_decoding_takes() {
     let engine = SumEngine::default();
     let mut embedder = Embedder::new(Box::new(engine.clone()), unsteady(5), None, OPTIONS);
     let files = (0..301).map(|i| match i % 10 {
-        7 => PathBuf::from(format!("bad{i}")),
-        _ => PathBuf::from(i.to_string()),
+        7 => named(format!("bad{i}")),
+        _ => named(i),
     });
     let (rows, summary) = collect(&mut embedder, files);
     for (i, row) in rows.iter().enumerate() {
@@ -87,13 +91,10 @@ fn the_same_bytes_are_computed_once_and_delivered_each_time() {
     let store = Store::open(folder.path(), "d").unwrap();
     let mut embedder = Embedder::new(Box::new(engine.clone()), unsteady(1), Some(store), OPTIONS);
     // 600 rows: some repeat at once, some when their segment is written.
-    let files = (0..1800).map(|i| PathBuf::from((i * 7 % 600 / 3 * 3).to_string()));
+    let files = (0..1800).map(|i| named(i * 7 % 600 / 3 * 3));
     let (rows, summary) = collect(&mut embedder, files.clone());
     for (row, file) in rows.iter().zip(files) {
-        assert_eq!(
-            row.features.as_ref().unwrap(),
-            &features(file.to_str().unwrap())
-        );
+        assert_eq!(row.features.as_ref().unwrap(), &features(&file.to_string()));
     }
     assert_eq!((summary.computed, summary.cached), (200, 1600));
     assert_eq!(engine.images(), 200);
@@ -103,7 +104,7 @@ fn the_same_bytes_are_computed_once_and_delivered_each_time() {
 fn an_interrupted_run_goes_on_with_the_batches_of_an_unbroken_one() {
     let files = || {
         (0..1500).map(|i| {
-            PathBuf::from(if i % 9 == 4 {
+            named(if i % 9 == 4 {
                 format!("bad{i}")
             } else {
                 i.to_string()
@@ -150,7 +151,7 @@ fn a_few_new_images_among_many_known_ones_do_not_wait_for_ever() {
     let folder = tempfile::tempdir().unwrap();
     let store = || Some(Store::open(folder.path(), "d").unwrap());
     let engine = SumEngine::default();
-    let known = names(9000).filter(|path| !path.to_str().unwrap().ends_with("777"));
+    let known = names(9000).filter(|image| !image.to_string().ends_with("777"));
     collect(
         &mut Embedder::new(Box::new(engine.clone()), images(), store(), OPTIONS),
         known.collect::<Vec<_>>().into_iter(),
@@ -271,7 +272,7 @@ fn values_beyond_half_precision_are_clamped_and_nan_is_refused() {
 fn progress_ends_with_the_counts_of_the_summary() {
     let last = Mutex::new(Progress::default());
     let mut embedder = Embedder::new(Box::new(SumEngine::default()), images(), None, OPTIONS);
-    let files = ["1", "bad", "1"].map(PathBuf::from);
+    let files = ["1", "bad", "1"].map(named);
     let summary = embedder
         .run::<EmbedError>(
             files.into_iter(),

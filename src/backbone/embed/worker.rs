@@ -3,34 +3,36 @@
 //! They report all they do, their own panics too, as events, and end when nobody listens.
 
 use super::{Images, lock};
-use crate::backbone::engine::{Engine, EngineError, run_all};
+use crate::backbone::engine::{Engine, Run, run_all};
 use crate::backbone::store::{self, Key, Store};
-use crate::record::BadImage;
+use crate::record::{BadImage, Location};
 use half::f16;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender};
+use std::time::{Duration, Instant};
 
 /// What the caller's thread hears.
 pub enum Event {
     Image(Arrival),
-    /// There are no more files; this many there were.
+    /// There are no more images; this many there were.
     End(usize),
-    /// The engine's answer to the batches, in their order.
-    Ran(Result<Vec<f32>, EngineError>),
+    /// The engine has run the batches, in their order.
+    Ran(Run),
     Panicked {
         at: String,
         message: String,
     },
 }
 
-/// What a worker made of one file.
+/// What a worker made of one image.
 pub struct Arrival {
     pub index: usize,
-    pub path: PathBuf,
+    pub image: Location,
     pub content: Content,
+    pub read: Duration,
+    pub decode: Duration,
 }
 
 pub enum Content {
@@ -39,54 +41,59 @@ pub enum Content {
     New(Key, Vec<u8>),
 }
 
-/// Hands out the files in order, one for each permit.
+/// Hands out the images in order, one for each permit.
 pub struct Tickets<I> {
     /// `None` after the last one.
-    files: Option<I>,
+    images: Option<I>,
     permits: Receiver<()>,
     next: usize,
 }
 
-impl<I: Iterator<Item = PathBuf>> Tickets<I> {
-    pub fn new(files: I, permits: Receiver<()>) -> Self {
+impl<I: Iterator<Item = Location>> Tickets<I> {
+    pub fn new(images: I, permits: Receiver<()>) -> Self {
         Self {
-            files: Some(files),
+            images: Some(images),
             permits,
             next: 0,
         }
     }
 
-    fn take(&mut self, events: &Sender<Event>) -> Option<(usize, PathBuf)> {
-        let files = self.files.as_mut()?;
+    fn take(&mut self, events: &Sender<Event>) -> Option<(usize, Location)> {
+        let images = self.images.as_mut()?;
         self.permits.recv().ok()?;
-        let Some(path) = files.next() else {
-            self.files = None;
+        let Some(image) = images.next() else {
+            self.images = None;
             let _ = events.send(Event::End(self.next));
             return None;
         };
         let index = self.next;
         self.next += 1;
-        Some((index, path))
+        Some((index, image))
     }
 }
 
 /// Reads, looks up and decodes one file after the other.
-pub fn work<I: Iterator<Item = PathBuf>>(
+pub fn work<I: Iterator<Item = Location>>(
     tickets: &Mutex<Tickets<I>>,
     images: &Images,
     store: Option<&Mutex<Store>>,
     events: &Sender<Event>,
 ) {
-    let mut at = String::from("the list of files");
+    let mut at = String::from("the list of images");
     reporting_panics(events, &mut at, |at| {
         // The lock is poisoned when another worker failed here, and that one has said so.
-        while let Some((index, path)) = tickets.lock().ok().and_then(|mut t| t.take(events)) {
-            *at = path.display().to_string();
-            let content = content(&path, images, store);
+        while let Some((index, image)) = tickets.lock().ok().and_then(|mut t| t.take(events)) {
+            *at = image.to_string();
+            let start = Instant::now();
+            let found = look_up(&image, images, store);
+            let read = start.elapsed();
+            let content = found.unwrap_or_else(|(key, bytes)| decode(key, &bytes, images));
             let arrival = Arrival {
                 index,
-                path,
+                image,
                 content,
+                read,
+                decode: start.elapsed() - read,
             };
             if events.send(Event::Image(arrival)).is_err() {
                 return;
@@ -95,16 +102,25 @@ pub fn work<I: Iterator<Item = PathBuf>>(
     });
 }
 
-fn content(path: &std::path::Path, images: &Images, store: Option<&Mutex<Store>>) -> Content {
-    let bytes = match (images.read)(path) {
+/// What there is to say without decoding, or else the bytes and their key.
+fn look_up(
+    image: &Location,
+    images: &Images,
+    store: Option<&Mutex<Store>>,
+) -> Result<Content, (Key, Vec<u8>)> {
+    let bytes = match (images.read)(image) {
         Ok(bytes) => bytes,
-        Err(bad) => return Content::Bad(None, bad),
+        Err(bad) => return Ok(Content::Bad(None, bad)),
     };
     let key = store::key(&bytes);
-    if let Some(row) = store.and_then(|store| lock(store).get(&key)) {
-        return Content::Known(key, row);
+    match store.and_then(|store| lock(store).get(&key)) {
+        Some(row) => Ok(Content::Known(key, row)),
+        None => Err((key, bytes)),
     }
-    match (images.decode)(&bytes) {
+}
+
+fn decode(key: Key, bytes: &[u8], images: &Images) -> Content {
+    match (images.decode)(bytes) {
         Ok(pixels) => {
             assert_eq!(pixels.len(), images.len, "decoded to another size");
             Content::New(key, pixels)
@@ -122,7 +138,7 @@ pub fn infer(
 ) {
     let mut at = String::from("the engine");
     reporting_panics(events, &mut at, |_| {
-        let mut answer = |result| events.send(Event::Ran(result)).is_ok();
+        let mut answer = |run| events.send(Event::Ran(run)).is_ok();
         run_all(engine, batch, batches, &mut answer);
     });
 }

@@ -2,6 +2,7 @@
 
 use super::{Engine, EngineError};
 use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
 /// A batch that an engine was given.
 pub enum Pending {
@@ -24,8 +25,18 @@ impl Pending {
     }
 }
 
-/// Runs batch after batch and gives `answer` the features of each, in their order, until there are
-/// no more, one fails, or `answer` wants no more (`false`).
+/// What came of a batch.
+pub struct Run {
+    /// As [`Engine::run`] returns it.
+    pub answer: Result<Vec<f32>, EngineError>,
+    /// The batch, whose memory can be filled again.
+    pub pixels: Vec<u8>,
+    /// How long the engine was busy since the run before, without the time it waited for a batch.
+    pub took: Duration,
+}
+
+/// Runs batch after batch and gives `done` what came of each, in their order, until there are no
+/// more, one fails, or `done` wants no more (`false`).
 ///
 /// An engine that computes in the background has at most two batches at a time: one is computed and
 /// one waits on the device. Nobody waits for another batch while an answer is due, because whoever
@@ -34,32 +45,43 @@ pub fn run_all(
     engine: &mut dyn Engine,
     batch: usize,
     batches: &Receiver<Vec<u8>>,
-    answer: &mut dyn FnMut(Result<Vec<f32>, EngineError>) -> bool,
+    done: &mut dyn FnMut(Run) -> bool,
 ) {
-    let mut running: Option<Pending> = None;
+    let mut running: Option<(Pending, Vec<u8>)> = None;
+    let mut busy_since = Instant::now();
     loop {
         let next = match running {
             Some(_) => batches.try_recv().ok(),
-            None => match batches.recv() {
-                Ok(pixels) => Some(pixels),
-                Err(_) => return,
-            },
+            None => {
+                let Ok(pixels) = batches.recv() else {
+                    return;
+                };
+                busy_since = Instant::now();
+                Some(pixels)
+            }
         };
-        let submitted = next.map(|pixels| engine.submit(&pixels, batch));
-        let mut goes_on = |result: Result<Vec<f32>, EngineError>| {
-            let failed = result.is_err();
-            answer(result) && !failed
+        let submitted = next.map(|pixels| (engine.submit(&pixels, batch), pixels));
+        let mut goes_on = |answer: Result<Vec<f32>, EngineError>, pixels| {
+            let failed = answer.is_err();
+            let took = busy_since.elapsed();
+            busy_since = Instant::now();
+            let run = Run {
+                answer,
+                pixels,
+                took,
+            };
+            done(run) && !failed
         };
-        if let Some(earlier) = running.take()
-            && !goes_on(earlier.collect())
+        if let Some((earlier, pixels)) = running.take()
+            && !goes_on(earlier.collect(), pixels)
         {
             return;
         }
         running = match submitted {
             None => None,
-            Some(Ok(pending @ Pending::Running(_))) => Some(pending),
-            Some(result) => {
-                if !goes_on(result.and_then(Pending::collect)) {
+            Some((Ok(pending @ Pending::Running(_)), pixels)) => Some((pending, pixels)),
+            Some((result, pixels)) => {
+                if !goes_on(result.and_then(Pending::collect), pixels) {
                     return;
                 }
                 None
@@ -118,8 +140,9 @@ mod tests {
         (1..=count).for_each(|first| sender.send(vec![first, 0]).unwrap());
         drop(sender);
         let mut answers = Vec::new();
-        run_all(&mut device, 2, &batches, &mut |result| {
-            answers.push(result.ok().map(|features| features[0]));
+        run_all(&mut device, 2, &batches, &mut |run| {
+            assert_eq!(run.pixels.len(), 2);
+            answers.push(run.answer.ok().map(|features| features[0]));
             true
         });
         let log = log.lock().unwrap().clone();

@@ -9,7 +9,7 @@ mod image;
 pub mod onnxruntime;
 pub mod tensor;
 
-pub use ahead::{Pending, run_all};
+pub use ahead::{Pending, Run, run_all};
 pub use burn::CPU;
 pub use choice::open;
 pub use error::EngineError;

@@ -8,7 +8,8 @@ pub struct DataOptions {
     /// The layout of a well-known data set (fairface, utkface, adience, imagefolder), or a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     pub preset: Option<String>,
-    /// The column that names the image files [default: `file` or `path`]
+    /// The column that names the image files, or holds the images [default: `file` or `path`; of a
+    /// Parquet file `image`, or the only one with images]
     #[arg(long, value_name = "COLUMN")]
     pub image: Option<String>,
     /// The column (or the part of the file name) that holds the label to learn

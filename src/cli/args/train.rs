@@ -12,7 +12,8 @@ Examples:
   evenhand train UTKFace/ --preset utkface --label gender --groups race --out runs/utk
   evenhand train --config runs/utk/config.toml --out runs/again")]
 pub struct TrainArgs {
-    /// A folder of class folders, a CSV file, or a folder of images with --pattern
+    /// A folder of class folders, a CSV file, a Parquet or tar file of images, a folder of images
+    /// with --pattern, or several files such as 'shards/*.tar'
     #[arg(required_unless_present = "config")]
     pub data: Option<PathBuf>,
     /// Repeat a run from its config.toml; other options override what it says

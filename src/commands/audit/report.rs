@@ -8,6 +8,7 @@ use super::file_name;
 use super::outputs::{Account, Found};
 use crate::audit::Examination;
 use crate::commands::gallery;
+use crate::dataset::archive;
 use crate::record::LabelSource;
 use crate::report::{self, Closeup, Compared, Data, Face, Outcome, Part, Report, Source};
 
@@ -74,12 +75,12 @@ fn closeup(account: &Account, examination: &Examination, asked: &Asked) -> Close
     });
     let beside = account.config.predictions.parent().unwrap_or(Path::new(""));
     let folder = asked.images.as_deref().unwrap_or(beside);
-    let file = |row: &usize| -> Option<PathBuf> {
-        let named = &account.answers.rows[*row].record[column?];
-        (!named.is_empty()).then(|| folder.join(named))
+    let named = |row: &usize| match column {
+        Some(column) => folder.join(&account.answers.rows[*row].record[column]),
+        None => PathBuf::new(),
     };
-    let files: Vec<Option<PathBuf>> = rows.iter().map(file).collect();
-    let images = gallery::thumbnails(&files, asked.shown);
+    let images = archive::locate(rows.iter().map(named).collect());
+    let images = gallery::thumbnails(&images, asked.shown);
     let face = |(&row, image): (&usize, Option<Vec<u8>>)| {
         let found = &account.answers.rows[row];
         let face = Face {

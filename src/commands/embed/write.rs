@@ -5,7 +5,7 @@ use crate::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, S
 use crate::backbone::store::{hex, tensors};
 use crate::commands::bad_images::BadImages;
 use crate::commands::run_dir::write_hint;
-use crate::record::{BadImage, Record, Status};
+use crate::record::{BadImage, Location, Record, Status};
 use safetensors::tensor::Dtype;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -33,8 +33,8 @@ pub enum EmbedCommandError {
     Write { path: PathBuf, source: io::Error },
     #[error("{}: two outputs have this name", path.display())]
     SameName { path: PathBuf },
-    #[error("{}: was an image a moment ago, and now: {reason}", path.display())]
-    Changed { path: PathBuf, reason: String },
+    #[error("{image}: was an image a moment ago, and now: {reason}")]
+    Changed { image: Location, reason: String },
 }
 
 impl EmbedCommandError {
@@ -109,20 +109,20 @@ pub fn run(
         .write_record(["path", "sha", "status", "error", "row"])
         .map_err(in_table)?;
     let mut dim = 0;
-    let file_of = |record: &Record| record.file.clone();
-    let summary = embedder.run_with(records, file_of, progress, &mut |record, embedded| {
+    let image_of = |record: &Record| record.image.clone();
+    let summary = embedder.run_with(records, image_of, progress, &mut |record, embedded| {
         let Embedded {
             index: _,
             key,
             features: outcome,
         } = embedded;
-        let Record { path, file, .. } = record;
+        let Record { path, image, .. } = record;
         let sha = key.as_ref().map(hex).unwrap_or_default();
         let (status, error, row) = match outcome {
             Ok(row) => {
                 dim = row.len();
                 if let Some(resized) = &mut resized {
-                    resized.push(&again(&images, &file)?)?;
+                    resized.push(&again(&images, &image)?)?;
                 }
                 features.push(&tensors::to_bytes(&row))?;
                 (Status::Ok, String::new(), (features.rows - 1).to_string())
@@ -149,12 +149,12 @@ pub fn run(
 }
 
 /// The pixels of an image that was decoded before, or never was because its features were known.
-fn again(images: &Images, file: &Path) -> Result<Vec<u8>, EmbedCommandError> {
-    let bytes = (images.read)(file);
+fn again(images: &Images, image: &Location) -> Result<Vec<u8>, EmbedCommandError> {
+    let bytes = (images.read)(image);
     bytes
         .and_then(|bytes| (images.decode)(&bytes))
         .map_err(|bad| EmbedCommandError::Changed {
-            path: file.to_owned(),
+            image: image.clone(),
             reason: bad.reason,
         })
 }
@@ -274,7 +274,7 @@ mod tests {
     fn record(name: &str) -> Record {
         Record {
             path: name.into(),
-            file: name.into(),
+            image: Location::File(name.into()),
             label: None,
             person: None,
             part: None,

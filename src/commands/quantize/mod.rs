@@ -16,6 +16,7 @@ use crate::backbone::spec::{Precision, Spec};
 use crate::cli::args::{BackboneOptions, InputOptions, QuantizeArgs};
 use crate::cli::printer::Printer;
 use crate::dataset;
+use crate::record::Location;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use sha2::{Digest, Sha256};
@@ -123,21 +124,26 @@ fn draw(
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let unbroken = Unbroken::default();
     let inputs = dataset::inputs(&input.inputs, input.image.as_deref())?;
-    let mut drawn: Vec<PathBuf> = Vec::new();
+    let mut drawn: Vec<(usize, Location)> = Vec::new();
     for (at, record) in unbroken.records(inputs).enumerate() {
         // Vitter 1985, algorithm R: every image has the same chance.
         if drawn.len() < count {
-            drawn.push(record.file);
+            drawn.push((at, record.image));
             continue;
         }
         let place = rng.random_range(0..=at);
         if place < count {
-            drawn[place] = record.file;
+            drawn[place] = (at, record.image);
         }
     }
     unbroken.check()?;
+    // Archives are quickest to read from front to back.
+    drawn.sort_by_key(|(at, _)| *at);
     let images = Images::files(spec.geometry(), limits.limits());
-    let pixels = |file: &PathBuf| (images.read)(file).and_then(|bytes| (images.decode)(&bytes));
+    let pixels = |(_, image): &(usize, Location)| {
+        let bytes = (images.read)(image)?;
+        (images.decode)(&bytes)
+    };
     let (good, bad): (Vec<_>, Vec<_>) = drawn.iter().map(pixels).partition(Result::is_ok);
     if !bad.is_empty() {
         printer.warn(&format!(

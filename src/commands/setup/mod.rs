@@ -350,9 +350,11 @@ pub fn tell(summary: &embed::Summary, printer: &mut Printer) {
         computed,
         cached,
         bad,
-        ..
+        damaged: _,
+        stages,
     } = summary;
     printer.note(&format!(
         "{images} images: {computed} through the backbone, {cached} known already, {bad} unusable"
     ));
+    printer.detail(&format!("stages: {stages}"));
 }

@@ -56,11 +56,11 @@ pub fn embed(
     let mut rows = vec![Err(unlabelled); dataset.records.len()];
 
     let bar = printer.progress("embedding", "images", Some(labelled.len() as u64));
-    let files: Vec<_> = labelled
+    let images: Vec<_> = labelled
         .iter()
-        .map(|&at| dataset.records[at].file.clone())
+        .map(|&at| dataset.records[at].image.clone())
         .collect();
-    let summary = embedder.run(files.into_iter(), &follow(&bar), &mut |embedded| {
+    let summary = embedder.run(images.into_iter(), &follow(&bar), &mut |embedded| {
         let Embedded {
             index,
             key,

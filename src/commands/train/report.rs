@@ -86,11 +86,8 @@ impl Results {
     fn closeup(&self, config: &Config, material: &Material) -> Closeup {
         let rows = report::pictured(&self.examination);
         let record = |row: usize| &material.dataset.records[self.examined[row]];
-        let files: Vec<_> = rows
-            .iter()
-            .map(|&row| Some(record(row).file.clone()))
-            .collect();
-        let images = gallery::thumbnails(&files, config.report.images);
+        let images: Vec<_> = rows.iter().map(|&row| record(row).image.clone()).collect();
+        let images = gallery::thumbnails(&images, config.report.images);
         let about_images = gallery::about(&images, config.report.images);
         let places = grouped_by(config, &material.dataset.attributes);
         let face = |(&row, image): (&usize, Option<Vec<u8>>)| {

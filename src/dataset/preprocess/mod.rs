@@ -99,7 +99,7 @@ pub fn pixels(bytes: &[u8], geometry: Geometry, limits: Limits) -> Result<Vec<u8
     resize::resize(decode::decode(bytes, limits)?, geometry)
 }
 
-fn check_bytes(bytes: u64, limits: Limits) -> Result<(), BadImage> {
+pub(super) fn check_bytes(bytes: u64, limits: Limits) -> Result<(), BadImage> {
     if bytes <= limits.max_bytes {
         return Ok(());
     }
@@ -109,7 +109,7 @@ fn check_bytes(bytes: u64, limits: Limits) -> Result<(), BadImage> {
     )))
 }
 
-fn system_refused(error: io::Error) -> BadImage {
+pub(super) fn system_refused(error: io::Error) -> BadImage {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => BadImage {
             status: Status::Missing,
@@ -119,7 +119,7 @@ fn system_refused(error: io::Error) -> BadImage {
     }
 }
 
-fn unreadable(reason: impl Into<String>) -> BadImage {
+pub(super) fn unreadable(reason: impl Into<String>) -> BadImage {
     BadImage {
         status: Status::Unreadable,
         reason: reason.into(),

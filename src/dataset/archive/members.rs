@@ -1,0 +1,173 @@
+//! The members of a tar file that are images or describe them, some at a time, without their bytes.
+
+use super::attributes;
+use crate::dataset::error::open_error;
+use crate::dataset::{DatasetError, scan};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use tar::{Archive, EntryType};
+
+/// Members that are read in one go.
+const MEMBERS: usize = 512;
+
+/// Text beyond this is no attribute.
+const MAX_TEXT: u64 = 1 << 20;
+
+/// Members begin and end at multiples of this.
+const BLOCK: u64 = 512;
+
+const GZIP: [u8; 2] = [0x1F, 0x8B];
+const COMPRESSED: [&str; 9] = [
+    ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".tar.lz4",
+];
+
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) content: Content,
+}
+
+pub(super) enum Content {
+    Image { start: u64, len: u64 },
+    Text(Vec<(String, String)>),
+}
+
+/// Whether the name is one of a compressed archive.
+pub(in crate::dataset) fn is_compressed(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    COMPRESSED.iter().any(|ending| name.ends_with(ending))
+}
+
+/// The name without the extensions, which begin at the first dot behind the last `/`, and these.
+pub(super) fn split(name: &str) -> (&str, &str) {
+    let base = name.rfind('/').map_or(0, |slash| slash + 1);
+    match name[base..].find('.') {
+        Some(dot) => (&name[..base + dot], &name[base + dot + 1..]),
+        None => (name, ""),
+    }
+}
+
+/// Some members from `start` on, where a header is, and where the next ones begin, if any.
+///
+/// # Errors
+/// What keeps the archive from being read, or an image in it from being read later.
+pub(super) fn read_members(
+    path: &Path,
+    start: u64,
+) -> Result<(Vec<Member>, Option<u64>), DatasetError> {
+    let broken = |error: io::Error| match error.raw_os_error() {
+        Some(_) => DatasetError::Io {
+            path: path.to_owned(),
+            source: error,
+        },
+        None => DatasetError::Tar {
+            place: path.display().to_string(),
+            problem: format!("not a tar file, or a damaged one: {error}"),
+        },
+    };
+    let mut file = File::open(path).map_err(|error| open_error(path, error))?;
+    let end = file.metadata().map_err(broken)?.len();
+    if start == 0 && is_gzip(&mut file).map_err(broken)? {
+        return Err(DatasetError::Compressed {
+            path: path.to_owned(),
+        });
+    }
+    file.seek(SeekFrom::Start(start)).map_err(broken)?;
+    let mut archive = Archive::new(From { file, start });
+    // Archives that were strung together have blocks of zeros between them.
+    archive.set_ignore_zeros(true);
+    let mut members = Vec::new();
+    let mut next = start;
+    for (count, entry) in archive.entries_with_seek().map_err(broken)?.enumerate() {
+        if count == MEMBERS {
+            return Ok((members, Some(next)));
+        }
+        let mut entry = entry.map_err(broken)?;
+        let (at, len) = (start + entry.raw_file_position(), entry.size());
+        let name = String::from_utf8_lossy(&entry.path_bytes())
+            .trim_start_matches("./")
+            .to_owned();
+        let place = || format!("{}/{name}", path.display());
+        let kind = entry.header().entry_type();
+        let behind = at.saturating_add(len);
+        if behind > end && !kind.is_gnu_sparse() {
+            return Err(DatasetError::Tar {
+                place: place(),
+                problem: format!(
+                    "the archive is broken off: {} bytes are missing",
+                    behind - end
+                ),
+            });
+        }
+        next = behind.next_multiple_of(BLOCK);
+        let extension = split(&name).1.to_lowercase();
+        let content = if kind.is_dir() || is_hidden(&name) {
+            continue;
+        } else if scan::is_image(Path::new(&name)) || kind.is_gnu_sparse() {
+            check_kind(kind, place)?;
+            Content::Image { start: at, len }
+        } else if kind.is_file() && len <= MAX_TEXT && attributes::is_text(&extension) {
+            let mut bytes = Vec::with_capacity(len as usize);
+            entry.read_to_end(&mut bytes).map_err(broken)?;
+            let values = attributes::read(&extension, bytes).map_err(|problem| {
+                let place = place();
+                DatasetError::Tar { place, problem }
+            })?;
+            Content::Text(values)
+        } else {
+            continue;
+        };
+        members.push(Member { name, content });
+    }
+    Ok((members, None))
+}
+
+/// # Errors
+/// The bytes of the image are not in the member itself.
+fn check_kind(kind: EntryType, place: impl Fn() -> String) -> Result<(), DatasetError> {
+    let problem = match kind {
+        EntryType::Regular | EntryType::Continuous => return Ok(()),
+        EntryType::Link | EntryType::Symlink => "a link, not an image",
+        EntryType::GNUSparse => "a sparse file, whose bytes do not follow each other",
+        _ => "not a plain file",
+    };
+    Err(DatasetError::Tar {
+        place: place(),
+        problem: problem.into(),
+    })
+}
+
+/// Hidden files are left out, as in folders; macOS puts one beside every file (`._0001.jpg`).
+fn is_hidden(name: &str) -> bool {
+    let hidden = |part: &str| part.starts_with('.') && part != "." && part != "..";
+    name.split('/').any(hidden)
+}
+
+fn is_gzip(file: &mut File) -> io::Result<bool> {
+    let mut start = Vec::new();
+    file.take(GZIP.len() as u64).read_to_end(&mut start)?;
+    Ok(start == GZIP)
+}
+
+/// A file as if it began at `start`.
+struct From {
+    file: File,
+    start: u64,
+}
+
+impl Read for From {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+impl Seek for From {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::Start(offset) => SeekFrom::Start(self.start.saturating_add(offset)),
+            relative => relative,
+        };
+        Ok(self.file.seek(to)?.saturating_sub(self.start))
+    }
+}

@@ -1,0 +1,198 @@
+use super::*;
+use crate::dataset::{Layout, load};
+use crate::record::MISSING;
+use ::tar::{Builder, EntryType, Header};
+use std::fs;
+use tempfile::TempDir;
+
+fn write(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+fn folder(shards: &[(&str, Vec<u8>)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in shards {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn every_image_of_every_shard_is_a_row_with_what_its_sample_says() {
+    let first: [(&str, &[u8]); 8] = [
+        ("a/1.x.cls", b"0\n"),
+        ("a/1.jpg", b"one"),
+        ("a/1.json", br#"{"race": "Black", "box": [1]}"#),
+        ("a/2.JPG", b"two"),
+        ("a/2.seg.png", b"two's mask"),
+        ("a/2.txt", b" a face "),
+        ("a/notes.md", b"no image"),
+        ("._3.jpg", b"left by macOS"),
+    ];
+    let second: [(&str, &[u8]); 1] = [("./3.jpg", b"three")];
+    let folder = folder(&[("s-0.tar", write(&first)), ("s-1.tar", write(&second))]);
+    let glob = folder.path().join("s-*.tar");
+    let inputs = open(&glob, None).unwrap();
+    assert_eq!(inputs.attributes(), ["x", "race", "txt"]);
+    let records: Vec<Record> = inputs.map(Result::unwrap).collect();
+    let reader = reader();
+    let found: Vec<(String, String, String)> = records
+        .iter()
+        .map(|record| {
+            let bytes = reader.read(&record.image).unwrap();
+            let short = folder.path().join("").display().to_string();
+            assert_eq!(record.path, record.image.to_string());
+            let path = record.path.strip_prefix(&short).unwrap().to_owned();
+            let bytes = String::from_utf8(bytes).unwrap();
+            (path, bytes, record.attributes.join(" "))
+        })
+        .collect();
+    let row = |path: &str, bytes: &str, attributes: [&str; 3]| {
+        (path.to_owned(), bytes.to_owned(), attributes.join(" "))
+    };
+    let expected = [
+        row("s-0.tar/a/1.jpg", "one", ["0", "Black", MISSING]),
+        row("s-0.tar/a/2.JPG", "two", [MISSING, MISSING, "a face"]),
+        row(
+            "s-0.tar/a/2.seg.png",
+            "two's mask",
+            [MISSING, MISSING, "a face"],
+        ),
+        row("s-1.tar/3.jpg", "three", [MISSING; 3]),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn long_archives_long_names_and_archives_strung_together_are_read_whole() {
+    let name = |i: usize| format!("{}/{i:05}.jpg", "deep".repeat(40));
+    let names: Vec<String> = (0..1500).map(name).collect();
+    let member = |name: &String| (name.clone(), name.clone().into_bytes());
+    let members: Vec<(String, Vec<u8>)> = names.iter().map(member).collect();
+    let members: Vec<(&str, &[u8])> = members.iter().map(|(n, b)| (&n[..], &b[..])).collect();
+    let bytes = [write(&members[..700]), write(&members[700..])].concat();
+    let folder = folder(&[("long.tar", bytes)]);
+    let records = records(&folder.path().join("long.tar"));
+    assert_eq!(records.len(), 1500);
+    let reader = reader();
+    for at in [1499, 3, 700, 699, 511, 512] {
+        let bytes = reader.read(&records[at].image).unwrap();
+        assert_eq!(bytes, names[at].as_bytes());
+    }
+}
+
+#[test]
+fn a_shard_is_a_dataset_with_labels() {
+    let members: [(&str, &[u8]); 6] = [
+        ("1.cls", b"no"),
+        ("1.jpg", b"."),
+        ("2.cls", b"yes"),
+        ("2.jpg", b".."),
+        ("3.cls", b""),
+        ("3.jpg", b"..."),
+    ];
+    let shards = folder(&[("0.tar", write(&members)), ("1.tar", write(&members[..4]))]);
+    let layout = Layout {
+        label: Some("cls".to_owned()),
+        ..Layout::default()
+    };
+    let one = load(&shards.path().join("0.tar"), &layout).unwrap();
+    assert_eq!(one.classes.names(), ["no", "yes"]);
+    let labels: Vec<_> = one.records.iter().map(|record| record.label).collect();
+    assert_eq!(labels, [Some(0), Some(1), None]);
+    let both = load(&shards.path().join("*.tar"), &layout).unwrap();
+    assert_eq!(both.records.len(), 5);
+}
+
+#[test]
+fn an_archive_that_is_broken_off_is_refused_before_anything_is_done() {
+    let whole = write(&[("1.jpg", &[7; 2000]), ("2.jpg", &[8; 2000])]);
+    let folder = folder(&[("torn.tar", whole[..4000].to_vec())]);
+    let torn = folder.path().join("torn.tar");
+    let (error, hint) = refused(&torn, None);
+    assert!(
+        error.ends_with("torn.tar/2.jpg: the archive is broken off: 1072 bytes are missing"),
+        "{error}"
+    );
+    assert!(hint.contains("fetch or pack it again"), "{hint}");
+
+    fs::write(&torn, &whole).unwrap();
+    let records = records(&torn);
+    fs::write(&torn, &whole[..4000]).unwrap();
+    let found: Vec<Status> = records
+        .iter()
+        .map(|record| status(reader().read(&record.image)))
+        .collect();
+    assert_eq!(found, [Status::Ok, Status::Unreadable]);
+    fs::remove_file(&torn).unwrap();
+    assert_eq!(status(reader().read(&records[0].image)), Status::Missing);
+}
+
+#[test]
+fn what_is_compressed_or_no_archive_or_holds_links_is_named() {
+    let mut linked = Builder::new(Vec::new());
+    let mut header = Header::new_gnu();
+    header.set_entry_type(EntryType::Link);
+    header.set_size(0);
+    linked.append_link(&mut header, "1.jpg", "0.jpg").unwrap();
+    let folder = folder(&[
+        ("a.tar.gz", b"whatever".to_vec()),
+        ("b.tar", b"\x1F\x8B\x08 a gzip of the wrong name".to_vec()),
+        ("c.tar", vec![b'x'; 2048]),
+        ("d.tar", linked.into_inner().unwrap()),
+        ("e.tar", write(&[("1.jpg", b"."), ("1.json", b"[1, 2]")])),
+        ("f.tar", write(&[("1.jpg", b"."), ("1.cls", b"\xFF")])),
+    ]);
+    let cases = [
+        ("a.tar.gz", "a.tar.gz: compressed", "gunzip"),
+        ("b.tar", "b.tar: compressed", "gunzip"),
+        ("c.tar", "c.tar: not a tar file", "again"),
+        ("d.tar", "d.tar/1.jpg: a link, not an image", "plain files"),
+        ("e.tar", "e.tar/1.json: not a JSON object", "again"),
+        ("f.tar", "f.tar/1.cls: not UTF-8 text", "again"),
+    ];
+    for (name, problem, step) in cases {
+        let (error, hint) = refused(&folder.path().join(name), None);
+        assert!(error.contains(problem), "{error}");
+        assert!(hint.contains(step), "{hint}");
+    }
+}
+
+#[test]
+fn a_member_beyond_the_limit_is_not_read() {
+    let folder = folder(&[("a.tar", write(&[("1.jpg", &[0; 100])]))]);
+    let records = records(&folder.path().join("a.tar"));
+    let limits = Limits {
+        max_bytes: 99,
+        ..Limits::default()
+    };
+    let found = ImageReader::new(limits).read(&records[0].image);
+    assert_eq!(status(found), Status::TooLarge);
+}
+
+#[test]
+fn images_are_found_again_by_what_outputs_call_them() {
+    let members: [(&str, &[u8]); 3] = [("a/1.jpg", b"1"), ("2.jpg", b"2"), ("3.jpg", b"3")];
+    let folder = folder(&[("s.tar", write(&members)), ("t.tar", write(&members[1..]))]);
+    let record = |shard: &str, at: usize| records(&folder.path().join(shard)).swap_remove(at);
+    let known = [record("s.tar", 2), record("t.tar", 0), record("s.tar", 0)];
+    let mut paths: Vec<_> = known
+        .iter()
+        .map(|record| record.path.clone().into())
+        .collect();
+    let gone = folder.path().join("s.tar/4.jpg");
+    paths.extend([gone.clone(), folder.path().join("photo.jpg")]);
+    let found = locate(paths);
+    for (record, found) in known.iter().zip(&found) {
+        assert_eq!(record.image, *found);
+    }
+    assert_eq!(status(reader().read(&found[3])), Status::Missing);
+    assert_eq!(status(reader().read(&found[4])), Status::Missing);
+}
