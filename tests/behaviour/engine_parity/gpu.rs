@@ -155,8 +155,8 @@ fn features(mut engine: Box<dyn Engine>) -> Vec<f32> {
     }
     drop(sender);
     let mut features = Vec::new();
-    run_all(engine.as_mut(), BATCH, &batches, &mut |result| {
-        features.extend(result.unwrap());
+    run_all(engine.as_mut(), BATCH, &batches, &mut |run| {
+        features.extend(run.answer.unwrap());
         true
     });
     assert_eq!(features.len(), 3 * BATCH * 16);
