@@ -8,6 +8,7 @@ mod classifier;
 mod engine_parity;
 mod errors;
 mod predict;
+mod quantize;
 mod real_faces;
 mod train;
 mod world;

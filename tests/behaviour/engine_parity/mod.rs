@@ -9,6 +9,8 @@ use evenhand::backbone::engine::onnxruntime::{self, OnnxRuntimeProbe};
 use evenhand::backbone::engine::tensor::{Data, HostTensor};
 use evenhand::backbone::engine::{Choice, EngineError, Options, Precision, Probe, open};
 use evenhand::backbone::graph::Prepared;
+use evenhand::backbone::prepare::prepare;
+use evenhand::backbone::source;
 use onnx_ir::{AttributeProto, AttributeType, Message, ModelProto, NodeProto, TensorProto};
 use single::{cases, noise};
 use std::path::Path;
@@ -99,6 +101,42 @@ fn the_shipped_backbone_agrees() {
     if !missing() {
         check_model(Path::new(SHIPPED));
     }
+}
+
+/// ONNX Runtime computes on integers what Burn computes with rounded floats, and a sum that lies
+/// between two integers may go either way.
+#[test]
+fn the_shipped_int8_backbone_agrees() {
+    if missing() {
+        return;
+    }
+    let named = source::Source {
+        backbone: Some("efficientnet-lite0-int8".to_owned()),
+        ..Default::default()
+    };
+    let backbone = source::open(&named).unwrap();
+    let prepared = prepare(&backbone.model, &backbone.spec).unwrap();
+    let pixels: Vec<u8> = noise(224 * 224 * 3, 3)
+        .iter()
+        .map(|v| (127.5 * (v + 1.0)) as u8)
+        .collect();
+    let features = |choice| {
+        let options = Options {
+            choice,
+            device: None,
+            threads: 2,
+            precision: Precision::F32,
+        };
+        open(&prepared, &options)
+            .unwrap()
+            .engine
+            .run(&pixels, 1)
+            .unwrap()
+    };
+    let (ours, theirs) = (features(Choice::Burn), features(Choice::OnnxRuntime));
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+    let cosine = dot(&ours, &theirs) / (dot(&ours, &ours) * dot(&theirs, &theirs)).sqrt();
+    assert!(cosine > 0.999, "{cosine}");
 }
 
 /// `model` with pixels in front: uint8 `[N, H, W, 3]`, divided by 255.
