@@ -2,7 +2,7 @@
 //!
 //! Folders of millions of images are usual. An order that stays the same takes the names of a folder
 //! to be read before the first of them is known; nothing else is held, and of the names nothing but
-//! their text, so that a folder of ten million takes some 250 MB.
+//! their text: 32 bytes a file were measured on a folder of four million.
 
 use super::DatasetError;
 use std::ffi::OsStr;

@@ -39,7 +39,7 @@ pub enum Step {
 }
 
 /// An int8 copy.
-pub struct Copy {
+pub struct Int8Copy {
     pub model: ModelProto,
     /// Layers on integers, and all that could be.
     pub layers: (usize, usize),
@@ -95,7 +95,7 @@ pub fn copy(
     images: &[Vec<u8>],
     options: &Options,
     progress: &dyn Fn(Step),
-) -> Result<Copy, QuantizeError> {
+) -> Result<Int8Copy, QuantizeError> {
     if images.is_empty() {
         return Err(QuantizeError::NoImages);
     }
@@ -142,7 +142,7 @@ pub fn copy(
     }
     let (selection, numbers) = without(&ground.float, &all, numbers, &skipped);
     let model = quantise(&ground.float, &selection, &numbers)?;
-    Ok(Copy {
+    Ok(Int8Copy {
         agreement: trial.agreement(&model, images)?,
         model,
         layers: (selection.layers.len(), all.layers.len()),

@@ -40,7 +40,7 @@ fn options() -> Options {
     }
 }
 
-fn run(options: &Options) -> Result<Copy, QuantizeError> {
+fn run(options: &Options) -> Result<Int8Copy, QuantizeError> {
     copy(&small_cnn(), &spec(), &images(), options, &|_| ())
 }
 
@@ -75,7 +75,7 @@ fn a_layer_that_hurts_stays_float() {
 
 #[test]
 fn what_cannot_be_quantised_is_refused_with_a_reason() {
-    let message = |result: Result<Copy, QuantizeError>| result.err().unwrap().to_string();
+    let message = |result: Result<Int8Copy, QuantizeError>| result.err().unwrap().to_string();
     let unknown = Options {
         skip: vec!["cnov".to_owned()],
         ..options()

@@ -44,7 +44,7 @@ pub struct EngineOptions {
 /// The images that a command takes without labels.
 #[derive(Debug, Args)]
 pub struct InputOptions {
-    /// Folders, image files, CSV files with an image column, or patterns such as 'photos/*.jpg'
+    /// Folders, image files, CSV, tar or Parquet files, or patterns such as 'photos/*.jpg'
     #[arg(required = true, value_name = "IMAGES")]
     pub inputs: Vec<String>,
     /// The column of CSV inputs that names the image files [default: `file` or `path`]

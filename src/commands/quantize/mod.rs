@@ -10,7 +10,7 @@ use super::train::{Config, DataConfig};
 use crate::atomic_file::AtomicFile;
 use crate::backbone::embed::Images;
 use crate::backbone::graph;
-use crate::backbone::quantize::{self, Copy, Step};
+use crate::backbone::quantize::{self, Int8Copy, Step};
 use crate::backbone::source;
 use crate::backbone::spec::{Precision, Spec};
 use crate::cli::args::{BackboneOptions, InputOptions, QuantizeArgs};
@@ -157,7 +157,7 @@ fn draw(
 
 /// Writes the copy, and the spec that it needs to be used.
 fn write(
-    copy: &Copy,
+    copy: &Int8Copy,
     config: &BackboneConfig,
     out: &Path,
     images: usize,
@@ -205,8 +205,8 @@ fn write(
     })
 }
 
-fn tell(copy: &Copy, out: &Path, printer: &mut Printer) {
-    let Copy {
+fn tell(copy: &Int8Copy, out: &Path, printer: &mut Printer) {
+    let Int8Copy {
         layers: (integers, all),
         skipped,
         sensitivity,
