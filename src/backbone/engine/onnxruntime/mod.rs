@@ -115,21 +115,25 @@ fn why_not(error: LoadDynamicError) -> String {
 /// A session at `place`.
 ///
 /// Processors without instructions for int8 products add them up in 16 bits, which is too few, unless
-/// they are told not to.
+/// they are told not to. Those that have them would be slowed to half their speed by being told.
 ///
 /// Idle threads sleep instead of spinning, because the threads that decode images need the cores.
 fn session(model: &[u8], place: Place, threads: usize) -> Result<Session, EngineError> {
     let environment = &runtime()?.environment;
     let providers = place.providers()?;
     let build = || -> ort::Result<Session> {
-        Session::builder(environment)?
+        let builder = Session::builder(environment)?;
+        let builder = match has_int8_instructions() {
+            true => builder,
+            false => builder.with_precise_qmm()?,
+        };
+        builder
             .with_execution_providers(providers)?
             .with_optimization_level(GraphOptimizationLevel::Level3)?
             .with_intra_threads(threads.max(1))?
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
             .with_inter_op_spinning(false)?
-            .with_precise_qmm()?
             .commit_from_memory(model)
     };
     build().map_err(|error| match place {
