@@ -2,12 +2,13 @@
 //! standardisation or early stopping.
 
 use super::HeadError;
-use super::model::Head;
+use super::examples::Examples;
+use super::many::{Arrangement, train_many};
+use super::member::Member;
 use super::params::CheckedHeadParams;
-use super::train::{Epoch, Examples, Stop, fit};
+use super::standard::check_finite;
+use super::train::{Epoch, Stop};
 use burn::tensor::Device;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Which head may see which row: three slices of one length.
 #[derive(Debug, Clone, Copy)]
@@ -43,17 +44,17 @@ impl CrossValidated {
 
 /// Trains one head for each fold on the other folds and asks it about its own.
 ///
-/// As many folds as there are threads are trained side by side, because a single training leaves
-/// threads idle between its matrix products. `progress` hears the fold and its epochs as they come;
-/// the results don't depend on that order.
+/// The folds are trained as [`train_many`] trains: `progress` hears the fold and its epochs as they
+/// come; the results don't depend on that order.
 ///
 /// # Errors
 ///
-/// [`HeadError::Fold`] with what [`fit`] found wrong with the first bad fold.
+/// [`HeadError::NotFinite`] for the first value of any row, and [`HeadError::Fold`] with what
+/// [`fit`](super::fit) found wrong with the first bad fold.
 ///
 /// # Panics
 ///
-/// If the slices of `folds` differ in length, and as [`fit`] does.
+/// If the slices of `folds` differ in length, and as [`fit`](super::fit) does.
 pub fn cross_validate(
     examples: &Examples,
     folds: &Folds,
@@ -63,44 +64,38 @@ pub fn cross_validate(
 ) -> Result<CrossValidated, HeadError> {
     assert_eq!(folds.rows.len(), folds.fold.len(), "one fold a row");
     assert_eq!(folds.rows.len(), folds.validation.len(), "one flag a row");
+    check_finite(examples.features, folds.rows)?;
     let count = folds.fold.iter().max().map_or(0, |last| last + 1);
-    let next = AtomicUsize::new(0);
-    let progress = Mutex::new(progress);
-    let results: Mutex<Vec<Option<Result<Judged, HeadError>>>> = Mutex::new(vec![None; count]);
-    // Plain threads: a rayon worker that waits for a product could pick up another fold meanwhile.
-    std::thread::scope(|scope| {
-        for _ in 0..rayon::current_num_threads().min(count) {
-            scope.spawn(|| {
-                loop {
-                    let fold = next.fetch_add(1, Ordering::Relaxed);
-                    if fold >= count {
-                        break;
-                    }
-                    let mut report = |epoch: &Epoch| lock(&progress)(fold, epoch);
-                    let result = judge(examples, folds, fold, params, device, &mut report);
-                    lock(&results)[fold] = Some(result);
-                }
-            });
-        }
-    });
+    let shares: Vec<Share> = (0..count).map(|fold| folds.share(fold)).collect();
+    let members: Vec<Member> = shares
+        .iter()
+        .map(|share| Member {
+            train: &share.train,
+            stop: Stop::Validation(&share.validation),
+            params,
+        })
+        .collect();
+    let arrangement = Arrangement::of(device);
+    let heads = train_many(examples, &members, arrangement, device, progress);
+
     let classes = examples.classes;
     let mut probabilities = vec![f32::NAN; folds.rows.len() * classes];
     let mut curves = Vec::with_capacity(count);
     let mut best_epochs = Vec::with_capacity(count);
-    let results = results
-        .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    for (fold, result) in results.into_iter().flatten().enumerate() {
-        let judged = result.map_err(|source| HeadError::Fold {
+    for (fold, (fitted, share)) in heads.into_iter().zip(&shares).enumerate() {
+        let of_fold = |source| HeadError::Fold {
             fold,
             source: Box::new(source),
-        })?;
-        let places = (0..folds.rows.len()).filter(|&place| folds.fold[place] == fold);
-        for (place, row) in places.zip(judged.probabilities.chunks(classes)) {
+        };
+        let fitted = fitted.map_err(of_fold)?;
+        let rows: Vec<usize> = share.held_out.iter().map(|&at| folds.rows[at]).collect();
+        let judged = fitted.head.probabilities(examples.features, &rows, device);
+        let judged = judged.map_err(of_fold)?;
+        for (&place, row) in share.held_out.iter().zip(judged.chunks(classes)) {
             probabilities[place * classes..(place + 1) * classes].copy_from_slice(row);
         }
-        curves.push(judged.curve);
-        best_epochs.push(judged.best_epoch);
+        curves.push(fitted.curve);
+        best_epochs.push(fitted.best_epoch);
     }
     Ok(CrossValidated {
         probabilities,
@@ -109,53 +104,28 @@ pub fn cross_validate(
     })
 }
 
-/// What the head of one fold says of the fold's rows.
-#[derive(Debug, Clone)]
-struct Judged {
-    probabilities: Vec<f32>,
-    curve: Vec<Epoch>,
-    best_epoch: usize,
+/// What one fold does with the rows.
+struct Share {
+    /// Rows of the features.
+    train: Vec<usize>,
+    /// Rows of the features.
+    validation: Vec<usize>,
+    /// Places in [`Folds::rows`].
+    held_out: Vec<usize>,
 }
 
-fn judge(
-    examples: &Examples,
-    folds: &Folds,
-    fold: usize,
-    params: &CheckedHeadParams,
-    device: &Device,
-    progress: &mut dyn FnMut(&Epoch),
-) -> Result<Judged, HeadError> {
-    let rows = |wanted: &dyn Fn(usize) -> bool| -> Vec<usize> {
-        (0..folds.rows.len())
-            .filter(|&place| wanted(place))
-            .map(|place| folds.rows[place])
-            .collect()
-    };
-    let train = rows(&|place| folds.fold[place] != fold && !folds.validation[place]);
-    let validation = rows(&|place| folds.fold[place] != fold && folds.validation[place]);
-    let held_out = rows(&|place| folds.fold[place] == fold);
-    super::standard::check_finite(examples.features, &held_out)?;
-    let fitted = fit(
-        examples,
-        &train,
-        Stop::Validation(&validation),
-        params,
-        device,
-        progress,
-    )?;
-    let head: &Head = &fitted.head;
-    let probabilities = head.probabilities(examples.features, &held_out, device)?;
-    Ok(Judged {
-        probabilities,
-        curve: fitted.curve,
-        best_epoch: fitted.best_epoch,
-    })
-}
-
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+impl Folds<'_> {
+    fn share(&self, fold: usize) -> Share {
+        let (held_out, seen): (Vec<usize>, Vec<usize>) =
+            (0..self.rows.len()).partition(|&place| self.fold[place] == fold);
+        let (validation, train) = seen.into_iter().partition(|&place| self.validation[place]);
+        let rows = |places: Vec<usize>| places.into_iter().map(|place| self.rows[place]).collect();
+        Share {
+            train: rows(train),
+            validation: rows(validation),
+            held_out,
+        }
+    }
 }
 
 #[cfg(test)]

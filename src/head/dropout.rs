@@ -25,10 +25,12 @@ impl Tape {
         }
     }
 
-    /// The next mask.
-    pub fn window(&self, rng: &mut impl Rng) -> &[f32] {
-        let start = rng.random_range(0..STARTS);
-        &self.keep[start..start + self.width]
+    /// The next masks.
+    pub fn windows(&self, count: usize, rng: &mut impl Rng) -> Vec<&[f32]> {
+        let window = |start| &self.keep[start..start + self.width];
+        (0..count)
+            .map(|_| window(rng.random_range(0..STARTS)))
+            .collect()
     }
 }
 
@@ -42,8 +44,8 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         let tape = Tape::new(8, 0.3, &mut rng);
         let mut sums = [0.0_f64; 8];
-        for _ in 0..20_000 {
-            for (sum, keep) in sums.iter_mut().zip(tape.window(&mut rng)) {
+        for window in tape.windows(20_000, &mut rng) {
+            for (sum, keep) in sums.iter_mut().zip(window) {
                 assert!(*keep == 0.0 || (keep - 1.0 / 0.7).abs() < 1e-6);
                 *sum += f64::from(*keep);
             }

@@ -9,9 +9,13 @@ mod balance;
 mod cross;
 mod dropout;
 mod error;
+mod examples;
+mod many;
+mod member;
 mod model;
 mod network;
 mod params;
+mod stack;
 mod standard;
 #[cfg(test)]
 mod toy;
@@ -20,9 +24,12 @@ mod train;
 pub use balance::{Balance, sample_weights};
 pub use cross::{CrossValidated, Folds, cross_validate};
 pub use error::HeadError;
+pub use examples::Examples;
+pub use many::{Arrangement, train_many};
+pub use member::Member;
 pub use model::{Dense, Head};
 pub use params::{CheckedHeadParams, HeadParams};
-pub use train::{Epoch, Examples, Fitted, Stop, Validation, fit};
+pub use train::{Epoch, Fitted, Stop, Validation, fit};
 
 /// Where heads are trained and applied.
 pub use burn::tensor::Device;

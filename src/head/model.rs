@@ -72,8 +72,8 @@ impl Head {
 
 impl Dense {
     fn layer(&self, device: &Device) -> Layer {
-        let weight = TensorData::new(self.weight.clone(), [self.inputs, self.outputs]);
-        let bias = TensorData::new(self.bias.clone(), [1, self.outputs]);
+        let weight = TensorData::new(self.weight.clone(), [1, self.inputs, self.outputs]);
+        let bias = TensorData::new(self.bias.clone(), [1, 1, self.outputs]);
         Layer {
             weight: Tensor::from_data(weight, device),
             bias: Tensor::from_data(bias, device),

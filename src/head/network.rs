@@ -9,21 +9,17 @@ use burn::tensor::{Device, Tensor, TensorData, activation};
 /// Rows that go through the layers at a time when nothing is trained.
 const BATCH: usize = 512;
 
-/// A dense layer: weight `[inputs, outputs]`, bias `[1, outputs]`.
+/// A dense layer of each member of a stack: weight `[members, inputs, outputs]`, bias
+/// `[members, 1, outputs]`.
 #[derive(Debug, Clone)]
 pub(super) struct Layer {
-    pub weight: Tensor<2>,
-    pub bias: Tensor<2>,
+    pub weight: Tensor<3>,
+    pub bias: Tensor<3>,
 }
 
 impl Layer {
-    /// The same layer, with gradients.
-    pub fn tracked(self) -> Self {
-        let track = |value| Tensor::from_inner(value).require_grad();
-        Self {
-            weight: track(self.weight),
-            bias: track(self.bias),
-        }
+    fn apply(&self, input: Tensor<3>) -> Tensor<3> {
+        input.matmul(self.weight.clone()) + self.bias.clone()
     }
 }
 
@@ -32,51 +28,47 @@ pub(super) fn outputs(classes: usize) -> usize {
     if classes == 2 { 1 } else { classes }
 }
 
-/// `[rows, inputs]` → `[rows, outputs]`, with ReLU between the layers and `mask`, `[rows, hidden]`,
-/// on what it lets through.
-pub(super) fn forward(input: Tensor<2>, layers: &[Layer], mask: Option<Tensor<2>>) -> Tensor<2> {
-    let mut value = input;
-    for (depth, layer) in layers.iter().enumerate() {
-        if depth > 0 {
-            value = activation::relu(value);
-            if let Some(mask) = &mask {
-                value = value * mask.clone();
-            }
-        }
-        value = value.matmul(layer.weight.clone()) + layer.bias.clone();
-    }
-    value
+/// What the first layer gives, `[members, rows, hidden]`, → `[members, rows, outputs]`: the other
+/// `layers`, with ReLU before each and `masks`, `[members, rows, hidden]`, on what it lets through.
+pub(super) fn above(first: Tensor<3>, layers: &[Layer], masks: Option<Tensor<3>>) -> Tensor<3> {
+    layers.iter().fold(first, |value, layer| {
+        let value = activation::relu(value);
+        layer.apply(match &masks {
+            Some(masks) => value * masks.clone(),
+            None => value,
+        })
+    })
 }
 
-/// The mean over a batch of weight x cross-entropy.
+/// The sum over a member's rows of weight x cross-entropy, `[members, 1, 1]`.
 ///
-/// `targets` is `[rows, 1]` with -1 and 1 for two classes, `[rows, classes]` with a 1 in the column
-/// of the label for more; `weights` is `[rows, 1]`.
-pub(super) fn loss(logits: Tensor<2>, targets: Tensor<2>, weights: Tensor<2>) -> Tensor<1> {
-    let [_, outputs] = logits.dims();
+/// `targets` is `[members, rows, 1]` with -1 and 1 for two classes, `[members, rows, classes]` with
+/// a 1 in the column of the label for more; `weights` is `[members, rows, 1]`.
+pub(super) fn loss(logits: Tensor<3>, targets: Tensor<3>, weights: Tensor<3>) -> Tensor<3> {
+    let [_, _, outputs] = logits.dims();
     let likelihood = if outputs == 1 {
         activation::log_sigmoid(logits * targets)
     } else {
-        (activation::log_softmax(logits, 1) * targets).sum_dim(1)
+        (activation::log_softmax(logits, 2) * targets).sum_dim(2)
     };
-    (likelihood * weights).mean().neg()
+    (likelihood * weights).sum_dim(1).neg()
 }
 
-/// The `targets` of [`loss`] for labels of a batch.
-pub(super) fn targets(labels: impl ExactSizeIterator<Item = usize>, classes: usize) -> TensorData {
-    let rows = labels.len();
+/// One member's `targets` of [`loss`], `[rows, outputs]`, row-major.
+pub(super) fn targets(labels: impl ExactSizeIterator<Item = usize>, classes: usize) -> Vec<f32> {
     if classes == 2 {
-        let signs = labels.map(|label| if label == 1 { 1.0_f32 } else { -1.0 });
-        return TensorData::new(signs.collect::<Vec<_>>(), [rows, 1]);
+        return labels
+            .map(|label| if label == 1 { 1.0 } else { -1.0 })
+            .collect();
     }
-    let mut one_hot = vec![0.0_f32; rows * classes];
+    let mut one_hot = vec![0.0; labels.len() * classes];
     for (row, label) in labels.enumerate() {
         one_hot[row * classes + label] = 1.0;
     }
-    TensorData::new(one_hot, [rows, classes])
+    one_hot
 }
 
-/// What the layers say of `rows`: `[rows, outputs]`, row-major.
+/// What one member's layers say of `rows`: `[rows, outputs]`, row-major.
 pub(super) fn logits(
     features: &Features,
     rows: &[usize],
@@ -85,9 +77,12 @@ pub(super) fn logits(
     device: &Device,
 ) -> Result<Vec<f32>, HeadError> {
     let mut logits = Vec::new();
+    let (first, others) = layers.split_first().expect("a head has a layer");
     for rows in rows.chunks(BATCH) {
-        let input = TensorData::new(standard.apply(features, rows), [rows.len(), features.dim()]);
-        let output = forward(Tensor::from_data(input, device), layers, None);
+        let mut input = vec![0.0; rows.len() * features.dim()];
+        standard.apply(features, rows, None, &mut input);
+        let input = TensorData::new(input, [1, rows.len(), features.dim()]);
+        let output = above(first.apply(Tensor::from_data(input, device)), others, None);
         logits.extend_from_slice(read(output)?.as_slice().map_err(failed)?);
     }
     Ok(logits)
@@ -152,12 +147,13 @@ mod tests {
             let labels = [1, 0, classes - 1];
             let values = [0.3_f32, -4.0, 90.0, 7.0, 0.25, -60.0, 1.5, 2.5, 0.0];
             let values = &values[..3 * outputs];
-            let logits = Tensor::from_data(TensorData::new(values.to_vec(), [3, outputs]), &device);
-            let targets = Tensor::from_data(targets(labels.into_iter(), classes), &device);
+            let tensor = |values: Vec<f32>, width: usize| {
+                Tensor::from_data(TensorData::new(values, [1, 3, width]), &device)
+            };
             let on_tensors = loss(
-                logits,
-                targets,
-                Tensor::from_data(TensorData::new(weights.to_vec(), [3, 1]), &device),
+                tensor(values.to_vec(), outputs),
+                tensor(targets(labels.into_iter(), classes), outputs),
+                tensor(weights.to_vec(), 1),
             );
             let on_host: f64 = (0..3)
                 .map(|row| {
@@ -165,7 +161,7 @@ mod tests {
                     f64::from(weights[row]) * cross_entropy(logits, labels[row])
                 })
                 .sum();
-            let gap = f64::from(on_tensors.into_scalar::<f32>()) - on_host / 3.0;
+            let gap = f64::from(on_tensors.into_scalar::<f32>()) - on_host;
             assert!(gap.abs() < 1e-5, "{classes} classes: {gap}");
         }
     }

@@ -2,10 +2,9 @@
 //! one learning rate suits columns from different depths of the backbone.
 
 use super::HeadError;
-use super::dropout::Tape;
 use crate::features::Features;
+use half::f16;
 use half::slice::HalfFloatSliceExt;
-use rand::rngs::ChaCha8Rng;
 use rayon::prelude::*;
 
 /// Rows whose sums are added up before they meet the others'. It is fixed, so that the order of
@@ -56,41 +55,39 @@ impl Standard {
         Ok(Self { mean, scale })
     }
 
-    /// The standardised `rows`, `[rows, dim]` row-major.
-    pub fn apply(&self, features: &Features, rows: &[usize]) -> Vec<f32> {
-        let mut out = vec![0.0; rows.len() * features.dim()];
-        out.par_chunks_mut(features.dim())
-            .zip(rows)
-            .for_each(|(out, &row)| {
-                features.row(row).convert_to_f32_slice(out);
-                for ((value, mean), scale) in out.iter_mut().zip(&self.mean).zip(&self.scale) {
-                    *value = (*value - mean) * scale;
-                }
-            });
-        out
-    }
-
-    /// [`apply`](Self::apply) with dropout on the columns.
-    pub fn apply_with_dropout(
+    /// The standardised `rows`, `[rows, dim]` row-major, into `out`; times `masks`, one a row, where
+    /// there are any.
+    pub fn apply(
         &self,
         features: &Features,
         rows: &[usize],
-        tape: &Tape,
-        rng: &mut ChaCha8Rng,
-    ) -> Vec<f32> {
-        let mut out = vec![0.0; rows.len() * features.dim()];
-        let masks: Vec<&[f32]> = rows.iter().map(|_| tape.window(rng)).collect();
+        masks: Option<&[&[f32]]>,
+        out: &mut [f32],
+    ) {
         out.par_chunks_mut(features.dim())
             .zip(rows)
-            .zip(masks)
-            .for_each(|((out, &row), mask)| {
-                features.row(row).convert_to_f32_slice(out);
-                let columns = self.mean.iter().zip(&self.scale).zip(mask);
-                for (value, ((mean, scale), keep)) in out.iter_mut().zip(columns) {
-                    *value = (*value - mean) * scale * keep;
+            .enumerate()
+            .for_each(|(place, (out, &row))| {
+                let row = features.row(row);
+                match masks {
+                    Some(masks) => masked(row, &self.mean, &self.scale, masks[place], out),
+                    None => plain(row, &self.mean, &self.scale, out),
                 }
             });
-        out
+    }
+}
+
+fn plain(row: &[f16], mean: &[f32], scale: &[f32], out: &mut [f32]) {
+    row.convert_to_f32_slice(out);
+    for ((value, mean), scale) in out.iter_mut().zip(mean).zip(scale) {
+        *value = (*value - mean) * scale;
+    }
+}
+
+fn masked(row: &[f16], mean: &[f32], scale: &[f32], mask: &[f32], out: &mut [f32]) {
+    row.convert_to_f32_slice(out);
+    for (((value, mean), scale), keep) in out.iter_mut().zip(mean).zip(scale).zip(mask) {
+        *value = (*value - mean) * scale * keep;
     }
 }
 
@@ -135,7 +132,6 @@ fn sums(features: &Features, rows: &[usize]) -> [Vec<f64>; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use half::f16;
 
     fn features(rows: &[[f32; 3]]) -> Features {
         let mut features = Features::new(3);
@@ -151,10 +147,12 @@ mod tests {
         let standard = Standard::of(&features, &[0, 1]).unwrap();
         assert_eq!(standard.mean, [2.0, 100.0, 0.5]);
         assert_eq!(standard.scale, [1.0, 0.0, 4.0]);
-        assert_eq!(
-            standard.apply(&features, &[1, 2]),
-            [1.0, 0.0, 1.0, 998.0, 0.0, 34.0]
-        );
+        let mut out = [f32::NAN; 6];
+        standard.apply(&features, &[1, 2], None, &mut out);
+        assert_eq!(out, [1.0, 0.0, 1.0, 998.0, 0.0, 34.0]);
+        let masks: [&[f32]; 2] = [&[1.0, 1.0, 0.0], &[2.0, 2.0, 0.0]];
+        standard.apply(&features, &[1, 2], Some(&masks), &mut out);
+        assert_eq!(out, [1.0, 0.0, 0.0, 1996.0, 0.0, 0.0]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use super::super::toy::{DIM, params, separable};
 use super::*;
+use crate::features::Features;
 use half::f16;
 
 const ROWS: usize = 120;

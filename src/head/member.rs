@@ -1,0 +1,243 @@
+//! One training of several, as far as it is its own affair: the order of its rows, what it drops,
+//! its learning rate, when it stops. Nothing here depends on which others train beside it.
+
+use super::HeadError;
+use super::adamw::Step;
+use super::dropout::Tape;
+use super::examples::Examples;
+use super::model::{Dense, Head};
+use super::network::outputs;
+use super::params::{CheckedHeadParams, Schedule};
+use super::standard::{Standard, check_finite};
+use super::train::{Epoch, Fitted, Stop, Validation};
+use rand::rngs::ChaCha8Rng;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+
+/// One training of several.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'a> {
+    /// The rows of the features to learn from.
+    pub train: &'a [usize],
+    pub stop: Stop<'a>,
+    pub params: &'a CheckedHeadParams,
+}
+
+/// A member on its way.
+pub(super) struct Trainee<'a> {
+    examples: &'a Examples<'a>,
+    params: &'a CheckedHeadParams,
+    standard: Standard,
+    schedule: Schedule,
+    epochs: usize,
+    rows: Vec<usize>,
+    validation: Option<Vec<usize>>,
+    rng: ChaCha8Rng,
+    input_tape: Option<Tape>,
+    hidden_tape: Option<Tape>,
+    /// Rows of this epoch that steps have used.
+    used: usize,
+    /// Sum of this epoch's losses over the used rows.
+    loss: f64,
+    /// Of the last step.
+    step: Step,
+    curve: Vec<Epoch>,
+    best: Best,
+}
+
+/// The epoch to keep; 0, with the weights to begin from, before the first has ended.
+struct Best {
+    epoch: usize,
+    loss: f64,
+    layers: Vec<Dense>,
+}
+
+/// What a member brings to a step.
+pub(super) struct Batch<'t> {
+    pub rows: &'t [usize],
+    pub step: Step,
+    pub standard: &'t Standard,
+    /// A mask a row, where features are dropped.
+    pub input_masks: Option<Vec<&'t [f32]>>,
+    /// A mask a row, where hidden units are dropped.
+    pub hidden_masks: Option<Vec<&'t [f32]>>,
+}
+
+impl<'a> Trainee<'a> {
+    pub fn new(examples: &'a Examples<'a>, member: Member<'a>) -> Result<Self, HeadError> {
+        let Member {
+            train,
+            stop,
+            params,
+        } = member;
+        let rows = examples.weighted(train);
+        examples.check_training(&rows)?;
+        let schedule = Schedule::new(rows.len(), params);
+        let (validation, epochs) = match stop {
+            Stop::Validation(rows) => {
+                let rows = examples.weighted(rows);
+                examples.check("validation", &rows, 1)?;
+                check_finite(examples.features, &rows)?;
+                (Some(rows), schedule.epochs)
+            }
+            Stop::After(epochs) => (None, epochs.clamp(1, schedule.epochs)),
+        };
+        let standard = Standard::of(examples.features, &rows)?;
+        let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
+        let inputs = examples.features.dim();
+        let layers = initial_layers(inputs, params.hidden, outputs(examples.classes), &mut rng);
+        let mut tape = |width, p| (width > 0 && p > 0.0).then(|| Tape::new(width, p, &mut rng));
+        let input_tape = tape(inputs, params.input_dropout);
+        let hidden_tape = tape(params.hidden, params.dropout);
+        Ok(Self {
+            examples,
+            params,
+            standard,
+            schedule,
+            epochs,
+            rows,
+            validation,
+            rng,
+            input_tape,
+            hidden_tape,
+            used: 0,
+            loss: 0.0,
+            step: Step {
+                number: 0,
+                learning_rate: 0.0,
+                weight_decay: params.weight_decay,
+            },
+            curve: Vec::new(),
+            best: Best {
+                epoch: 0,
+                loss: f64::INFINITY,
+                layers,
+            },
+        })
+    }
+
+    /// The layers as they are at the best epoch so far, before the first one as drawn.
+    pub fn layers(&self) -> &[Dense] {
+        &self.best.layers
+    }
+
+    pub fn standard(&self) -> &Standard {
+        &self.standard
+    }
+
+    pub fn validation(&self) -> Option<&[usize]> {
+        self.validation.as_deref()
+    }
+
+    /// Draws the next step.
+    pub fn next(&mut self) -> Batch<'_> {
+        if self.used == 0 {
+            self.rows.shuffle(&mut self.rng);
+        }
+        self.step.learning_rate = self.schedule.learning_rate(self.step.number, self.params);
+        self.step.number += 1;
+        let end = (self.used + self.schedule.batch).min(self.rows.len());
+        let rows = &self.rows[self.used..end];
+        self.used = end;
+        let input_tape = self.input_tape.as_ref();
+        let input_masks = input_tape.map(|tape| tape.windows(rows.len(), &mut self.rng));
+        let hidden_tape = self.hidden_tape.as_ref();
+        let hidden_masks = hidden_tape.map(|tape| tape.windows(rows.len(), &mut self.rng));
+        Batch {
+            rows,
+            step: self.step,
+            standard: &self.standard,
+            input_masks,
+            hidden_masks,
+        }
+    }
+
+    /// Takes down the loss over the rows of the last step; says whether it was the epoch's last.
+    pub fn stepped(&mut self, loss: f64) -> bool {
+        self.loss += loss;
+        self.used == self.rows.len()
+    }
+
+    /// Ends an epoch, whose `layers` are asked for if it is the best so far.
+    ///
+    /// # Errors
+    ///
+    /// [`HeadError::Diverged`], and those of `layers`.
+    pub fn end_epoch(
+        &mut self,
+        validation: Option<Validation>,
+        layers: impl FnOnce() -> Result<Vec<Dense>, HeadError>,
+    ) -> Result<Epoch, HeadError> {
+        let epoch = Epoch {
+            number: self.curve.len() + 1,
+            of: self.epochs,
+            train_loss: self.loss / self.rows.len() as f64,
+            validation,
+            learning_rate: self.step.learning_rate,
+        };
+        (self.used, self.loss) = (0, 0.0);
+        let loss = validation.map_or(epoch.train_loss, |validation| validation.loss);
+        if !(epoch.train_loss.is_finite() && loss.is_finite()) {
+            return Err(HeadError::Diverged {
+                epoch: epoch.number,
+            });
+        }
+        if validation.is_none() || loss < self.best.loss {
+            self.best = Best {
+                epoch: epoch.number,
+                loss,
+                layers: layers()?,
+            };
+        }
+        self.curve.push(epoch);
+        Ok(epoch)
+    }
+
+    /// Whether no further epoch is wanted.
+    pub fn is_done(&self) -> bool {
+        let number = self.curve.len();
+        number == self.epochs || number - self.best.epoch >= self.params.patience
+    }
+
+    pub fn finish(self) -> Fitted {
+        let Standard { mean, scale } = self.standard;
+        Fitted {
+            head: Head {
+                mean,
+                scale,
+                layers: self.best.layers,
+                classes: self.examples.classes,
+            },
+            curve: self.curve,
+            best_epoch: self.best.epoch,
+        }
+    }
+}
+
+/// He et al. (2015) for a uniform distribution, narrowed as PyTorch does; biases are 0.
+fn initial_layers(
+    inputs: usize,
+    hidden: usize,
+    outputs: usize,
+    rng: &mut ChaCha8Rng,
+) -> Vec<Dense> {
+    let widths = match hidden {
+        0 => vec![inputs, outputs],
+        hidden => vec![inputs, hidden, outputs],
+    };
+    let mut layer = |inputs: usize, outputs: usize| {
+        let bound = 1.0 / (inputs as f32).sqrt();
+        Dense {
+            inputs,
+            outputs,
+            weight: (0..inputs * outputs)
+                .map(|_| rng.random_range(-bound..bound))
+                .collect(),
+            bias: vec![0.0; outputs],
+        }
+    };
+    widths
+        .windows(2)
+        .map(|pair| layer(pair[0], pair[1]))
+        .collect()
+}

@@ -1,0 +1,286 @@
+//! Members that train as one computation on stacked weights, `[members, inputs, outputs]`. On a CPU
+//! a stack has one member; on a GPU, which a single head leaves idle, it has as many as there are.
+
+use super::adamw::{Parameter, failed, read};
+use super::examples::Examples;
+use super::member::{Batch, Trainee};
+use super::model::Dense;
+use super::network::{Layer, above, cross_entropy, favourite, logits, loss, outputs, targets};
+use super::train::{Epoch, Fitted, Validation};
+use super::{HeadError, cpu};
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// Members with layers of the same width, of which each leaves when it stops.
+pub(super) struct Stack<'a> {
+    examples: &'a Examples<'a>,
+    device: &'a Device,
+    /// In the order of the weights, each with the number that it is reported under.
+    members: Vec<(usize, Trainee<'a>)>,
+    /// Weight and bias of each layer.
+    parameters: Vec<[Parameter; 2]>,
+    /// Memory for the input of a step: to ask the system for it at every step took a tenth of the
+    /// time.
+    memory: Vec<f32>,
+}
+
+/// A member that has stopped, and what came of it.
+pub(super) type Stopped = (usize, Result<Fitted, HeadError>);
+
+impl<'a> Stack<'a> {
+    pub fn new(
+        examples: &'a Examples<'a>,
+        members: Vec<(usize, Trainee<'a>)>,
+        device: &'a Device,
+    ) -> Self {
+        let depth = members.first().map_or(0, |(_, first)| first.layers().len());
+        let parameters = (0..depth).map(|depth| {
+            let layers = || {
+                members
+                    .iter()
+                    .map(move |(_, member)| &member.layers()[depth])
+            };
+            let Dense {
+                inputs, outputs, ..
+            } = members[0].1.layers()[depth];
+            let weight = layers().flat_map(|layer| &layer.weight).copied().collect();
+            let bias = layers().flat_map(|layer| &layer.bias).copied().collect();
+            [
+                Parameter::new(weight, [members.len(), inputs, outputs], true, device),
+                Parameter::new(bias, [members.len(), 1, outputs], false, device),
+            ]
+        });
+        Self {
+            examples,
+            device,
+            parameters: parameters.collect(),
+            members,
+            memory: Vec::new(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The members that have not stopped.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.members.iter().map(|(number, _)| *number)
+    }
+
+    /// Trains until at least one member has come to the end of an epoch; gives those that stopped
+    /// with it. `report` hears of every epoch.
+    ///
+    /// # Errors
+    ///
+    /// [`HeadError::Device`], which ends every member.
+    pub fn advance(
+        &mut self,
+        report: &mut dyn FnMut(usize, &Epoch),
+    ) -> Result<Vec<Stopped>, HeadError> {
+        let ended = loop {
+            let losses = self.step()?;
+            let ended: Vec<usize> = losses
+                .into_iter()
+                .zip(&mut self.members)
+                .enumerate()
+                .filter_map(|(place, (loss, (_, member)))| member.stepped(loss).then_some(place))
+                .collect();
+            if !ended.is_empty() {
+                break ended;
+            }
+        };
+        let mut stopped = Vec::new();
+        for place in ended {
+            let validation = self.validate(place)?;
+            let (number, member) = &mut self.members[place];
+            let layers = || dense_layers(&self.parameters, place);
+            match member.end_epoch(validation, layers) {
+                Ok(epoch) => {
+                    report(*number, &epoch);
+                    if member.is_done() {
+                        stopped.push((place, None));
+                    }
+                }
+                Err(error @ HeadError::Diverged { .. }) => stopped.push((place, Some(error))),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.dismiss(stopped))
+    }
+
+    /// One step of every member down its gradient; gives the sums of their rows' losses before it.
+    fn step(&mut self) -> Result<Vec<f64>, HeadError> {
+        let Examples {
+            features,
+            labels,
+            classes,
+            weights,
+        } = *self.examples;
+        let hidden = self.members[0].1.layers()[0].outputs;
+        let batches: Vec<Batch> = self
+            .members
+            .iter_mut()
+            .map(|(_, member)| member.next())
+            .collect();
+        let members = batches.len();
+        // Shorter batches are filled up with rows of weight 0.
+        let rows = batches.iter().map(|batch| batch.rows.len()).max();
+        let rows = rows.unwrap_or_default();
+
+        let dim = features.dim();
+        let mut input = std::mem::take(&mut self.memory);
+        input.resize(members * rows * dim, 0.0);
+        for (out, batch) in input.chunks_mut(rows * dim).zip(&batches) {
+            let (out, rest) = out.split_at_mut(batch.rows.len() * dim);
+            let masks = batch.input_masks.as_deref();
+            batch.standard.apply(features, batch.rows, masks, out);
+            rest.fill(0.0);
+        }
+        let padded = |width: usize, values: &dyn Fn(&Batch) -> Vec<f32>| {
+            let padded = batches.iter().flat_map(|batch| {
+                let mut values = values(batch);
+                values.resize(rows * width, 0.0);
+                values
+            });
+            TensorData::new(padded.collect::<Vec<f32>>(), [members, rows, width])
+        };
+        let targets = padded(outputs(classes), &|batch| {
+            targets(batch.rows.iter().map(|&row| labels[row]), classes)
+        });
+        let shares = padded(1, &|batch| {
+            let share = 1.0 / batch.rows.len() as f32;
+            batch.rows.iter().map(|&row| weights[row] * share).collect()
+        });
+        let masked = batches.iter().any(|batch| batch.hidden_masks.is_some());
+        let masks = masked.then(|| {
+            padded(hidden, &|batch| match &batch.hidden_masks {
+                Some(masks) => masks.concat(),
+                None => vec![1.0; batch.rows.len() * hidden],
+            })
+        });
+
+        let input =
+            Tensor::<3>::from_data(TensorData::new(input, [members, rows, dim]), self.device);
+        let device = self.device.clone().autodiff();
+        let constant = |data: TensorData| Tensor::<3>::from_data(data, &device);
+        let tracked = |value: Tensor<3>| Tensor::from_inner(value).require_grad();
+        let (first, others) = self.parameters.split_first_mut().ok_or_else(no_gradient)?;
+        // The first product is left out of the tape: the gradient of its weights, which are nearly
+        // all there are, is made and used piece by piece.
+        let product = tracked(input.clone().matmul(first[0].value()));
+        let first_bias = tracked(first[1].value());
+        let layers: Vec<Layer> = others
+            .iter()
+            .map(|[weight, bias]| Layer {
+                weight: tracked(weight.value()),
+                bias: tracked(bias.value()),
+            })
+            .collect();
+        let logits = above(
+            product.clone() + first_bias.clone(),
+            &layers,
+            masks.map(constant),
+        );
+        let losses = loss(logits, constant(targets), constant(shares));
+        let mut gradients = losses.clone().sum().backward();
+        let mut gradient =
+            |value: Tensor<3>| value.grad_remove(&mut gradients).ok_or_else(no_gradient);
+
+        let steps: Vec<_> = batches.iter().map(|batch| batch.step).collect();
+        let upstream = gradient(product)?;
+        first[1].update(&gradient(first_bias)?, &steps)?;
+        for ([weight, bias], layer) in others.iter_mut().zip(layers) {
+            weight.update(&gradient(layer.weight)?, &steps)?;
+            bias.update(&gradient(layer.bias)?, &steps)?;
+        }
+        first[0].update_by(
+            |inputs| {
+                let input = input.clone().slice_dim(2, inputs).swap_dims(1, 2);
+                input.matmul(upstream.clone())
+            },
+            &steps,
+        )?;
+        if *self.device == cpu() {
+            self.memory = read(input)?.try_into_vec().map_err(failed)?;
+        }
+        let losses = read(losses)?;
+        let losses = losses.as_slice::<f32>().map_err(failed)?.iter();
+        Ok(losses
+            .zip(&batches)
+            .map(|(&loss, batch)| f64::from(loss) * batch.rows.len() as f64)
+            .collect())
+    }
+
+    /// What the member at `place` comes to on its validation rows, where it has any.
+    fn validate(&self, place: usize) -> Result<Option<Validation>, HeadError> {
+        let Examples {
+            features,
+            labels,
+            classes,
+            weights,
+        } = *self.examples;
+        let member = &self.members[place].1;
+        let Some(rows) = member.validation() else {
+            return Ok(None);
+        };
+        let layers: Vec<Layer> = self
+            .parameters
+            .iter()
+            .map(|[weight, bias]| Layer {
+                weight: weight.member(place),
+                bias: bias.member(place),
+            })
+            .collect();
+        let logits = logits(features, rows, member.standard(), &layers, self.device)?;
+        let (mut loss, mut weight, mut hits) = (0.0, 0.0, 0);
+        for (logits, &row) in logits.chunks(outputs(classes)).zip(rows) {
+            loss += f64::from(weights[row]) * cross_entropy(logits, labels[row]);
+            weight += f64::from(weights[row]);
+            hits += usize::from(favourite(logits) == labels[row]);
+        }
+        Ok(Some(Validation {
+            loss: loss / weight,
+            accuracy: hits as f64 / rows.len() as f64,
+        }))
+    }
+
+    /// Takes members out of the stack: places in ascending order, and why where it is an error.
+    fn dismiss(&mut self, stopped: Vec<(usize, Option<HeadError>)>) -> Vec<Stopped> {
+        if stopped.is_empty() {
+            return Vec::new();
+        }
+        let stays = |place: &usize| stopped.iter().all(|(gone, _)| gone != place);
+        let stay: Vec<usize> = (0..self.members.len()).filter(stays).collect();
+        if !stay.is_empty() {
+            for parameter in self.parameters.iter_mut().flatten() {
+                parameter.keep(&stay);
+            }
+        }
+        // From the last, so that the places before it stay what they are.
+        let stopped = stopped.into_iter().rev().map(|(place, error)| {
+            let (number, member) = self.members.remove(place);
+            (number, error.map_or_else(|| Ok(member.finish()), Err))
+        });
+        stopped.collect()
+    }
+}
+
+/// The layers of the member at `place`, on the host.
+fn dense_layers(parameters: &[[Parameter; 2]], place: usize) -> Result<Vec<Dense>, HeadError> {
+    let dense = |[weight, bias]: &[Parameter; 2]| {
+        let (weight, bias) = (weight.member(place), bias.member(place));
+        let [_, inputs, outputs] = weight.dims();
+        let values = |tensor| read(tensor)?.try_into_vec::<f32>().map_err(failed);
+        Ok(Dense {
+            inputs,
+            outputs,
+            weight: values(weight)?,
+            bias: values(bias)?,
+        })
+    };
+    parameters.iter().map(dense).collect()
+}
+
+fn no_gradient() -> HeadError {
+    failed("a layer got no gradient")
+}
