@@ -1,8 +1,9 @@
 //! Many trainings at once: folds, configurations, or both.
 //!
-//! On a processor they run side by side: a single training leaves threads idle between its matrix
-//! products, and a stack takes more processor time than its members do apart (`benches/head.rs`). On
-//! a GPU, which products of this size leave idle, they are stacked.
+//! On a processor they run side by side, each on a thread of its own while there are enough of
+//! them: to split a product among threads costs time at every step, and a stack takes more processor
+//! time than its members do apart (`benches/head.rs`). On a GPU, which products of this size leave
+//! idle, they are stacked.
 
 use super::examples::Examples;
 use super::member::{Member, Trainee};
@@ -10,6 +11,7 @@ use super::stack::{Stack, Stopped};
 use super::train::{Epoch, Fitted};
 use super::{HeadError, cpu};
 use burn::tensor::Device;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -76,9 +78,14 @@ pub fn train_many(
         Arrangement::SideBySide => threads.min(stacks.len()),
         Arrangement::Stacked => 1,
     };
-    let next = AtomicUsize::new(0);
+    let (next, busy) = (AtomicUsize::new(0), AtomicUsize::new(lanes));
     let progress = Mutex::new(progress);
     let lane = || {
+        let place = Place {
+            own: (lanes > 1 && lanes == threads).then(one_thread).flatten(),
+            busy: &busy,
+            threads,
+        };
         let mut report = |number: usize, epoch: &Epoch| {
             let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
             progress(number, epoch);
@@ -86,8 +93,9 @@ pub fn train_many(
         let mut stopped = Vec::new();
         while let Some(numbers) = stacks.get(next.fetch_add(1, Ordering::Relaxed)) {
             let numbered = numbers.iter().map(|&number| (number, members[number]));
-            stopped.extend(train(examples, numbered, device, &mut report));
+            stopped.extend(train(examples, numbered, device, &place, &mut report));
         }
+        busy.fetch_sub(1, Ordering::Relaxed);
         stopped
     };
     let stopped: Vec<Stopped> = if lanes == 1 {
@@ -115,21 +123,24 @@ pub fn train_many(
 /// Trains the members of one stack until the last has stopped.
 fn train<'a>(
     examples: &Examples,
-    members: impl Iterator<Item = (usize, Member<'a>)>,
+    members: impl Iterator<Item = (usize, Member<'a>)> + Send,
     device: &Device,
-    report: &mut dyn FnMut(usize, &Epoch),
+    place: &Place,
+    report: &mut (dyn FnMut(usize, &Epoch) + Send),
 ) -> Vec<Stopped> {
     let mut stopped = Vec::new();
     let mut trainees = Vec::new();
-    for (number, member) in members {
-        match Trainee::new(examples, member) {
-            Ok(trainee) => trainees.push((number, trainee)),
-            Err(error) => stopped.push((number, Err(error))),
+    place.run(|| {
+        for (number, member) in members {
+            match Trainee::new(examples, member) {
+                Ok(trainee) => trainees.push((number, trainee)),
+                Err(error) => stopped.push((number, Err(error))),
+            }
         }
-    }
+    });
     let mut stack = Stack::new(examples, trainees, device);
     while !stack.is_empty() {
-        match stack.advance(report) {
+        match place.run(|| stack.advance(report)) {
             Ok(ended) => stopped.extend(ended),
             Err(error) => {
                 stopped.extend(stack.numbers().map(|number| (number, Err(error.clone()))));
@@ -138,6 +149,31 @@ fn train<'a>(
         }
     }
     stopped
+}
+
+/// Where a stack is computed.
+struct Place<'a> {
+    /// One thread of its own.
+    own: Option<ThreadPool>,
+    /// Lanes that still have something to train.
+    busy: &'a AtomicUsize,
+    threads: usize,
+}
+
+impl Place<'_> {
+    /// Runs `work` on one thread while there are trainings for all, and on all threads once some
+    /// would be idle. Both give the same bytes: no sum is split among threads.
+    fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match &self.own {
+            Some(own) if self.busy.load(Ordering::Relaxed) >= self.threads => own.install(work),
+            _ => work(),
+        }
+    }
+}
+
+/// A pool of one thread; none where the system grants no more, and then the common one serves.
+fn one_thread() -> Option<ThreadPool> {
+    ThreadPoolBuilder::new().num_threads(1).build().ok()
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl<'a> Stack<'a> {
     /// [`HeadError::Device`], which ends every member.
     pub fn advance(
         &mut self,
-        report: &mut dyn FnMut(usize, &Epoch),
+        report: &mut (dyn FnMut(usize, &Epoch) + Send),
     ) -> Result<Vec<Stopped>, HeadError> {
         let ended = loop {
             let losses = self.step()?;

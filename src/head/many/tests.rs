@@ -5,7 +5,6 @@ use crate::features::Features;
 use half::f16;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
-use rayon::ThreadPoolBuilder;
 
 const ROWS: usize = 120;
 const BOTH: [Arrangement; 2] = [Arrangement::SideBySide, Arrangement::Stacked];
