@@ -1,9 +1,10 @@
 //! Which engine runs a graph on which device. What was asked for by name is taken or refused;
 //! nothing falls back to another device.
 
+use super::checked::Checked;
 use super::error::INSTALL;
-use super::onnxruntime::{self, OnnxRuntime};
-use super::{Choice, EngineError, Opened, Options, Precision, burn};
+use super::onnxruntime::{self, OnnxRuntime, Place};
+use super::{Choice, Engine, EngineError, Opened, Options, Precision, burn};
 use crate::backbone::graph::Prepared;
 
 /// Loads `prepared` into an engine.
@@ -12,7 +13,8 @@ use crate::backbone::graph::Prepared;
 /// When the chosen engine is not there, has no such device or precision, or cannot run the graph.
 pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineError> {
     let device = options.device.as_deref().unwrap_or(burn::CPU);
-    if device == burn::CPU && options.precision == Precision::F16 {
+    let on_cpu = burn::on_cpu(device);
+    if on_cpu && options.precision == Precision::F16 {
         return Err(EngineError::NoHalf("the CPU".into()));
     }
     let burn = || burn(prepared, device, options);
@@ -23,7 +25,7 @@ pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineErro
             Some(path) => Err(EngineError::MisnamedOnnxRuntime(path)),
             None => onnxruntime(),
         },
-        Choice::Auto if device == burn::CPU => match onnxruntime() {
+        Choice::Auto if on_cpu => match onnxruntime() {
             Ok(opened) => {
                 let misnamed = onnxruntime::runtime()?.search.misnamed.clone();
                 let hint = misnamed.map(|path| EngineError::MisnamedOnnxRuntime(path).to_string());
@@ -34,7 +36,7 @@ pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineErro
                 ..burn()?
             }),
         },
-        Choice::Auto if onnxruntime::Place::of(device).is_some() => match onnxruntime() {
+        Choice::Auto if Place::of(device).is_some() => match onnxruntime() {
             Ok(opened) => Ok(opened),
             Err(error) if burn::has(device) => Ok(Opened {
                 hint: Some(format!("ONNX Runtime was not used: {error}")),
@@ -54,7 +56,8 @@ fn burn(prepared: &Prepared, device: &str, options: &Options) -> Result<Opened, 
     let Options {
         threads, precision, ..
     } = *options;
-    let engine = burn::BurnEngine::load(prepared, device, threads, precision)?;
+    let load = |device, precision| burn::BurnEngine::load(prepared, device, threads, precision);
+    let engine = Box::new(load(device, precision)?);
     let note = engine.tries_kernels().then(|| {
         format!(
             "the first run on {device} tries out which kernels are fastest, which takes minutes; \
@@ -62,7 +65,9 @@ fn burn(prepared: &Prepared, device: &str, options: &Options) -> Result<Opened, 
         )
     });
     Ok(Opened {
-        engine: Box::new(engine),
+        engine: held_against(device, engine, || {
+            Ok(Box::new(load(burn::CPU, Precision::F32)?))
+        })?,
         hint: None,
         note,
     })
@@ -78,14 +83,28 @@ fn onnxruntime(
     }
     let unknown = || EngineError::UnknownDevice {
         device: device.into(),
-        known: onnxruntime::Place::known().into(),
+        known: Place::known().into(),
     };
-    let place = onnxruntime::Place::of(device).ok_or_else(unknown)?;
+    let place = Place::of(device).ok_or_else(unknown)?;
+    let load = |place| OnnxRuntime::load(prepared, place, options.threads);
+    let engine = Box::new(load(place)?);
     Ok(Opened {
-        engine: Box::new(OnnxRuntime::load(prepared, place, options.threads)?),
+        engine: held_against(device, engine, || Ok(Box::new(load(Place::Cpu)?)))?,
         hint: None,
         note: None,
     })
+}
+
+/// The engine, which has to agree with the same one on the CPU if it is not that itself.
+fn held_against(
+    device: &str,
+    engine: Box<dyn Engine>,
+    cpu: impl FnOnce() -> Result<Box<dyn Engine>, EngineError>,
+) -> Result<Box<dyn Engine>, EngineError> {
+    if burn::on_cpu(device) {
+        return Ok(engine);
+    }
+    Ok(Box::new(Checked::new(engine, cpu()?)))
 }
 
 /// Why Burn runs where ONNX Runtime might.
@@ -139,7 +158,7 @@ mod tests {
 
     #[test]
     fn cuda_without_a_library_that_has_it_is_an_error_that_says_what_there_is() {
-        match onnxruntime::Place::Cuda(0).providers() {
+        match Place::Cuda(0).providers() {
             Err(EngineError::NoCuda { .. }) => (),
             Err(error) => return eprintln!("skipped: {error}"),
             Ok(_) => return eprintln!("skipped: this ONNX Runtime has CUDA"),

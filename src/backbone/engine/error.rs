@@ -39,6 +39,12 @@ pub enum EngineError {
     MisnamedOnnxRuntime(PathBuf),
     #[error("cannot load ONNX Runtime from {path}: {reason}")]
     BadOnnxRuntime { path: String, reason: String },
+    #[error("{device} computes {wrong} of {dim} features otherwise than the CPU does")]
+    Disagrees {
+        device: String,
+        wrong: usize,
+        dim: usize,
+    },
     #[error("ONNX Runtime {version} from {} was built without CUDA", path.display())]
     NoCuda { version: String, path: PathBuf },
     #[error("ONNX Runtime cannot use `{device}`: {reason}")]
@@ -83,6 +89,11 @@ impl EngineError {
             }
             Self::NoHalf(_) => {
                 "half precision is for the burn engine on a GPU that has it; leave `--precision` out"
+                    .into()
+            }
+            Self::Disagrees { .. } => {
+                "its driver is wrong, or a kernel that was chosen for it; update the driver, or take another \
+                 device or engine"
                     .into()
             }
             Self::NoCuda { .. } => format!(

@@ -2,6 +2,7 @@
 
 mod ahead;
 pub mod burn;
+mod checked;
 mod choice;
 mod element;
 mod error;
@@ -10,7 +11,7 @@ pub mod onnxruntime;
 pub mod tensor;
 
 pub use ahead::{Pending, Run, run_all};
-pub use burn::CPU;
+pub use burn::{CPU, on_cpu};
 pub use choice::open;
 pub use error::EngineError;
 

@@ -49,15 +49,21 @@ pub fn families() -> Vec<&'static str> {
 
 /// Whether this build has the family of the device named `name`.
 pub fn has(name: &str) -> bool {
-    let family = name.split_once(':').map_or(name, |(family, _)| family);
-    families().contains(&family)
+    families().contains(&family(name))
+}
+
+/// Whether the device named `name` is the CPU.
+pub fn on_cpu(name: &str) -> bool {
+    family(name) == CPU
+}
+
+fn family(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(family, _)| family)
 }
 
 /// Every device of this machine that this build can use: its name, and what it calls itself.
 /// Starts their drivers, which takes a moment.
 pub fn list() -> Vec<(String, String)> {
-    #[cfg(feature = "gpu")]
-    tuning::keep(tuning::NO_DEVICE);
     let mut names = Vec::new();
     for family in FAMILIES {
         for (index, device) in enumerate(family).into_iter().enumerate() {
@@ -94,10 +100,6 @@ pub fn open(name: &str) -> Result<Opened, EngineError> {
             known: families().join(", "),
         });
     };
-    #[cfg(feature = "gpu")]
-    let tries_kernels = family.name != CPU && tuning::keep(&format!("{}-{index}", family.name));
-    #[cfg(not(feature = "gpu"))]
-    let tries_kernels = false;
     let devices = enumerate(family);
     let count = devices.len();
     let device = devices.into_iter().nth(index);
@@ -105,6 +107,11 @@ pub fn open(name: &str) -> Result<Opened, EngineError> {
         device: name.into(),
         count,
     })?;
+    #[cfg(feature = "gpu")]
+    let tries_kernels =
+        family.name != CPU && tuning::keep(&format!("{}-{}", family.name, title(&device)));
+    #[cfg(not(feature = "gpu"))]
+    let tries_kernels = false;
     Ok(Opened {
         device,
         tries_kernels,
@@ -113,6 +120,8 @@ pub fn open(name: &str) -> Result<Opened, EngineError> {
 
 /// A driver that cannot start has no devices.
 fn enumerate(family: &Family) -> Vec<Device> {
+    #[cfg(feature = "gpu")]
+    tuning::prepare();
     let kind = family.kind.clone();
     catch_unwind(|| Device::enumerate(kind).into_iter().collect()).unwrap_or_default()
 }

@@ -17,7 +17,7 @@ mod value;
 mod weights;
 mod width;
 
-pub use device::{CPU, families, has, list as devices};
+pub use device::{CPU, families, has, list as devices, on_cpu};
 pub use probe::BurnProbe;
 
 use super::image::{Layout, fixed_batch, layout};
@@ -57,7 +57,7 @@ impl BurnEngine {
         threads: usize,
         precision: Precision,
     ) -> Result<Self, EngineError> {
-        let on_cpu = device == CPU;
+        let on_cpu = on_cpu(device);
         let opened = device::open(device)?;
         let title = device::title(&opened.device);
         if precision == Precision::F16 && !opened.device.supports_dtype(DType::F16) {

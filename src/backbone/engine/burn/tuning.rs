@@ -6,13 +6,9 @@ use burn::cubecl::config::{CubeClRuntimeConfig, RuntimeConfig};
 use burn::cubecl::environment;
 use etcetera::BaseStrategy;
 
-/// A name for [`keep`] where no kernel is going to run.
-pub const NO_DEVICE: &str = "none";
-
-/// Keeps what is learnt from now on, under the name of a device; says whether nothing is known about
-/// it yet. Has to come before the first use of a GPU: what CubeCL is not told by then it decides
-/// itself.
-pub fn keep(device: &str) -> bool {
+/// Tells CubeCL where to keep things. Has to come before the first use of a GPU, because what it is
+/// not told by then it decides itself; from the second time on in a process it is told already.
+pub fn prepare() {
     // Not what a `cubecl.toml` in the current folder says, which belongs to somebody else.
     let mut config = CubeClRuntimeConfig::default().override_from_env();
     // Where the system names no home, CubeCL finds a place of its own.
@@ -20,8 +16,12 @@ pub fn keep(device: &str) -> bool {
         let folder = folders.cache_dir().join("evenhand").join("kernels");
         config.environment.path = CacheConfig::Directory(folder);
     }
-    // From the second time on in a process it is told already.
     CubeClRuntimeConfig::try_set(config);
+}
+
+/// Keeps what is learnt from now on under the name of this device; says whether nothing is known
+/// about it yet.
+pub fn keep(device: &str) -> bool {
     environment::activate(device);
     !environment::path().exists()
 }

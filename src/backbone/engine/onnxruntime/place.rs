@@ -26,7 +26,7 @@ impl Place {
     /// `None` for a name that means nothing to ONNX Runtime.
     pub fn of(device: &str) -> Option<Self> {
         match device.split_once(':') {
-            None if device == "cpu" => Some(Self::Cpu),
+            _ if matches!(device, "cpu" | "cpu:0") => Some(Self::Cpu),
             None if device == "cuda" => Some(Self::Cuda(0)),
             Some(("cuda", index)) => index.parse().ok().filter(|&i| i >= 0).map(Self::Cuda),
             _ => None,
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(Place::of("cpu"), Some(Place::Cpu));
         assert_eq!(Place::of("cuda"), Some(Place::Cuda(0)));
         assert_eq!(Place::of("cuda:3"), Some(Place::Cuda(3)));
-        for other in ["cuda:-1", "cuda:", "vulkan:0", "cpu:0", ""] {
+        for other in ["cuda:-1", "cuda:", "vulkan:0", "cpu:1", ""] {
             assert_eq!(Place::of(other), None, "{other}");
         }
         assert_eq!(Place::Cuda(3).to_string(), "cuda:3");
