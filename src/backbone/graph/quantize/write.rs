@@ -163,14 +163,13 @@ impl Pen {
             build::u8s(name, &[], &[*zero])
         });
         let integers = self.names.fresh(&format!("{dequantised}/uint8"));
+        let inputs = [&integers[..], &scale, &zero];
+        let mut back = build::node("DequantizeLinear", &inputs, dequantised, []);
+        // The tensor's name may be the name of the node that made it, and nodes share none.
+        back.name = self.names.fresh(&format!("{dequantised}/dequantise"));
         [
             build::node("QuantizeLinear", &[float, &scale, &zero], &integers, []),
-            build::node(
-                "DequantizeLinear",
-                &[&integers, &scale, &zero],
-                dequantised,
-                [],
-            ),
+            back,
         ]
     }
 
@@ -297,6 +296,12 @@ mod tests {
         // -0.5 and -6, each over 0.5 x 0.25.
         assert_eq!(read::i64_values(bias), Some(vec![-4, -48]));
         parse(serialise(&model).unwrap(), "a model in plain form").unwrap();
+        let mut nodes = names(&model);
+        nodes.sort_unstable();
+        assert!(
+            nodes.is_sorted_by(|a, b| a < b),
+            "each has a name of its own: {nodes:?}"
+        );
     }
 
     #[test]
