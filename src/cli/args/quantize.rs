@@ -19,7 +19,7 @@ pub struct QuantizeArgs {
     /// Images to calibrate with, drawn at random
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub images: usize,
-    /// Where to write the int8 copy; a spec appears beside it [default: <FILE>-int8.onnx]
+    /// Where to write the int8 copy; a spec appears beside it [default: FILE-int8.onnx]
     #[arg(long, short, value_name = "FILE.onnx")]
     pub out: Option<PathBuf>,
     /// Replace existing files
