@@ -96,9 +96,13 @@ pub fn command(args: QuantizeArgs, printer: &mut Printer) -> Result<(), Failure>
 
 /// `<name>-int8.onnx`: beside a file, or in the current folder for one that ships.
 fn beside(backbone: &str) -> PathBuf {
-    let path = Path::new(backbone);
-    let stem = path.file_stem().unwrap_or(path.as_os_str());
-    path.with_file_name(format!("{}-int8.onnx", stem.to_string_lossy()))
+    let file = match source::is_shipped(backbone) {
+        true => format!("{backbone}.onnx"),
+        false => backbone.to_owned(),
+    };
+    source::other_name(&file, Precision::Int8)
+        .unwrap_or(file)
+        .into()
 }
 
 fn check_percentile(percentile: f64) -> Result<(), Failure> {
