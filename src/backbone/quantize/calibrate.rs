@@ -6,11 +6,11 @@ use super::rounding::round;
 use super::{Ground, QuantizeError, Step};
 use crate::backbone::engine::tensor::{Data, HostTensor};
 use crate::backbone::engine::{self, Probe};
-use crate::backbone::graph::build::{self, FLOAT};
 use crate::backbone::graph::quantize::{Affine, Layer, Quantised, Selection};
 use crate::backbone::graph::read::{self, Index};
 use crate::backbone::graph::{self, INPUT};
 use crate::backbone::spec::Normalise;
+use onnx_ir::ValueInfoProto;
 use std::collections::HashMap;
 
 /// A bias takes at most this much of an int32, so that the products added to it have room.
@@ -114,12 +114,10 @@ fn probe(
             true => of_input.as_str(),
             false => name,
         });
-    let outputs = wanted
-        .map(|name| build::value(name, FLOAT, &[]))
-        .map(|mut info| {
-            info.type_ = Default::default();
-            info
-        });
+    let outputs = wanted.map(|name| ValueInfoProto {
+        name: name.to_owned(),
+        ..Default::default()
+    });
     model.graph.mut_or_insert_default().output = outputs.collect();
     graph::prune(&mut model);
     Ok((engine::probe(&model, engine)?, of_input))

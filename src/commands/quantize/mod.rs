@@ -10,7 +10,7 @@ use super::train::{Config, DataConfig};
 use crate::atomic_file::AtomicFile;
 use crate::backbone::embed::Images;
 use crate::backbone::graph;
-use crate::backbone::quantize::{self, Int8Copy, Step};
+use crate::backbone::quantize::{self, Int8Copy};
 use crate::backbone::source;
 use crate::backbone::spec::{Precision, Spec};
 use crate::cli::args::{BackboneOptions, InputOptions, QuantizeArgs};
@@ -70,15 +70,7 @@ pub fn command(args: QuantizeArgs, printer: &mut Printer) -> Result<(), Failure>
         most_error: max_error,
         engine: engine.options(),
     };
-    let copy = quantize::copy(
-        &model,
-        &config.spec,
-        &pixels,
-        &options,
-        &|step| match step {
-            Step::Calibrating(..) | Step::Trying(..) => bar.inc(1),
-        },
-    )?;
+    let copy = quantize::copy(&model, &config.spec, &pixels, &options, &|_| bar.inc(1))?;
     bar.finish_and_clear();
     let written = write(&copy, &config, &out, pixels.len())?;
     tell(&copy, &out, printer);
