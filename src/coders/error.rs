@@ -37,6 +37,12 @@ pub enum CodesError {
     NotInOrder { label: String, order: Vec<String> },
     #[error("the order names `{0}` twice")]
     TwiceInOrder(String),
+    #[error("`{grouping}` makes {groups} groups; at most {most} are compared")]
+    TooManyGroups {
+        grouping: String,
+        groups: usize,
+        most: usize,
+    },
 }
 
 impl CodesError {
@@ -52,6 +58,7 @@ impl CodesError {
             Self::NothingCoded => "fill in the columns of codes",
             Self::NotInOrder { .. } => "name all labels from the lowest to the highest",
             Self::TwiceInOrder(_) => "name each label once",
+            Self::TooManyGroups { .. } => "name columns of few values",
         }
     }
 }
