@@ -81,4 +81,5 @@ from_library!(
     super::backbone::BackboneCommandError,
     super::codes::CodesFileError,
     super::embed::EmbedCommandError,
+    super::validate::ValidateError,
 );
