@@ -140,6 +140,11 @@ impl<'a> Sample<'a> {
         all
     }
 
+    /// Where [`Sample::statistics`] have the kappa of a pair.
+    pub fn kappa_place(pair: usize) -> usize {
+        4 + 2 * pair
+    }
+
     fn weighted<'w>(&'w self, weights: &'w [u32]) -> impl Iterator<Item = (&'a [Code], u32)> + 'w {
         self.codes.iter().copied().zip(weights.iter().copied())
     }

@@ -15,7 +15,8 @@ pub struct Machine {
     pub with: Agreement,
     /// Krippendorff's alpha with the machine less that without it.
     pub alpha_change: Measure,
-    /// Cohen's kappa of the machine with each coder, the mean; and of each two coders.
+    /// Cohen's kappa of the machine with each coder, the mean; and of each two coders, of those that
+    /// coded the same items.
     pub with_people: Measure,
     pub among_people: Measure,
     /// The first of these less the second.
@@ -51,12 +52,8 @@ impl Machine {
         let joined: Vec<&Item> = joined.iter().collect();
         let without = Agreement::of(&plain, frame(&people));
         let with = Agreement::of(&joined, frame(&all));
-        let mean_of = |of_machine: bool| {
-            let pairs = with.pairs.iter().enumerate();
-            let pairs = pairs.filter(|(_, pair)| is_of(pair, coder) == of_machine);
-            pairs.map(|(at, _)| at).collect::<Vec<_>>()
-        };
-        let (own, others) = (mean_of(true), mean_of(false));
+        let own = Kappas::of(&with, |pair| pair.coders.contains(&coder));
+        let others = Kappas::of(&with, |pair| !pair.coders.contains(&coder));
 
         // With the machine, every item that anybody coded is coded twice: both samples are of them.
         let sample = Sample::new(&joined, frame(&all));
@@ -70,20 +67,16 @@ impl Machine {
             let change =
                 defined(sample.alpha(weights)) - defined(people_sample.alpha(&people_weights));
             let statistics = sample.statistics(weights);
-            let mean = |pairs: &[usize]| {
-                let kappas = pairs.iter().map(|at| statistics[4 + 2 * at]);
-                kappas.sum::<f64>() / pairs.len() as f64
-            };
-            let (own, others) = (mean(&own), mean(&others));
+            let (own, others) = (own.mean(&statistics), others.mean(&statistics));
             vec![change, own, others, own - others]
         };
         let ones = vec![1; coded.len()];
         let found = four(&ones);
         let reasons = [
             without.alpha.value.err().or(with.alpha.value.err()),
-            undefined(&with, &own),
-            undefined(&with, &others),
-            undefined(&with, &own).or(undefined(&with, &others)),
+            own.undefined,
+            others.undefined,
+            own.undefined.or(others.undefined),
         ];
         let n = [twice.len(), coded.len(), twice.len(), twice.len()];
         let values = found.into_iter().zip(reasons).zip(n);
@@ -103,15 +96,37 @@ impl Machine {
     }
 }
 
-fn is_of(pair: &Pair, coder: usize) -> bool {
-    pair.coders.contains(&coder)
+/// Some pairs' kappas among the statistics of a sample.
+struct Kappas {
+    /// Those that there are.
+    places: Vec<usize>,
+    /// Why there is none.
+    undefined: Option<NotEstimable>,
 }
 
-/// Why the mean kappa of these pairs is no number.
-fn undefined(agreement: &Agreement, pairs: &[usize]) -> Option<NotEstimable> {
-    let kappas = pairs.iter().map(|&at| agreement.pairs[at].kappa.value);
-    match pairs.is_empty() {
-        true => Some(NotEstimable::OneCoder),
-        false => kappas.filter_map(Result::err).next(),
+impl Kappas {
+    fn of(agreement: &Agreement, is_meant: impl Fn(&Pair) -> bool) -> Self {
+        let pairs = agreement.pairs.iter().enumerate();
+        let meant = pairs.filter(|(_, pair)| is_meant(pair));
+        let (mut places, mut reason) = (Vec::new(), None);
+        for (at, pair) in meant {
+            match pair.kappa.value {
+                Ok(_) => places.push(Sample::kappa_place(at)),
+                Err(why) => reason = Some(why),
+            }
+        }
+        let no_pair = match agreement.pairs.is_empty() {
+            true => NotEstimable::ManyCoders,
+            false => NotEstimable::OneCoder,
+        };
+        Self {
+            undefined: places.is_empty().then(|| reason.unwrap_or(no_pair)),
+            places,
+        }
+    }
+
+    fn mean(&self, statistics: &[f64]) -> f64 {
+        let kappas = self.places.iter().map(|&at| statistics[at]);
+        kappas.sum::<f64>() / self.places.len() as f64
     }
 }

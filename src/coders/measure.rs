@@ -35,6 +35,8 @@ pub enum NotEstimable {
     /// Where all codes are the same, nothing says how often chance alone would agree.
     OneLabel,
     OneCoder,
+    /// Tables of pairs are not made of so many.
+    ManyCoders,
     /// Of the coder's items none has a majority among the others.
     NoOthers,
     TooFew,
@@ -50,6 +52,7 @@ impl fmt::Display for NotEstimable {
             Self::NoItemByBoth => "no item is coded by both",
             Self::OneLabel => "only one label is used",
             Self::OneCoder => "there is one coder only",
+            Self::ManyCoders => "there are more than 20 coders",
             Self::NoOthers => "no item on which others have a majority",
             Self::TooFew => "fewer than 10 items",
             Self::Unstable => "undefined in many resamples",

@@ -12,6 +12,7 @@ use crate::audit::groups::{self, Group, GroupError};
 use crate::cli::args::{CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions};
 use crate::cli::printer::Printer;
 use crate::coders::{Agreed, Codes, DawidSkene, Params, Resampling, Study};
+use crate::dataset::counted;
 use outputs::Account;
 use std::io::Write;
 use std::path::PathBuf;
@@ -134,6 +135,18 @@ fn warnings(file: &CodesFile, study: &Study) -> Vec<String> {
     found
 }
 
+/// The column in which a stratified sample says how probable each item was to be drawn.
+const INCLUSION: &str = "inclusion_probability";
+
+fn drawn_unequally(codes: &Codes) -> bool {
+    let Some(at) = codes.columns.iter().position(|name| name == INCLUSION) else {
+        return false;
+    };
+    let mut values = codes.items.iter().map(|item| &item.attributes[at]);
+    let first = values.next();
+    values.any(|value| Some(value) != first)
+}
+
 /// What may be wrong with codes, whatever is done with them.
 pub(super) fn warnings_of_codes(codes: &Codes) -> Vec<String> {
     let mut found = misspelt("label", codes.labels.iter().map(String::as_str));
@@ -151,18 +164,21 @@ pub(super) fn warnings_of_codes(codes: &Codes) -> Vec<String> {
     let levels = codes.items.iter().map(|item| codes.majority(item).agreed());
     let count = |level: Agreed| levels.clone().filter(|found| *found == level).count();
     let active = codes.active().len();
-    for (level, n, what) in [
-        (
-            Agreed::Single,
-            count(Agreed::Single),
-            "coded once: they say nothing of agreement",
-        ),
-        (Agreed::Uncoded, count(Agreed::Uncoded), "coded by nobody"),
-    ] {
-        if n > 0 && (active > 1 || level == Agreed::Uncoded) {
-            let are = if n == 1 { "item is" } else { "items are" };
-            found.push(format!("{n} {are} {what}"));
-        }
+    let (single, uncoded) = (count(Agreed::Single), count(Agreed::Uncoded));
+    if single > 0 && active > 1 {
+        let items = counted(single, "item");
+        found.push(format!(
+            "{items} coded once, which says nothing of agreement"
+        ));
+    }
+    if uncoded > 0 {
+        found.push(format!("{} coded by nobody", counted(uncoded, "item")));
+    }
+    if drawn_unequally(codes) {
+        found.push(format!(
+            "items were drawn with unequal probabilities (`{INCLUSION}`), and nothing here is weighted by \
+             them: shares are of the coded items"
+        ));
     }
     found
 }

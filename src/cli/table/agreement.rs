@@ -75,7 +75,10 @@ pub fn machine_table(
 
 fn statistics(agreement: &Agreement, scale: &Scale) -> Vec<(String, String)> {
     let items = |measure: &Measure, how: &str| match measure.value {
-        Ok(_) => format!("; {} items coded by {how}", measure.n),
+        Ok(_) => format!(
+            "; {} of {} items, coded by {how}",
+            measure.n, agreement.items
+        ),
         Err(_) => String::new(),
     };
     let Agreement {
@@ -166,10 +169,14 @@ fn confusions(study: &Study, codes: &Codes, format: Format, out: &mut dyn Write)
             agrees,
             ..
         } = individual;
+        let name = format.cell(&codes.coders[*coder]);
+        if agrees.value.is_err() {
+            table.add_row([name, share(agrees)]);
+            continue;
+        }
         for (truth, row) in confusion.iter().enumerate() {
-            let name = format.cell(&codes.coders[*coder]);
             let mut fields = match truth {
-                0 => vec![name, share(agrees)],
+                0 => vec![name.clone(), share(agrees)],
                 _ => vec![String::new(); 2],
             };
             fields.push(format.cell(&codes.labels[truth]));
@@ -236,6 +243,6 @@ fn shown(measure: &Measure, text: impl Fn(f64) -> String) -> String {
             let to = if low < 0.0 { " to " } else { "-" };
             format!("{value} ({}{to}{})", text(low), text(high))
         }
-        Err(reason) => format!("{value} (no interval: {reason})"),
+        Err(reason) => format!("{value} ({reason})"),
     }
 }

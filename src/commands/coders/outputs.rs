@@ -5,6 +5,7 @@ use crate::cli::table::study_table;
 use crate::coders::{COLUMNS, Item, Study, Verdict, tidy};
 use crate::commands::folder::{self, as_csv};
 use crate::commands::run_dir::cannot_write;
+use crate::dataset::counted;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 use std::path::Path;
@@ -63,10 +64,11 @@ impl Account<'_> {
         let codes = &self.file.codes;
         let n: usize = codes.workload().iter().sum();
         let mut text = format!(
-            "{}: {} items, {} coders, {n} codes. Labels: {}.\n",
+            "{}: {}, {}, {}. Labels: {}.\n",
             self.config.codes.display(),
-            codes.items.len(),
-            codes.active().len(),
+            counted(codes.items.len(), "item"),
+            counted(codes.active().len(), "coder"),
+            counted(n, "code"),
             codes.labels.join(", "),
         );
         for note in &self.file.notes {
@@ -82,10 +84,10 @@ impl Account<'_> {
         let doubts = self.study.verdicts.iter().filter_map(|one| one.adjudicate);
         let count = |name: &str| doubts.clone().filter(|doubt| doubt.name() == name).count();
         format!(
-            "{} of {} items to adjudicate: {} ties, and {} whose majority has a posterior below {}.",
+            "To adjudicate: {} of {}; {}, and {} whose majority has a posterior below {}.",
             doubts.clone().count(),
-            self.study.verdicts.len(),
-            count("tie"),
+            counted(self.study.verdicts.len(), "item"),
+            counted(count("tie"), "tie"),
             count("uncertain"),
             self.study.certain,
         )

@@ -8,6 +8,7 @@ use crate::coders::{self, Majority, tidy};
 use crate::commands::coders::warnings_of_codes;
 use crate::commands::folder::{self, as_csv};
 use crate::commands::run_dir::cannot_write;
+use crate::dataset::counted;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::Path;
@@ -83,22 +84,23 @@ fn warnings(pairing: &Pairing) -> Vec<String> {
     let absent = &pairing.absent;
     if !absent.is_empty() {
         found.push(format!(
-            "{} of {} coded items are not among the predictions, such as `{}`",
+            "{} of {} not among the predictions, such as `{}`",
             absent.len(),
-            pairing.items,
+            counted(pairing.items, "coded item"),
             example(absent),
         ));
     }
     let ambiguous = pairing.matching.ambiguous.len();
     if ambiguous > 0 {
         found.push(format!(
-            "{ambiguous} coded items could be several predictions, or share one, and are left out"
+            "{} left out that could be several predictions, or would share one",
+            counted(ambiguous, "coded item")
         ));
     }
     if pairing.unpredicted > 0 {
         found.push(format!(
-            "{} coded items have no prediction, as their rows say",
-            pairing.unpredicted
+            "{} without a prediction, as their rows say",
+            counted(pairing.unpredicted, "coded item")
         ));
     }
     found.extend(warnings_of_codes(&pairing.file.codes));
@@ -108,23 +110,31 @@ fn warnings(pairing: &Pairing) -> Vec<String> {
 fn in_words(config: &Config, pairing: &Pairing) -> String {
     let (items, judged) = (pairing.rows.len(), pairing.judged().count());
     let mut text = format!(
-        "{}: {items} of {} coded items have a prediction in {}",
+        "{}: {items} of {} found with a prediction in {}",
         config.codes.display(),
-        pairing.items,
+        counted(pairing.items, "coded item"),
         pairing.predictions.table.path.display(),
     );
     text += &match pairing.matching.by_end {
         0 => ".\n".to_owned(),
-        n => format!(", {n} of them found by the end of the path.\n"),
+        n => format!(", {n} of them by the end of the path.\n"),
     };
-    text += &format!(
-        "{judged} have a consensus; {} are ties, and left out of it.\n",
-        items - judged
-    );
+    text += &match (items - judged, pairing.file.codes.active().len()) {
+        (_, 1) => "The codes of one coder stand for a consensus.\n".to_owned(),
+        (0, _) => "All have a consensus, the majority of their coders.\n".to_owned(),
+        (ties, _) => format!(
+            "{judged} have a consensus, the majority of their coders; {} left out of it.\n",
+            counted(ties, "tie")
+        ),
+    };
     text += &format!("{}\n", pairing.origin.in_words());
     text += &format!("Classes: {}.", pairing.classes.names().join(", "));
     if let Some(positive) = pairing.classes.positive() {
-        text += &format!(" Positive: {}.", pairing.classes.name(positive));
+        let guessed = match config.positive {
+            Some(_) => "",
+            None => ", the last in sorted order",
+        };
+        text += &format!(" Positive: {}{guessed}.", pairing.classes.name(positive));
     }
     text.push('\n');
     for note in pairing
