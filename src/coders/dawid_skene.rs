@@ -18,9 +18,8 @@ const MOST_ITERATIONS: usize = 20_000;
 pub struct DawidSkene {
     /// How common each label is.
     pub prior: Vec<f64>,
-    /// `[coders][true label][given label]`; 0 throughout for a label that none of the coder's
-    /// items has.
-    pub confusion: Vec<Vec<Vec<f64>>>,
+    /// `[coders][true label][given label]`; see [`DawidSkene::share`].
+    confusion: Vec<Vec<Vec<f64>>>,
     /// `[items][labels]`; `None` for items that nobody coded.
     pub posterior: Vec<Option<Vec<f64>>>,
     pub log_likelihood: f64,
@@ -72,6 +71,13 @@ impl DawidSkene {
         let greatest = |a: &usize, b: &usize| posterior[*a].total_cmp(&posterior[*b]);
         // The first of equals.
         (0..posterior.len()).rev().max_by(greatest)
+    }
+
+    /// How often a coder gives one label to items of another; `None` where none of the coder's items
+    /// has that one.
+    pub fn share(&self, coder: usize, truth: usize, given: usize) -> Option<f64> {
+        let row = &self.confusion[coder][truth];
+        row.iter().any(|share| *share > 0.0).then(|| row[given])
     }
 
     fn learn_coders(&mut self, codes: &Codes) {

@@ -119,7 +119,7 @@ impl Study {
         let fit = self.dawid_skene.as_ref().ok();
         let estimated = fit.map(|fit| {
             let row =
-                |truth: usize| by_label(codes, |given| fit.confusion[*coder][truth][given].into());
+                |truth: usize| by_label(codes, |given| fit.share(*coder, truth, given).into());
             by_label(codes, row)
         });
         object.insert("dawid_skene".to_owned(), estimated.into());

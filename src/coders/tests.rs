@@ -139,7 +139,7 @@ fn a_coder_who_errs_one_way_is_seen_through() {
     let first = &study.coders[0];
     assert_eq!(first.agrees.n, 6, "ties of the other two say nothing");
     let fit = study.dawid_skene.unwrap();
-    assert!((fit.confusion[2][1][0] - 0.5).abs() < 1e-6, "{fit:?}");
+    assert!((fit.share(2, 1, 0).unwrap() - 0.5).abs() < 1e-6, "{fit:?}");
     assert!(
         study
             .verdicts

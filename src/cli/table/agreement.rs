@@ -180,9 +180,11 @@ fn confusions(study: &Study, codes: &Codes, format: Format, out: &mut dyn Write)
                 _ => vec![String::new(); 2],
             };
             fields.push(format.cell(&codes.labels[truth]));
-            fields.extend(row.iter().enumerate().map(|(given, n)| match fit {
-                Some(fit) => format!("{n} [{} %]", percent(fit.confusion[*coder][truth][given])),
-                None => n.to_string(),
+            fields.extend(row.iter().enumerate().map(|(given, n)| {
+                match fit.and_then(|fit| fit.share(*coder, truth, given)) {
+                    Some(share) => format!("{n} [{} %]", percent(share)),
+                    None => n.to_string(),
+                }
             }));
             table.add_row(fields);
         }

@@ -130,7 +130,8 @@ impl Account<'_> {
             let coder = individual.coder;
             for truth in labels.clone() {
                 rows.extend(labels.clone().map(|given| {
-                    let share = fit.map(|fit| fit.confusion[coder][truth][given].to_string());
+                    let share = fit.and_then(|fit| fit.share(coder, truth, given));
+                    let share = share.map(|share| share.to_string());
                     [
                         codes.coders[coder].clone(),
                         codes.labels[truth].clone(),

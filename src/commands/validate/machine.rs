@@ -2,7 +2,8 @@
 
 use super::ValidateError;
 use crate::commands::codes::ITEM;
-use crate::dataset::{DatasetError, TextRow, TextTable};
+use crate::commands::failure::Failure;
+use crate::dataset::{TextRow, TextTable};
 use crate::record::Status;
 use std::path::Path;
 
@@ -41,7 +42,7 @@ pub(super) struct Origin {
 
 impl Predictions {
     /// Reads a table, or that of a run.
-    pub fn read(path: &Path, id: Option<&str>, predicted: &str) -> Result<Self, PredictionsError> {
+    pub fn read(path: &Path, id: Option<&str>, predicted: &str) -> Result<Self, Failure> {
         let file = match path.is_dir() {
             true => path.join("predictions.csv"),
             false => path.to_owned(),
@@ -134,15 +135,6 @@ impl Predictions {
     pub fn row(&self, row: usize) -> &TextRow {
         &self.table.rows[row]
     }
-}
-
-/// Either kind of thing that is wrong with a table of predictions.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum PredictionsError {
-    #[error(transparent)]
-    Table(#[from] DatasetError),
-    #[error(transparent)]
-    Columns(#[from] ValidateError),
 }
 
 impl Origin {

@@ -1,6 +1,6 @@
 //! Coded items beside their predictions, and what was left out of both.
 
-use super::machine::{Origin, Predictions, PredictionsError};
+use super::machine::{Origin, Predictions};
 use super::matching::Matching;
 use super::{AGREEMENT, Config, ValidateError};
 use crate::audit::{Design, Row, Table};
@@ -32,16 +32,9 @@ pub(super) struct Pairing {
 impl Pairing {
     pub fn read(config: &Config) -> Result<Self, Failure> {
         let mut file = codes::read(&config.codes, &config.columns)?;
-        let read = Predictions::read(&config.predictions, config.id.as_deref(), &config.predicted);
-        let predictions = read.map_err(|error| match error {
-            PredictionsError::Table(error) => Failure::from(error),
-            PredictionsError::Columns(error) => Failure::from(error),
-        })?;
-        let coded: Vec<bool> = (file.codes.items.iter())
-            .map(|item| !item.codes.is_empty())
-            .collect();
-        let mut is_coded = coded.into_iter();
-        file.codes.items.retain(|_| is_coded.next() == Some(true));
+        let id = config.id.as_deref();
+        let predictions = Predictions::read(&config.predictions, id, &config.predicted)?;
+        file.codes.items.retain(|item| !item.codes.is_empty());
         let names: Vec<&str> = file.codes.items.iter().map(|i| i.name.as_str()).collect();
         let matching = Matching::of(&names, &predictions.names());
         if matching.matched() == 0 {
