@@ -15,7 +15,9 @@ mod sheet;
 use std::io::Write;
 use std::path::Path;
 
+pub(super) use answers::ordered;
 pub use config::{Against, Answer, Columns, Config, Cut, NamedRule, Outputs, Report, Where};
+pub(super) use doubts::misspelt;
 pub use error::AuditCommandError;
 
 use super::failure::Failure;

@@ -79,5 +79,7 @@ from_library!(
     crate::report::ReportError,
     super::audit::AuditCommandError,
     super::backbone::BackboneCommandError,
+    super::codes::CodesFileError,
     super::embed::EmbedCommandError,
+    super::validate::ValidateError,
 );

@@ -3,16 +3,20 @@
 pub mod audit;
 pub mod backbone;
 mod bad_images;
+pub mod coders;
+pub mod codes;
 pub mod demo;
 pub mod doctor;
 pub mod embed;
 mod failure;
+mod folder;
 mod gallery;
 pub mod predict;
 mod quantize;
 mod run_dir;
 mod setup;
 pub mod train;
+pub mod validate;
 
 pub use failure::Failure;
 
@@ -26,6 +30,8 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Train(args) => train::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
         Command::Audit(args) => audit::command(*args, printer),
+        Command::Coders(args) => coders::command(args, printer),
+        Command::Validate(args) => validate::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => backbone::command(args, printer),
         Command::Doctor => doctor::command(printer),

@@ -17,7 +17,7 @@ pub(super) fn thousands(n: usize) -> String {
 }
 
 /// `1 row`, `1,234 rows`.
-pub(super) fn counted(n: usize, what: &str) -> String {
+pub fn counted(n: usize, what: &str) -> String {
     format!("{} {what}{}", thousands(n), if n == 1 { "" } else { "s" })
 }
 

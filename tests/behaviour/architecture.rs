@@ -126,6 +126,7 @@ fn rooms_import_only_what_the_map_allows() {
         ("demo", &[]),
         ("metric", &["stats"]),
         ("audit", &["features", "metric", "stats", "record"]),
+        ("coders", &["stats", "record"]),
         ("dataset", &["record"]),
         ("backbone", &["atomic_file", "dataset", "record"]),
         ("head", &["features", "record"]),
@@ -135,7 +136,7 @@ fn rooms_import_only_what_the_map_allows() {
             &["backbone", "classifier", "features", "head", "record"],
         ),
         ("report", &["audit", "metric", "record", "stats"]),
-        ("cli", &["audit", "metric", "stats"]),
+        ("cli", &["audit", "coders", "metric", "stats"]),
     ]);
     for (room, imported) in edges(&[]) {
         let Some(allowed) = allowed.get(room.as_str()) else {

@@ -5,6 +5,7 @@ mod archives;
 mod audit;
 mod browser;
 mod classifier;
+mod coders;
 mod engine_parity;
 mod errors;
 mod predict;

@@ -3,6 +3,7 @@
 
 mod audit;
 mod backbone;
+mod coders;
 mod data;
 mod demo;
 mod embed;
@@ -13,6 +14,10 @@ mod train;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, SpecOptions};
+pub use coders::{
+    CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
+    ValidateArgs,
+};
 pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
@@ -56,6 +61,10 @@ pub enum Command {
     Predict(PredictArgs),
     /// Report errors by group from any table of predictions
     Audit(Box<AuditArgs>),
+    /// Report how far people who coded images agree, and what to take for the truth
+    Coders(CodersArgs),
+    /// Hold a classifier's predictions against what people coded
+    Validate(Box<ValidateArgs>),
     /// Write the features of images to a file
     Embed(Box<EmbedArgs>),
     /// List the backbones that ship, or look into an ONNX file

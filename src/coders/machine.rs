@@ -1,0 +1,132 @@
+//! The machine as if it were one more coder: does it agree with people as far as they agree with
+//! each other?
+
+use super::agreement::{Agreement, Frame, Pair, Sample, defined};
+use super::alpha::Scale;
+use super::codes::{Code, Codes, Item};
+use super::measure::{Measure, NotEstimable, Resampling, resampled};
+
+/// Agreement with and without the machine, on the same items.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Machine {
+    /// Its place among the coders of `with`.
+    pub coder: usize,
+    pub without: Agreement,
+    pub with: Agreement,
+    /// Krippendorff's alpha with the machine less that without it.
+    pub alpha_change: Measure,
+    /// Cohen's kappa of the machine with each coder, the mean; and of each two coders, of those that
+    /// coded the same items.
+    pub with_people: Measure,
+    pub among_people: Measure,
+    /// The first of these less the second.
+    pub kappa_change: Measure,
+}
+
+impl Machine {
+    /// `answers` are the machine's labels, one an item, of [`Codes::labels`].
+    ///
+    /// # Panics
+    /// When there is not one answer an item.
+    pub fn of(codes: &Codes, answers: &[usize], scale: &Scale, resampling: &Resampling) -> Self {
+        assert_eq!(answers.len(), codes.items.len(), "one answer an item");
+        let coder = codes.coders.len();
+        let items = codes.items.iter().zip(answers);
+        let joined = items.map(|(item, &label)| {
+            let mut item = item.clone();
+            if !item.codes.is_empty() {
+                item.codes.push(Code { coder, label });
+            }
+            item
+        });
+        let joined: Vec<Item> = joined.collect();
+        let people = codes.active();
+        let all: Vec<usize> = people.iter().copied().chain([coder]).collect();
+        let frame = |active| Frame {
+            labels: codes.labels.len(),
+            active,
+            scale,
+            resampling,
+        };
+        let plain: Vec<&Item> = codes.items.iter().collect();
+        let joined: Vec<&Item> = joined.iter().collect();
+        let without = Agreement::of(&plain, frame(&people));
+        let with = Agreement::of(&joined, frame(&all));
+        let own = Kappas::of(&with, |pair| pair.coders.contains(&coder));
+        let others = Kappas::of(&with, |pair| !pair.coders.contains(&coder));
+
+        // With the machine, every item that anybody coded is coded twice: both samples are of them.
+        let sample = Sample::new(&joined, frame(&all));
+        let coded: Vec<&Item> = plain.into_iter().filter(|i| !i.codes.is_empty()).collect();
+        let twice: Vec<usize> = (0..coded.len())
+            .filter(|&at| coded[at].codes.len() > 1)
+            .collect();
+        let people_sample = Sample::new(&coded, frame(&people));
+        let four = |weights: &[u32]| {
+            let people_weights: Vec<u32> = twice.iter().map(|&at| weights[at]).collect();
+            let change =
+                defined(sample.alpha(weights)) - defined(people_sample.alpha(&people_weights));
+            let statistics = sample.statistics(weights);
+            let (own, others) = (own.mean(&statistics), others.mean(&statistics));
+            vec![change, own, others, own - others]
+        };
+        let ones = vec![1; coded.len()];
+        let found = four(&ones);
+        let reasons = [
+            without.alpha.value.err().or(with.alpha.value.err()),
+            own.undefined,
+            others.undefined,
+            own.undefined.or(others.undefined),
+        ];
+        let n = [twice.len(), coded.len(), twice.len(), twice.len()];
+        let values = found.into_iter().zip(reasons).zip(n);
+        let values = values.map(|((value, reason), n)| (n, reason.map_or(Ok(value), Err)));
+        let measures = resampled(values.collect(), coded.len(), resampling, four);
+        let [alpha_change, with_people, among_people, kappa_change] =
+            [0, 1, 2, 3].map(|at| measures[at]);
+        Self {
+            coder,
+            without,
+            with,
+            alpha_change,
+            with_people,
+            among_people,
+            kappa_change,
+        }
+    }
+}
+
+/// Some pairs' kappas among the statistics of a sample.
+struct Kappas {
+    /// Those that there are.
+    places: Vec<usize>,
+    /// Why there is none.
+    undefined: Option<NotEstimable>,
+}
+
+impl Kappas {
+    fn of(agreement: &Agreement, is_meant: impl Fn(&Pair) -> bool) -> Self {
+        let pairs = agreement.pairs.iter().enumerate();
+        let meant = pairs.filter(|(_, pair)| is_meant(pair));
+        let (mut places, mut reason) = (Vec::new(), None);
+        for (at, pair) in meant {
+            match pair.kappa.value {
+                Ok(_) => places.push(Sample::kappa_place(at)),
+                Err(why) => reason = Some(why),
+            }
+        }
+        let no_pair = match agreement.pairs.is_empty() {
+            true => NotEstimable::ManyCoders,
+            false => NotEstimable::OneCoder,
+        };
+        Self {
+            undefined: places.is_empty().then(|| reason.unwrap_or(no_pair)),
+            places,
+        }
+    }
+
+    fn mean(&self, statistics: &[f64]) -> f64 {
+        let kappas = self.places.iter().map(|&at| statistics[at]);
+        kappas.sum::<f64>() / self.places.len() as f64
+    }
+}
