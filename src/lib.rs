@@ -9,6 +9,7 @@ pub mod audit;
 pub mod backbone;
 pub mod classifier;
 pub mod cli;
+pub mod coders;
 pub mod commands;
 pub mod dataset;
 pub mod demo;

@@ -112,6 +112,28 @@ pub struct Record {
 /// The value of an attribute that a row does not have: a group of its own, and named.
 pub const MISSING: &str = "(missing)";
 
+/// A key that puts `3-9` before `10-19`: text cut into runs of digits, which compare by size, and
+/// runs of anything else, which come after digits.
+pub fn natural(text: &str) -> Vec<(usize, &str)> {
+    let mut runs = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let digits = first.is_ascii_digit();
+        let end = rest
+            .find(|c: char| c.is_ascii_digit() != digits)
+            .unwrap_or(rest.len());
+        let (run, tail) = rest.split_at(end);
+        runs.push(if digits {
+            let number = run.trim_start_matches('0');
+            (number.len(), number)
+        } else {
+            (usize::MAX, run)
+        });
+        rest = tail;
+    }
+    runs
+}
+
 /// What became of one input row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {

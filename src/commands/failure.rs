@@ -79,5 +79,6 @@ from_library!(
     crate::report::ReportError,
     super::audit::AuditCommandError,
     super::backbone::BackboneCommandError,
+    super::codes::CodesFileError,
     super::embed::EmbedCommandError,
 );

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backbone;
 mod bad_images;
+pub mod codes;
 pub mod demo;
 pub mod doctor;
 pub mod embed;

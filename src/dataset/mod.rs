@@ -25,6 +25,7 @@ mod split;
 mod table;
 mod test_part;
 mod text;
+mod text_table;
 
 pub use bands::parse_bands;
 pub use error::DatasetError;
@@ -33,6 +34,7 @@ pub use inputs::{Inputs, inputs};
 pub use layout::{Layout, Preset, presets};
 pub use load::load;
 pub use split::{Leak, LeakKind, leak_notes, leaks, units};
+pub use text_table::{TextRow, TextTable};
 
 use crate::record::{Classes, Record};
 

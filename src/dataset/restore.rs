@@ -7,6 +7,7 @@
 
 use super::table::Table;
 use super::text::counted;
+use super::text_table::TextTable;
 use std::collections::{BTreeMap, BTreeSet};
 
 const MONTHS: [&str; 12] = [
@@ -36,11 +37,36 @@ const OPEN: [&str; 15] = [
 /// another table, that may show what it holds. Returns what to say.
 pub(super) fn restore(table: &mut Table, column: usize, known: &[&str]) -> Option<String> {
     let ranges = mangled(table.values(column).chain(known.iter().copied()))?;
+    let values = table.rows.iter_mut().map(|row| &mut row.values[column]);
+    put_back(&table.columns[column], values, &ranges)
+}
+
+/// The same of a plain table, where `columns` all hold values of one kind.
+pub(super) fn restore_alike(table: &mut TextTable, columns: &[usize]) -> Option<String> {
+    let rows = table.rows.iter();
+    let values = rows.flat_map(|row| columns.iter().map(|&at| row.values[at].as_str()));
+    let ranges = mangled(values.filter(|value| !value.is_empty()))?;
+    let names: Vec<&str> = columns
+        .iter()
+        .map(|&at| table.columns[at].as_str())
+        .collect();
+    let names = names.join(", ");
+    let values = (table.rows.iter_mut())
+        .flat_map(|row| row.values.iter_mut().enumerate())
+        .filter_map(|(at, value)| columns.contains(&at).then_some(value));
+    put_back(&names, values, &ranges)
+}
+
+fn put_back<'a>(
+    name: &str,
+    values: impl Iterator<Item = &'a mut String>,
+    ranges: &BTreeMap<String, String>,
+) -> Option<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for row in &mut table.rows {
-        if let Some(range) = ranges.get(&row.values[column]) {
+    for value in values {
+        if let Some(range) = ranges.get(value) {
             *counts
-                .entry(std::mem::replace(&mut row.values[column], range.clone()))
+                .entry(std::mem::replace(value, range.clone()))
                 .or_default() += 1;
         }
     }
@@ -50,8 +76,7 @@ pub(super) fn restore(table: &mut Table, column: usize, known: &[&str]) -> Optio
         .collect();
     (!counts.is_empty()).then(|| {
         format!(
-            "{}: {} that a spreadsheet turned into dates restored ({})",
-            table.columns[column],
+            "{name}: {} that a spreadsheet turned into dates restored ({})",
             counted(counts.values().sum(), "value"),
             examples.join(", ")
         )

@@ -126,6 +126,7 @@ fn rooms_import_only_what_the_map_allows() {
         ("demo", &[]),
         ("metric", &["stats"]),
         ("audit", &["features", "metric", "stats", "record"]),
+        ("coders", &["stats", "record"]),
         ("dataset", &["record"]),
         ("backbone", &["atomic_file", "dataset", "record"]),
         ("head", &["features", "record"]),

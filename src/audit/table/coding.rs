@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Members, Units};
 use crate::audit::design::Sampling;
-use crate::record::MISSING;
+use crate::record::{MISSING, natural};
 
 /// Values joined by `*`. A `*` within one of several is written `\*`, so that different groups have
 /// different names.
@@ -87,26 +87,4 @@ impl UnitCoder {
             (false, false) => Units::Strata(self.of),
         }
     }
-}
-
-/// A key that puts `3-9` before `10-19`: text cut into runs of digits, which compare by size, and
-/// runs of anything else, which come after digits.
-fn natural(text: &str) -> Vec<(usize, &str)> {
-    let mut runs = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let digits = first.is_ascii_digit();
-        let end = rest
-            .find(|c: char| c.is_ascii_digit() != digits)
-            .unwrap_or(rest.len());
-        let (run, tail) = rest.split_at(end);
-        runs.push(if digits {
-            let number = run.trim_start_matches('0');
-            (number.len(), number)
-        } else {
-            (usize::MAX, run)
-        });
-        rest = tail;
-    }
-    runs
 }

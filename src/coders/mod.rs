@@ -1,0 +1,27 @@
+//! Human coders: how well they agree, what each of them makes of what the others see, and what to
+//! take for the truth. From a table of codes and nothing else.
+
+mod agreement;
+mod alpha;
+mod codes;
+mod consensus;
+mod dawid_skene;
+mod error;
+mod individual;
+mod kappa;
+mod machine;
+mod measure;
+mod study;
+#[cfg(test)]
+mod tests;
+
+pub use agreement::{Agreement, MOST_PAIRED, Pair};
+pub use alpha::Scale;
+pub use codes::{Code, Codes, Entry, Item};
+pub use consensus::{Agreed, Majority};
+pub use dawid_skene::DawidSkene;
+pub use error::CodesError;
+pub use individual::Individual;
+pub use machine::Machine;
+pub use measure::{FEWEST, Measure, NotEstimable, Resampling};
+pub use study::{Doubt, Grouping, Params, Study, Verdict};

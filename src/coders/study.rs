@@ -1,0 +1,165 @@
+//! All that codes say: agreement overall and by group, each coder, and a verdict for each item.
+
+use super::agreement::{Agreement, Frame};
+use super::alpha::Scale;
+use super::codes::{Codes, Item};
+use super::consensus::Majority;
+use super::dawid_skene::DawidSkene;
+use super::error::CodesError;
+use super::individual::Individual;
+use super::measure::{NotEstimable, Resampling};
+use crate::record::{MISSING, natural};
+use std::collections::BTreeMap;
+
+/// More groups of one kind than this are a mistake, such as a column that names each item.
+const MOST_GROUPS: usize = 200;
+
+/// What is asked of codes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Params {
+    pub scale: Scale,
+    /// Attributes, or several crossed, each as places in [`Codes::columns`].
+    pub groups: Vec<Vec<usize>>,
+    /// An item whose majority has a posterior below this is to be adjudicated.
+    pub certain: f64,
+    pub resampling: Resampling,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    pub scale: Scale,
+    pub resampling: Resampling,
+    pub certain: f64,
+    pub overall: Agreement,
+    pub groupings: Vec<Grouping>,
+    /// One a coder, also of those who coded nothing.
+    pub coders: Vec<Individual>,
+    pub dawid_skene: Result<DawidSkene, NotEstimable>,
+    /// One an item.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// Agreement within each value of an attribute, or of several crossed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grouping {
+    pub name: String,
+    pub cells: Vec<(String, Agreement)>,
+}
+
+/// What to take for an item's label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    pub majority: Majority,
+    pub adjudicate: Option<Doubt>,
+}
+
+/// Why somebody should look at an item again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    Tie,
+    /// By Dawid and Skene's posterior the majority may be wrong.
+    Uncertain,
+}
+
+impl Doubt {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tie => "tie",
+            Self::Uncertain => "uncertain",
+        }
+    }
+}
+
+impl Study {
+    /// # Errors
+    /// There are too many groups of one kind.
+    pub fn of(codes: &Codes, params: &Params) -> Result<Self, CodesError> {
+        let active = codes.active();
+        let frame = Frame {
+            labels: codes.labels.len(),
+            active: &active,
+            scale: &params.scale,
+            resampling: &params.resampling,
+        };
+        let all: Vec<&Item> = codes.items.iter().collect();
+        let groupings = params.groups.iter();
+        let groupings = groupings.map(|columns| grouping(codes, columns, frame));
+        let groupings = groupings.collect::<Result<_, _>>()?;
+        let dawid_skene = DawidSkene::fit(codes);
+        let fit = dawid_skene.as_ref().ok();
+        let items = codes.items.iter().enumerate();
+        let verdicts = items.map(|(at, item)| {
+            let posterior = fit.and_then(|fit| fit.posterior[at].as_deref());
+            verdict(codes.majority(item), posterior, params.certain)
+        });
+        let coders = 0..codes.coders.len();
+        Ok(Self {
+            scale: params.scale.clone(),
+            resampling: params.resampling,
+            certain: params.certain,
+            overall: Agreement::of(&all, frame),
+            groupings,
+            coders: coders
+                .map(|coder| Individual::of(codes, coder, &params.resampling))
+                .collect(),
+            verdicts: verdicts.collect(),
+            dawid_skene,
+        })
+    }
+}
+
+impl Codes {
+    /// The coders who coded anything.
+    pub fn active(&self) -> Vec<usize> {
+        let workload = self.workload();
+        (0..workload.len()).filter(|&at| workload[at] > 0).collect()
+    }
+}
+
+fn verdict(majority: Majority, posterior: Option<&[f64]>, certain: f64) -> Verdict {
+    let adjudicate = match (majority.coders, majority.label) {
+        (0, _) => None,
+        (_, None) => Some(Doubt::Tie),
+        (_, Some(label)) => posterior
+            .filter(|posterior| posterior[label] < certain)
+            .map(|_| Doubt::Uncertain),
+    };
+    Verdict {
+        majority,
+        adjudicate,
+    }
+}
+
+fn grouping(codes: &Codes, columns: &[usize], frame: Frame) -> Result<Grouping, CodesError> {
+    let names: Vec<&str> = columns
+        .iter()
+        .map(|&at| codes.columns[at].as_str())
+        .collect();
+    let name = names.join("*");
+    let mut groups: BTreeMap<String, Vec<&Item>> = BTreeMap::new();
+    for item in &codes.items {
+        let values = columns
+            .iter()
+            .map(|&at| match item.attributes[at].as_str() {
+                "" => MISSING,
+                value => value,
+            });
+        let value = values.collect::<Vec<_>>().join("*");
+        groups.entry(value).or_default().push(item);
+    }
+    if groups.len() > MOST_GROUPS {
+        return Err(CodesError::TooManyGroups {
+            grouping: name,
+            groups: groups.len(),
+            most: MOST_GROUPS,
+        });
+    }
+    let mut groups: Vec<(String, Vec<&Item>)> = groups.into_iter().collect();
+    groups.sort_by(|(a, _), (b, _)| natural(a).cmp(&natural(b)));
+    let cells = groups.into_iter();
+    let cells = cells.map(|(value, items)| (value, Agreement::of(&items, frame)));
+    Ok(Grouping {
+        name,
+        cells: cells.collect(),
+    })
+}
