@@ -211,7 +211,7 @@ fn difference(estimates: &Estimates) -> &[Measure] {
 
 fn print(what: &str, scores: &[Score]) {
     for (info, score) in METHODS.iter().zip(scores) {
-        println!(
+        eprintln!(
             "| {what} | {} | {:+.1} | {:.1} | {:.1} % |",
             info.title,
             100.0 * score.bias,
