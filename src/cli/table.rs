@@ -4,6 +4,8 @@
 //! that tells no red from green.
 
 mod comparison;
+mod estimates;
+mod strata;
 mod within;
 
 use std::io::{self, Write};
@@ -12,6 +14,8 @@ use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 pub use comparison::{comparison_markdown, comparison_table};
+pub use estimates::estimates_table;
+pub use strata::strata_table;
 
 use crate::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
 use crate::metric::{self, Metric};

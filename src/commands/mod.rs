@@ -4,14 +4,17 @@ pub mod audit;
 pub mod backbone;
 mod bad_images;
 pub mod codes;
+mod corpus;
 pub mod demo;
 pub mod doctor;
 pub mod embed;
+pub mod estimate;
 mod failure;
 mod gallery;
 pub mod predict;
 mod quantize;
 mod run_dir;
+pub mod sample;
 mod setup;
 pub mod train;
 
@@ -27,6 +30,8 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Train(args) => train::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
         Command::Audit(args) => audit::command(*args, printer),
+        Command::Sample(args) => sample::command(*args, printer),
+        Command::Estimate(args) => estimate::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => backbone::command(args, printer),
         Command::Doctor => doctor::command(printer),

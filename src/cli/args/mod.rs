@@ -7,8 +7,10 @@ mod data;
 mod demo;
 mod embed;
 mod engine;
+mod estimate;
 mod predict;
 mod quantize;
+mod sample;
 mod train;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
@@ -17,8 +19,10 @@ pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
 pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, StoreOptions};
+pub use estimate::{CodesOptions, EstimateArgs, EstimateOutputs};
 pub use predict::PredictArgs;
 pub use quantize::QuantizeArgs;
+pub use sample::{AllocationChoice, SampleArgs};
 pub use train::{HeadOptions, TrainArgs};
 
 use clap::{Args, Parser, Subcommand};
@@ -56,6 +60,10 @@ pub enum Command {
     Predict(PredictArgs),
     /// Report errors by group from any table of predictions
     Audit(Box<AuditArgs>),
+    /// Draw a sample of a corpus for people to code
+    Sample(Box<SampleArgs>),
+    /// Estimate how common a class is in a corpus, corrected for the classifier's errors
+    Estimate(Box<EstimateArgs>),
     /// Write the features of images to a file
     Embed(Box<EmbedArgs>),
     /// List the backbones that ship, or look into an ONNX file
