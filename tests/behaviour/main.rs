@@ -7,6 +7,7 @@ mod browser;
 mod classifier;
 mod engine_parity;
 mod errors;
+mod estimate;
 mod predict;
 mod quantize;
 mod real_faces;
