@@ -3,6 +3,7 @@
 //! Groups are marked by signs, not colours, so that the marks survive a pipe, a printer and an eye
 //! that tells no red from green.
 
+mod agreement;
 mod comparison;
 mod estimates;
 mod strata;
@@ -13,6 +14,7 @@ use std::io::{self, Write};
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
+pub use agreement::{machine_table, study_table};
 pub use comparison::{comparison_markdown, comparison_table};
 pub use estimates::estimates_table;
 pub use strata::strata_table;

@@ -91,10 +91,51 @@ impl Codes {
         Ok(())
     }
 
+    /// Puts the labels in natural order: numbers by size, `3-9` before `10-19`.
+    pub fn sort_labels(&mut self) {
+        let numbers = self.numbers();
+        let labels = &self.labels;
+        let mut order: Vec<usize> = (0..labels.len()).collect();
+        order.sort_by(|&a, &b| match &numbers {
+            Some(numbers) => numbers[a].total_cmp(&numbers[b]),
+            None => natural(&labels[a])
+                .cmp(&natural(&labels[b]))
+                .then_with(|| labels[a].cmp(&labels[b])),
+        });
+        self.arrange(&order);
+    }
+
+    /// The labels at these places, in this order.
+    fn arrange(&mut self, order: &[usize]) {
+        let mut to = vec![0; order.len()];
+        for (place, &label) in order.iter().enumerate() {
+            to[label] = place;
+        }
+        for code in self.items.iter_mut().flat_map(|item| &mut item.codes) {
+            code.label = to[code.label];
+        }
+        self.labels = order.iter().map(|&at| self.labels[at].clone()).collect();
+    }
+
     /// The labels as numbers, where all of them are.
     pub fn numbers(&self) -> Option<Vec<f64>> {
         let number = |label: &String| label.parse().ok().filter(|number: &f64| number.is_finite());
         self.labels.iter().map(number).collect()
+    }
+
+    /// The labels that anybody used.
+    pub fn used_labels(&self) -> Vec<usize> {
+        let mut used = vec![false; self.labels.len()];
+        for code in self.items.iter().flat_map(|item| &item.codes) {
+            used[code.label] = true;
+        }
+        (0..used.len()).filter(|&label| used[label]).collect()
+    }
+
+    /// The coders who coded anything.
+    pub fn active(&self) -> Vec<usize> {
+        let workload = self.workload();
+        (0..workload.len()).filter(|&at| workload[at] > 0).collect()
     }
 
     /// How many items each coder coded.
@@ -234,16 +275,7 @@ impl Gathered {
         for item in &mut codes.items {
             item.codes.sort_by_key(|code| code.coder);
         }
-        let mut order = codes.labels.clone();
-        match codes.numbers() {
-            Some(numbers) => {
-                let mut ranked: Vec<(f64, String)> = numbers.into_iter().zip(order).collect();
-                ranked.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-                order = ranked.into_iter().map(|(_, label)| label).collect();
-            }
-            None => order.sort_by(|a, b| natural(a).cmp(&natural(b)).then_with(|| a.cmp(b))),
-        }
-        codes.order(&order)?;
+        codes.sort_labels();
         Ok(codes)
     }
 }

@@ -108,14 +108,6 @@ impl Study {
     }
 }
 
-impl Codes {
-    /// The coders who coded anything.
-    pub fn active(&self) -> Vec<usize> {
-        let workload = self.workload();
-        (0..workload.len()).filter(|&at| workload[at] > 0).collect()
-    }
-}
-
 fn verdict(majority: Majority, posterior: Option<&[f64]>, certain: f64) -> Verdict {
     let adjudicate = match (majority.coders, majority.label) {
         (0, _) => None,

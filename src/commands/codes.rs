@@ -3,12 +3,18 @@
 //! Long: a row for each code, with the columns item, `coder` and `label`. Wide: a row for each item,
 //! with a column for each coder. All other columns describe the item.
 
-use crate::coders::{Codes, CodesError, Entry};
-use crate::dataset::{DatasetError, TextTable};
-use std::path::{Path, PathBuf};
+mod error;
+mod settings;
+
+pub use error::CodesFileError;
+pub(super) use settings::{check_certain, resampling, scale_of};
+
+use crate::coders::{Codes, Entry};
+use crate::dataset::TextTable;
+use std::path::Path;
 
 /// What may name the item, the first of them that there is.
-const ITEM: [&str; 5] = ["path", "file", "image", "item", "id"];
+pub(super) const ITEM: [&str; 5] = ["path", "file", "image", "item", "id"];
 /// The column of coders makes a table long.
 const CODER: &str = "coder";
 const LABEL: &str = "label";
@@ -22,43 +28,17 @@ pub struct CodeColumns {
     pub label: Option<String>,
     /// The coders' columns of a wide table; by default all that start with `coder`.
     pub coders: Vec<String>,
+    /// All labels from the lowest to the highest; empty for natural order.
+    pub order: Vec<String>,
 }
 
 /// The codes of a file, and what is to be said of how they were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodesFile {
+    /// The column that names the items.
+    pub item: String,
     pub codes: Codes,
     pub notes: Vec<String>,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum CodesFileError {
-    #[error(transparent)]
-    Table(#[from] DatasetError),
-    #[error("{}: no column names the items; the columns are {}", path.display(), columns.join(", "))]
-    NoItem { path: PathBuf, columns: Vec<String> },
-    #[error("{}: no column holds codes; the columns are {}", path.display(), columns.join(", "))]
-    NoCodes { path: PathBuf, columns: Vec<String> },
-    #[error("{}: `{column}` cannot be both the item and a code", path.display())]
-    ItemIsCode { path: PathBuf, column: String },
-    #[error("{}: {reason}", path.display())]
-    Codes { path: PathBuf, reason: CodesError },
-}
-
-impl CodesFileError {
-    /// The next step, where there is one to tell.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Table(reason) => return reason.hint(),
-            Self::Codes { reason, .. } => reason.hint(),
-            Self::NoItem { .. } => "name the column of items with --item",
-            Self::NoCodes { .. } => {
-                "name a column for each coder with --coders, or the column of labels with --label"
-            }
-            Self::ItemIsCode { .. } => "name another column with --item",
-        };
-        Some(hint.to_owned())
-    }
 }
 
 /// How the codes stand in a table.
@@ -103,11 +83,13 @@ pub fn read(path: &Path, columns: &CodeColumns) -> Result<CodesFile, CodesFileEr
     }
     let names = described.iter().map(|&at| table.columns[at].clone());
     let entries = entries(&table, &form, item, &described);
-    let codes = Codes::collect(names.collect(), entries).map_err(|reason| {
-        let path = path.to_owned();
-        CodesFileError::Codes { path, reason }
-    })?;
+    let failed = |reason| CodesFileError::of(path, reason);
+    let mut codes = Codes::collect(names.collect(), entries).map_err(failed)?;
+    if !columns.order.is_empty() {
+        codes.order(&columns.order).map_err(failed)?;
+    }
     Ok(CodesFile {
+        item: table.columns[item].clone(),
         codes,
         notes: table.notes,
     })
@@ -119,6 +101,7 @@ impl Form {
             item: _,
             label,
             coders,
+            order: _,
         } = columns;
         if !coders.is_empty() {
             let coders = coders.iter().map(|name| table.column(name));

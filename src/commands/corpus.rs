@@ -122,7 +122,7 @@ impl CorpusLines {
 
     /// The next row that has a prediction.
     pub fn next(&mut self) -> Result<Option<TextRow>, CorpusError> {
-        while let Some(row) = self.lines.next() {
+        for row in self.lines.by_ref() {
             let row = row?;
             let status = self.status_at.map_or("", |at| row.values[at].as_str());
             let is_predicted = !row.values[self.predicted_at].is_empty();
@@ -246,10 +246,4 @@ impl Coding {
 pub(super) fn crossed<'a>(values: impl Iterator<Item = &'a str>) -> String {
     let shown = |value: &'a str| if value.is_empty() { MISSING } else { value };
     values.map(shown).collect::<Vec<_>>().join("*")
-}
-
-/// `2 missing, 1 unreadable`.
-pub(super) fn counted(reasons: &BTreeMap<String, u64>) -> String {
-    let counts = reasons.iter().map(|(reason, n)| format!("{n} {reason}"));
-    counts.collect::<Vec<_>>().join(", ")
 }

@@ -83,5 +83,6 @@ from_library!(
     super::codes::CodesFileError,
     super::corpus::CorpusError,
     super::embed::EmbedCommandError,
+    super::validate::ValidateError,
     super::estimate::EstimateCommandError,
 );

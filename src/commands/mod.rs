@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backbone;
 mod bad_images;
+pub mod coders;
 pub mod codes;
 mod corpus;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod doctor;
 pub mod embed;
 pub mod estimate;
 mod failure;
+mod folder;
 mod gallery;
 pub mod predict;
 mod quantize;
@@ -17,6 +19,7 @@ mod run_dir;
 pub mod sample;
 mod setup;
 pub mod train;
+pub mod validate;
 
 pub use failure::Failure;
 
@@ -30,6 +33,8 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Train(args) => train::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
         Command::Audit(args) => audit::command(*args, printer),
+        Command::Coders(args) => coders::command(args, printer),
+        Command::Validate(args) => validate::command(*args, printer),
         Command::Sample(args) => sample::command(*args, printer),
         Command::Estimate(args) => estimate::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),

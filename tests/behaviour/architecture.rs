@@ -140,7 +140,7 @@ fn rooms_import_only_what_the_map_allows() {
             "report",
             &["audit", "estimate", "metric", "record", "stats"],
         ),
-        ("cli", &["audit", "estimate", "metric", "stats"]),
+        ("cli", &["audit", "coders", "estimate", "metric", "stats"]),
     ]);
     for (room, imported) in edges(&[]) {
         let Some(allowed) = allowed.get(room.as_str()) else {

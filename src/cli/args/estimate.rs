@@ -1,3 +1,4 @@
+use super::CodeOptions;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -35,24 +36,9 @@ pub struct EstimateArgs {
     #[arg(long, default_value_t = 10)]
     pub min_n: u64,
     #[command(flatten)]
-    pub codes: CodesOptions,
+    pub codes: CodeOptions,
     #[command(flatten)]
     pub outputs: EstimateOutputs,
-}
-
-/// Where the file of known labels has what.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Validation")]
-pub struct CodesOptions {
-    /// The column that names the image [default: `path`, `file`, `image`, `item` or `id`]
-    #[arg(long, value_name = "COLUMN")]
-    pub item: Option<String>,
-    /// The column of labels [default: the majority of all columns that start with `coder`, or `label`]
-    #[arg(long, value_name = "COLUMN")]
-    pub label: Option<String>,
-    /// The columns of codes, one a coder
-    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
-    pub coders: Vec<String>,
 }
 
 /// Where estimates go beside the terminal.

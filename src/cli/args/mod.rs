@@ -3,6 +3,7 @@
 
 mod audit;
 mod backbone;
+mod coders;
 mod data;
 mod demo;
 mod embed;
@@ -15,11 +16,15 @@ mod train;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, SpecOptions};
+pub use coders::{
+    CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
+    ValidateArgs,
+};
 pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
 pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, StoreOptions};
-pub use estimate::{CodesOptions, EstimateArgs, EstimateOutputs};
+pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::PredictArgs;
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
@@ -60,6 +65,10 @@ pub enum Command {
     Predict(PredictArgs),
     /// Report errors by group from any table of predictions
     Audit(Box<AuditArgs>),
+    /// Report how far people who coded images agree, and what to take for the truth
+    Coders(CodersArgs),
+    /// Hold a classifier's predictions against what people coded
+    Validate(Box<ValidateArgs>),
     /// Draw a sample of a corpus for people to code
     Sample(Box<SampleArgs>),
     /// Estimate how common a class is in a corpus, corrected for the classifier's errors

@@ -201,8 +201,8 @@ impl Names {
     }
 }
 
-/// The classes in sorted order, but of two the positive one last.
-fn ordered(
+/// The classes in sorted order, but of two the positive one last; there are at least two names.
+pub(in crate::commands) fn ordered(
     names: &BTreeSet<&str>,
     positive: Option<&str>,
     is_score: bool,

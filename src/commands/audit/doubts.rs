@@ -142,7 +142,10 @@ fn few_clusters(audit: &Audit) -> Option<String> {
 }
 
 /// Values that differ in case, spaces and signs only, and are probably one.
-fn misspelt<'a>(of: &str, values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub(in crate::commands) fn misspelt<'a>(
+    of: &str,
+    values: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
     let mut spellings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for value in values {
         let letters = value.chars().filter(|c| c.is_alphanumeric());

@@ -1,8 +1,7 @@
 //! Where an audit goes: the terminal, data files, a report with its model card.
 
-use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf, absolute};
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
@@ -11,9 +10,9 @@ use super::config::{Config, Outputs};
 use super::cut::{FoundOn, Threshold};
 use super::pair::Pair;
 use super::{AuditCommandError, Sheet, file_name, is_output, report::report_of};
-use crate::atomic_file::AtomicFile;
 use crate::audit::{Audit, COLUMNS, Comparison, Examination};
 use crate::cli::table::{audit_markdown, audit_table, comparison_markdown, comparison_table};
+use crate::commands::folder;
 use crate::report;
 
 /// What was read, and what is to be said of it.
@@ -50,11 +49,13 @@ impl Outputs {
             self.markdown.as_ref(),
         ];
         let all: Vec<&PathBuf> = all.into_iter().flatten().collect();
-        if let Some(at) = (1..all.len()).find(|&at| all[..at].iter().any(|one| same(one, all[at])))
+        if let Some(at) =
+            (1..all.len()).find(|&at| all[..at].iter().any(|one| folder::is_same(one, all[at])))
         {
             return Err(AuditCommandError::SameOutput(all[at].clone()));
         }
-        let replaces = |output: &&&PathBuf| inputs.iter().any(|input| same(input, output));
+        let replaces =
+            |output: &&&PathBuf| inputs.iter().any(|input| folder::is_same(input, output));
         if let Some(output) = all.iter().find(replaces) {
             return Err(AuditCommandError::ReplacesInput((*output).clone()));
         }
@@ -102,7 +103,10 @@ pub(super) fn write(
     }
     let mut write = |path: &Path, bytes: &[u8]| match is_output(path) {
         true => out.write_all(bytes).map_err(AuditCommandError::Output),
-        false => write_whole(path, bytes),
+        false => folder::replace(path, bytes).map_err(|reason| AuditCommandError::Write {
+            path: path.to_owned(),
+            reason,
+        }),
     };
     if let Some(csv) = csv {
         write(csv, &as_csv(found.audit)?)?;
@@ -205,34 +209,9 @@ fn model_card_of(report: &Path) -> PathBuf {
     report.with_extension("model_card.json")
 }
 
-/// Whether both name one file, by whatever way.
-fn same(a: &Path, b: &Path) -> bool {
-    let whole = |path: &Path| path.canonicalize().or_else(|_| absolute(path));
-    a == b || matches!((whole(a), whole(b)), (Ok(a), Ok(b)) if a == b)
-}
-
 fn as_csv(audit: &Audit) -> io::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS)?;
-    for row in audit.tidy() {
-        writer.write_record(row.fields())?;
-    }
-    writer.into_inner().map_err(csv::IntoInnerError::into_error)
-}
-
-/// Leaves the old file or the new one, never half of one.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), AuditCommandError> {
-    let write = || {
-        if path.exists() && !path.is_file() {
-            // A pipe or a device cannot be replaced.
-            return fs::write(path, bytes);
-        }
-        let mut file = AtomicFile::create(path)?;
-        file.write_all(bytes)?;
-        file.commit()
-    };
-    write().map_err(|reason| AuditCommandError::Write {
-        path: path.to_owned(),
-        reason,
-    })
+    folder::as_csv(
+        COLUMNS.map(String::from),
+        audit.tidy().map(|row| row.fields()),
+    )
 }

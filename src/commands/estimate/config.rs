@@ -2,8 +2,9 @@
 
 use super::EstimateCommandError;
 use crate::audit::groups::{Group, parse};
-use crate::cli::args::{CodesOptions, EstimateArgs, EstimateOutputs};
+use crate::cli::args::{EstimateArgs, EstimateOutputs};
 use crate::commands::codes::CodeColumns;
+use crate::commands::folder::is_same;
 use crate::estimate::Params;
 use crate::stats::Level;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ impl Outputs {
         let mut taken = inputs.to_vec();
         let outputs = [&self.page, &self.csv, &self.json];
         for output in outputs.into_iter().flatten() {
-            if taken.contains(&output.as_path()) {
+            if taken.iter().any(|one| is_same(one, output)) {
                 return Err(EstimateCommandError::SameFile(output.clone()));
             }
             taken.push(output);
@@ -62,12 +63,7 @@ impl TryFrom<EstimateArgs> for Config {
             cluster,
             level,
             min_n,
-            codes:
-                CodesOptions {
-                    item,
-                    label,
-                    coders,
-                },
+            codes,
             outputs: EstimateOutputs { out, csv, json },
         } = args;
         let (name, class) = match share.as_deref().map(|share| (share, share.split_once('='))) {
@@ -84,11 +80,7 @@ impl TryFrom<EstimateArgs> for Config {
         Ok(Self {
             label: name.map(str::to_owned),
             class: class.map(str::to_owned),
-            columns: CodeColumns {
-                item,
-                label,
-                coders,
-            },
+            columns: CodeColumns::from(codes),
             by: parse(&by)?,
             cluster,
             params: Params {

@@ -3,10 +3,10 @@
 use super::EstimateCommandError;
 use super::config::Config;
 use super::read::Found;
-use crate::atomic_file::AtomicFile;
 use crate::cli::printer::Printer;
 use crate::cli::table::estimates_table;
-use crate::commands::corpus::counted;
+use crate::commands::audit::counted;
+use crate::commands::folder::replace;
 use crate::estimate::{COLUMNS, Estimates};
 use crate::report::{self, Shares};
 use serde_json::{Value, json};
@@ -168,12 +168,7 @@ fn as_csv(estimates: &Estimates) -> io::Result<Vec<u8>> {
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), EstimateCommandError> {
-    let write = || {
-        let mut file = AtomicFile::create(path)?;
-        file.write_all(bytes)?;
-        file.commit()
-    };
-    write().map_err(|reason| failed(path, reason))
+    replace(path, bytes).map_err(|reason| failed(path, reason))
 }
 
 fn failed(path: &Path, reason: io::Error) -> EstimateCommandError {

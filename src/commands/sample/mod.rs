@@ -2,7 +2,8 @@
 
 mod strata;
 
-use super::corpus::{CorpusLines, counted};
+use super::audit::counted;
+use super::corpus::CorpusLines;
 use super::failure::Failure;
 use super::predict::refuse_existing;
 use super::run_dir::cannot_write;

@@ -1,0 +1,212 @@
+//! What codes say as JSON, and as rows of one number each.
+
+use super::agreement::{Agreement, Pair};
+use super::codes::Codes;
+use super::individual::Individual;
+use super::machine::Machine;
+use super::measure::Measure;
+use super::study::Study;
+use serde_json::{Map, Value, json};
+
+/// The columns that [`tidy`] fills.
+pub const COLUMNS: [&str; 10] = [
+    "grouping",
+    "group",
+    "statistic",
+    "coders",
+    "value",
+    "low",
+    "high",
+    "n",
+    "estimable",
+    "reason",
+];
+
+impl Agreement {
+    /// Everybody's statistics by name.
+    fn measures(&self) -> [(&'static str, Measure); 4] {
+        [
+            ("krippendorff_alpha", self.alpha),
+            ("fleiss_kappa", self.fleiss),
+            ("percent_agreement", self.percent),
+            ("unanimous", self.unanimous),
+        ]
+    }
+
+    /// Flat: each statistic with the ends of its interval (`krippendorff_alpha_low`) and of how many
+    /// items it is (`krippendorff_alpha_n`); then `pairs`. What cannot be estimated is `null`, with
+    /// the reason under `not_estimable`.
+    pub fn to_json(&self, coders: &[String]) -> Value {
+        let counts = [("items", self.items), ("items_coded_twice", self.twice)];
+        let mut object: Map<String, Value> = counts
+            .into_iter()
+            .map(|(name, n)| (name.to_owned(), n.into()))
+            .collect();
+        put_all(&mut object, &self.measures());
+        let pairs = self.pairs.iter().map(|pair| {
+            let mut object = Map::new();
+            let names = pair.coders.map(|coder| coders[coder].as_str());
+            object.insert("coders".to_owned(), names.into());
+            put_all(&mut object, &pair.measures());
+            Value::from(object)
+        });
+        object.insert("pairs".to_owned(), pairs.collect());
+        object.into()
+    }
+}
+
+impl Pair {
+    fn measures(&self) -> [(&'static str, Measure); 2] {
+        [
+            ("cohen_kappa", self.kappa),
+            ("percent_agreement", self.percent),
+        ]
+    }
+}
+
+impl Study {
+    /// How it was computed, `overall`, `groups.<attribute>.<value>`, `per_coder.<coder>` and
+    /// `dawid_skene`; `null` with a reason where that cannot be estimated.
+    pub fn to_json(&self, codes: &Codes) -> Value {
+        let groupings = self.groupings.iter().map(|grouping| {
+            let cells = grouping.cells.iter();
+            let cells = cells.map(|(value, cell)| (value.clone(), cell.to_json(&codes.coders)));
+            (grouping.name.clone(), cells.collect::<Map<_, _>>().into())
+        });
+        let individuals = self.coders.iter().map(|individual| {
+            let name = codes.coders[individual.coder].clone();
+            (name, self.individual(individual, codes))
+        });
+        let (fit, reason) = match &self.dawid_skene {
+            Ok(fit) => {
+                let fit = json!({
+                    "shares": by_label(codes, |label| fit.prior[label].into()),
+                    "log_likelihood": fit.log_likelihood,
+                    "iterations": fit.iterations,
+                    "converged": fit.converged,
+                });
+                (fit, None)
+            }
+            Err(reason) => (Value::Null, Some(reason.to_string())),
+        };
+        json!({
+            "scale": self.scale.name(),
+            "level": self.resampling.level.value(),
+            "replicates": self.resampling.replicates,
+            "seed": self.resampling.seed,
+            "labels": codes.labels,
+            "coders": codes.coders,
+            "overall": self.overall.to_json(&codes.coders),
+            "groups": groupings.collect::<Map<_, _>>(),
+            "per_coder": individuals.collect::<Map<_, _>>(),
+            "dawid_skene": fit,
+            "dawid_skene_not_estimable": reason,
+        })
+    }
+
+    fn individual(&self, individual: &Individual, codes: &Codes) -> Value {
+        let Individual {
+            coder,
+            coded,
+            confusion,
+            agrees,
+        } = individual;
+        let mut object = Map::new();
+        object.insert("items".to_owned(), (*coded).into());
+        put_all(&mut object, &[("agrees_with_others", *agrees)]);
+        let counts = |truth: usize| by_label(codes, |given| confusion[truth][given].into());
+        object.insert("against_others".to_owned(), by_label(codes, counts));
+        let fit = self.dawid_skene.as_ref().ok();
+        let estimated = fit.map(|fit| {
+            let row =
+                |truth: usize| by_label(codes, |given| fit.confusion[*coder][truth][given].into());
+            by_label(codes, row)
+        });
+        object.insert("dawid_skene".to_owned(), estimated.into());
+        object.into()
+    }
+}
+
+impl Machine {
+    /// `without` and `with` the machine, whose name is the last of `coders`, and what it changes.
+    pub fn to_json(&self, coders: &[String]) -> Value {
+        let mut object = Map::new();
+        put_all(&mut object, &self.measures());
+        object.insert("without".to_owned(), self.without.to_json(coders));
+        object.insert("with".to_owned(), self.with.to_json(coders));
+        object.into()
+    }
+
+    fn measures(&self) -> [(&'static str, Measure); 4] {
+        [
+            ("krippendorff_alpha_change", self.alpha_change),
+            ("cohen_kappa_with_machine", self.with_people),
+            ("cohen_kappa_among_coders", self.among_people),
+            ("cohen_kappa_change", self.kappa_change),
+        ]
+    }
+}
+
+/// Everybody's statistics and each pair's as rows of [`COLUMNS`].
+pub fn tidy(
+    agreement: &Agreement,
+    grouping: &str,
+    group: &str,
+    coders: &[String],
+) -> Vec<[String; COLUMNS.len()]> {
+    let all = agreement.measures().map(|measure| (String::new(), measure));
+    let pairs = agreement.pairs.iter().flat_map(|pair| {
+        let names = pair.coders.map(|coder| coders[coder].as_str()).join(" ");
+        pair.measures().map(|measure| (names.clone(), measure))
+    });
+    let rows = all.into_iter().chain(pairs);
+    let rows = rows.map(|(coders, (statistic, measure))| {
+        let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+        let interval = measure.interval.ok();
+        let reason = measure.value.err().or(measure.interval.err());
+        [
+            grouping.to_owned(),
+            group.to_owned(),
+            statistic.to_owned(),
+            coders,
+            number(measure.value.ok()),
+            number(interval.map(|interval| interval.low)),
+            number(interval.map(|interval| interval.high)),
+            measure.n.to_string(),
+            measure.value.is_ok().to_string(),
+            reason.map_or_else(String::new, |reason| reason.to_string()),
+        ]
+    });
+    rows.collect()
+}
+
+fn by_label(codes: &Codes, value: impl Fn(usize) -> Value) -> Value {
+    let labels = codes.labels.iter().enumerate();
+    let named = labels.map(|(at, label)| (label.clone(), value(at)));
+    named.collect::<Map<_, _>>().into()
+}
+
+fn put_all(object: &mut Map<String, Value>, measures: &[(&'static str, Measure)]) {
+    let mut missing = Map::new();
+    for (name, measure) in measures {
+        let interval = measure.interval.ok();
+        let values = [
+            ("", measure.value.ok()),
+            ("_low", interval.map(|interval| interval.low)),
+            ("_high", interval.map(|interval| interval.high)),
+        ];
+        for (end, value) in values {
+            object.insert(format!("{name}{end}"), value.into());
+        }
+        object.insert(format!("{name}_n"), measure.n.into());
+        if let Err(reason) = measure.value {
+            missing.insert((*name).to_owned(), reason.to_string().into());
+        } else if let Err(reason) = measure.interval {
+            missing.insert(format!("{name}_low"), reason.to_string().into());
+            missing.insert(format!("{name}_high"), reason.to_string().into());
+        }
+    }
+    if !missing.is_empty() {
+        object.insert("not_estimable".to_owned(), missing.into());
+    }
+}
