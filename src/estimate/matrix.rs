@@ -100,8 +100,9 @@ mod tests {
         let matrix = [[0.0, 0.3, 0.1], [0.15, 0.6, 0.2], [0.85, 0.1, 0.7]].map(|row| row.to_vec());
         let found = inverse(&matrix).unwrap();
         for (i, row) in matrix.iter().enumerate() {
-            for j in 0..3 {
-                let product: f64 = (0..3).map(|at| row[at] * found[at][j]).sum();
+            let column = |j: usize| found.iter().map(move |row| row[j]);
+            let product = |j: usize| row.iter().zip(column(j)).map(|(a, b)| a * b).sum::<f64>();
+            for (j, product) in [0, 1, 2].map(product).into_iter().enumerate() {
                 let expected = f64::from(u8::from(i == j));
                 assert!((product - expected).abs() < 1e-12, "{i} {j}: {product}");
             }

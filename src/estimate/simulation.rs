@@ -63,6 +63,39 @@ enum Design {
     Clustered,
 }
 
+/// What the classifier says of people.
+fn judged(people: &[Person], clusters: Vec<u32>) -> Rows {
+    Rows {
+        predicted: (people.iter())
+            .map(|(_, _, score)| u16::from(*score >= 0.5))
+            .collect(),
+        scores: people.iter().map(|(_, _, score)| *score).collect(),
+        domains: vec![people.iter().map(|(group, _, _)| *group).collect()],
+        clusters,
+    }
+}
+
+/// Coded rows that are none of the corpus: half of them of the class, each judged as such rows are
+/// there.
+fn coded_elsewhere(seed: u64) -> Material {
+    let mut material = material(Design::Simple, seed);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed + DRAWS);
+    let mut other = |label: u16| loop {
+        let found = person(&mut rng);
+        if found.1 == label {
+            return found;
+        }
+    };
+    let people: Vec<Person> = (0..CODED).map(|row| other((row % 2) as u16)).collect();
+    material.is_coded.fill(false);
+    material.coded = Coded {
+        labels: people.iter().map(|(_, label, _)| *label).collect(),
+        rows: judged(&people, Vec::new()),
+        ..Coded::default()
+    };
+    material
+}
+
 fn material(design: Design, seed: u64) -> Material {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut people: Vec<Person> = Vec::with_capacity(CORPUS);
@@ -130,20 +163,10 @@ fn material(design: Design, seed: u64) -> Material {
             draw(&stratum_of, &allocate(&strata, &params).unwrap(), seed)
         }
     };
-    let rows = |at: &[u32]| {
-        let of = || at.iter().map(|&row| people[row as usize]);
-        Rows {
-            predicted: of().map(|(_, _, score)| u16::from(score >= 0.5)).collect(),
-            scores: of().map(|(_, _, score)| score).collect(),
-            domains: vec![of().map(|(group, _, _)| group).collect()],
-            clusters: match design {
-                Design::Clustered => at.iter().map(|&row| clusters[row as usize]).collect(),
-                _ => Vec::new(),
-            },
-        }
-    };
-    let all: Vec<u32> = (0..n as u32).collect();
     let coded: Vec<u32> = drawn.iter().map(|of| of.row).collect();
+    let of_coded: Vec<Person> = coded.iter().map(|&row| people[row as usize]).collect();
+    let cluster = |&row: &u32| clusters.get(row as usize).copied();
+    let coded_clusters = coded.iter().filter_map(cluster).collect();
     let mut is_coded = vec![false; n];
     coded.iter().for_each(|&row| is_coded[row as usize] = true);
     let stratified = design == Design::Stratified;
@@ -155,16 +178,16 @@ fn material(design: Design, seed: u64) -> Material {
             name: "group".to_owned(),
             domains: vec!["a".to_owned(), "b".to_owned()],
         }],
-        corpus: rows(&all),
+        corpus: judged(&people, clusters.clone()),
         is_coded,
         coded: Coded {
-            labels: coded.iter().map(|&row| people[row as usize].1).collect(),
+            labels: of_coded.iter().map(|(_, label, _)| *label).collect(),
             weights: of_drawn
                 .clone()
                 .map(|of| 1.0 / of.inclusion_probability)
                 .collect(),
             strata: of_drawn.map(|of| of.stratum).collect(),
-            rows: rows(&coded),
+            rows: judged(&of_coded, coded_clusters),
         },
         clusters: sources,
     }
@@ -179,14 +202,19 @@ struct Score {
 }
 
 /// In the order of [`METHODS`].
-fn scores(design: Design, min_n: u64, truth: f64, of: fn(&Estimates) -> &[Measure]) -> Vec<Score> {
+fn scores(
+    drawn: impl Fn(u64) -> Material,
+    min_n: u64,
+    truth: f64,
+    of: fn(&Estimates) -> &[Measure],
+) -> Vec<Score> {
     let params = Params {
         level: Level::new(0.95).unwrap(),
         min_n,
     };
     let mut scores = vec![Score::default(); METHODS.len()];
     for seed in 0..DRAWS {
-        let estimates = estimate(&material(design, seed), params);
+        let estimates = estimate(&drawn(seed), params);
         for (score, share) in scores.iter_mut().zip(of(&estimates)) {
             let share = share.as_ref().unwrap();
             score.bias += (share.value - truth) / DRAWS as f64;
@@ -229,7 +257,7 @@ fn holds(score: Score, range: std::ops::RangeInclusive<f64>) {
 
 #[test]
 fn corrected_intervals_hold_the_truth_and_naive_ones_do_not() {
-    let found = scores(Design::Simple, 10, TRUTH, overall);
+    let found = scores(|seed| material(Design::Simple, seed), 10, TRUTH, overall);
     print("everyone", &found);
     holds(found[Method::Powered as usize], 0.93..=0.97);
     holds(found[Method::Coded as usize], 0.93..=0.97);
@@ -240,7 +268,12 @@ fn corrected_intervals_hold_the_truth_and_naive_ones_do_not() {
 
 #[test]
 fn corrected_intervals_of_stratified_samples_hold_the_truth() {
-    let found = scores(Design::Stratified, 10, TRUTH, overall);
+    let found = scores(
+        |seed| material(Design::Stratified, seed),
+        10,
+        TRUTH,
+        overall,
+    );
     print("stratified sample", &found);
     holds(found[Method::Powered as usize], 0.93..=0.97);
     holds(found[Method::Adjusted as usize], 0.93..=0.98);
@@ -248,24 +281,47 @@ fn corrected_intervals_of_stratified_samples_hold_the_truth() {
 
 #[test]
 fn corrected_intervals_of_clusters_hold_the_truth() {
-    let found = scores(Design::Clustered, 10, TRUTH, overall);
+    let found = scores(|seed| material(Design::Clustered, seed), 10, TRUTH, overall);
     print("clusters", &found);
     holds(found[Method::Powered as usize], 0.925..=0.97);
     holds(found[Method::Adjusted as usize], 0.925..=0.98);
 }
 
 #[test]
+fn rows_that_were_not_drawn_from_the_corpus_are_for_the_adjusted_count_alone() {
+    let found = scores(coded_elsewhere, 10, TRUTH, overall);
+    print("coded elsewhere", &found);
+    holds(found[Method::Adjusted as usize], 0.93..=0.98);
+    assert!(found[Method::Powered as usize].held < 0.5, "{found:?}");
+}
+
+#[test]
 fn domains_and_their_differences_hold_the_truth_where_error_rates_are_their_own() {
     let truth = GROUPS[1].share;
-    let own = scores(Design::Simple, 10, truth, of_small_group);
+    let own = scores(
+        |seed| material(Design::Simple, seed),
+        10,
+        truth,
+        of_small_group,
+    );
     print("small group, own rates", &own);
     holds(own[Method::Powered as usize], 0.93..=0.97);
     holds(own[Method::Adjusted as usize], 0.93..=0.98);
-    let apart = scores(Design::Simple, 10, GROUPS[0].share - truth, difference);
+    let apart = scores(
+        |seed| material(Design::Simple, seed),
+        10,
+        GROUPS[0].share - truth,
+        difference,
+    );
     print("difference", &apart);
     holds(apart[Method::Powered as usize], 0.93..=0.97);
     holds(apart[Method::Adjusted as usize], 0.93..=0.98);
-    let pooled = scores(Design::Simple, 60, truth, of_small_group);
+    let pooled = scores(
+        |seed| material(Design::Simple, seed),
+        60,
+        truth,
+        of_small_group,
+    );
     print("small group, pooled rates", &pooled);
     assert!(pooled[Method::Adjusted as usize].held < 0.9, "{pooled:?}");
 }

@@ -40,12 +40,12 @@ fn corpus(world: &World, n: usize) {
     world.write("predictions.csv", table);
 }
 
-/// Fills the first coder's column of a sample with the truth.
-fn code(world: &World, sample: &str, coded: &str) {
+/// Fills the first coder's column of a sample with the truth, which is a column of the predictions.
+fn code(world: &World, truth: &str, sample: &str, coded: &str) {
     let all = rows(&world.path("predictions.csv"));
     let truth = all
         .iter()
-        .map(|row| (row["path"].clone(), row["truth"].clone()));
+        .map(|row| (row["path"].clone(), row[truth].clone()));
     let truth: BTreeMap<String, String> = truth.collect();
     let mut writer = csv::Writer::from_path(world.path(coded)).unwrap();
     let sampled = rows(&world.path(sample));
@@ -98,7 +98,7 @@ fn a_sample_is_exact_blind_and_repeatable() {
     let output = sample(&world, "to_code.csv", &["--seed", "5"]);
     let told = printed(&output);
     assert!(output.status.success(), "{told}");
-    assert!(told.contains("1 rows cannot be drawn: 1 missing"), "{told}");
+    assert!(told.contains("cannot be drawn: 1 missing"), "{told}");
     assert!(told.contains("politics*score 0."), "{told}");
     let drawn = rows(&world.path("to_code.csv"));
     assert_eq!(drawn.len(), 300);
@@ -147,7 +147,7 @@ fn a_coded_sample_corrects_what_the_classifier_overlooks() {
             .status
             .success()
     );
-    code(&world, "to_code.csv", "coded.csv");
+    code(&world, "truth", "to_code.csv", "coded.csv");
     let arguments = [
         "--share",
         "gender=Female",
@@ -165,7 +165,7 @@ fn a_coded_sample_corrects_what_the_classifier_overlooks() {
         "{told}"
     );
     assert!(
-        told.contains("1 rows of the corpus have no prediction (1 missing)"),
+        told.contains("rows of the corpus without a prediction: 1 missing"),
         "{told}"
     );
     let found = json(&world.path("shares.json"));
@@ -254,7 +254,13 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
         }
         world.write(name, text);
     };
-    let both = |row: usize| if row % 3 == 0 { "Female" } else { "Male" };
+    let both = |row: usize| {
+        if row.is_multiple_of(3) {
+            "Female"
+        } else {
+            "Male"
+        }
+    };
     table("elsewhere.csv", &both, "other/");
     fails(
         &estimate(&world, "elsewhere.csv", &[]),
@@ -289,11 +295,11 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
     world.write("some.csv", some);
     let told = printed(&estimate(&world, "some.csv", &["--share", "Female"]));
     assert!(
-        told.contains("warning: 2 labelled rows are not in predictions.csv"),
+        told.contains("since they are not in predictions.csv or have no prediction there: 2"),
         "{told}"
     );
     assert!(
-        told.contains("warning: 1 rows of some.csv have no label yet"),
+        told.contains("warning: rows of some.csv without a label yet: 1;"),
         "{told}"
     );
     // Labels by chance: the classifier finds either class as often.
@@ -386,19 +392,8 @@ fn shares_of_women_among_real_faces_are_within_their_intervals() {
         "sample",
         &[&sample[..], &["--coders", "1", "--out", "to_code.csv"]].concat(),
     );
+    code(&world, "gender", "to_code.csv", "coded.csv");
     let all = rows(&world.path("predictions.csv"));
-    let truth = all
-        .iter()
-        .map(|row| (row["path"].clone(), row["gender"].clone()));
-    let truth: BTreeMap<String, String> = truth.collect();
-    let mut writer = csv::Writer::from_path(world.path("coded.csv")).unwrap();
-    let drawn = rows(&world.path("to_code.csv"));
-    writer.write_record(drawn[0].keys()).unwrap();
-    for mut row in drawn {
-        row.insert("coder_1".to_owned(), truth[&row["path"]].clone());
-        writer.write_record(row.values()).unwrap();
-    }
-    writer.flush().unwrap();
     let share = [
         "predictions.csv",
         "--validation",

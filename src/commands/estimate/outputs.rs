@@ -104,38 +104,37 @@ fn in_words(config: &Config, found: &Found, estimates: &Estimates) -> Vec<String
 /// Rows that take no part, in sentences.
 fn absences(config: &Config, found: &Found) -> Vec<String> {
     let mut said = Vec::new();
+    let validation = config.validation.display();
     if !found.without.is_empty() {
         said.push(format!(
-            "{} rows of the corpus have no prediction ({}): shares are of the others",
-            found.without.values().sum::<u64>(),
+            "rows of the corpus without a prediction: {}; shares are of the others",
             counted(&found.without)
         ));
     }
     if found.absent > 0 {
-        let where_to = match found.labels.has_predictions() {
+        let reason = match found.labels.has_predictions() {
             true => "have no prediction".to_owned(),
-            false => format!(
-                "are not in {}, or have no prediction",
-                config.predictions.display()
-            ),
+            false => {
+                let corpus = config.predictions.display();
+                format!("are not in {corpus} or have no prediction there")
+            }
         };
+        let absent = found.absent;
         said.push(format!(
-            "{} labelled rows {where_to}, and are left out",
-            found.absent
+            "labelled rows left out, since they {reason}: {absent}"
         ));
     }
     if found.labels.tied > 0 {
+        let tied = found.labels.tied;
         said.push(format!(
-            "{} rows are left out because their coders are tied",
-            found.labels.tied
+            "rows left out, since their coders are tied: {tied}"
         ));
     }
     if found.labels.uncoded > 0 {
         said.push(format!(
-            "{} rows of {} have no label yet: if they are the difficult ones, the others are not \
-             like the corpus",
-            found.labels.uncoded,
-            config.validation.display()
+            "rows of {validation} without a label yet: {}; if they are the difficult ones, the \
+             others are not like the corpus",
+            found.labels.uncoded
         ));
     }
     said

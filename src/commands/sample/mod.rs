@@ -83,8 +83,8 @@ pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Failure> {
     }
     if !strata.without.is_empty() {
         printer.warn(&format!(
-            "{} rows cannot be drawn: {}; an estimate from this sample is of the other rows only",
-            strata.without.values().sum::<u64>(),
+            "rows without a prediction cannot be drawn: {}; an estimate from this sample is of the \
+             others only",
             counted(&strata.without)
         ));
     }

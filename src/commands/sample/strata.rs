@@ -3,7 +3,9 @@
 use crate::audit::groups::{Group, parse};
 use crate::commands::corpus::{Coding, CorpusError, CorpusLines, crossed};
 use crate::commands::failure::Failure;
+use crate::dataset::TextRow;
 use crate::estimate::{Allocation, Stratum};
+use crate::record::Classes;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -128,6 +130,7 @@ fn sizes(of: &[u32], scores: &[f32], strata: usize) -> Vec<Stratum> {
 
 /// Which probability is the score of a row.
 struct Score {
+    classes: Classes,
     /// `None` for that of the predicted class.
     class: Option<usize>,
     /// In words.
@@ -154,14 +157,18 @@ impl Score {
             Some(class) => format!("the probability of {}", classes.name(class)),
             None => "the probability of the predicted class".to_owned(),
         };
-        Ok(Self { class, what })
+        let classes = classes.clone();
+        Ok(Self {
+            classes,
+            class,
+            what,
+        })
     }
 
-    fn of(&self, lines: &CorpusLines, row: &crate::dataset::TextRow) -> Result<f32, CorpusError> {
-        let class = match (self.class, &lines.classes) {
-            (Some(class), _) => class,
-            (None, Some(classes)) => lines.class(row, classes)?,
-            (None, None) => unreachable!("a score needs columns of probabilities"),
+    fn of(&self, lines: &CorpusLines, row: &TextRow) -> Result<f32, CorpusError> {
+        let class = match self.class {
+            Some(class) => class,
+            None => lines.class(row, &self.classes)?,
         };
         lines.probability(row, class)
     }
