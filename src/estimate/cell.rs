@@ -44,35 +44,26 @@ impl<'a> Measured<'a> {
         params: Params,
     ) -> Self {
         let enough = enough(part, params.min_n);
-        let adjusted = rates.as_ref().map_err(Clone::clone);
-        let adjusted = adjusted.and_then(|rates| rates.shares(part));
+        let rates = rates.as_ref().map_err(Clone::clone);
+        let corrected = rates.and_then(|rates| Ok((rates.of, rates.shares(part)?)));
         let mut lambdas = Vec::new();
         let found = (0..material.targets.len()).map(|target| {
             let class = material.targets[target];
             let coded = enough.clone().and_then(|()| {
                 let is_class = |row: u32| f64::from(u8::from(material.coded.is(row, class)));
                 let mean = coded_mean(part, is_class).ok_or(NotEstimable::FewCoded { n: 0 })?;
-                Found::new(part, mean)
+                Found::of_part(part, mean)
             });
             let powered = enough.clone().and_then(|()| powered(part, target));
             lambdas.push(powered.as_ref().ok().map(|powered| powered.lambda));
-            let adjusted = adjusted.clone().and_then(|(shares, estimates)| {
-                let found = Found::new(part, estimates[class].clone())?;
-                let raw = found.linear.value;
-                let outside = (-raw).max(raw - 1.0);
-                match outside > FAR_OUTSIDE * found.se {
-                    true => Err(NotEstimable::Impossible(raw)),
-                    false => Ok(Found {
-                        share: shares[class],
-                        ..found
-                    }),
-                }
-            });
+            let adjusted = corrected.as_ref().map_err(Clone::clone);
             [
                 naive(part, class, params),
                 coded,
-                adjusted,
-                powered.and_then(|powered| Found::new(part, powered.estimate)),
+                adjusted.and_then(|(of, (shares, estimates))| {
+                    adjusted_share(part, *of, shares[class], &estimates[class])
+                }),
+                powered.and_then(|powered| Found::of_part(part, powered.estimate)),
             ]
         });
         let found = found.collect();
@@ -80,10 +71,7 @@ impl<'a> Measured<'a> {
             material,
             corpus: part.all.len() as u64,
             coded: part.coded.len() as u64,
-            rates: adjusted
-                .is_ok()
-                .then(|| rates.as_ref().ok().map(|rates| rates.of))
-                .flatten(),
+            rates: corrected.ok().map(|(of, _)| of),
             lambdas,
             found,
         }
@@ -114,12 +102,7 @@ impl<'a> Measured<'a> {
 }
 
 impl Found {
-    /// What was drawn by design errs by the draw from the corpus, and as the corpus does from the
-    /// population, whose labels are not known but vary as a share does.
-    fn new(part: &Part, mut linear: Linear) -> Result<Self, NotEstimable> {
-        if part.material.sampling() == Sampling::Designed {
-            linear.corpus = Moved::by_share(linear.value, part.all.len() as f64);
-        }
+    fn new(part: &Part, linear: Linear) -> Result<Self, NotEstimable> {
         let variance = part.material.variance(&linear);
         Ok(Self {
             share: linear.value,
@@ -127,6 +110,33 @@ impl Found {
             interval: None,
             linear,
         })
+    }
+
+    /// From coded rows that stand for the part. If they were drawn by design, they would with all rows
+    /// coded give the very share of the part; what is left then errs as a share does.
+    fn of_part(part: &Part, mut linear: Linear) -> Result<Self, NotEstimable> {
+        if part.material.sampling() == Sampling::Designed {
+            linear.corpus = Moved::by_share(linear.value, part.all.len() as f64);
+        }
+        Self::new(part, linear)
+    }
+}
+
+/// `share` is where the simplex has the estimate.
+fn adjusted_share(
+    part: &Part,
+    of: Rates,
+    share: f64,
+    estimate: &Linear,
+) -> Result<Found, NotEstimable> {
+    let found = match of {
+        Rates::Own => Found::of_part(part, estimate.clone()),
+        Rates::Pooled => Found::new(part, estimate.clone()),
+    }?;
+    let raw = estimate.value;
+    match (-raw).max(raw - 1.0) > FAR_OUTSIDE * found.se {
+        true => Err(NotEstimable::Impossible(raw)),
+        false => Ok(Found { share, ..found }),
     }
 }
 

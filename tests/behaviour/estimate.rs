@@ -57,6 +57,14 @@ fn code(world: &World, truth: &str, sample: &str, coded: &str) {
     writer.flush().unwrap();
 }
 
+/// predictions.csv of 6,000 rows, and coded.csv of 300 of them.
+pub fn coded_corpus(world: &World) {
+    corpus(world, 6_000);
+    let drawn = sample(world, "to_code.csv", &["--allocation", "neyman"]);
+    assert!(drawn.status.success(), "{}", printed(&drawn));
+    code(world, "truth", "to_code.csv", "coded.csv");
+}
+
 fn sample(world: &World, out: &str, more: &[&str]) -> Output {
     let mut sample = world.evenhand("sample");
     sample.args([
@@ -141,13 +149,7 @@ fn a_sample_is_exact_blind_and_repeatable() {
 #[test]
 fn a_coded_sample_corrects_what_the_classifier_overlooks() {
     let world = World::with_faces(1);
-    corpus(&world, 6_000);
-    assert!(
-        sample(&world, "to_code.csv", &["--allocation", "neyman"])
-            .status
-            .success()
-    );
-    code(&world, "truth", "to_code.csv", "coded.csv");
+    coded_corpus(&world);
     let arguments = [
         "--share",
         "gender=Female",
