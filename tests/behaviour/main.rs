@@ -8,6 +8,7 @@ mod classifier;
 mod engine_parity;
 mod errors;
 mod estimate;
+mod estimate_faces;
 mod predict;
 mod quantize;
 mod real_faces;
