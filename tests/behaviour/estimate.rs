@@ -133,14 +133,14 @@ fn a_sample_is_exact_blind_and_repeatable() {
     let read = |name: &str| std::fs::read(world.path(name)).unwrap();
     assert!(read("to_code.csv") == read("again.csv"));
     fails(&sample(&world, "again.csv", &[]), &["again.csv", "already"]);
-    fails(
-        &sample(&world, "new.csv", &["--n", "4000"]),
-        &["4000", "3000"],
-    );
-    fails(
-        &sample(&world, "new.csv", &["--by", "tpoic"]),
-        &["tpoic", "topic"],
-    );
+    let ask = |n: &str, by: &str| {
+        let mut sample = world.evenhand("sample");
+        sample.args(["predictions.csv", "--n", n, "--by", by, "--out", "new.csv"]);
+        sample.output().unwrap()
+    };
+    fails(&ask("4000", "topic"), &["4000", "3000"]);
+    fails(&ask("10", "topic,score"), &["10 rows", "10 strata", "20"]);
+    fails(&ask("300", "tpoic"), &["tpoic"]);
 }
 
 #[test]
