@@ -184,6 +184,31 @@ fn what_cannot_be_told_says_why() {
     );
 }
 
+#[test]
+fn the_coded_rows_of_a_stratified_sample_match_the_textbook() {
+    // Of 60 rows 12 are coded, 3 hits; of 40 rows 20, 15 hits. Cochran (1977), (5.7):
+    // var = Σ W²(1 - f) s²/n, s² = n/(n - 1) p(1 - p); and p(1 - p)/N of all 100 for the population
+    let (labels, predicted) = confused([[9, 0], [3, 0]]);
+    let (more_labels, more_predicted) = confused([[0, 5], [0, 15]]);
+    let joined = |a: Vec<u16>, b: Vec<u16>| [a, b].concat();
+    let (labels, predicted) = (
+        joined(labels, more_labels),
+        joined(predicted, more_predicted),
+    );
+    let mut material = outside(&labels, &predicted, &repeated(&[60, 40]), &["no", "yes"]);
+    let is_coded = |row: usize| row < 12 || (60..80).contains(&row);
+    material.is_coded = (0..100).map(is_coded).collect();
+    material.coded.weights = [vec![5.0; 12], vec![2.0; 20]].concat();
+    material.coded.strata = [vec![0; 12], vec![1; 20]].concat();
+    let coded = share(&material, Method::Coded).unwrap();
+    near(coded.value, 0.45);
+    near(coded.se, 0.09040776843447379);
+    // Here what is predicted is the stratum, which the sample knows already.
+    let powered = share(&material, Method::Powered).unwrap();
+    near(powered.value, 0.45);
+    near(powered.se, 0.09040776843447379);
+}
+
 /// Two domains, `a` and `b`, of which the coded rows have as many.
 fn in_domains(mut material: Material) -> Material {
     let alternate = |n: usize| (0..n as u32).map(|row| row % 2).collect::<Vec<_>>();
