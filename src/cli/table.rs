@@ -5,6 +5,8 @@
 
 mod agreement;
 mod comparison;
+mod estimates;
+mod strata;
 mod within;
 
 use std::io::{self, Write};
@@ -14,6 +16,8 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 
 pub use agreement::{machine_table, study_table};
 pub use comparison::{comparison_markdown, comparison_table};
+pub use estimates::estimates_table;
+pub use strata::strata_table;
 
 use crate::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
 use crate::metric::{self, Metric};

@@ -19,6 +19,7 @@ pub(super) use answers::ordered;
 pub use config::{Against, Answer, Columns, Config, Cut, NamedRule, Outputs, Report, Where};
 pub(super) use doubts::misspelt;
 pub use error::AuditCommandError;
+pub(super) use selection::counted;
 
 use super::failure::Failure;
 use crate::audit::{Evidence, FeatureRows, Row, Sampling, Table, audit, compare, examine};

@@ -5,15 +5,18 @@ pub mod backbone;
 mod bad_images;
 pub mod coders;
 pub mod codes;
+mod corpus;
 pub mod demo;
 pub mod doctor;
 pub mod embed;
+pub mod estimate;
 mod failure;
 mod folder;
 mod gallery;
 pub mod predict;
 mod quantize;
 mod run_dir;
+pub mod sample;
 mod setup;
 pub mod train;
 pub mod validate;
@@ -32,6 +35,8 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Audit(args) => audit::command(*args, printer),
         Command::Coders(args) => coders::command(args, printer),
         Command::Validate(args) => validate::command(*args, printer),
+        Command::Sample(args) => sample::command(*args, printer),
+        Command::Estimate(args) => estimate::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => backbone::command(args, printer),
         Command::Doctor => doctor::command(printer),

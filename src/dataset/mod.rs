@@ -35,7 +35,7 @@ pub use layout::{Layout, Preset, presets};
 pub use load::load;
 pub use split::{Leak, LeakKind, leak_notes, leaks, units};
 pub use text::counted;
-pub use text_table::{TextRow, TextTable};
+pub use text_table::{TextLines, TextRow, TextTable};
 
 use crate::record::{Classes, Record};
 

@@ -25,29 +25,66 @@ pub struct TextRow {
     pub values: Vec<String>,
 }
 
+/// The rows of a table one after another, for one that is too large to hold.
+pub struct TextLines(Manifest);
+
+impl TextLines {
+    /// Opens a file separated by commas, semicolons or tabs, and reads its header.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is empty, is not UTF-8, or names a column twice.
+    pub fn open(path: &Path) -> Result<Self, DatasetError> {
+        Manifest::open(path).map(Self)
+    }
+
+    /// All different.
+    pub fn columns(&self) -> &[String] {
+        self.0.columns()
+    }
+
+    /// What to say of how it is read.
+    pub fn note(&self) -> Option<String> {
+        self.0.note()
+    }
+
+    /// The position of a column.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn column(&self, name: &str) -> Result<usize, DatasetError> {
+        self.0.column(name)
+    }
+}
+
+impl Iterator for TextLines {
+    type Item = Result<TextRow, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let line = self.0.next()?;
+        Some(line.map(|line| TextRow {
+            line: line.number,
+            values: line.values,
+        }))
+    }
+}
+
 impl TextTable {
     /// Reads all of a file separated by commas, semicolons or tabs.
     ///
     /// # Errors
     /// A file that cannot be read, is no table in UTF-8, or has no row.
     pub fn read(path: &Path) -> Result<Self, DatasetError> {
-        let mut manifest = Manifest::open(path)?;
-        let rows = manifest.by_ref().map(|line| {
-            line.map(|line| TextRow {
-                line: line.number,
-                values: line.values,
-            })
-        });
-        let rows: Vec<TextRow> = rows.collect::<Result<_, _>>()?;
+        let mut lines = TextLines::open(path)?;
+        let rows: Vec<TextRow> = lines.by_ref().collect::<Result<_, _>>()?;
         if rows.is_empty() {
             let path = path.to_owned();
             return Err(DatasetError::NoRows { path });
         }
         Ok(Self {
             path: path.to_owned(),
-            columns: manifest.columns().to_vec(),
+            columns: lines.columns().to_vec(),
             rows,
-            notes: manifest.note().into_iter().collect(),
+            notes: lines.note().into_iter().collect(),
         })
     }
 

@@ -11,6 +11,7 @@ mod groups;
 mod model_card;
 mod page;
 mod plot;
+mod shares;
 mod summary;
 mod within;
 mod words;
@@ -23,6 +24,7 @@ pub use content::{
     Source, Training,
 };
 pub use model_card::model_card;
+pub use shares::Shares;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -48,6 +50,14 @@ impl ReportError {
 /// When the report has no part.
 pub fn render(report: &Report) -> Result<String, ReportError> {
     Ok(page::Page::new(report).render()?)
+}
+
+/// The page of estimated shares, made like that of a [`Report`].
+///
+/// # Errors
+/// [`ReportError::Render`] when the template fails, which no content should bring about.
+pub fn render_shares(shares: &Shares) -> Result<String, ReportError> {
+    Ok(shares::SharesPage::new(shares).render()?)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod contingency;
 mod coverage;
 pub mod difference;
 mod discrete;
+pub mod homogeneity;
 pub mod kmeans;
 pub mod multiple;
 pub mod paired;

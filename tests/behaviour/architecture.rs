@@ -127,6 +127,7 @@ fn rooms_import_only_what_the_map_allows() {
         ("metric", &["stats"]),
         ("audit", &["features", "metric", "stats", "record"]),
         ("coders", &["stats", "record"]),
+        ("estimate", &["stats", "record"]),
         ("dataset", &["record"]),
         ("backbone", &["atomic_file", "dataset", "record"]),
         ("head", &["features", "record"]),
@@ -135,8 +136,11 @@ fn rooms_import_only_what_the_map_allows() {
             "predict",
             &["backbone", "classifier", "features", "head", "record"],
         ),
-        ("report", &["audit", "metric", "record", "stats"]),
-        ("cli", &["audit", "coders", "metric", "stats"]),
+        (
+            "report",
+            &["audit", "estimate", "metric", "record", "stats"],
+        ),
+        ("cli", &["audit", "coders", "estimate", "metric", "stats"]),
     ]);
     for (room, imported) in edges(&[]) {
         let Some(allowed) = allowed.get(room.as_str()) else {

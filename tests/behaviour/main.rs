@@ -8,6 +8,8 @@ mod classifier;
 mod coders;
 mod engine_parity;
 mod errors;
+mod estimate;
+mod estimate_faces;
 mod predict;
 mod quantize;
 mod real_faces;

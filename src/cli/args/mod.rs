@@ -8,8 +8,10 @@ mod data;
 mod demo;
 mod embed;
 mod engine;
+mod estimate;
 mod predict;
 mod quantize;
+mod sample;
 mod train;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
@@ -22,8 +24,10 @@ pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
 pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, StoreOptions};
+pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::PredictArgs;
 pub use quantize::QuantizeArgs;
+pub use sample::{AllocationChoice, SampleArgs};
 pub use train::{HeadOptions, TrainArgs};
 
 use clap::{Args, Parser, Subcommand};
@@ -65,6 +69,10 @@ pub enum Command {
     Coders(CodersArgs),
     /// Hold a classifier's predictions against what people coded
     Validate(Box<ValidateArgs>),
+    /// Draw a sample of a corpus for people to code
+    Sample(Box<SampleArgs>),
+    /// Estimate how common a class is in a corpus, corrected for the classifier's errors
+    Estimate(Box<EstimateArgs>),
     /// Write the features of images to a file
     Embed(Box<EmbedArgs>),
     /// List the backbones that ship, or look into an ONNX file

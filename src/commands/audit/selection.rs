@@ -125,7 +125,7 @@ impl Sheet {
 }
 
 /// `2 unreadable, 1 without a label`.
-pub(super) fn counted(left_out: &BTreeMap<String, u64>) -> String {
+pub(in crate::commands) fn counted(left_out: &BTreeMap<String, u64>) -> String {
     let counts: Vec<String> = left_out
         .iter()
         .map(|(reason, n)| format!("{n} {reason}"))

@@ -8,6 +8,7 @@
 //! enters a drawing goes through [`escape`].
 
 mod axis;
+mod correction;
 mod gaps;
 mod heat;
 mod histogram;
@@ -19,6 +20,7 @@ mod square;
 mod trade;
 
 pub use axis::Axis;
+pub use correction::correction;
 pub use gaps::dots;
 pub use heat::shade;
 pub use histogram::histogram;

@@ -4,6 +4,7 @@
 mod chromium;
 mod look;
 
+use crate::estimate::coded_corpus;
 use crate::real_faces::faces;
 use crate::world::{World, printed};
 use assert_cmd::Command;
@@ -127,4 +128,16 @@ fn a_report_on_real_faces_is_well_on_every_screen_and_in_print() {
     train.args(["--groups", "race,age,race*gender", "--out", "run"]);
     let report = world.path("run/report.html");
     assert_report_is_well(&looker, "real-faces", train, &report);
+}
+
+#[test]
+fn a_page_of_shares_is_well_on_every_screen_and_in_print() {
+    let Some(looker) = looker() else { return };
+    let world = World::with_faces(1);
+    coded_corpus(&world);
+    let mut estimate = world.evenhand("estimate");
+    estimate.args(["predictions.csv", "--validation", "coded.csv"]);
+    estimate.args(["--by", "topic", "--out", "shares.html"]);
+    let page = world.path("shares.html");
+    assert_report_is_well(&looker, "shares", estimate, &page);
 }

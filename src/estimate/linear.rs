@@ -1,0 +1,169 @@
+//! Estimates as sums over rows. Whatever is estimated smoothly from shares moves, to first order, by
+//! a sum of one number a row. From these numbers follow its variance, also in clusters and strata,
+//! and that of differences between estimates in which the same rows take part (Taylor linearisation:
+//! Wolter, K. M. (2007), Introduction to Variance Estimation, chapter 6).
+
+use super::data::{Material, Part, Sampling};
+
+/// An estimate, and how far each row moves it.
+#[derive(Debug, Clone)]
+pub(super) struct Linear {
+    pub value: f64,
+    /// By coded row; 0 for those that take no part. They sum to 0.
+    pub coded: Vec<f64>,
+    pub corpus: Moved,
+}
+
+/// How far the rows of the corpus move an estimate.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Moved {
+    /// The variance that independent rows make.
+    variance: f64,
+    /// The sums of rows that come in clusters, sorted by cluster.
+    clusters: Vec<(u32, f64)>,
+}
+
+impl Moved {
+    /// Of the share of a class among `n` independent rows, were all of them coded.
+    pub fn by_share(share: f64, n: f64) -> Self {
+        let share = share.clamp(0.0, 1.0);
+        Self {
+            variance: share * (1.0 - share) / n,
+            clusters: Vec::new(),
+        }
+    }
+}
+
+impl Linear {
+    /// `self + factor · other`, where no row of the corpus moves both.
+    pub fn plus(&self, factor: f64, other: &Self) -> Self {
+        let coded = self.coded.iter().zip(&other.coded);
+        let mut clusters = self.corpus.clusters.clone();
+        clusters.extend((other.corpus.clusters.iter()).map(|(at, by)| (*at, factor * by)));
+        Self {
+            value: self.value + factor * other.value,
+            coded: coded.map(|(a, b)| a + factor * b).collect(),
+            corpus: Moved {
+                variance: self.corpus.variance + factor * factor * other.corpus.variance,
+                clusters,
+            },
+        }
+    }
+}
+
+/// The mean of a value over rows of the corpus. `None` of no rows.
+pub(super) fn mean(
+    material: &Material,
+    rows: &[u32],
+    value: impl Fn(u32) -> f64,
+) -> Option<(f64, Moved)> {
+    if rows.is_empty() {
+        return None;
+    }
+    let n = rows.len() as f64;
+    let mean = rows.iter().map(|&row| value(row)).sum::<f64>() / n;
+    let mut moved = Moved::default();
+    if material.clusters == 0 {
+        let squares: f64 = rows.iter().map(|&row| (value(row) - mean).powi(2)).sum();
+        moved.variance = squares / n / n;
+    } else {
+        let of = &material.corpus.clusters;
+        let mut sums = vec![0.0; material.clusters];
+        for &row in rows {
+            sums[of[row as usize] as usize] += (value(row) - mean) / n;
+        }
+        let sums = (0u32..).zip(sums);
+        moved.clusters = sums.filter(|(_, by)| *by != 0.0).collect();
+    }
+    Some((mean, moved))
+}
+
+/// The weighted mean of a value over the coded rows of a part (Hájek's). `None` of no rows.
+pub(super) fn coded_mean(part: &Part, value: impl Fn(u32) -> f64) -> Option<Linear> {
+    let Part {
+        material, coded, ..
+    } = part;
+    let total: f64 = coded.iter().map(|&row| material.weight(row)).sum();
+    if coded.is_empty() {
+        return None;
+    }
+    let weighted = coded.iter().map(|&row| material.weight(row) * value(row));
+    let mean = weighted.sum::<f64>() / total;
+    let mut moves = vec![0.0; material.coded.labels.len()];
+    for &row in *coded {
+        moves[row as usize] = material.weight(row) * (value(row) - mean) / total;
+    }
+    Some(Linear {
+        value: mean,
+        coded: moves,
+        corpus: Moved::default(),
+    })
+}
+
+impl Material {
+    /// The variance of an estimate; `None` where all coded rows are of one cluster.
+    ///
+    /// Of independent rows with the divisor n, as the reference implementations of these methods
+    /// have it; of strata and clusters with n - 1, since there may be few. What was drawn by design
+    /// is drawn without replacement: the more of a stratum is coded, the less chance is in it.
+    pub(super) fn variance(&self, of: &Linear) -> Option<f64> {
+        let of_coded = match self.sampling() {
+            Sampling::Rows => of.coded.iter().map(|moves| moves * moves).sum(),
+            Sampling::Designed => self.variance_by_design(&of.coded),
+            Sampling::Clusters => return self.variance_of_clusters(of),
+        };
+        Some(of_coded + of.corpus.variance)
+    }
+
+    fn variance_of_clusters(&self, of: &Linear) -> Option<f64> {
+        let mut sums = vec![0.0; self.clusters];
+        let mut has_coded = vec![false; self.clusters];
+        for (moves, &cluster) in of.coded.iter().zip(&self.coded.rows.clusters) {
+            sums[cluster as usize] += moves;
+            has_coded[cluster as usize] = true;
+        }
+        for (cluster, moves) in &of.corpus.clusters {
+            sums[*cluster as usize] += moves;
+        }
+        let m = has_coded.into_iter().filter(|has| *has).count() as f64;
+        let squares: f64 = sums.iter().map(|sum| sum * sum).sum();
+        (m > 1.0).then(|| squares * m / (m - 1.0))
+    }
+
+    /// Cochran, W. G. (1977), Sampling Techniques, section 5.6. A stratum with one row says nothing
+    /// of how rows of a stratum differ, and is not centred; nor are rows without strata.
+    fn variance_by_design(&self, moves: &[f64]) -> f64 {
+        let coded = &self.coded;
+        let left = |row: usize| 1.0 - 1.0 / coded.weights[row];
+        if coded.strata.is_empty() {
+            let rows = moves.iter().enumerate();
+            return rows.map(|(row, by)| left(row) * by * by).sum();
+        }
+        let count = coded
+            .strata
+            .iter()
+            .max()
+            .map_or(0, |last| *last as usize + 1);
+        let mut strata = vec![(0.0, 0.0); count];
+        for (by, &stratum) in moves.iter().zip(&coded.strata) {
+            let (n, sum) = &mut strata[stratum as usize];
+            *n += 1.0;
+            *sum += by;
+        }
+        let rows = moves.iter().zip(&coded.strata).enumerate();
+        rows.map(|(row, (by, &stratum))| {
+            let (n, sum) = strata[stratum as usize];
+            left(row)
+                * match n > 1.0 {
+                    true => (by - sum / n).powi(2) * n / (n - 1.0),
+                    false => by * by,
+                }
+        })
+        .sum()
+    }
+
+    pub(super) fn covariance(&self, a: &Linear, b: &Linear) -> Option<f64> {
+        let (sum, difference) = (a.plus(1.0, b), a.plus(-1.0, b));
+        Some((self.variance(&sum)? - self.variance(&difference)?) / 4.0)
+    }
+}

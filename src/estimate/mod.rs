@@ -1,0 +1,264 @@
+//! How common a class is among all those a classifier judged. Counting its answers counts its errors
+//! too; a few rows that people coded say how many those are. Four answers stand side by side, since
+//! each assumes something else: see [`METHODS`].
+
+mod adjusted;
+mod cell;
+mod data;
+mod differences;
+mod doubts;
+mod json;
+mod linear;
+mod matrix;
+mod methods;
+mod powered;
+mod sample;
+mod shift;
+mod tidy;
+
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
+mod tests;
+
+pub use data::{Attribute, Coded, Material, Rows};
+pub use methods::{METHODS, Method, MethodInfo};
+pub use sample::{Allocation, Drawn, SampleError, SampleParams, Stratum, allocate, draw};
+pub use shift::{Shift, Test};
+pub use tidy::COLUMNS;
+
+use crate::record::Classes;
+use crate::stats::{Interval, Level};
+use adjusted::Confused;
+use cell::Measured;
+use data::Part;
+
+/// Attributes with more domains than this get no differences between pairs of them.
+pub const MOST_COMPARED: usize = 20;
+
+/// How sure the numbers are to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    pub level: Level,
+    /// From fewer coded rows, of a domain or of a class, nothing is estimated.
+    pub min_n: u64,
+}
+
+/// A share, or a difference of two.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    pub value: f64,
+    /// The standard error.
+    pub se: f64,
+    pub interval: Interval,
+}
+
+pub type Measure = Result<Share, NotEstimable>;
+
+/// Why a share cannot be told.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum NotEstimable {
+    #[error("{n} coded rows")]
+    FewCoded { n: u64 },
+    #[error("all {n} coded rows are `{class}`")]
+    OneClass { n: u64, class: String },
+    #[error("{n} coded rows are `{class}`")]
+    FewOfClass { class: String, n: u64 },
+    #[error(
+        "the classifier says so of {:.1} % of those who are and {:.1} % of those who are not",
+        100.0 * hits, 100.0 * false_alarms
+    )]
+    NoBetterThanChance { hits: f64, false_alarms: f64 },
+    #[error("the classifier does not tell the classes apart")]
+    Indistinct,
+    #[error("corrected it would be {:.1} %: the error rates do not fit the corpus", 100.0 * .0)]
+    Impossible(f64),
+    #[error("no row is left uncoded")]
+    NothingUncoded,
+    #[error("the coded rows are of one cluster")]
+    OneCluster,
+    #[error("the coded rows do not have this column")]
+    NoDomains,
+    #[error("no row of the corpus")]
+    NoRows,
+}
+
+/// Whose error rates correct a domain's count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rates {
+    /// Those of its own coded rows.
+    Own,
+    /// Those of all coded rows: a domain had too few of some class.
+    Pooled,
+}
+
+impl Rates {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Pooled => "pooled",
+        }
+    }
+}
+
+/// The shares of a class in the corpus, or in a domain of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Rows of the corpus.
+    pub corpus: u64,
+    /// Coded rows like them.
+    pub coded: u64,
+    /// `None` where no count is adjusted.
+    pub rates: Option<Rates>,
+    /// How much PPI++ relies on the classifier, from 0 to 1.
+    pub lambda: Option<f64>,
+    /// In the order of [`METHODS`].
+    pub shares: Vec<Measure>,
+}
+
+impl Cell {
+    pub fn share(&self, method: Method) -> &Measure {
+        &self.shares[method as usize]
+    }
+}
+
+/// How far the share of one domain is above that of another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    pub a: String,
+    pub b: String,
+    /// In the order of [`METHODS`].
+    pub shares: Vec<Measure>,
+}
+
+/// The shares of a class by an attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Breakdown {
+    pub attribute: String,
+    pub cells: Vec<(String, Cell)>,
+    /// Of all pairs; none of more than [`MOST_COMPARED`] domains.
+    pub differences: Vec<Difference>,
+}
+
+/// What was found of one class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// Index into the classes.
+    pub class: usize,
+    pub overall: Cell,
+    pub by: Vec<Breakdown>,
+}
+
+/// All shares asked for, and whether the coded rows look like the corpus.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimates {
+    pub classes: Classes,
+    pub params: Params,
+    pub corpus: u64,
+    pub coded: u64,
+    /// Coded rows that are rows of the corpus as well.
+    pub within: u64,
+    /// Whether PPI++ worked on probabilities; else on predicted classes.
+    pub from_scores: bool,
+    /// Whether coded rows count by how likely they were to be drawn.
+    pub weighted: bool,
+    pub clusters: Option<Clusters>,
+    pub targets: Vec<Target>,
+    pub shift: Shift,
+    /// What looks wrong, in sentences.
+    pub doubts: Vec<String>,
+}
+
+/// How many clusters there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clusters {
+    pub all: u64,
+    /// With coded rows in them.
+    pub coded: u64,
+}
+
+/// Estimates the shares of all targets, overall and by attribute.
+pub fn estimate(material: &Material, params: Params) -> Estimates {
+    let rows: Vec<u32> = (0..material.corpus.len() as u32).collect();
+    let uncoded = material.uncoded(&rows);
+    let coded: Vec<u32> = (0..material.coded.len() as u32).collect();
+    let whole = Part {
+        material,
+        all: &rows,
+        uncoded: &uncoded,
+        coded: &coded,
+    };
+    let pooled = Confused::measure(&whole, params.min_n);
+    let overall = Measured::new(material, &whole, &pooled, params);
+    let pooled = pooled.map(Confused::pooled);
+    let mut targets: Vec<Target> = (material.targets.iter())
+        .zip(overall.cells(params))
+        .map(|(&class, overall)| Target {
+            class,
+            overall,
+            by: Vec::new(),
+        })
+        .collect();
+    for (at, attribute) in material.attributes.iter().enumerate() {
+        let domains = by_domain(&material.corpus.domains[at], attribute.domains.len());
+        let coded = match material.coded.rows.domains[at].as_slice() {
+            [] => None,
+            of => Some(by_domain(of, attribute.domains.len())),
+        };
+        let measured: Vec<Measured> = (domains.iter().enumerate())
+            .map(|(domain, all)| {
+                let uncoded = material.uncoded(all);
+                let part = Part {
+                    material,
+                    all,
+                    uncoded: &uncoded,
+                    coded: coded.as_ref().map_or(&[], |coded| &coded[domain]),
+                };
+                let own = match coded {
+                    Some(_) => Confused::measure(&part, params.min_n).ok(),
+                    None => None,
+                };
+                let rates = own.map_or_else(|| pooled.clone(), Ok);
+                let measured = Measured::new(material, &part, &rates, params);
+                match coded {
+                    Some(_) => measured,
+                    None => measured.without_domains(),
+                }
+            })
+            .collect();
+        let differences = differences::of(&measured, &attribute.domains, params);
+        let cells: Vec<Vec<Cell>> = measured.iter().map(|of| of.cells(params)).collect();
+        for ((place, target), differences) in targets.iter_mut().enumerate().zip(differences) {
+            let cells = cells.iter().map(|cells| cells[place].clone());
+            target.by.push(Breakdown {
+                attribute: attribute.name.clone(),
+                cells: attribute.domains.iter().cloned().zip(cells).collect(),
+                differences,
+            });
+        }
+    }
+    let mut estimates = Estimates {
+        classes: material.classes.clone(),
+        params,
+        corpus: material.corpus.len() as u64,
+        coded: material.coded.len() as u64,
+        within: material.is_coded.iter().filter(|is| **is).count() as u64,
+        from_scores: material.has_scores(),
+        weighted: !material.coded.weights.is_empty(),
+        clusters: material.count_clusters(),
+        targets,
+        shift: Shift::new(material),
+        doubts: Vec::new(),
+    };
+    estimates.doubts = doubts::of(&estimates, material);
+    estimates
+}
+
+/// The rows of each domain.
+fn by_domain(of: &[u32], domains: usize) -> Vec<Vec<u32>> {
+    let mut rows = vec![Vec::new(); domains];
+    for (row, &domain) in (0u32..).zip(of) {
+        rows[domain as usize].push(row);
+    }
+    rows
+}

@@ -1,0 +1,320 @@
+//! Estimates against reference implementations, and what cannot be estimated.
+
+use super::*;
+use crate::stats::Level;
+
+fn params() -> Params {
+    Params {
+        level: Level::new(0.95).unwrap(),
+        min_n: 10,
+    }
+}
+
+fn classes(names: &[&str]) -> Classes {
+    Classes::new(names.iter().map(|&name| name.to_owned()).collect()).unwrap()
+}
+
+/// Labelled rows that are no part of the corpus; of class 1.
+fn outside(labels: &[u16], predicted: &[u16], corpus: &[u16], names: &[&str]) -> Material {
+    let rows = |predicted: &[u16]| Rows {
+        predicted: predicted.to_vec(),
+        ..Rows::default()
+    };
+    Material {
+        classes: classes(names),
+        targets: vec![1],
+        attributes: Vec::new(),
+        corpus: rows(corpus),
+        is_coded: vec![false; corpus.len()],
+        coded: Coded {
+            rows: rows(predicted),
+            labels: labels.to_vec(),
+            ..Coded::default()
+        },
+        clusters: 0,
+    }
+}
+
+fn share(material: &Material, method: Method) -> Measure {
+    estimate(material, params()).targets[0]
+        .overall
+        .share(method)
+        .clone()
+}
+
+fn near(found: f64, expected: f64) {
+    assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
+}
+
+fn reason(measure: Measure) -> String {
+    measure.unwrap_err().to_string()
+}
+
+#[test]
+fn shares_match_ppi_py_and_the_formula_of_rogan_and_gladen() {
+    let oracle: serde_json::Value = serde_json::from_str(include_str!("oracle.json")).unwrap();
+    let bits = |name: &str| -> Vec<u16> {
+        let text = oracle[name].as_str().unwrap().bytes();
+        text.map(|bit| u16::from(bit == b'1')).collect()
+    };
+    let number = |name: &str| oracle[name].as_f64().unwrap();
+    let material = outside(
+        &bits("labels"),
+        &bits("predictions"),
+        &bits("unlabelled_predictions"),
+        &["no", "yes"],
+    );
+    let powered = share(&material, Method::Powered).unwrap();
+    near(powered.value, number("ppi_plus_plus_estimate"));
+    near(
+        powered.interval.low,
+        oracle["ppi_plus_plus_interval"][0].as_f64().unwrap(),
+    );
+    near(
+        powered.interval.high,
+        oracle["ppi_plus_plus_interval"][1].as_f64().unwrap(),
+    );
+    let coded = share(&material, Method::Coded).unwrap();
+    near(
+        coded.interval.low,
+        oracle["classical_interval"][0].as_f64().unwrap(),
+    );
+    near(
+        coded.interval.high,
+        oracle["classical_interval"][1].as_f64().unwrap(),
+    );
+    let adjusted = share(&material, Method::Adjusted).unwrap();
+    near(adjusted.value, number("rogan_gladen_estimate"));
+    near(adjusted.se, number("rogan_gladen_se"));
+}
+
+/// Rows with these counts of `[label][predicted]`.
+fn confused<const K: usize>(counts: [[usize; K]; K]) -> (Vec<u16>, Vec<u16>) {
+    let (mut labels, mut predicted) = (Vec::new(), Vec::new());
+    for (label, row) in (0u16..).zip(counts) {
+        for (answer, n) in (0u16..).zip(row) {
+            labels.extend(vec![label; n]);
+            predicted.extend(vec![answer; n]);
+        }
+    }
+    (labels, predicted)
+}
+
+fn repeated(counts: &[usize]) -> Vec<u16> {
+    let each = (0u16..).zip(counts);
+    each.flat_map(|(class, &n)| vec![class; n]).collect()
+}
+
+#[test]
+fn shares_of_three_classes_match_numpy() {
+    // rates = counts / counts.sum(1); A = inv(rates.T); theta = A @ q;
+    // var = A (diag(q) - q qT)/N AT + sum theta_k² A (diag(r_k) - r_k r_kT)/n_k AT
+    let (labels, predicted) = confused([[40, 6, 4], [7, 30, 8], [2, 5, 48]]);
+    let names = ["a", "b", "c"];
+    let mut material = outside(&labels, &predicted, &repeated(&[300, 500, 200]), &names);
+    material.targets = vec![0, 1, 2];
+    let found = estimate(&material, params());
+    let expected = [
+        (0.23619859, 0.0660939),
+        (0.69859207, 0.09414812),
+        (0.06520934, 0.06173592),
+    ];
+    for (target, (value, se)) in found.targets.iter().zip(expected) {
+        let share = target.overall.share(Method::Adjusted).as_ref().unwrap();
+        assert!((share.value - value).abs() < 1e-8, "{share:?}");
+        assert!((share.se - se).abs() < 1e-7, "{share:?}");
+        assert!(share.interval.low >= 0.0 && share.interval.high <= 1.0);
+    }
+    // Without the constraint the first would be -0.1006.
+    material.corpus.predicted = repeated(&[20, 380, 600]);
+    material.is_coded = vec![false; 1000];
+    let found = estimate(&material, params());
+    let shares: Vec<f64> = (found.targets.iter())
+        .map(|target| {
+            target
+                .overall
+                .share(Method::Adjusted)
+                .as_ref()
+                .unwrap()
+                .value
+        })
+        .collect();
+    for (found, expected) in shares.iter().zip([0.0, 0.42722984, 0.57277016]) {
+        assert!((found - expected).abs() < 1e-7, "{shares:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_told_says_why() {
+    let corpus = repeated(&[600, 400]);
+    let names = ["Male", "Female"];
+    let of = |counts| {
+        let (labels, predicted) = confused(counts);
+        outside(&labels, &predicted, &corpus, &names)
+    };
+    let useless = of([[30, 30], [30, 30]]);
+    assert_eq!(
+        reason(share(&useless, Method::Adjusted)),
+        "the classifier says so of 50.0 % of those who are and 50.0 % of those who are not"
+    );
+    assert!(share(&useless, Method::Powered).is_ok());
+    let one = of([[50, 10], [0, 0]]);
+    assert_eq!(
+        reason(share(&one, Method::Adjusted)),
+        "0 coded rows are `Female`"
+    );
+    assert_eq!(
+        reason(share(&one, Method::Powered)),
+        "all 60 coded rows are `Male`"
+    );
+    assert!(share(&one, Method::Naive).is_ok());
+    let few = of([[3, 1], [1, 3]]);
+    assert_eq!(reason(share(&few, Method::Powered)), "8 coded rows");
+    let mut foreign = of([[20, 30], [0, 50]]);
+    foreign.corpus.predicted = repeated(&[900, 100]);
+    foreign.corpus.predicted.extend(vec![0; 9_000]);
+    foreign.is_coded = vec![false; 10_000];
+    let told = reason(share(&foreign, Method::Adjusted));
+    assert!(told.starts_with("corrected it would be -147.5 %"), "{told}");
+    let mut all = of([[50, 10], [10, 50]]);
+    all.is_coded = vec![true; 1000];
+    assert_eq!(
+        reason(share(&all, Method::Powered)),
+        "no row is left uncoded"
+    );
+}
+
+#[test]
+fn the_coded_rows_of_a_stratified_sample_match_the_textbook() {
+    // Of 60 rows 12 are coded, 3 hits; of 40 rows 20, 15 hits. Cochran (1977), (5.7):
+    // var = Σ W²(1 - f) s²/n, s² = n/(n - 1) p(1 - p); and p(1 - p)/N of all 100 for the population
+    let (labels, predicted) = confused([[9, 0], [3, 0]]);
+    let (more_labels, more_predicted) = confused([[0, 5], [0, 15]]);
+    let joined = |a: Vec<u16>, b: Vec<u16>| [a, b].concat();
+    let (labels, predicted) = (
+        joined(labels, more_labels),
+        joined(predicted, more_predicted),
+    );
+    let mut material = outside(&labels, &predicted, &repeated(&[60, 40]), &["no", "yes"]);
+    let is_coded = |row: usize| row < 12 || (60..80).contains(&row);
+    material.is_coded = (0..100).map(is_coded).collect();
+    material.coded.weights = [vec![5.0; 12], vec![2.0; 20]].concat();
+    material.coded.strata = [vec![0; 12], vec![1; 20]].concat();
+    let coded = share(&material, Method::Coded).unwrap();
+    near(coded.value, 0.45);
+    near(coded.se, 0.09040776843447379);
+    // Here what is predicted is the stratum, which the sample knows already.
+    let powered = share(&material, Method::Powered).unwrap();
+    near(powered.value, 0.45);
+    near(powered.se, 0.09040776843447379);
+}
+
+/// Two domains, `a` and `b`, of which the coded rows have as many.
+fn in_domains(mut material: Material) -> Material {
+    let alternate = |n: usize| (0..n as u32).map(|row| row % 2).collect::<Vec<_>>();
+    material.attributes = vec![Attribute {
+        name: "topic".to_owned(),
+        domains: vec!["a".to_owned(), "b".to_owned()],
+    }];
+    material.corpus.domains = vec![alternate(material.corpus.len())];
+    material.coded.rows.domains = vec![alternate(material.coded.len())];
+    material
+}
+
+#[test]
+fn domains_have_their_own_error_rates_where_these_are_known() {
+    let (labels, predicted) = confused([[50, 14], [10, 50]]);
+    let corpus = repeated(&[600, 400]);
+    let material = in_domains(outside(&labels, &predicted, &corpus, &["no", "yes"]));
+    let cells = |min_n| {
+        let found = estimate(&material, Params { min_n, ..params() });
+        found.targets[0].by[0].clone()
+    };
+    let (own, pooled) = (cells(10), cells(31));
+    assert!(
+        own.cells
+            .iter()
+            .all(|(_, cell)| cell.rates == Some(Rates::Own))
+    );
+    assert!(
+        pooled
+            .cells
+            .iter()
+            .all(|(_, cell)| cell.rates == Some(Rates::Pooled))
+    );
+    // Pooled rates enter both domains, and their errors mostly cancel.
+    let se = |of: &Breakdown| {
+        of.differences[0].shares[Method::Adjusted as usize]
+            .clone()
+            .unwrap()
+            .se
+    };
+    assert!(se(&pooled) < 0.7 * se(&own), "{} {}", se(&pooled), se(&own));
+    let of_cell = pooled.cells[0]
+        .1
+        .share(Method::Adjusted)
+        .as_ref()
+        .unwrap()
+        .se;
+    assert!(se(&pooled) < of_cell * 2.0_f64.sqrt());
+}
+
+#[test]
+fn coded_rows_without_a_column_leave_its_domains_to_the_adjusted_count() {
+    let (labels, predicted) = confused([[50, 10], [10, 50]]);
+    let corpus = repeated(&[600, 400]);
+    let mut material = in_domains(outside(&labels, &predicted, &corpus, &["no", "yes"]));
+    material.coded.rows.domains = vec![Vec::new()];
+    let found = estimate(&material, params());
+    let cell = &found.targets[0].by[0].cells[0].1;
+    assert_eq!(cell.share(Method::Powered), &Err(NotEstimable::NoDomains));
+    assert_eq!(cell.rates, Some(Rates::Pooled));
+}
+
+#[test]
+fn rows_that_stand_twice_are_no_more_evidence() {
+    let (labels, predicted) = confused([[70, 20], [20, 60]]);
+    let corpus = repeated(&[600, 400]);
+    let once = outside(&labels, &predicted, &corpus, &["no", "yes"]);
+    let twice = |of: &[u16]| -> Vec<u16> { of.iter().flat_map(|&x| [x, x]).collect() };
+    let mut doubled = outside(
+        &twice(&labels),
+        &twice(&predicted),
+        &twice(&corpus),
+        &["no", "yes"],
+    );
+    let pairs = |n: u32, from: u32| (0..n).map(|row| from + row / 2).collect::<Vec<_>>();
+    let rows = doubled.coded.len() as u32;
+    let naive = estimate(&doubled, params());
+    doubled.coded.rows.clusters = pairs(rows, 0);
+    doubled.corpus.clusters = pairs(2_000, rows / 2);
+    doubled.clusters = 1_000 + rows as usize / 2;
+    let (once, clustered) = (estimate(&once, params()), estimate(&doubled, params()));
+    for method in METHODS.map(|info| info.method) {
+        let se = |of: &Estimates| of.targets[0].overall.share(method).as_ref().unwrap().se;
+        let ratio = se(&clustered) / se(&once);
+        assert!((ratio - 1.0).abs() < 0.01, "{method:?}: {ratio}");
+        let ratio = se(&naive) / se(&once);
+        assert!((ratio - 0.5_f64.sqrt()).abs() < 0.01, "{method:?}: {ratio}");
+    }
+    doubled.coded.rows.clusters = vec![0; rows as usize];
+    assert_eq!(
+        share(&doubled, Method::Powered),
+        Err(NotEstimable::OneCluster)
+    );
+}
+
+#[test]
+fn coded_rows_from_elsewhere_are_noticed() {
+    let (labels, predicted) = confused([[70, 20], [20, 60]]);
+    let alike = outside(&labels, &predicted, &repeated(&[540, 460]), &["no", "yes"]);
+    assert_eq!(estimate(&alike, params()).shift.unlikely().count(), 0);
+    let other = outside(&labels, &predicted, &repeated(&[900, 100]), &["no", "yes"]);
+    let found = estimate(&other, params());
+    assert_eq!(found.shift.unlikely().count(), 1);
+    let told = found
+        .doubts
+        .iter()
+        .any(|doubt| doubt.contains("`predicted class`"));
+    assert!(told, "{:?}", found.doubts);
+}

@@ -1,0 +1,199 @@
+//! The page of estimated shares: what was predicted beside what it was corrected to.
+
+use askama::Template;
+
+use super::plot::{self, Axis};
+use super::words;
+use crate::estimate::{Breakdown, Cell, Estimates, METHODS, Measure, Method, MethodInfo, Rates};
+
+/// What a page of shares is made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shares {
+    pub title: String,
+    /// What was read, in sentences.
+    pub read: Vec<String>,
+    /// What looks wrong, in sentences.
+    pub doubts: Vec<String>,
+    pub estimates: Estimates,
+}
+
+#[derive(Template)]
+#[template(path = "shares.html")]
+pub(super) struct SharesPage<'a> {
+    shares: &'a Shares,
+    version: &'static str,
+    /// `95%`.
+    level: String,
+    min_n: u64,
+    methods: &'static [MethodInfo],
+    targets: Vec<Section>,
+    /// Name, kind, statistic, p.
+    tests: Vec<[String; 4]>,
+}
+
+/// One class.
+struct Section {
+    anchor: String,
+    class: String,
+    /// By all methods, of everyone.
+    overall: Row,
+    figures: Vec<Figure>,
+}
+
+/// One attribute.
+struct Figure {
+    attribute: String,
+    lines: Vec<Line>,
+    scale: String,
+    step: String,
+    rows: Vec<Row>,
+    differences: Vec<Row>,
+    has_pooled: bool,
+}
+
+struct Line {
+    label: String,
+    svg: String,
+    value: String,
+}
+
+struct Row {
+    head: String,
+    corpus: String,
+    coded: String,
+    /// In the order of the methods.
+    cells: Vec<Shown>,
+}
+
+struct Shown {
+    value: String,
+    range: String,
+    is_missing: bool,
+}
+
+impl<'a> SharesPage<'a> {
+    pub fn new(shares: &'a Shares) -> Self {
+        let estimates = &shares.estimates;
+        let targets = estimates
+            .targets
+            .iter()
+            .enumerate()
+            .map(|(at, target)| Section {
+                anchor: format!("class-{at}"),
+                class: estimates.classes.name(target.class).to_owned(),
+                overall: row("Everyone", &target.overall),
+                figures: (target.by.iter())
+                    .map(|breakdown| Figure::new(breakdown, &target.overall))
+                    .collect(),
+            });
+        let tests = estimates.shift.tests.iter().map(|test| {
+            [
+                test.of.clone(),
+                test.kind.to_owned(),
+                format!("{:.3}", test.statistic),
+                words::p(test.p),
+            ]
+        });
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            level: format!("{}%", estimates.params.level.value() * 100.0),
+            min_n: estimates.params.min_n,
+            methods: &METHODS,
+            targets: targets.collect(),
+            tests: tests.collect(),
+            shares,
+        }
+    }
+
+    fn coded(&self) -> String {
+        words::count(self.shares.estimates.coded)
+    }
+
+    fn corpus(&self) -> String {
+        words::count(self.shares.estimates.corpus)
+    }
+}
+
+impl Figure {
+    fn new(breakdown: &Breakdown, everyone: &Cell) -> Self {
+        let attribute = words::crossed(&breakdown.attribute);
+        let everyone = std::iter::once(("Everyone".to_owned(), everyone));
+        let cells = breakdown.cells.iter();
+        let cells = cells.map(|(domain, cell)| (words::group(&breakdown.attribute, domain), cell));
+        let lines: Vec<(String, &Cell)> = everyone.chain(cells).collect();
+        let drawn = lines.iter().flat_map(|(_, cell)| {
+            [Method::Naive, Method::Powered]
+                .into_iter()
+                .filter_map(|method| cell.share(method).as_ref().ok())
+                .flat_map(|share| [share.interval.low, share.interval.high])
+        });
+        let axis = Axis::covering(drawn, (0.0, 1.0));
+        let line = |(label, cell): &(String, &Cell)| {
+            let of = |method| cell.share(method).as_ref().ok().copied();
+            Line {
+                label: label.clone(),
+                svg: plot::correction(&axis, of(Method::Naive), of(Method::Powered)),
+                value: match of(Method::Powered) {
+                    Some(share) => format!(
+                        "{} {}",
+                        words::percent(share.value),
+                        words::range(share.interval)
+                    ),
+                    None => "not estimable".to_owned(),
+                },
+            }
+        };
+        let differences = breakdown.differences.iter().map(|of| Row {
+            head: format!("{} less {}", of.a, of.b),
+            corpus: String::new(),
+            coded: String::new(),
+            cells: of
+                .shares
+                .iter()
+                .map(|share| shown(share, words::tenths))
+                .collect(),
+        });
+        Self {
+            scale: plot::scale(&axis),
+            step: format!("{:.3}", axis.step_percent()),
+            rows: lines.iter().map(|(head, cell)| row(head, cell)).collect(),
+            differences: differences.collect(),
+            has_pooled: lines
+                .iter()
+                .any(|(_, cell)| cell.rates == Some(Rates::Pooled)),
+            lines: lines.iter().map(line).collect(),
+            attribute,
+        }
+    }
+}
+
+fn row(head: &str, cell: &Cell) -> Row {
+    let cells = METHODS.iter().map(|info| {
+        let mut found = shown(cell.share(info.method), words::percent);
+        if info.method == Method::Adjusted && cell.rates == Some(Rates::Pooled) {
+            found.range.push('°');
+        }
+        found
+    });
+    Row {
+        head: head.to_owned(),
+        corpus: words::count(cell.corpus),
+        coded: words::count(cell.coded),
+        cells: cells.collect(),
+    }
+}
+
+fn shown(measure: &Measure, value: fn(f64) -> String) -> Shown {
+    match measure {
+        Ok(share) => Shown {
+            value: value(share.value),
+            range: words::range(share.interval),
+            is_missing: false,
+        },
+        Err(reason) => Shown {
+            value: format!("not estimable: {reason}"),
+            range: String::new(),
+            is_missing: true,
+        },
+    }
+}
