@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod dataset;
 pub mod demo;
+pub mod drift;
 pub mod features;
 pub mod head;
 pub mod metric;

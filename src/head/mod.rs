@@ -7,6 +7,7 @@
 mod adamw;
 mod balance;
 mod cross;
+mod distance;
 mod dropout;
 mod error;
 mod examples;
@@ -23,6 +24,7 @@ mod train;
 
 pub use balance::{Balance, sample_weights};
 pub use cross::{CrossValidated, Folds, cross_validate};
+pub use distance::held_out_distances;
 pub use error::HeadError;
 pub use examples::Examples;
 pub use many::{Arrangement, train_many};

@@ -8,6 +8,7 @@ mod coverage;
 pub mod difference;
 mod discrete;
 pub mod kmeans;
+pub mod kolmogorov;
 pub mod multiple;
 pub mod paired;
 pub mod permutation;
@@ -16,6 +17,7 @@ pub mod ratio;
 pub mod resample;
 pub mod sample_size;
 pub mod shrinkage;
+pub mod stability;
 
 use statrs::distribution::{ContinuousCDF, Normal};
 use statrs::function::beta::checked_beta_reg;
