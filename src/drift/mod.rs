@@ -2,7 +2,7 @@
 //!
 //! A classifier answers for anything, a landscape too. What it can be held against is kept from its
 //! training: how far training images are from each other (their distance, by heads that were fitted
-//! without them), and how its out-of-fold scores were distributed. New images are counted, nothing
+//! without them), and how images like them were scored that it had not learned from. New images are counted, nothing
 //! more, so that counts of parts and shards add up to those of the whole.
 //!
 //! With millions of images every difference is significant; so the size of a difference decides, and
@@ -29,7 +29,7 @@ pub struct Reference {
     pub distance: f64,
     /// How many of them were farther.
     pub beyond: u64,
-    /// Their out-of-fold scores.
+    /// How they, or others that were held out of them, were scored unseen.
     pub scores: Vec<Histogram>,
 }
 
@@ -67,8 +67,8 @@ fn bin(probability: f64) -> usize {
 }
 
 impl Reference {
-    /// `distances` of held-out training rows, and their out-of-fold `probabilities`,
-    /// `[rows, classes]` row-major, as they are written. `None` without rows.
+    /// `distances` of training rows from the others, and `probabilities` of rows like them that were
+    /// not learned from, `[rows, classes]` row-major, as they are written. `None` without rows.
     ///
     /// The distance that is kept is the order statistic of split conformal prediction (Vovk et al.
     /// 2005), of which one image more would be beyond with a chance of 1 % or, where there are fewer

@@ -61,6 +61,24 @@ fn images_like_those_of_the_training_give_no_alarm_and_others_do() {
 }
 
 #[test]
+fn a_classifier_that_is_surer_of_the_same_shares_gives_no_alarm_and_one_that_is_less_does() {
+    let reference = reference(9_999);
+    let sharpened = |by: f64| {
+        let rows = (0..500).map(move |at| {
+            let yes = (f64::from(at) + 0.5) / 500.0;
+            (1.0, 1.0 / (1.0 + ((1.0 - yes) / yes).powf(by)))
+        });
+        verdict(&reference, rows)
+    };
+    let surer = sharpened(4.0);
+    assert!(surer.scores[0].psi > 0.25, "{surer:?}");
+    assert_eq!(surer.warnings(), [""; 0]);
+    let doubtful = sharpened(0.25);
+    assert!(doubtful.scores[0].psi > 0.25, "{doubtful:?}");
+    assert_eq!(doubtful.warnings().len(), 1);
+}
+
+#[test]
 fn a_handful_of_images_gives_no_alarm_by_chance() {
     let reference = reference(9_999);
     let one = verdict(&reference, [(1e6, 0.9)].into_iter());

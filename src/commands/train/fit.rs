@@ -89,11 +89,15 @@ pub fn fit(
     })
 }
 
-/// What new images are held against: the training rows, each as those see it that were fitted without.
+/// What new images are held against: how far training rows are from those of the other folds, and how
+/// rows like them are scored. By the classifier itself where some of them were held out: of few rows,
+/// heads of folds differ from it. (Of 480 drawn faces they called 53 % smiling, the classifier 39 % of
+/// those held out, and 40 % of others that were drawn alike.)
 pub fn reference(
     material: &Material,
     plan: &Plan,
     fitted: &Fitted,
+    config: &Config,
 ) -> Result<Option<Reference>, Failure> {
     let folds = Folds {
         rows: &feature_rows(&material.rows, &plan.train),
@@ -102,7 +106,11 @@ pub fn reference(
     };
     let distances = head::held_out_distances(&material.features, &folds)?;
     let classes = material.dataset.classes.names();
-    let rows = fitted.out_of_fold.chunks_exact(classes.len());
+    let scores = match config.data.holdout {
+        Some(_) if !fitted.test.is_empty() => &fitted.test,
+        _ => &fitted.out_of_fold,
+    };
+    let rows = scores.chunks_exact(classes.len());
     let written: Vec<f64> = rows
         .flat_map(|row| {
             let scores = decide(row, THRESHOLD);

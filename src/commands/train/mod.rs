@@ -55,7 +55,7 @@ pub fn train(
     let config_text = toml::to_string(&config)
         .map_err(|error| Failure::new(format!("the configuration cannot be written: {error}")))?;
     let metrics = results.to_json();
-    let reference = fit::reference(&material, &plan, &fitted)?;
+    let reference = fit::reference(&material, &plan, &fitted, &config)?;
     let card = Card {
         evenhand: env!("CARGO_PKG_VERSION").to_owned(),
         label: material.dataset.label.clone(),
