@@ -8,7 +8,9 @@ pub mod doctor;
 pub mod embed;
 mod failure;
 mod gallery;
+pub mod merge;
 pub mod predict;
+mod predictions;
 mod quantize;
 mod run_dir;
 mod setup;
@@ -25,6 +27,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Demo(args) => demo::command(args, printer),
         Command::Train(args) => train::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
+        Command::Merge(args) => merge::command(args, printer),
         Command::Audit(args) => audit::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => backbone::command(args, printer),

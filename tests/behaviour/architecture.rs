@@ -136,7 +136,15 @@ fn rooms_import_only_what_the_map_allows() {
         ),
         (
             "predict",
-            &["backbone", "classifier", "features", "head", "record"],
+            &[
+                "atomic_file",
+                "backbone",
+                "classifier",
+                "drift",
+                "features",
+                "head",
+                "record",
+            ],
         ),
         ("report", &["audit", "metric", "record", "stats"]),
         ("cli", &["audit", "metric", "stats"]),

@@ -10,5 +10,6 @@ mod errors;
 mod predict;
 mod quantize;
 mod real_faces;
+mod scale;
 mod train;
 mod world;

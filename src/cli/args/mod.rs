@@ -17,7 +17,7 @@ pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
 pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, StoreOptions};
-pub use predict::PredictArgs;
+pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use train::{HeadOptions, TrainArgs};
 
@@ -54,6 +54,8 @@ pub enum Command {
     Train(Box<TrainArgs>),
     /// Classify images with a trained classifier
     Predict(PredictArgs),
+    /// Put together what several machines predicted with `predict --shard`
+    Merge(MergeArgs),
     /// Report errors by group from any table of predictions
     Audit(Box<AuditArgs>),
     /// Write the features of images to a file
