@@ -12,6 +12,9 @@ use half::f16;
 use half::slice::HalfFloatSliceExt;
 use rayon::prelude::*;
 
+/// Values that are converted at a time, on the stack.
+const CHUNK: usize = 256;
+
 impl Head {
     /// How far a row of features, `[dim]`, is from those that the head was trained on.
     pub fn distance(&self, row: &[f16]) -> f32 {
@@ -44,12 +47,17 @@ pub fn held_out_distances(features: &Features, folds: &Folds) -> Result<Vec<f32>
 
 /// Of the columns that were not constant in training; 0 where all were.
 fn mean_square(row: &[f16], mean: &[f32], scale: &[f32]) -> f32 {
-    let mut values = vec![0.0; row.len()];
-    row.convert_to_f32_slice(&mut values);
-    let standard = values.iter().zip(mean).zip(scale);
-    let sum: f64 = standard
-        .map(|((value, mean), scale)| f64::from((value - mean) * scale).powi(2))
-        .sum();
+    let mut values = [0.0; CHUNK];
+    let mut sum = 0.0;
+    let chunks = row.chunks(CHUNK).zip(mean.chunks(CHUNK));
+    for ((row, mean), scale) in chunks.zip(scale.chunks(CHUNK)) {
+        let values = &mut values[..row.len()];
+        row.convert_to_f32_slice(values);
+        let standard = values.iter().zip(mean).zip(scale);
+        sum += standard
+            .map(|((value, mean), scale)| f64::from((value - mean) * scale).powi(2))
+            .sum::<f64>();
+    }
     let columns = scale.iter().filter(|&&scale| scale > 0.0).count();
     (sum / columns.max(1) as f64) as f32
 }

@@ -29,7 +29,7 @@ pub use error::HeadError;
 pub use examples::Examples;
 pub use many::{Arrangement, train_many};
 pub use member::Member;
-pub use model::{Dense, Head};
+pub use model::{Dense, Head, Scorer};
 pub use params::{CheckedHeadParams, HeadParams};
 pub use train::{Epoch, Fitted, Stop, Validation, fit};
 

@@ -5,7 +5,7 @@ use crate::backbone::store;
 use crate::classifier::Classifier;
 use crate::drift::Tally;
 use crate::features::Features;
-use crate::head::{self, Device, HeadError};
+use crate::head::{self, HeadError, Scorer};
 use crate::record::{BadImage, Fold, Prediction, Record};
 use half::f16;
 use rayon::prelude::*;
@@ -86,7 +86,7 @@ pub fn predict<E: From<PredictError> + From<EmbedError>>(
 /// Rows that wait for the head.
 struct Batch<'a> {
     classifier: &'a Classifier,
-    device: Device,
+    scorer: Scorer,
     waiting: Vec<Waiting>,
 }
 
@@ -100,7 +100,7 @@ impl<'a> Batch<'a> {
     fn new(classifier: &'a Classifier) -> Self {
         Self {
             classifier,
-            device: head::cpu(),
+            scorer: classifier.head.scorer(&head::cpu()),
             waiting: Vec::with_capacity(ROWS),
         }
     }
@@ -141,8 +141,9 @@ impl<'a> Batch<'a> {
             (features.rows()..ROWS).for_each(|_| features.push(&nothing));
         }
         let rows: Vec<usize> = (0..features.rows()).collect();
-        let probabilities = head
-            .probabilities(&features, &rows, &self.device)
+        let probabilities = self
+            .scorer
+            .probabilities(&features, &rows)
             .map_err(PredictError::from)?;
         let mut scores = probabilities.chunks_exact(head.classes).zip(distances);
         for Waiting {
