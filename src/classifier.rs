@@ -3,6 +3,7 @@
 
 use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build, read};
 use crate::dataset::preprocess::Geometry;
+use crate::drift::Reference;
 use crate::head::{Dense, Head};
 use crate::record::{Classes, Scores};
 use onnx_ir::{ModelProto, NodeProto, TensorProto};
@@ -40,6 +41,9 @@ pub struct Card {
     pub config: String,
     /// As in `metrics.json`.
     pub metrics: serde_json::Value,
+    /// What the training images were like; classifiers of evenhand's first days have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Reference>,
 }
 
 #[derive(Debug, Clone)]

@@ -13,6 +13,7 @@ pub mod coders;
 pub mod commands;
 pub mod dataset;
 pub mod demo;
+pub mod drift;
 pub mod estimate;
 pub mod features;
 pub mod head;

@@ -13,7 +13,9 @@ pub mod estimate;
 mod failure;
 mod folder;
 mod gallery;
+pub mod merge;
 pub mod predict;
+mod predictions;
 mod quantize;
 mod run_dir;
 pub mod sample;
@@ -32,6 +34,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Demo(args) => demo::command(args, printer),
         Command::Train(args) => train::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
+        Command::Merge(args) => merge::command(args, printer),
         Command::Audit(args) => audit::command(*args, printer),
         Command::Coders(args) => coders::command(args, printer),
         Command::Validate(args) => validate::command(*args, printer),

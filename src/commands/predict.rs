@@ -2,16 +2,20 @@
 
 use super::bad_images::BadImages;
 use super::failure::Failure;
+use super::predictions::{abstain, check_out, conclude, drift, tell_bad, tell_drift};
 use super::run_dir::cannot_write;
-use super::setup::{self, EngineConfig, LimitConfig, StoreConfig, Unbroken, follow, tell};
-use crate::atomic_file::AtomicFile;
+use super::setup::{self, EngineConfig, LimitConfig, StoreConfig, follow, tell};
+use crate::backbone::embed::{Embedder, Summary};
 use crate::classifier::Classifier;
 use crate::cli::args::PredictArgs;
 use crate::cli::printer::Printer;
-use crate::dataset;
-use crate::predict::{PredictionWriter, predict};
-use crate::record::Prediction;
-use std::io::{self, BufWriter, Write};
+use crate::dataset::{self, DatasetError, Inputs};
+use crate::drift::Tally;
+use crate::predict::{
+    Answer, FORMAT, JobError, List, Parts, PredictionWriter, Shard, Source, Table, digest, fill,
+    finish, predict,
+};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> {
@@ -20,68 +24,231 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Failure> 
         input,
         out,
         force,
+        shard,
+        abstain: share,
         limits,
         engine,
         store,
     } = args;
-    refuse_existing(out.as_deref(), force)?;
-    let limit_config = LimitConfig::row_by_row(limits)?;
-    let engine_config = EngineConfig::new(engine)?;
-
-    let inputs = dataset::inputs(&input.inputs, input.image.as_deref())?;
-    let attributes = inputs.attributes().to_vec();
-    let classifier = Classifier::open(&model_file(classifier))?;
-    engine_config.check_trained(&classifier.prepared)?;
-    let (mut embedder, _) = setup::embedder(
-        &classifier.prepared,
-        classifier.card.geometry,
-        limit_config,
-        &engine_config,
-        &StoreConfig::new(store),
-        printer,
-    )?;
-
-    let sink = Sink::open(out.as_deref())?;
-    let shown = out.clone().unwrap_or_else(|| "standard output".into());
-    let failed = |error: csv::Error| {
-        let error = match error.into_kind() {
-            csv::ErrorKind::Io(error) => error,
-            other => io::Error::other(format!("{other:?}")),
-        };
-        cannot_write(&shown, &error)
+    let abstain = abstain(share)?;
+    let shard = chosen(shard, abstain)?;
+    if let Some(out) = &out {
+        check_out(out, force)?;
+    }
+    let limits = LimitConfig::row_by_row(limits)?;
+    let engine = EngineConfig::new(engine)?;
+    let inputs = || dataset::inputs(&input.inputs, input.image.as_deref());
+    let list = inputs()?;
+    let file = model_file(classifier);
+    let classifier = Classifier::open(&file)?;
+    engine.check_trained(&classifier.prepared)?;
+    let job = Job {
+        file,
+        classifier,
+        limits,
+        engine,
+        store: StoreConfig::new(store),
     };
-    let mut writer = PredictionWriter::new(BufWriter::new(sink), &classifier.classes, &attributes)
-        .map_err(failed)?;
-    let unbroken = Unbroken::default();
-    let mut bad = BadImages::default();
-    let bar = printer.progress("predicting", "images", None);
-    let summary = predict(
-        &classifier,
-        &mut embedder,
-        unbroken.records(inputs),
-        &follow(&bar),
-        &mut |row: Prediction| {
-            if let Err(reason) = &row.outcome {
-                bad.add(&row.path, reason);
-            }
-            writer.write(&row).map_err(failed)
-        },
-    )?;
-    bar.finish_and_clear();
-    unbroken.check()?;
-    tell(&summary, printer);
-    bad.check(summary.images, limit_config.max_bad)?;
-    let written = writer.finish().and_then(|buffer| Ok(buffer.into_inner()?));
-    written
-        .and_then(Sink::commit)
-        .map_err(|error| cannot_write(&shown, &error))?;
-    if let Some(bad) = bad.summary() {
-        printer.warn(&format!("without a prediction: {bad}; their rows say why"));
+    match out {
+        None => job.stream(list, printer),
+        Some(path) => {
+            let output = Output {
+                path,
+                shard,
+                force,
+                abstain,
+            };
+            job.write(&output, list, &inputs, printer)
+        }
     }
-    if let Some(out) = out {
-        printer.note(&format!("{} rows in {}", summary.images, out.display()));
+}
+
+/// What predicts.
+struct Job {
+    /// The classifier's.
+    file: PathBuf,
+    classifier: Classifier,
+    limits: LimitConfig,
+    engine: EngineConfig,
+    store: StoreConfig,
+}
+
+/// What is written.
+struct Output {
+    path: PathBuf,
+    shard: Shard,
+    force: bool,
+    abstain: Option<f64>,
+}
+
+impl Job {
+    fn embedder(&self, printer: &mut Printer) -> Result<Embedder, Failure> {
+        let (embedder, _) = setup::embedder(
+            &self.classifier.prepared,
+            self.classifier.card.geometry,
+            self.limits,
+            &self.engine,
+            &self.store,
+            printer,
+        )?;
+        Ok(embedder)
     }
-    Ok(())
+
+    fn source(&self, table: &Table) -> Result<Source, Failure> {
+        let Classifier { prepared, card, .. } = &self.classifier;
+        Ok(Source {
+            format: FORMAT,
+            evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+            classifier: digest(&self.file)?,
+            features: self.engine.digest(prepared, card.geometry),
+            max_pixels: self.limits.max_pixels,
+            max_bytes: self.limits.max_bytes,
+            columns: table.columns.clone(),
+        })
+    }
+
+    /// A table under its name, part by part; `again` opens the list once more.
+    fn write(
+        &self,
+        output: &Output,
+        list: Inputs,
+        again: &dyn Fn() -> Result<Inputs, DatasetError>,
+        printer: &mut Printer,
+    ) -> Result<(), Failure> {
+        let Output {
+            path,
+            shard,
+            force,
+            abstain: _,
+        } = output;
+        let table = Table::new(&self.classifier.classes, list.attributes());
+        let mut parts = Parts::open(path, self.source(&table)?, *shard, *force)?;
+        let done = go_on(&mut parts, list, again, *force)
+            .and_then(|mut list| self.complete(output, &table, &mut parts, &mut list, printer));
+        if done.is_ok() || parts.rows() == 0 {
+            parts.remove()?;
+        }
+        done
+    }
+
+    /// Predicts what the parts lack, and makes the table of them.
+    fn complete(
+        &self,
+        output: &Output,
+        table: &Table,
+        parts: &mut Parts,
+        list: &mut List<Inputs, DatasetError>,
+        printer: &mut Printer,
+    ) -> Result<(), Failure> {
+        if parts.rows() > 0 {
+            printer.note(&format!("{} rows are done already", parts.rows()));
+        }
+        let mut embedder = self.embedder(printer)?;
+        let bar = printer.progress("predicting", "images", None);
+        let filled: Result<Summary, Failure> = fill(
+            &self.classifier,
+            &mut embedder,
+            list,
+            parts,
+            table,
+            &follow(&bar),
+        );
+        bar.finish_and_clear();
+        tell(&filled?, printer);
+        let mut bad = BadImages::default();
+        let finished = finish(
+            parts,
+            self.classifier.card.reference.as_ref(),
+            list.reached(),
+            output.abstain,
+            &output.path,
+            &mut |path, reason| bad.add(path, reason),
+        )?;
+        bad.check(finished.rows() as usize, self.limits.max_bad)?;
+        conclude(finished, &bad, &output.path, printer)
+    }
+
+    /// CSV to standard output, row by row, as it comes.
+    fn stream(&self, inputs: Inputs, printer: &mut Printer) -> Result<(), Failure> {
+        let mut embedder = self.embedder(printer)?;
+        let classifier = &self.classifier;
+        let shown = "standard output".as_ref();
+        let failed = |error: csv::Error| cannot_write(shown, &error.into());
+        let out = BufWriter::new(io::stdout());
+        let mut writer =
+            PredictionWriter::new(out, &classifier.classes, inputs.attributes()).map_err(failed)?;
+        let mut list = List::new(inputs, Shard::WHOLE);
+        let mut bad = BadImages::default();
+        let mut tally = Tally::default();
+        let bar = printer.progress("predicting", "images", None);
+        let summary = predict(
+            classifier,
+            &mut embedder,
+            list.by_ref(),
+            &follow(&bar),
+            &mut |answer: Answer| {
+                answer.count(classifier, &mut tally);
+                if let Err(reason) = &answer.prediction.outcome {
+                    bad.add(&answer.prediction.path, reason);
+                }
+                writer.write(&answer.prediction).map_err(failed)
+            },
+        )?;
+        bar.finish_and_clear();
+        if let Some(broken) = list.take_broken() {
+            return Err(broken.into());
+        }
+        tell(&summary, printer);
+        bad.check(summary.images, self.limits.max_bad)?;
+        writer
+            .finish()
+            .map_err(|error| cannot_write(shown, &error))?;
+        tell_bad(&bad, printer);
+        tell_drift(&drift(classifier.card.reference.as_ref(), &tally), printer);
+        Ok(())
+    }
+}
+
+/// The list from where the parts end; from its beginning, and without the parts, where they are of
+/// another list and may give way.
+fn go_on(
+    parts: &mut Parts,
+    list: Inputs,
+    again: &dyn Fn() -> Result<Inputs, DatasetError>,
+    force: bool,
+) -> Result<List<Inputs, DatasetError>, Failure> {
+    let mut list = List::new(list, parts.shard());
+    let skipped = parts.skip(&mut list);
+    if let Some(broken) = list.take_broken() {
+        return Err(broken.into());
+    }
+    match skipped {
+        Err(JobError::OtherList { .. }) if force => {
+            parts.clear()?;
+            Ok(List::new(again()?, parts.shard()))
+        }
+        Err(error) => Err(error.into()),
+        Ok(()) => Ok(list),
+    }
+}
+
+/// # Errors
+/// A shard that is none, or one that is to abstain: which rows are the least certain, only all of them
+/// can tell.
+fn chosen(shard: Option<String>, share: Option<f64>) -> Result<Shard, Failure> {
+    let Some(text) = shard else {
+        return Ok(Shard::WHOLE);
+    };
+    let shard = text.parse().map_err(|hint: String| {
+        Failure::usage(format!("--shard {text}: no such shard")).with_hint(hint)
+    })?;
+    match share {
+        None => Ok(shard),
+        Some(share) => Err(Failure::usage(
+            "--abstain with --shard: one shard cannot know which rows of all are the least certain",
+        )
+        .with_hint(format!("give it to `evenhand merge --abstain {share}`"))),
+    }
 }
 
 /// A run's classifier, or the file itself.
@@ -103,45 +270,5 @@ pub fn refuse_existing(file: Option<&Path>, force: bool) -> Result<(), Failure> 
         ))
         .with_hint("choose another name, or replace it with --force")),
         _ => Ok(()),
-    }
-}
-
-/// A file that appears when it is complete, or standard output.
-enum Sink {
-    File(AtomicFile),
-    Stdout(std::io::Stdout),
-}
-
-impl Sink {
-    fn open(out: Option<&Path>) -> Result<Self, Failure> {
-        match out {
-            None => Ok(Self::Stdout(std::io::stdout())),
-            Some(path) => AtomicFile::create(path)
-                .map(Self::File)
-                .map_err(|error| cannot_write(path, &error)),
-        }
-    }
-
-    fn commit(self) -> std::io::Result<()> {
-        match self {
-            Self::File(file) => file.commit(),
-            Self::Stdout(mut out) => out.flush(),
-        }
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match self {
-            Self::File(file) => file.write(bytes),
-            Self::Stdout(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        match self {
-            Self::File(file) => file.flush(),
-            Self::Stdout(out) => out.flush(),
-        }
     }
 }

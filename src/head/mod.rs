@@ -7,6 +7,7 @@
 mod adamw;
 mod balance;
 mod cross;
+mod distance;
 mod dropout;
 mod error;
 mod examples;
@@ -23,11 +24,12 @@ mod train;
 
 pub use balance::{Balance, sample_weights};
 pub use cross::{CrossValidated, Folds, cross_validate};
+pub use distance::held_out_distances;
 pub use error::HeadError;
 pub use examples::Examples;
 pub use many::{Arrangement, train_many};
 pub use member::Member;
-pub use model::{Dense, Head};
+pub use model::{Dense, Head, Scorer};
 pub use params::{CheckedHeadParams, HeadParams};
 pub use train::{Epoch, Fitted, Stop, Validation, fit};
 

@@ -30,7 +30,51 @@ pub struct Head {
     pub classes: usize,
 }
 
+/// A head that stands ready on a device, for many batches of rows.
+pub struct Scorer {
+    standard: Standard,
+    layers: Vec<Layer>,
+    classes: usize,
+    device: Device,
+}
+
 impl Head {
+    pub fn scorer(&self, device: &Device) -> Scorer {
+        Scorer {
+            standard: Standard {
+                mean: self.mean.clone(),
+                scale: self.scale.clone(),
+            },
+            layers: self
+                .layers
+                .iter()
+                .map(|dense| dense.layer(device))
+                .collect(),
+            classes: self.classes,
+            device: device.clone(),
+        }
+    }
+
+    /// As [`Scorer::probabilities`], for one batch.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    ///
+    /// # Panics
+    ///
+    /// As there.
+    pub fn probabilities(
+        &self,
+        features: &Features,
+        rows: &[usize],
+        device: &Device,
+    ) -> Result<Vec<f32>, HeadError> {
+        self.scorer(device).probabilities(features, rows)
+    }
+}
+
+impl Scorer {
     /// Probabilities of `rows` of `features`, `[rows, classes]` row-major; each row sums to 1. A row
     /// of features with a value that is not finite gets probabilities that are not numbers.
     ///
@@ -45,23 +89,19 @@ impl Head {
         &self,
         features: &Features,
         rows: &[usize],
-        device: &Device,
     ) -> Result<Vec<f32>, HeadError> {
+        let Self {
+            standard,
+            layers,
+            classes: _,
+            device,
+        } = self;
         assert_eq!(
             features.dim(),
-            self.mean.len(),
+            standard.mean.len(),
             "a head takes the features it was trained on"
         );
-        let standard = Standard {
-            mean: self.mean.clone(),
-            scale: self.scale.clone(),
-        };
-        let layers: Vec<Layer> = self
-            .layers
-            .iter()
-            .map(|dense| dense.layer(device))
-            .collect();
-        let logits = logits(features, rows, &standard, &layers, device)?;
+        let logits = logits(features, rows, standard, layers, device)?;
         let mut probabilities = Vec::with_capacity(rows.len() * self.classes);
         for logits in logits.chunks(outputs(self.classes)) {
             push_probabilities(logits, &mut probabilities);

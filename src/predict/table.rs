@@ -1,7 +1,10 @@
-//! Predictions as a CSV table: one row for every input row, whatever became of it.
+//! Predictions as rows of text: one for every input row, whatever became of it.
 
 use crate::record::{Classes, DECIMALS, Prediction, Status};
+use csv::StringRecord;
+use serde::{Deserialize, Serialize};
 use std::io::Write;
+use std::ops::Range;
 
 /// The columns before the probabilities.
 const FIXED: [&str; 7] = [
@@ -13,81 +16,139 @@ const FIXED: [&str; 7] = [
     "fold",
     "predicted",
 ];
+pub(super) const PATH: usize = 0;
+pub(super) const STATUS: usize = 2;
+pub(super) const ERROR: usize = 3;
+pub(super) const PREDICTED: usize = 6;
 const PROBABILITY: &str = "probability_";
+/// Says which rows are left to humans.
+const ABSTAINED: &str = "abstained";
 
-/// Writes predictions row by row.
-pub struct PredictionWriter<W: Write> {
-    csv: csv::Writer<W>,
+/// The columns of a table of predictions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Columns {
+    #[serde(rename = "columns")]
+    pub names: Vec<String>,
+    /// Which of them are probabilities: numbers, where all others are text.
+    pub probabilities: Range<usize>,
+}
+
+impl Columns {
+    /// An attribute that has the name of another of our columns is prefixed by `data_`.
+    fn new<'a>(classes: &Classes, attributes: impl Iterator<Item = &'a String>) -> Self {
+        let mut names: Vec<String> = FIXED.map(String::from).to_vec();
+        let probabilities = classes
+            .names()
+            .iter()
+            .map(|name| format!("{PROBABILITY}{name}"));
+        names.extend(probabilities);
+        for name in attributes {
+            names.push(match names.contains(name) {
+                true => set_apart(name),
+                false => name.clone(),
+            });
+        }
+        Self {
+            names,
+            probabilities: FIXED.len()..FIXED.len() + classes.len(),
+        }
+    }
+
+    /// The same with a column after `predicted` that says whether a row is left to humans.
+    pub(super) fn with_abstained(&self) -> Self {
+        let mut names = self.names.clone();
+        for name in names.iter_mut().filter(|name| *name == ABSTAINED) {
+            *name = set_apart(name);
+        }
+        names.insert(PREDICTED + 1, ABSTAINED.to_owned());
+        let Range { start, end } = self.probabilities;
+        Self {
+            names,
+            probabilities: start + 1..end + 1,
+        }
+    }
+}
+
+fn set_apart(name: &str) -> String {
+    format!("data_{name}")
+}
+
+/// Makes rows of predictions.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub columns: Columns,
     classes: Classes,
     /// Positions of the attributes that are written.
     attributes: Vec<usize>,
 }
 
+impl Table {
+    /// An attribute that is called `label` repeats the label and is left out.
+    pub fn new(classes: &Classes, attributes: &[String]) -> Self {
+        let written: Vec<usize> = (0..attributes.len())
+            .filter(|&at| attributes[at] != "label")
+            .collect();
+        Self {
+            columns: Columns::new(classes, written.iter().map(|&at| &attributes[at])),
+            classes: classes.clone(),
+            attributes: written,
+        }
+    }
+
+    /// Probabilities have six decimals; a row without a prediction has none.
+    pub fn row(&self, prediction: &Prediction) -> StringRecord {
+        let class_name = |class: usize| self.classes.name(class);
+        let (status, reason, predicted) = match &prediction.outcome {
+            Ok(scores) => (Status::Ok, "", class_name(scores.predicted)),
+            Err(bad) => (bad.status, bad.reason.as_str(), ""),
+        };
+        let mut row = StringRecord::new();
+        row.push_field(&prediction.path);
+        row.push_field(prediction.sha.as_deref().unwrap_or_default());
+        row.push_field(status.name());
+        row.push_field(reason);
+        row.push_field(prediction.label.map(class_name).unwrap_or_default());
+        row.push_field(&prediction.fold.to_string());
+        row.push_field(predicted);
+        match &prediction.outcome {
+            Ok(scores) => {
+                for p in &scores.probabilities {
+                    row.push_field(&format!("{p:.DECIMALS$}"));
+                }
+            }
+            Err(_) => (0..self.classes.len()).for_each(|_| row.push_field("")),
+        }
+        for &at in &self.attributes {
+            row.push_field(&prediction.attributes[at]);
+        }
+        row
+    }
+}
+
+/// Writes predictions as CSV.
+pub struct PredictionWriter<W: Write> {
+    csv: csv::Writer<W>,
+    table: Table,
+}
+
 impl<W: Write> PredictionWriter<W> {
-    /// Starts the table with its header. An attribute that is called `label` repeats the label and
-    /// is left out; one that has the name of another of our columns is prefixed by `data_`.
+    /// Starts the table with its header.
     ///
     /// # Errors
     /// Those of the writer.
     pub fn new(out: W, classes: &Classes, attributes: &[String]) -> csv::Result<Self> {
+        let table = Table::new(classes, attributes);
         let mut csv = csv::Writer::from_writer(out);
-        let mut header: Vec<String> = FIXED.map(String::from).to_vec();
-        header.extend(
-            classes
-                .names()
-                .iter()
-                .map(|name| format!("{PROBABILITY}{name}")),
-        );
-        let written: Vec<usize> = (0..attributes.len())
-            .filter(|&at| attributes[at] != "label")
-            .collect();
-        for &at in &written {
-            let name = &attributes[at];
-            let taken = header.contains(name);
-            header.push(if taken {
-                format!("data_{name}")
-            } else {
-                name.clone()
-            });
-        }
-        csv.write_record(&header)?;
-        Ok(Self {
-            csv,
-            classes: classes.clone(),
-            attributes: written,
-        })
+        csv.write_record(&table.columns.names)?;
+        Ok(Self { csv, table })
     }
 
-    /// Writes one row. Probabilities have six decimals; a row without a prediction has none.
+    /// Writes one row.
     ///
     /// # Errors
     /// Those of the writer.
     pub fn write(&mut self, row: &Prediction) -> csv::Result<()> {
-        let class_name = |class: usize| self.classes.name(class).to_owned();
-        let (status, reason, predicted) = match &row.outcome {
-            Ok(scores) => (Status::Ok, "", class_name(scores.predicted)),
-            Err(bad) => (bad.status, bad.reason.as_str(), String::new()),
-        };
-        let mut fields = vec![
-            row.path.clone(),
-            row.sha.clone().unwrap_or_default(),
-            status.to_string(),
-            reason.to_owned(),
-            row.label.map(class_name).unwrap_or_default(),
-            row.fold.to_string(),
-            predicted,
-        ];
-        match &row.outcome {
-            Ok(scores) => fields.extend(
-                scores
-                    .probabilities
-                    .iter()
-                    .map(|p| format!("{p:.DECIMALS$}")),
-            ),
-            Err(_) => fields.extend(vec![String::new(); self.classes.len()]),
-        }
-        fields.extend(self.attributes.iter().map(|&at| row.attributes[at].clone()));
-        self.csv.write_record(&fields)
+        self.csv.write_record(&self.table.row(row))
     }
 
     /// Writes out what is buffered and gives the writer back.
@@ -138,5 +199,16 @@ mod tests {
              \"a, b.jpg\",ab12,ok,,no,3,yes,0.250000,0.750000,Black,x\n\
              \"a, b.jpg\",ab12,unreadable,the file is empty,no,3,,,,Black,x\n"
         );
+    }
+
+    #[test]
+    fn a_column_that_is_called_abstained_makes_room_for_ours() {
+        let classes = Classes::new(vec!["no".into(), "yes".into()]).unwrap();
+        let columns = Table::new(&classes, &["abstained".into()]).columns;
+        assert_eq!(columns.probabilities, 7..9);
+        let with = columns.with_abstained();
+        assert_eq!(with.probabilities, 8..10);
+        assert_eq!(with.names[6..8], ["predicted", "abstained"]);
+        assert_eq!(with.names.last().unwrap(), "data_abstained");
     }
 }

@@ -1,6 +1,7 @@
 //! Tests that a sample is like the population it is said to be from. Its rows may carry weights;
 //! then as many rows count as tell as much.
 
+use super::kolmogorov::survival;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 /// Categories that fewer are expected of are taken together (Cochran 1954, Biometrics 10, 417-451).
@@ -56,21 +57,8 @@ pub fn kolmogorov_smirnov(
         statistic = statistic.max((below / total - at as f64 / m).abs());
     }
     let r = (effective * m / (effective + m)).sqrt();
-    let p = kolmogorov_tail((r + 0.12 + 0.11 / r) * statistic);
+    let p = survival((r + 0.12 + 0.11 / r) * statistic);
     Some(Test { statistic, p })
-}
-
-/// How likely Kolmogorov's distribution is above `x`.
-fn kolmogorov_tail(x: f64) -> f64 {
-    // Below this the series needs many terms, and is 1 to 12 digits.
-    if x < 0.2 {
-        return 1.0;
-    }
-    let term = |j: i32| {
-        let sign = if j % 2 == 1 { 1.0 } else { -1.0 };
-        sign * (-2.0 * f64::from(j * j) * x * x).exp()
-    };
-    (2.0 * (1..=50).map(term).sum::<f64>()).clamp(0.0, 1.0)
 }
 
 /// Pearson's test that two samples have the same shares of categories; of the first, weights that

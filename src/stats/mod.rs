@@ -9,6 +9,7 @@ pub mod difference;
 mod discrete;
 pub mod homogeneity;
 pub mod kmeans;
+pub mod kolmogorov;
 pub mod multiple;
 pub mod paired;
 pub mod permutation;
@@ -17,6 +18,7 @@ pub mod ratio;
 pub mod resample;
 pub mod sample_size;
 pub mod shrinkage;
+pub mod stability;
 
 use statrs::distribution::{ContinuousCDF, Normal};
 use statrs::function::beta::checked_beta_reg;

@@ -131,10 +131,22 @@ fn rooms_import_only_what_the_map_allows() {
         ("dataset", &["record"]),
         ("backbone", &["atomic_file", "dataset", "record"]),
         ("head", &["features", "record"]),
-        ("classifier", &["backbone", "dataset", "head", "record"]),
+        ("drift", &["stats"]),
+        (
+            "classifier",
+            &["backbone", "dataset", "drift", "head", "record"],
+        ),
         (
             "predict",
-            &["backbone", "classifier", "features", "head", "record"],
+            &[
+                "atomic_file",
+                "backbone",
+                "classifier",
+                "drift",
+                "features",
+                "head",
+                "record",
+            ],
         ),
         (
             "report",

@@ -13,5 +13,6 @@ mod estimate_faces;
 mod predict;
 mod quantize;
 mod real_faces;
+mod scale;
 mod train;
 mod world;

@@ -104,6 +104,26 @@ pub struct Summary {
     pub stages: Stages,
 }
 
+impl Summary {
+    /// Adds what a later run did.
+    pub fn add(&mut self, later: Self) {
+        let Self {
+            images,
+            computed,
+            cached,
+            bad,
+            damaged,
+            stages,
+        } = later;
+        self.images += images;
+        self.computed += computed;
+        self.cached += cached;
+        self.bad += bad;
+        self.damaged.extend(damaged);
+        self.stages.add(stages);
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum EmbedError {
     #[error(transparent)]

@@ -22,6 +22,26 @@ pub struct Stages {
 }
 
 impl Stages {
+    /// Adds those of a run that came after this one.
+    pub fn add(&mut self, later: Self) {
+        let Self {
+            read,
+            decode,
+            workers,
+            engine,
+            store,
+            sink,
+            wall,
+        } = later;
+        self.read += read;
+        self.decode += decode;
+        self.workers = self.workers.max(workers);
+        self.engine += engine;
+        self.store += store;
+        self.sink += sink;
+        self.wall += wall;
+    }
+
     /// The engine's share of the wall time; 0 where no time went by.
     pub fn engine_share(&self) -> f64 {
         if self.wall.is_zero() {

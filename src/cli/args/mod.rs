@@ -25,7 +25,7 @@ pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
 pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, StoreOptions};
 pub use estimate::{EstimateArgs, EstimateOutputs};
-pub use predict::PredictArgs;
+pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
 pub use train::{HeadOptions, TrainArgs};
@@ -63,6 +63,8 @@ pub enum Command {
     Train(Box<TrainArgs>),
     /// Classify images with a trained classifier
     Predict(PredictArgs),
+    /// Put together what several machines predicted with `predict --shard`
+    Merge(MergeArgs),
     /// Report errors by group from any table of predictions
     Audit(Box<AuditArgs>),
     /// Report how far people who coded images agree, and what to take for the truth

@@ -2,9 +2,12 @@
 
 use super::config::Config;
 use super::material::{Material, Plan};
+use crate::classifier::decide;
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
+use crate::drift::Reference;
 use crate::head::{self, CheckedHeadParams, Epoch, Examples, Folds, Head, Stop};
+use crate::record::BadImage;
 
 /// Of two classes, the positive one is predicted from this probability up.
 pub const THRESHOLD: f32 = 0.5;
@@ -36,13 +39,10 @@ pub fn fit(
         features,
         ..
     } = material;
-    let feature_rows = |records: &[usize]| -> Vec<usize> {
-        records
-            .iter()
-            .filter_map(|&at| rows[at].as_ref().ok().copied())
-            .collect()
-    };
-    let (train, test) = (feature_rows(&plan.train), feature_rows(&plan.test));
+    let (train, test) = (
+        feature_rows(rows, &plan.train),
+        feature_rows(rows, &plan.test),
+    );
     let train_labels: Vec<usize> = plan
         .train
         .iter()
@@ -87,4 +87,41 @@ pub fn fit(
         curves: cross_validated.curves,
         final_curve: fitted.curve,
     })
+}
+
+/// What new images are held against: how far training rows are from those of the other folds, and how
+/// rows like them are scored. By the classifier itself where some of them were held out: of few rows,
+/// heads of folds differ from it. (Of 480 drawn faces they called 53 % smiling, the classifier 39 % of
+/// those held out, and 40 % of others that were drawn alike.)
+pub fn reference(
+    material: &Material,
+    plan: &Plan,
+    fitted: &Fitted,
+    config: &Config,
+) -> Result<Option<Reference>, Failure> {
+    let folds = Folds {
+        rows: &feature_rows(&material.rows, &plan.train),
+        fold: &plan.folds,
+        validation: &plan.validation,
+    };
+    let distances = head::held_out_distances(&material.features, &folds)?;
+    let classes = material.dataset.classes.names();
+    let scores = match config.data.holdout {
+        Some(_) if !fitted.test.is_empty() => &fitted.test,
+        _ => &fitted.out_of_fold,
+    };
+    let rows = scores.chunks_exact(classes.len());
+    let written: Vec<f64> = rows
+        .flat_map(|row| {
+            let scores = decide(row, THRESHOLD);
+            (0..row.len()).map(move |class| scores.written(class))
+        })
+        .collect();
+    Ok(Reference::new(distances, classes, &written))
+}
+
+/// Where among the features the records' are.
+fn feature_rows(rows: &[Result<usize, BadImage>], records: &[usize]) -> Vec<usize> {
+    let row = |&at: &usize| rows[at].as_ref().ok().copied();
+    records.iter().filter_map(row).collect()
 }

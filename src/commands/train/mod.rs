@@ -55,6 +55,7 @@ pub fn train(
     let config_text = toml::to_string(&config)
         .map_err(|error| Failure::new(format!("the configuration cannot be written: {error}")))?;
     let metrics = results.to_json();
+    let reference = fit::reference(&material, &plan, &fitted, &config)?;
     let card = Card {
         evenhand: env!("CARGO_PKG_VERSION").to_owned(),
         label: material.dataset.label.clone(),
@@ -66,6 +67,7 @@ pub fn train(
         backbone_digest: backbone.prepared.digest.clone(),
         config: config_text.clone(),
         metrics: metrics.clone(),
+        reference,
     };
     let told = report::Told {
         backbone: &backbone,

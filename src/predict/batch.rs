@@ -1,0 +1,180 @@
+//! Records through backbone and head, a batch at a time.
+
+use crate::backbone::embed::{EmbedError, Embedded, Embedder, Progress, Summary};
+use crate::backbone::store;
+use crate::classifier::Classifier;
+use crate::drift::Tally;
+use crate::features::Features;
+use crate::head::{self, HeadError, Scorer};
+use crate::record::{BadImage, Fold, Prediction, Record};
+use half::f16;
+use rayon::prelude::*;
+
+/// Rows that go through the head together. Fewer are filled up, so that what the head says of a row
+/// does not depend on its company: products of few rows are computed otherwise, in the last bits.
+const ROWS: usize = 256;
+
+/// A prediction, and how far its image is from those of the training.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub prediction: Prediction,
+    /// `None` where there are no features.
+    pub distance: Option<f32>,
+}
+
+impl Answer {
+    /// Adds it to what tells whether images are unlike the training's.
+    pub fn count(&self, classifier: &Classifier, tally: &mut Tally) {
+        let Self {
+            prediction,
+            distance,
+        } = self;
+        if let (Some(reference), Some(distance), Ok(scores)) =
+            (&classifier.card.reference, distance, &prediction.outcome)
+        {
+            let classes = 0..scores.probabilities.len();
+            let written: Vec<f64> = classes.map(|class| scores.written(class)).collect();
+            tally.add(reference, *distance, &written);
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PredictError {
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    #[error(transparent)]
+    Head(#[from] HeadError),
+}
+
+impl PredictError {
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Embed(error) => error.hint(),
+            Self::Head(error) => error.hint(),
+        }
+    }
+}
+
+/// Classifies the image of every record and calls `sink` once for each, in their order. Memory does
+/// not grow with the number of records.
+///
+/// # Errors
+/// The sink's own, at once; and when engine, store or head fail. An image that cannot be used is a
+/// prediction without scores, never an error.
+pub fn predict<E: From<PredictError> + From<EmbedError>>(
+    classifier: &Classifier,
+    embedder: &mut Embedder,
+    records: impl Iterator<Item = Record> + Send,
+    progress: &dyn Fn(Progress),
+    sink: &mut dyn FnMut(Answer) -> Result<(), E>,
+) -> Result<Summary, E> {
+    let mut batch = Batch::new(classifier);
+    let image_of = |record: &Record| record.image.clone();
+    let summary = embedder.run_with(records, image_of, progress, &mut |record, embedded| {
+        batch.push(record, embedded);
+        if batch.waiting.len() == ROWS {
+            batch.flush(sink)
+        } else {
+            Ok(())
+        }
+    })?;
+    batch.flush(sink)?;
+    Ok(summary)
+}
+
+/// Rows that wait for the head.
+struct Batch<'a> {
+    classifier: &'a Classifier,
+    scorer: Scorer,
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    record: Record,
+    sha: Option<String>,
+    features: Result<Vec<f16>, BadImage>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(classifier: &'a Classifier) -> Self {
+        Self {
+            classifier,
+            scorer: classifier.head.scorer(&head::cpu()),
+            waiting: Vec::with_capacity(ROWS),
+        }
+    }
+
+    fn push(&mut self, record: Record, embedded: Embedded) {
+        let Embedded {
+            index: _,
+            key,
+            features,
+        } = embedded;
+        let sha = key.map(|key| store::hex(&key));
+        self.waiting.push(Waiting {
+            record,
+            sha,
+            features,
+        });
+    }
+
+    fn flush<E: From<PredictError>>(
+        &mut self,
+        sink: &mut dyn FnMut(Answer) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let head = &self.classifier.head;
+        let mut features = Features::with_capacity(head.mean.len(), ROWS);
+        for row in self
+            .waiting
+            .iter()
+            .filter_map(|waiting| waiting.features.as_ref().ok())
+        {
+            features.push(row);
+        }
+        let distances: Vec<f32> = (0..features.rows())
+            .into_par_iter()
+            .map(|row| head.distance(features.row(row)))
+            .collect();
+        let nothing = vec![f16::ZERO; features.dim()];
+        if features.rows() > 0 {
+            (features.rows()..ROWS).for_each(|_| features.push(&nothing));
+        }
+        let rows: Vec<usize> = (0..features.rows()).collect();
+        let probabilities = self
+            .scorer
+            .probabilities(&features, &rows)
+            .map_err(PredictError::from)?;
+        let mut scores = probabilities.chunks_exact(head.classes).zip(distances);
+        for Waiting {
+            record,
+            sha,
+            features,
+        } in self.waiting.drain(..)
+        {
+            let mut distance = None;
+            let outcome = features.map(|_| {
+                let (probabilities, found) =
+                    scores.next().expect("the head answers once for every row");
+                distance = Some(found);
+                self.classifier.decide(probabilities)
+            });
+            let Record {
+                path, attributes, ..
+            } = record;
+            let prediction = Prediction {
+                path,
+                sha,
+                outcome,
+                label: None,
+                fold: Fold::New,
+                attributes,
+            };
+            sink(Answer {
+                prediction,
+                distance,
+            })?;
+        }
+        Ok(())
+    }
+}

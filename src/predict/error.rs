@@ -1,0 +1,103 @@
+use super::{Format, Shard};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why predictions are not continued, merged or written.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write `{}`: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("`{}`: predictions are written as {}", path.display(), Format::extensions())]
+    Extension { path: PathBuf },
+    #[error("another evenhand is writing `{}`", out.display())]
+    InUse { out: PathBuf },
+    #[error("`{}` is not what evenhand writes there: {problem}", path.display())]
+    NoManifest { path: PathBuf, problem: String },
+    #[error("`{}` was begun with another {what}", out.display())]
+    OtherJob { out: PathBuf, what: &'static str },
+    #[error(
+        "`{}` was begun with another list of images: it differs within rows {from} to {to}",
+        out.display()
+    )]
+    OtherList { out: PathBuf, from: u64, to: u64 },
+
+    #[error("`{}` is not finished", path.display())]
+    Unfinished { path: PathBuf },
+    #[error("`{}` has no manifest beside it", path.display())]
+    WithoutManifest { path: PathBuf },
+    #[error("`{}` is not one of several shards: it holds the whole list", path.display())]
+    Whole { path: PathBuf },
+    #[error("`{}` has another {what} than `{}`", path.display(), first.display())]
+    Foreign {
+        path: PathBuf,
+        first: PathBuf,
+        what: &'static str,
+    },
+    #[error("shard {shard} is there twice: `{}` and `{}`", first.display(), path.display())]
+    Doubled {
+        shard: Shard,
+        path: PathBuf,
+        first: PathBuf,
+    },
+    #[error("missing: {}", shards(missing))]
+    Missing { missing: Vec<Shard> },
+    #[error("`{}` is not what its manifest says: it was changed or cut off", path.display())]
+    Changed { path: PathBuf },
+}
+
+impl JobError {
+    pub(super) fn read(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
+        move |source| Self::Read {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    pub(super) fn write(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
+        move |source| Self::Write {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// The next step.
+    pub fn hint(&self) -> Option<String> {
+        let text = match self {
+            Self::Read { .. } => "check that it is there and may be read",
+            Self::Write { .. } => "check that the folder exists and can be written to",
+            Self::Extension { .. } => "name the output with one of these extensions",
+            Self::InUse { .. } => "wait for it, or choose another name with --out",
+            Self::NoManifest { .. } | Self::OtherJob { .. } | Self::OtherList { .. } => {
+                "put it back as it was to go on, choose another name with --out, or begin again with \
+                 --force"
+            }
+            Self::Unfinished { .. } => "run its `evenhand predict --shard` again: it goes on",
+            Self::WithoutManifest { .. } => {
+                "`evenhand predict --out` writes one with the table: copy both"
+            }
+            Self::Whole { .. } => "it needs no merging",
+            Self::Foreign { .. } => {
+                "run `evenhand predict --shard` with the same classifier, images and number of shards \
+                 for all"
+            }
+            Self::Doubled { .. } => "name each shard once",
+            Self::Missing { missing } => {
+                let shard = missing.first()?;
+                return Some(format!(
+                    "name their files too, or run `evenhand predict --shard {shard}` if that was never done"
+                ));
+            }
+            Self::Changed { .. } => "copy it again, or run its `evenhand predict --shard` again",
+        };
+        Some(text.into())
+    }
+}
+
+/// `shard 2/3` or `shards 1/3, 2/3`.
+fn shards(shards: &[Shard]) -> String {
+    let names: Vec<String> = shards.iter().map(Shard::to_string).collect();
+    let noun = if names.len() == 1 { "shard" } else { "shards" };
+    format!("{noun} {}", names.join(", "))
+}

@@ -1,0 +1,148 @@
+//! From rows of text to the table under its name, with what lies beside it.
+
+use super::abstain::Abstention;
+use super::format::{Format, RowWriter, Rows};
+use super::list::Position;
+use super::manifest::{Hashing, Manifest, Source};
+use super::table::{ERROR, PATH, STATUS};
+use super::{JobError, Parts, Shard};
+use crate::atomic_file::AtomicFile;
+use crate::drift::{Reference, Tally};
+use crate::record::{BadImage, Status};
+use std::io::{self, BufWriter};
+use std::path::Path;
+
+/// What a table is made of.
+pub struct Finish<'a> {
+    pub source: &'a Source,
+    pub shard: Shard,
+    pub list: Position,
+    pub tally: Tally,
+    pub reference: Option<&'a Reference>,
+    /// The share that is left to humans.
+    pub abstain: Option<f64>,
+    /// The rows, from the first, each time it is asked.
+    pub rows: &'a dyn Fn() -> Result<Rows, JobError>,
+}
+
+/// A table that is written and not yet under its name.
+#[derive(Debug)]
+pub struct Finished {
+    file: AtomicFile,
+    manifest: Manifest,
+}
+
+impl Finish<'_> {
+    /// Writes a table in the format that its extension names; `bad` hears of every row without a
+    /// prediction. Memory does not grow with the number of rows.
+    ///
+    /// # Errors
+    /// The extension names no format; rows cannot be read, or the table cannot be written.
+    pub fn write(
+        self,
+        out: &Path,
+        bad: &mut dyn FnMut(&str, &BadImage),
+    ) -> Result<Finished, JobError> {
+        let Self {
+            source,
+            shard,
+            list,
+            tally,
+            reference,
+            abstain,
+            rows,
+        } = self;
+        let format = Format::of(out).ok_or_else(|| JobError::Extension {
+            path: out.to_owned(),
+        })?;
+        let failed = JobError::write(out);
+        let mut columns = source.columns.clone();
+        let mut abstention = None;
+        if let Some(share) = abstain {
+            let found = Abstention::new(share, rows()?, &columns);
+            abstention = Some(found.map_err(&failed)?);
+            columns = columns.with_abstained();
+        }
+        let file = AtomicFile::create(out).map_err(&failed)?;
+        let sink = Hashing::new(BufWriter::new(file));
+        let mut writer = RowWriter::new(sink, format, &columns).map_err(&failed)?;
+        let mut count = 0;
+        for row in rows()? {
+            let mut row = row.map_err(&failed)?;
+            if let Ok(status) = row[STATUS].parse::<Status>()
+                && status != Status::Ok
+            {
+                let reason = row[ERROR].to_owned();
+                bad(&row[PATH], &BadImage { status, reason });
+            }
+            if let Some(abstention) = &mut abstention {
+                row = abstention.apply(&row).map_err(&failed)?;
+            }
+            writer.write(&row).map_err(&failed)?;
+            count += 1;
+        }
+        let finish = || -> io::Result<(AtomicFile, String)> {
+            let hashing = writer.finish()?;
+            let blake3 = hashing.digest();
+            Ok((hashing.out.into_inner()?, blake3))
+        };
+        let (file, blake3) = finish().map_err(&failed)?;
+        let source = Source {
+            columns,
+            ..source.clone()
+        };
+        let manifest = Manifest {
+            source,
+            shard,
+            abstain,
+            rows: count,
+            blake3,
+            list,
+            tally,
+            reference: reference.cloned(),
+        };
+        Ok(Finished { file, manifest })
+    }
+}
+
+impl Finished {
+    pub fn rows(&self) -> u64 {
+        self.manifest.rows
+    }
+
+    /// Gives the table its name, and writes the manifest beside it.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn commit(self) -> Result<Manifest, JobError> {
+        let Self { file, manifest } = self;
+        let out = file.path().to_owned();
+        file.commit().map_err(JobError::write(&out))?;
+        manifest.write(&out)?;
+        Ok(manifest)
+    }
+}
+
+/// The table that the parts are of.
+///
+/// # Errors
+/// As [`Finish::write`].
+pub fn finish(
+    parts: &Parts,
+    reference: Option<&Reference>,
+    list: Position,
+    abstain: Option<f64>,
+    out: &Path,
+    bad: &mut dyn FnMut(&str, &BadImage),
+) -> Result<Finished, JobError> {
+    let finish = Finish {
+        source: parts.source(),
+        shard: parts.shard(),
+        list,
+        tally: parts.tally(),
+        reference,
+        abstain,
+        rows: &|| Ok(parts.read()),
+    };
+    finish.write(out, bad)
+}

@@ -1,0 +1,155 @@
+//! What lies beside a table of predictions: of what it is, by what, and how it can be checked.
+
+use super::list::Position;
+use super::{Columns, JobError, Shard};
+use crate::atomic_file::AtomicFile;
+use crate::drift::{Reference, Tally};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Counts up when tables, parts or manifests change.
+pub const FORMAT: u32 = 1;
+
+/// What predictions are made with. Only what has the same belongs together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The version of evenhand.
+    pub evenhand: String,
+    /// BLAKE3 of `classifier.onnx`, in hex.
+    pub classifier: String,
+    /// Names the features: backbone, resize rule, and precision where that changes them.
+    pub features: String,
+    pub max_pixels: u64,
+    pub max_bytes: u64,
+    #[serde(flatten)]
+    pub columns: Columns,
+}
+
+impl Source {
+    /// What differs, in words; `None` where nothing does.
+    pub fn difference(&self, other: &Self) -> Option<&'static str> {
+        let Self {
+            format,
+            evenhand,
+            classifier,
+            features,
+            max_pixels,
+            max_bytes,
+            columns,
+        } = self;
+        if (format, evenhand) != (&other.format, &other.evenhand) {
+            return Some("version of evenhand");
+        }
+        if classifier != &other.classifier {
+            return Some("classifier");
+        }
+        if features != &other.features {
+            return Some("precision");
+        }
+        if (max_pixels, max_bytes) != (&other.max_pixels, &other.max_bytes) {
+            return Some("limit on pixels or bytes");
+        }
+        (columns != &other.columns).then_some("set of columns")
+    }
+}
+
+/// `<table>.manifest.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    #[serde(flatten)]
+    pub source: Source,
+    pub shard: Shard,
+    /// The share that is left to humans.
+    pub abstain: Option<f64>,
+    pub rows: u64,
+    /// BLAKE3 of the table, in hex.
+    pub blake3: String,
+    /// The whole list, of which a shard has a share.
+    pub list: Position,
+    pub tally: Tally,
+    /// What the tally is of; `None` where the classifier has none.
+    pub reference: Option<Reference>,
+}
+
+impl Manifest {
+    pub fn path(table: &Path) -> PathBuf {
+        table.with_added_extension("manifest.json")
+    }
+
+    /// # Errors
+    /// It cannot be read, or is no manifest.
+    pub fn read(table: &Path) -> Result<Self, JobError> {
+        read_json(&Self::path(table))
+    }
+
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, table: &Path) -> Result<(), JobError> {
+        write_json(&Self::path(table), self)
+    }
+}
+
+/// BLAKE3 of a file, in hex.
+///
+/// # Errors
+/// Those of reading.
+pub fn digest(path: &Path) -> Result<String, JobError> {
+    let mut hash = blake3::Hasher::new();
+    let file = File::open(path).and_then(|file| hash.update_reader(file).map(|_| ()));
+    file.map_err(JobError::read(path))?;
+    Ok(hash.finalize().to_hex().to_string())
+}
+
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, JobError> {
+    let bytes = fs::read(path).map_err(JobError::read(path))?;
+    serde_json::from_slice(&bytes).map_err(|error| JobError::NoManifest {
+        path: path.to_owned(),
+        problem: error.to_string(),
+    })
+}
+
+pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), JobError> {
+    let write = || -> io::Result<()> {
+        let mut text = serde_json::to_vec(value)?;
+        text.push(b'\n');
+        let mut file = AtomicFile::create(path)?;
+        file.write_all(&text)?;
+        file.commit()
+    };
+    write().map_err(JobError::write(path))
+}
+
+/// Hashes what it passes on.
+pub(super) struct Hashing<W> {
+    pub out: W,
+    hash: blake3::Hasher,
+}
+
+impl<W: Write> Hashing<W> {
+    pub fn new(out: W) -> Self {
+        let hash = blake3::Hasher::new();
+        Self { out, hash }
+    }
+
+    /// In hex.
+    pub fn digest(&self) -> String {
+        self.hash.finalize().to_hex().to_string()
+    }
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
