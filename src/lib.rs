@@ -13,6 +13,7 @@ pub mod commands;
 pub mod dataset;
 pub mod demo;
 pub mod features;
+pub mod finetune;
 pub mod head;
 pub mod metric;
 pub mod predict;

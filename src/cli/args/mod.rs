@@ -19,7 +19,7 @@ pub use embed::EmbedArgs;
 pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, StoreOptions};
 pub use predict::PredictArgs;
 pub use quantize::QuantizeArgs;
-pub use train::{HeadOptions, TrainArgs};
+pub use train::{FinetuneOptions, HeadOptions, TrainArgs};
 
 use clap::{Args, Parser, Subcommand};
 
