@@ -351,3 +351,6 @@ struct Clock {
     backward: Duration,
     input: Duration,
 }
+
+#[cfg(test)]
+mod tests;

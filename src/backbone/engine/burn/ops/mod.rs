@@ -19,6 +19,8 @@ mod shape;
 mod window;
 
 #[cfg(test)]
+mod gradients;
+#[cfg(test)]
 pub mod testing;
 
 const fn row(
