@@ -1,11 +1,14 @@
 //! A classifier is one ONNX file: preprocessing, backbone, head, and in its metadata all that is
 //! needed to use it. Whoever has the file needs neither evenhand nor the images it was trained on.
 
-use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build, read};
+pub mod layers;
+
+use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build};
 use crate::dataset::preprocess::Geometry;
 use crate::drift::Reference;
-use crate::head::{Dense, Head};
+use crate::head::Head;
 use crate::record::{Classes, Scores};
+use layers::LOGITS;
 use onnx_ir::{ModelProto, NodeProto, TensorProto};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -14,8 +17,6 @@ use std::path::Path;
 pub const PROBABILITIES: &str = "probabilities";
 /// The key of the card among the file's `metadata_props`.
 const CARD: &str = "evenhand";
-const MEAN: &str = "evenhand.head.mean";
-const SCALE: &str = "evenhand.head.scale";
 /// `TensorProto.DataType` of half precision.
 const FLOAT16: i64 = 10;
 
@@ -120,7 +121,7 @@ impl Classifier {
                 "the backbone is not the one it was trained with".into(),
             ));
         }
-        let head = read_head(&back, classes.len())
+        let head = layers::read(&back, classes.len())
             .ok_or_else(|| damaged("its head is not complete".into()))?;
         Ok(Self {
             prepared,
@@ -162,116 +163,29 @@ fn most_probable(probabilities: &[f32]) -> usize {
 /// The nodes of a head on the tensor [`OUTPUT`]. Features pass through half precision first, as
 /// they do on their way through the feature store, so that the file says what evenhand says.
 fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
+    let (stored, features) = ("evenhand.stored", "evenhand.features");
+    let to = |element: i64| [build::int("to", element)];
     let mut nodes = vec![
-        build::node(
-            "Cast",
-            &[OUTPUT],
-            "evenhand.stored",
-            [build::int("to", FLOAT16)],
-        ),
-        build::node(
-            "Cast",
-            &["evenhand.stored"],
-            "evenhand.features",
-            [build::int("to", build::FLOAT.into())],
-        ),
-        build::node("Sub", &["evenhand.features", MEAN], "evenhand.centred", []),
-        build::node(
-            "Mul",
-            &["evenhand.centred", SCALE],
-            "evenhand.standardised",
-            [],
-        ),
+        build::node("Cast", &[OUTPUT], stored, to(FLOAT16)),
+        build::node("Cast", &[stored], features, to(build::FLOAT.into())),
     ];
-    let mut initializers = vec![
-        build::f32s(MEAN, &[head.mean.len()], &head.mean),
-        build::f32s(SCALE, &[head.scale.len()], &head.scale),
-    ];
-    let mut last = "evenhand.standardised".to_owned();
-    for (at, layer) in head.layers.iter().enumerate() {
-        let ([weight, bias], dense) = (parameters(at), format!("evenhand.head.{at}"));
-        initializers.push(build::f32s(
-            &weight,
-            &[layer.inputs, layer.outputs],
-            &layer.weight,
-        ));
-        initializers.push(build::f32s(&bias, &[layer.outputs], &layer.bias));
-        nodes.push(build::node("Gemm", &[&last, &weight, &bias], &dense, []));
-        last = dense;
-        if at + 1 < head.layers.len() {
-            let active = format!("{last}.relu");
-            nodes.push(build::node("Relu", &[&last], &active, []));
-            last = active;
-        }
-    }
+    let (layers, mut initializers) = layers::logits(head, features, &[]);
+    nodes.extend(layers);
     if head.classes == 2 {
+        let (negative, positive) = ("evenhand.negative", "evenhand.positive");
         initializers.push(build::f32s("evenhand.one", &[1], &[1.0]));
-        nodes.push(build::node("Sigmoid", &[&last], "evenhand.positive", []));
+        nodes.push(build::node("Sigmoid", &[LOGITS], positive, []));
         nodes.push(build::node(
             "Sub",
-            &["evenhand.one", "evenhand.positive"],
-            "evenhand.negative",
+            &["evenhand.one", positive],
+            negative,
             [],
         ));
-        let both = ["evenhand.negative", "evenhand.positive"];
-        nodes.push(build::node(
-            "Concat",
-            &both,
-            PROBABILITIES,
-            [build::int("axis", 1)],
-        ));
+        let (both, axis) = ([negative, positive], [build::int("axis", 1)]);
+        nodes.push(build::node("Concat", &both, PROBABILITIES, axis));
     } else {
-        nodes.push(build::node(
-            "Softmax",
-            &[&last],
-            PROBABILITIES,
-            [build::int("axis", 1)],
-        ));
+        let axis = [build::int("axis", 1)];
+        nodes.push(build::node("Softmax", &[LOGITS], PROBABILITIES, axis));
     }
     (nodes, initializers)
-}
-
-/// The names of a layer's weight and bias.
-fn parameters(layer: usize) -> [String; 2] {
-    ["weight", "bias"].map(|part| format!("evenhand.head.{layer}.{part}"))
-}
-
-/// The head that [`head_nodes`] wrote.
-fn read_head(back: &ModelProto, classes: usize) -> Option<Head> {
-    let index = read::Index::new(&back.graph);
-    let values = |name: &str| index.initializer(name).and_then(read::f32_values);
-    let mut layers = Vec::new();
-    loop {
-        let [weight, bias] = parameters(layers.len());
-        let (Some(weight), Some(bias)) = (values(&weight), values(&bias)) else {
-            break;
-        };
-        let (inputs, outputs) = (weight.len().checked_div(bias.len())?, bias.len());
-        layers.push(Dense {
-            inputs,
-            outputs,
-            weight,
-            bias,
-        });
-    }
-    let head = Head {
-        mean: values(MEAN)?,
-        scale: values(SCALE)?,
-        layers,
-        classes,
-    };
-    // Each part has the length that the one before it gives.
-    let outputs = if classes == 2 { 1 } else { classes };
-    let widths = [head.mean.len()]
-        .into_iter()
-        .chain(head.layers.iter().map(|layer| layer.outputs));
-    let fit = head
-        .layers
-        .iter()
-        .zip(widths.clone())
-        .all(|(layer, width)| layer.inputs == width);
-    (fit && head.scale.len() == head.mean.len()
-        && widths.last() == Some(outputs)
-        && !head.layers.is_empty())
-    .then_some(head)
 }

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod drift;
 pub mod estimate;
 pub mod features;
+pub mod finetune;
 pub mod head;
 pub mod metric;
 pub mod predict;

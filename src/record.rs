@@ -148,16 +148,19 @@ pub enum Status {
     Unlabelled,
     /// A training row whose person or bytes are in the test part too.
     LeftOut,
+    /// A training row that no classifier was trained without, so that there is no honest prediction.
+    Learned,
 }
 
 impl Status {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Ok,
         Self::Missing,
         Self::Unreadable,
         Self::TooLarge,
         Self::Unlabelled,
         Self::LeftOut,
+        Self::Learned,
     ];
 
     pub fn name(self) -> &'static str {
@@ -168,6 +171,7 @@ impl Status {
             Self::TooLarge => "too-large",
             Self::Unlabelled => "unlabelled",
             Self::LeftOut => "left-out",
+            Self::Learned => "learned",
         }
     }
 }

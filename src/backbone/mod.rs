@@ -12,3 +12,4 @@ pub mod quantize;
 pub mod source;
 pub mod spec;
 pub mod store;
+pub mod unfreeze;

@@ -59,6 +59,11 @@ impl RunDir {
         })
     }
 
+    /// A folder next to the run for what outlives a kill, by what it is for.
+    pub fn beside(&self, purpose: &str) -> PathBuf {
+        self.staging.with_extension(purpose)
+    }
+
     /// Writes one file of the run.
     pub fn write(&self, name: &str, contents: &[u8]) -> Result<(), Failure> {
         let write = || -> io::Result<()> {

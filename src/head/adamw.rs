@@ -32,7 +32,7 @@ pub(super) struct Parameter {
 
 /// One step of one member.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Step {
+pub struct Step {
     /// From 1.
     pub number: usize,
     pub learning_rate: f64,
@@ -109,8 +109,15 @@ impl Parameter {
 }
 
 impl Step {
+    /// Changes `weights`, and the running means of their gradients and of the squares of these:
     /// Loshchilov and Hutter (2019), algorithm 2, with the schedule's factor in `learning_rate`.
-    fn take(&self, decays: bool, gradient: &[f32], weights: &mut [f32], moments: [&mut [f32]; 2]) {
+    pub fn take(
+        &self,
+        decays: bool,
+        gradient: &[f32],
+        weights: &mut [f32],
+        moments: [&mut [f32]; 2],
+    ) {
         let exponent = i32::try_from(self.number).unwrap_or(i32::MAX);
         let corrected_1 = 1.0 - f64::from(BETA_1).powi(exponent);
         let corrected_2 = (1.0 - f64::from(BETA_2).powi(exponent)) as f32;

@@ -105,17 +105,18 @@ pub fn cross_validate(
 }
 
 /// What one fold does with the rows.
-struct Share {
+pub struct Share {
     /// Rows of the features.
-    train: Vec<usize>,
+    pub train: Vec<usize>,
     /// Rows of the features.
-    validation: Vec<usize>,
+    pub validation: Vec<usize>,
     /// Places in [`Folds::rows`].
-    held_out: Vec<usize>,
+    pub held_out: Vec<usize>,
 }
 
 impl Folds<'_> {
-    fn share(&self, fold: usize) -> Share {
+    /// Who learns, who says when to stop, and who is judged in a fold.
+    pub fn share(&self, fold: usize) -> Share {
         let (held_out, seen): (Vec<usize>, Vec<usize>) =
             (0..self.rows.len()).partition(|&place| self.fold[place] == fold);
         let (validation, train) = seen.into_iter().partition(|&place| self.validation[place]);

@@ -22,15 +22,17 @@ mod standard;
 mod toy;
 mod train;
 
+pub use adamw::Step;
 pub use balance::{Balance, sample_weights};
-pub use cross::{CrossValidated, Folds, cross_validate};
+pub use cross::{CrossValidated, Folds, Share, cross_validate};
 pub use distance::held_out_distances;
 pub use error::HeadError;
 pub use examples::Examples;
 pub use many::{Arrangement, train_many};
 pub use member::Member;
 pub use model::{Dense, Head, Scorer};
-pub use params::{CheckedHeadParams, HeadParams};
+pub use network::{cross_entropy, favourite, outputs, push_probabilities};
+pub use params::{CheckedHeadParams, HeadParams, warm_up_and_cosine};
 pub use train::{Epoch, Fitted, Stop, Validation, fit};
 
 /// Where heads are trained and applied.

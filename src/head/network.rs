@@ -24,7 +24,7 @@ impl Layer {
 }
 
 /// Logits a row: two classes need one.
-pub(super) fn outputs(classes: usize) -> usize {
+pub fn outputs(classes: usize) -> usize {
     if classes == 2 { 1 } else { classes }
 }
 
@@ -90,7 +90,7 @@ pub(super) fn logits(
 
 /// Appends the probabilities of one row, which sum to 1: `[1 - p, p]` from one logit, the softmax
 /// of several.
-pub(super) fn push_probabilities(logits: &[f32], probabilities: &mut Vec<f32>) {
+pub fn push_probabilities(logits: &[f32], probabilities: &mut Vec<f32>) {
     if let [logit] = logits {
         let positive = 1.0 / (1.0 + (-logit).exp());
         probabilities.extend([1.0 - positive, positive]);
@@ -106,7 +106,7 @@ pub(super) fn push_probabilities(logits: &[f32], probabilities: &mut Vec<f32>) {
 }
 
 /// Cross-entropy of one row.
-pub(super) fn cross_entropy(logits: &[f32], label: usize) -> f64 {
+pub fn cross_entropy(logits: &[f32], label: usize) -> f64 {
     let softplus = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
     if let [logit] = logits {
         let logit = f64::from(*logit);
@@ -121,7 +121,7 @@ pub(super) fn cross_entropy(logits: &[f32], label: usize) -> f64 {
 }
 
 /// The class that one row's logits favour; the first of equals.
-pub(super) fn favourite(logits: &[f32]) -> usize {
+pub fn favourite(logits: &[f32]) -> usize {
     if let [logit] = logits {
         return usize::from(*logit > 0.0);
     }

@@ -148,19 +148,22 @@ impl Schedule {
         }
     }
 
-    /// The learning rate of a step (from 0): a linear rise, then half a cosine that ends just
-    /// above 0 (Loshchilov and Hutter 2017, eq. 5).
+    /// The learning rate of a step (from 0).
     pub fn learning_rate(&self, step: usize, params: &CheckedHeadParams) -> f64 {
         let rise = params.warm_up * self.steps as f64;
-        let step = (step + 1) as f64;
-        let share = if step < rise {
-            step / rise
-        } else {
-            let done = (step - rise) / (self.steps as f64 - rise + 1.0);
-            0.5 * (1.0 + (std::f64::consts::PI * done).cos())
-        };
-        params.learning_rate * share
+        params.learning_rate * warm_up_and_cosine(step, self.steps, rise)
     }
+}
+
+/// The share of the highest learning rate at a step (from 0) of `steps`: a linear rise over the first
+/// `rise`, then half a cosine that ends just above 0 (Loshchilov and Hutter 2017, eq. 5).
+pub fn warm_up_and_cosine(step: usize, steps: usize, rise: f64) -> f64 {
+    let step = (step + 1) as f64;
+    if step < rise {
+        return step / rise;
+    }
+    let done = (step - rise) / (steps as f64 - rise + 1.0);
+    0.5 * (1.0 + (std::f64::consts::PI * done).cos())
 }
 
 #[cfg(test)]

@@ -137,6 +137,10 @@ fn rooms_import_only_what_the_map_allows() {
             &["backbone", "dataset", "drift", "head", "record"],
         ),
         (
+            "finetune",
+            &["atomic_file", "backbone", "classifier", "head", "record"],
+        ),
+        (
             "predict",
             &[
                 "atomic_file",

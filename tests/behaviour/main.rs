@@ -10,6 +10,7 @@ mod engine_parity;
 mod errors;
 mod estimate;
 mod estimate_faces;
+mod finetune;
 mod predict;
 mod quantize;
 mod real_faces;

@@ -17,6 +17,8 @@ pub enum EngineError {
         op: String,
         reason: String,
     },
+    #[error("node `{node}`: no gradient flows through operator {op}")]
+    NoGradient { node: String, op: String },
     #[error("the model uses opset {version}, where the burn engine knows {oldest} to {newest}")]
     Opset {
         version: i64,
@@ -82,6 +84,11 @@ impl EngineError {
         Some(match self {
             Self::Unsupported { .. } | Self::Opset { .. } => {
                 format!("ONNX Runtime can run it: {INSTALL}, then `--engine onnxruntime`")
+            }
+            Self::NoGradient { .. } => {
+                "unfreeze only what comes after it, with `--unfreeze TENSOR` (`evenhand backbone inspect` \
+                 lists tensors); a model on integers is fine-tuned with `--precision f32`"
+                    .into()
             }
             Self::UnknownDevice { .. } => {
                 "GPUs need a build with `--features vulkan`, `metal`, `wgpu` or `cuda`, and `--engine burn`"

@@ -40,6 +40,10 @@ pub enum GraphError {
         node: String,
         other: String,
     },
+    #[error("nothing that could be trained comes after `{tensor}`")]
+    NothingToTrain { tensor: String },
+    #[error("at `{tensor}` the model cannot be cut: `{other}` passes by, which is no float tensor")]
+    NotFloatAtCut { tensor: String, other: String },
     #[error("the graph does not go from `pixels` uint8 [N, height, width, 3] to `features` [N, D]")]
     NotPrepared,
     #[error("tap `{tensor}` has shape {shape:?}; [N, D] and [N, C, H, W] can be features")]
@@ -81,6 +85,9 @@ impl GraphError {
             }
             Self::NoSuchTensor { .. } | Self::TapShape { .. } => {
                 "`evenhand backbone inspect FILE` lists the tensors that can be taps"
+            }
+            Self::NothingToTrain { .. } | Self::NotFloatAtCut { .. } => {
+                "`evenhand backbone inspect FILE` lists the tensors that end stages; `--unfreeze all` trains everything"
             }
             Self::NotPrepared => "give a classifier.onnx that evenhand wrote",
             Self::GridTooFine { .. } => "take a coarser grid, or `gap`",

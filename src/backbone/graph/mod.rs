@@ -6,6 +6,7 @@
 
 mod batch;
 pub mod build;
+pub mod divide;
 mod edit;
 mod error;
 mod external;

@@ -28,7 +28,7 @@ pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
-pub use train::{HeadOptions, TrainArgs};
+pub use train::{FinetuneOptions, HeadOptions, TrainArgs};
 
 use clap::{Args, Parser, Subcommand};
 

@@ -39,6 +39,8 @@ pub struct TrainArgs {
     #[command(flatten)]
     pub head: HeadOptions,
     #[command(flatten)]
+    pub finetune: FinetuneOptions,
+    #[command(flatten)]
     pub engine: EngineOptions,
     #[command(flatten)]
     pub store: StoreOptions,
@@ -76,4 +78,42 @@ pub struct HeadOptions {
     /// Seed of everything random [default: 0]
     #[arg(long)]
     pub seed: Option<u64>,
+}
+
+/// Whether and how the backbone is trained, too.
+#[derive(Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = "Fine-tuning")]
+pub struct FinetuneOptions {
+    /// Train a part of the backbone, too: as many stages from the top, what comes after a tensor, or
+    /// all
+    #[arg(long, value_name = "N|TENSOR|all")]
+    pub unfreeze: Option<String>,
+    /// Change images while training: none, flip, light or strong [default: flip, which keeps the
+    /// activations of what is frozen; light with --unfreeze all]
+    #[arg(long, value_name = "HOW")]
+    pub augment: Option<String>,
+    /// Passes over the training rows [default: 10]
+    #[arg(long, value_name = "N")]
+    pub tune_epochs: Option<usize>,
+    /// Peak learning rate of the uppermost layer [default: 0.0005]
+    #[arg(long, value_name = "RATE")]
+    pub tune_rate: Option<f64>,
+    /// Rows a step [default: 64]
+    #[arg(long, value_name = "ROWS")]
+    pub tune_batch: Option<usize>,
+    /// What the learning rate is multiplied by from a layer to the one below [default: 0.95]
+    #[arg(long, value_name = "FACTOR")]
+    pub depth_decay: Option<f64>,
+    /// Share of a label that is spread over all classes [default: 0.1]
+    #[arg(long, value_name = "SHARE")]
+    pub label_smoothing: Option<f64>,
+    /// Mix images in pairs: the α of a Beta distribution, 0 for never [default: 0]
+    #[arg(long, value_name = "ALPHA")]
+    pub mixup: Option<f64>,
+    /// Keep a moving average of the weights, with this decay a step; 0 for none [default: 0]
+    #[arg(long, value_name = "DECAY")]
+    pub average: Option<f64>,
+    /// The most that kept activations may take on the disk, in GB [default: 20]
+    #[arg(long, value_name = "GB")]
+    pub cache_limit: Option<f64>,
 }

@@ -9,7 +9,7 @@ pub use inputs::Unbroken;
 use super::failure::Failure;
 use crate::backbone::embed::{self, Embedder, Images, Progress};
 use crate::backbone::engine::onnxruntime::{self, Place};
-use crate::backbone::engine::{self, EngineInfo};
+use crate::backbone::engine::{self, Engine, EngineInfo};
 use crate::backbone::graph::Prepared;
 use crate::backbone::graph::quantize::on_integers;
 use crate::backbone::spec;
@@ -84,7 +84,7 @@ impl EngineConfig {
         Ok(config)
     }
 
-    fn is_on_cpu(&self) -> bool {
+    pub fn is_on_cpu(&self) -> bool {
         let device = self.device.as_deref();
         device.is_none_or(engine::on_cpu)
     }
@@ -283,33 +283,53 @@ pub fn embedder(
     store: &StoreConfig,
     printer: &mut Printer,
 ) -> Result<(Embedder, EngineInfo), Failure> {
-    let opened = engine::open(prepared, &engine.options())?;
-    let info = opened.engine.info();
+    let opened = open_engine(prepared, engine, printer)?;
+    let info = opened.info();
     printer.note(&format!(
         "engine: {} {} on {}",
         info.name, info.version, info.device
     ));
+    let store = open_store(&engine.digest(prepared, geometry), store, printer)?;
+    let images = Images::files(geometry, limits.limits());
+    Ok((pipeline(opened, images, store, engine), info))
+}
+
+/// The engine for a prepared graph; says what could be better about it.
+pub fn open_engine(
+    prepared: &Prepared,
+    engine: &EngineConfig,
+    printer: &mut Printer,
+) -> Result<Box<dyn Engine>, Failure> {
+    let opened = engine::open(prepared, &engine.options())?;
     if let Some(hint) = opened.hint {
         printer.hint(&hint);
     }
     if let Some(note) = opened.note {
         printer.note(&note);
     }
-    let store = open_store(&engine.digest(prepared, geometry), store, printer)?;
-    let images = Images::files(geometry, limits.limits());
-    let batch = if engine.is_on_cpu() {
-        BATCH
-    } else {
-        BATCH_ON_GPU
+    Ok(opened.engine)
+}
+
+/// The pipeline of these parts.
+pub fn pipeline(
+    opened: Box<dyn Engine>,
+    images: Images,
+    store: Option<Store>,
+    engine: &EngineConfig,
+) -> Embedder {
+    let batch = match engine.is_on_cpu() {
+        true => BATCH,
+        false => BATCH_ON_GPU,
     };
     let options = embed::Options {
         batch,
         threads: engine.threads,
     };
-    Ok((Embedder::new(opened.engine, images, store, options), info))
+    Embedder::new(opened, images, store, options)
 }
 
-fn open_store(
+/// The store of what `digest` names; `None` where none is kept.
+pub fn open_store(
     digest: &str,
     config: &StoreConfig,
     printer: &mut Printer,

@@ -1,10 +1,14 @@
 //! The configuration of a training: what the user asked for, with everything else filled in.
 
-use crate::cli::args::{BackboneOptions, DataOptions, HeadOptions, PictureOptions, TrainArgs};
+use super::finetune::FinetuneConfig;
+use crate::backbone::unfreeze::Unfreeze;
+use crate::cli::args::{
+    BackboneOptions, DataOptions, FinetuneOptions, HeadOptions, PictureOptions, TrainArgs,
+};
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
 use crate::commands::gallery::Images;
-use crate::commands::setup::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
+use crate::commands::setup::{BackboneConfig, EngineConfig, LimitConfig, Precision, StoreConfig};
 use crate::dataset::{Layout, Preset, parse_bands};
 use crate::head::{Balance, HeadParams};
 use crate::record::LabelSource;
@@ -27,6 +31,9 @@ pub struct Config {
     pub backbone: BackboneConfig,
     #[serde(default)]
     pub report: ReportConfig,
+    /// `None` leaves the backbone frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finetune: Option<FinetuneConfig>,
 }
 
 /// What the report shows.
@@ -49,6 +56,7 @@ impl Config {
             limits: LimitConfig::default(),
             backbone: BackboneConfig::resolve(BackboneOptions::default(), printer)?,
             report: ReportConfig::default(),
+            finetune: None,
         })
     }
 
@@ -67,6 +75,13 @@ impl Config {
 
     /// Decides what the backbone computes with, once and for all who repeat the run.
     pub fn settle_precision(&mut self, printer: &mut Printer) -> Result<(), Failure> {
+        if self.finetune.is_some() && self.engine.precision == Precision::Auto {
+            // Integers have no gradients.
+            self.engine.precision = match self.engine.is_on_cpu() {
+                true => Precision::F32,
+                false => Precision::Auto,
+            };
+        }
         self.backbone = self.backbone.clone().at(&self.engine, printer)?;
         self.engine.precision = self.engine.precision.settled(self.backbone.spec.precision);
         Ok(())
@@ -76,6 +91,9 @@ impl Config {
     pub fn set_seed(&mut self, seed: u64) {
         self.validation.seed = seed;
         self.head.seed = seed;
+        if let Some(finetune) = &mut self.finetune {
+            finetune.params.seed = seed;
+        }
     }
 }
 
@@ -138,6 +156,7 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
         limits,
         backbone,
         head,
+        finetune,
         engine,
         store,
     } = args;
@@ -155,6 +174,8 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
         resolved.report.images = pictures.into();
     }
     resolved.data.apply(data_options)?;
+    let asked_folds = head.folds;
+    apply_finetune(&mut resolved, finetune, asked_folds, printer)?;
     apply_head(&mut resolved, head)?;
     resolved.limits.apply(limits)?;
     resolved.engine.apply(engine)?;
@@ -232,6 +253,41 @@ impl DataConfig {
         }
         Ok(())
     }
+}
+
+fn apply_finetune(
+    config: &mut Config,
+    options: FinetuneOptions,
+    folds: Option<usize>,
+    printer: &mut Printer,
+) -> Result<(), Failure> {
+    let Some(unfreeze) = options.unfreeze.clone() else {
+        if options != FinetuneOptions::default() && config.finetune.is_none() {
+            return Err(
+                Failure::usage("options of fine-tuning, and nothing is unfrozen")
+                    .with_hint("say what to train with --unfreeze, such as --unfreeze 1"),
+            );
+        }
+        return match &mut config.finetune {
+            Some(finetune) => finetune.apply(options),
+            None => Ok(()),
+        };
+    };
+    let unfreeze: Unfreeze = unfreeze.parse().map_err(Failure::usage)?;
+    if config.finetune.is_none() && folds.is_none() {
+        config.validation.folds = 1;
+        printer.note(
+            "a tenth of the rows is held out; --folds 5 judges every row, and takes six trainings",
+        );
+    }
+    let mut finetune = config
+        .finetune
+        .take()
+        .unwrap_or_else(|| FinetuneConfig::new(unfreeze.clone(), config.validation.seed));
+    finetune.unfreeze = unfreeze;
+    finetune.apply(options)?;
+    config.finetune = Some(finetune);
+    Ok(())
 }
 
 fn apply_head(config: &mut Config, options: HeadOptions) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use crate::classifier::decide;
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
 use crate::drift::Reference;
-use crate::head::{self, CheckedHeadParams, Epoch, Examples, Folds, Head, Stop};
+use crate::head::{self, CheckedHeadParams, Epoch, Folds, Head, Stop};
 use crate::record::BadImage;
 
 /// Of two classes, the positive one is predicted from this probability up.
@@ -16,13 +16,70 @@ pub const THRESHOLD: f32 = 0.5;
 pub struct Fitted {
     /// Fitted on all training rows.
     pub head: Head,
-    /// Out-of-fold probabilities, `[training rows, classes]`.
+    /// Out-of-fold probabilities, `[training rows, classes]`; not numbers for rows that no classifier
+    /// was trained without.
     pub out_of_fold: Vec<f32>,
+    /// How far held-out rows are from those that were learned from, where that does not follow from
+    /// the frozen features.
+    pub distances: Option<Vec<f32>>,
     /// The final head's probabilities, `[test rows, classes]`.
     pub test: Vec<f32>,
     /// One a fold.
     pub curves: Vec<Vec<Epoch>>,
     pub final_curve: Vec<Epoch>,
+}
+
+/// What the head learns from, by row of the features.
+pub struct Examples {
+    /// Training rows, and test rows.
+    pub train: Vec<usize>,
+    pub test: Vec<usize>,
+    labels: Vec<usize>,
+    weights: Vec<f32>,
+}
+
+impl Examples {
+    pub fn new(material: &Material, plan: &Plan, config: &Config) -> Self {
+        let Material {
+            dataset,
+            rows,
+            features,
+            ..
+        } = material;
+        let (train, test) = (
+            feature_rows(rows, &plan.train),
+            feature_rows(rows, &plan.test),
+        );
+        let train_labels: Vec<usize> = plan
+            .train
+            .iter()
+            .filter_map(|&at| dataset.records[at].label)
+            .collect();
+        let train_weights =
+            head::sample_weights(config.validation.balance, &train_labels, &plan.strata);
+        // The head addresses features by row, so labels and weights lie where the features do.
+        let mut labels = vec![0; features.rows()];
+        let mut weights = vec![0.0; features.rows()];
+        for (at, &row) in train.iter().enumerate() {
+            labels[row] = train_labels[at];
+            weights[row] = train_weights[at];
+        }
+        Self {
+            train,
+            test,
+            labels,
+            weights,
+        }
+    }
+
+    pub fn of<'a>(&'a self, material: &'a Material) -> head::Examples<'a> {
+        head::Examples {
+            features: &material.features,
+            labels: &self.labels,
+            classes: material.dataset.classes.len(),
+            weights: &self.weights,
+        }
+    }
 }
 
 /// Trains one head a fold and one on everything, and applies the last to the test rows.
@@ -33,38 +90,10 @@ pub fn fit(
     params: &CheckedHeadParams,
     printer: &mut Printer,
 ) -> Result<Fitted, Failure> {
-    let Material {
-        dataset,
-        rows,
-        features,
-        ..
-    } = material;
-    let (train, test) = (
-        feature_rows(rows, &plan.train),
-        feature_rows(rows, &plan.test),
-    );
-    let train_labels: Vec<usize> = plan
-        .train
-        .iter()
-        .filter_map(|&at| dataset.records[at].label)
-        .collect();
-    let train_weights =
-        head::sample_weights(config.validation.balance, &train_labels, &plan.strata);
-    // The head addresses features by row, so labels and weights lie where the features do.
-    let mut labels = vec![0; features.rows()];
-    let mut weights = vec![0.0; features.rows()];
-    for (at, &row) in train.iter().enumerate() {
-        labels[row] = train_labels[at];
-        weights[row] = train_weights[at];
-    }
-    let examples = Examples {
-        features,
-        labels: &labels,
-        classes: dataset.classes.len(),
-        weights: &weights,
-    };
+    let rows = Examples::new(material, plan, config);
+    let examples = rows.of(material);
     let folds = Folds {
-        rows: &train,
+        rows: &rows.train,
         fold: &plan.folds,
         validation: &plan.validation,
     };
@@ -75,14 +104,17 @@ pub fn fit(
         head::cross_validate(&examples, &folds, params, &device, &mut |_, _| bar.inc(1))?;
     // All rows are learned from here, so none is left to say when to stop: the folds said it.
     let stop = Stop::After(cross_validated.epochs());
-    let fitted = head::fit(&examples, &train, stop, params, &device, &mut |_| {
+    let fitted = head::fit(&examples, &rows.train, stop, params, &device, &mut |_| {
         bar.inc(1)
     })?;
     bar.finish_and_clear();
-    let test = fitted.head.probabilities(features, &test, &device)?;
+    let test = fitted
+        .head
+        .probabilities(&material.features, &rows.test, &device)?;
     Ok(Fitted {
         head: fitted.head,
         out_of_fold: cross_validated.probabilities,
+        distances: None,
         test,
         curves: cross_validated.curves,
         final_curve: fitted.curve,
@@ -99,12 +131,17 @@ pub fn reference(
     fitted: &Fitted,
     config: &Config,
 ) -> Result<Option<Reference>, Failure> {
-    let folds = Folds {
-        rows: &feature_rows(&material.rows, &plan.train),
-        fold: &plan.folds,
-        validation: &plan.validation,
+    let distances = match &fitted.distances {
+        Some(distances) => distances.clone(),
+        None => {
+            let folds = Folds {
+                rows: &feature_rows(&material.rows, &plan.train),
+                fold: &plan.folds,
+                validation: &plan.validation,
+            };
+            head::held_out_distances(&material.features, &folds)?
+        }
     };
-    let distances = head::held_out_distances(&material.features, &folds)?;
     let classes = material.dataset.classes.names();
     let scores = match config.data.holdout {
         Some(_) if !fitted.test.is_empty() => &fitted.test,
@@ -112,6 +149,7 @@ pub fn reference(
     };
     let rows = scores.chunks_exact(classes.len());
     let written: Vec<f64> = rows
+        .filter(|row| !row[0].is_nan())
         .flat_map(|row| {
             let scores = decide(row, THRESHOLD);
             (0..row.len()).map(move |class| scores.written(class))

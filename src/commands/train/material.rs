@@ -96,7 +96,8 @@ pub struct Plan {
     pub train: Vec<usize>,
     /// Records to test on.
     pub test: Vec<usize>,
-    /// The fold of each training record.
+    /// The fold of each training record; of a single one, which holds out those that decide when to
+    /// stop, the others are in none, which is 1.
     pub folds: Vec<usize>,
     /// Whether a training record decides when to stop, rather than being learned from.
     pub validation: Vec<bool>,
@@ -144,9 +145,12 @@ pub fn plan(material: &mut Material, config: &Config) -> Result<Plan, Failure> {
 
     let units: Vec<usize> = of(&units, &train);
     let strata: Vec<usize> = of(&strata, &train);
-    let folds = dataset::folds(&units, &strata, validation.folds, seed)?;
-    let validation = dataset::folds(&units, &strata, VALIDATION, seed.wrapping_add(1))?;
-    let validation = validation.into_iter().map(|part| part == 0).collect();
+    let tenths = dataset::folds(&units, &strata, VALIDATION, seed.wrapping_add(1))?;
+    let folds = match (validation.folds, &config.finetune) {
+        (1, Some(_)) => tenths.iter().map(|&part| usize::from(part != 0)).collect(),
+        (folds, _) => dataset::folds(&units, &strata, folds, seed)?,
+    };
+    let validation = tenths.into_iter().map(|part| part == 0).collect();
     Ok(Plan {
         train,
         test,

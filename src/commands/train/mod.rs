@@ -1,6 +1,7 @@
 //! `train`: from labelled images to a classifier and an account of its errors.
 
 mod config;
+mod finetune;
 mod fit;
 mod material;
 mod report;
@@ -21,7 +22,8 @@ use crate::dataset::Dataset;
 use crate::head::CheckedHeadParams;
 use crate::record::{LabelSource, Predictions};
 use results::Results;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 pub fn command(args: TrainArgs, printer: &mut Printer) -> Result<(), Failure> {
@@ -41,6 +43,7 @@ pub fn train(
     let params = config.head.clone().check()?;
     let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
     let run_dir = RunDir::create(&output.folder, output.replace)?;
+    let checkpoints = run_dir.beside("checkpoints");
 
     let Trained {
         backbone,
@@ -49,7 +52,7 @@ pub fn train(
         material,
         plan,
         fitted,
-    } = Trained::new(&config, &params, groups, printer)?;
+    } = Trained::new(&config, &params, groups, &checkpoints, printer)?;
     let results = Results::new(&material, &plan, &fitted, &design)?;
 
     let config_text = toml::to_string(&config)
@@ -91,6 +94,9 @@ pub fn train(
     run_dir.write("model_card.json", model_card.as_bytes())?;
     run_dir.write("report.html", page.as_bytes())?;
     run_dir.commit()?;
+    if config.finetune.is_some() {
+        fs::remove_dir_all(&checkpoints).map_err(|error| cannot_write(&checkpoints, &error))?;
+    }
 
     let shown = |error| cannot_write("standard output".as_ref(), &error);
     if output.json {
@@ -108,7 +114,8 @@ pub fn out_of_fold(
 ) -> Result<(Predictions, Design), Failure> {
     let params = config.head.clone().check()?;
     let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
-    let trained = Trained::new(config, &params, groups, printer)?;
+    // Nothing is fine-tuned here, so nothing is written there.
+    let trained = Trained::new(config, &params, groups, Path::new(""), printer)?;
     let predictions = results::predictions(&trained.material, &trained.plan, &trained.fitted);
     Ok((predictions, trained.design))
 }
@@ -128,12 +135,13 @@ impl Trained {
         config: &Config,
         params: &CheckedHeadParams,
         groups: Vec<Group>,
+        checkpoints: &Path,
         printer: &mut Printer,
     ) -> Result<Self, Failure> {
         let dataset = material::load(&config.data, printer)?;
         let design = design(config, groups, &dataset);
         refuse_groups_that_no_audit_takes(&dataset, &design)?;
-        let backbone = config.backbone.open()?;
+        let mut backbone = config.backbone.open()?;
         let (mut embedder, engine) = setup::embedder(
             &backbone.prepared,
             backbone.spec.geometry(),
@@ -149,7 +157,22 @@ impl Trained {
 
         let plan = material::plan(&mut material, config)?;
         plan.notes.iter().for_each(|note| printer.note(note));
-        let fitted = fit::fit(&material, &plan, config, params, printer)?;
+        let fitted = match &config.finetune {
+            None => fit::fit(&material, &plan, config, params, printer)?,
+            Some(finetune) => {
+                let (fitted, prepared) = finetune::fit(
+                    &material,
+                    &plan,
+                    config,
+                    &backbone,
+                    finetune,
+                    checkpoints,
+                    printer,
+                )?;
+                backbone.prepared = prepared;
+                fitted
+            }
+        };
         Ok(Self {
             backbone,
             engine,

@@ -139,7 +139,12 @@ pub(super) fn predictions(material: &Material, plan: &Plan, fitted: &Fitted) -> 
         decide(&probabilities[at * classes..(at + 1) * classes], THRESHOLD)
     };
     let mut found = vec![None; dataset.records.len()];
+    let mut unjudged = vec![false; dataset.records.len()];
     for (at, &record) in plan.train.iter().enumerate() {
+        if fitted.out_of_fold[at * classes].is_nan() {
+            unjudged[record] = true;
+            continue;
+        }
         found[record] = Some((scored(&fitted.out_of_fold, at), Fold::Out(plan.folds[at])));
     }
     for (at, &record) in plan.test.iter().enumerate() {
@@ -149,10 +154,15 @@ pub(super) fn predictions(material: &Material, plan: &Plan, fitted: &Fitted) -> 
         status: Status::LeftOut,
         reason: "a test row shows the same person or has the same bytes".to_owned(),
     };
+    let learned = BadImage {
+        status: Status::Learned,
+        reason: "the classifier learned from it, and no other was trained without it".to_owned(),
+    };
     let row = |(at, record): (usize, &crate::record::Record)| {
         let (outcome, fold) = match (&rows[at], found[at].take()) {
             (Err(bad), _) => (Err(bad.clone()), fold_without_prediction(record.part)),
             (Ok(_), Some((scores, fold))) => (Ok(scores), fold),
+            (Ok(_), None) if unjudged[at] => (Err(learned.clone()), Fold::New),
             (Ok(_), None) => (Err(left_out.clone()), Fold::New),
         };
         Prediction {

@@ -21,6 +21,7 @@ pub struct Named {
     pub op: String,
     pub kernel: Kernel,
     pub width: Width,
+    pub gradient: bool,
     pub inputs: Vec<String>,
     pub outputs: Vec<String>,
 }
@@ -94,6 +95,7 @@ impl<'a> Loader<'a> {
             op: proto.op_type.clone(),
             kernel,
             width: operator.width,
+            gradient: operator.gradient,
             inputs: proto.input.clone(),
             outputs: proto.output.clone(),
         });

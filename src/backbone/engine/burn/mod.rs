@@ -5,6 +5,7 @@
 
 mod device;
 mod fold;
+mod gradient;
 mod input;
 mod load;
 mod node;
@@ -18,6 +19,7 @@ mod weights;
 mod width;
 
 pub use device::{CPU, families, has, list as devices, on_cpu};
+pub use gradient::{GradientEngine, Pass, Rows, Times, Weight};
 pub use probe::BurnProbe;
 
 use super::image::{Layout, fixed_batch, layout};

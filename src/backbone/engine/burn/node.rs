@@ -31,6 +31,8 @@ pub struct Operator {
     /// Reads the attributes and the constant inputs. The error says what is not supported.
     pub build: fn(&Node) -> Result<Kernel, String>,
     pub width: Width,
+    /// Whether gradients flow through it, from its output to its float inputs.
+    pub gradient: bool,
 }
 
 /// A node while the model is loaded.

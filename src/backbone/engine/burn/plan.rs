@@ -16,9 +16,14 @@ use std::collections::{HashMap, HashSet};
 pub enum Purpose {
     /// The first output: nodes may be merged, and those it does not need are left out.
     Features(Precision),
+    /// The first output, of weights that change: nothing is merged.
+    Gradient,
     /// Every tensor under its own name.
     Shapes,
 }
+
+/// Values that take the place of the model's own, by [`Plan::slot`].
+pub type Weights = HashMap<usize, Value>;
 
 pub struct Plan {
     steps: Vec<Step>,
@@ -36,6 +41,7 @@ struct Step {
     op: String,
     kernel: Kernel,
     width: Width,
+    gradient: bool,
     inputs: Vec<Option<Source>>,
     outputs: Vec<Option<usize>>,
 }
@@ -59,7 +65,7 @@ impl Plan {
         let opset = opset(model)?;
         let folded = match purpose {
             Purpose::Features(_) => fold::batch_norms(graph, opset, device),
-            Purpose::Shapes => fold::Folded::unchanged(graph),
+            Purpose::Gradient | Purpose::Shapes => fold::Folded::unchanged(graph),
         };
         let output = graph.output.first().ok_or_else(|| malformed("no output"))?;
         let weights: HashMap<&str, &TensorProto> = graph
@@ -79,7 +85,9 @@ impl Plan {
         }
         let narrow = match purpose {
             Purpose::Features(Precision::F16) => FloatDType::F16,
-            Purpose::Features(Precision::F32) | Purpose::Shapes => FloatDType::F32,
+            Purpose::Features(Precision::F32) | Purpose::Gradient | Purpose::Shapes => {
+                FloatDType::F32
+            }
         };
         Self::assign(steps, loader.constants, narrow, &inputs, &output.name)
     }
@@ -102,6 +110,7 @@ impl Plan {
                      op,
                      kernel,
                      width,
+                     gradient,
                      inputs,
                      outputs,
                  }| {
@@ -117,6 +126,7 @@ impl Plan {
                         op,
                         kernel,
                         width,
+                        gradient,
                         inputs,
                         outputs,
                     }
@@ -154,13 +164,57 @@ impl Plan {
     /// # Errors
     /// Names the node that failed.
     pub fn run(&self, inputs: Vec<Value>) -> Result<Value, EngineError> {
-        self.run_observed(inputs, |_, _| ())
+        self.execute(inputs, &Weights::new(), |_, _| ())
     }
 
     /// As [`Plan::run`]; shows `observe` the inputs and every node's outputs.
     pub fn run_observed(
         &self,
         inputs: Vec<Value>,
+        observe: impl FnMut(&str, &Value),
+    ) -> Result<Value, EngineError> {
+        self.execute(inputs, &Weights::new(), observe)
+    }
+
+    /// As [`Plan::run`], with other values for some of the model's weights.
+    pub fn run_with(&self, inputs: Vec<Value>, weights: &Weights) -> Result<Value, EngineError> {
+        self.execute(inputs, weights, |_, _| ())
+    }
+
+    /// Where [`Weights`] has the weight `name`; `None` where no step needs it.
+    pub fn slot(&self, name: &str) -> Option<usize> {
+        let slot = self.names.iter().position(|known| known == name)?;
+        self.constants[slot].is_some().then_some(slot)
+    }
+
+    /// # Errors
+    /// The first node between the weights in `slots` and the output that no gradient flows through.
+    pub fn check_gradient(&self, slots: &[usize]) -> Result<(), EngineError> {
+        let mut moving: HashSet<usize> = slots.iter().copied().collect();
+        for step in &self.steps {
+            let read = step.inputs.iter().flatten();
+            if !read.into_iter().any(|source| moving.contains(&source.slot)) {
+                continue;
+            }
+            // What reads a shape only needs no slope.
+            if step.op == "Shape" {
+                continue;
+            }
+            if !step.gradient {
+                return Err(EngineError::NoGradient {
+                    node: step.node.clone(),
+                    op: step.op.clone(),
+                });
+            }
+            moving.extend(step.outputs.iter().flatten());
+        }
+        Ok(())
+    }
+
+    fn execute(
+        &self,
+        inputs: Vec<Value>,
+        weights: &Weights,
         mut observe: impl FnMut(&str, &Value),
     ) -> Result<Value, EngineError> {
         let mut values: Vec<Option<Value>> = vec![None; self.names.len()];
@@ -174,6 +228,9 @@ impl Plan {
             let float = step.width.float(computed, self.narrow);
             let take = |source: &Option<Source>| {
                 let Source { slot, last } = (*source)?;
+                if let Some(weight) = weights.get(&slot) {
+                    return Some(weight.clone());
+                }
                 match &self.constants[slot] {
                     Some(constant) => Some(constant.at(float)),
                     None if last => values[slot].take().map(|value| value.cast(float)),

@@ -1,7 +1,7 @@
 //! Values between nodes: float tensors on the device with a rank known only at run time, and
 //! integers on the host, so that shape arithmetic never waits for a device.
 
-use burn::tensor::{DType, Device, FloatDType, Tensor, TensorData};
+use burn::tensor::{DType, Device, FloatDType, Gradients, Tensor, TensorData};
 
 /// A float tensor of rank 1 to 5. What ONNX calls a scalar is rank 1 with one element here.
 #[derive(Debug, Clone)]
@@ -98,6 +98,33 @@ impl Array {
         let mut padded = vec![1; rank - shape.len()];
         padded.extend(shape);
         self.reshape(&padded)
+    }
+
+    /// The same values as a leaf that gradients are kept of.
+    pub fn tracked(&self) -> Self {
+        fn leaf<const D: usize>(tensor: &Tensor<D>) -> Tensor<D> {
+            Tensor::from_inner(tensor.clone()).require_grad()
+        }
+        match self {
+            Self::R1(tensor) => Self::R1(leaf(tensor)),
+            Self::R2(tensor) => Self::R2(leaf(tensor)),
+            Self::R3(tensor) => Self::R3(leaf(tensor)),
+            Self::R4(tensor) => Self::R4(leaf(tensor)),
+            Self::R5(tensor) => Self::R5(leaf(tensor)),
+        }
+    }
+
+    /// The same values on a device that keeps gradients, without one of their own.
+    pub fn fixed(&self) -> Self {
+        fn fixed<const D: usize>(tensor: &Tensor<D>) -> Tensor<D> {
+            Tensor::from_inner(tensor.clone())
+        }
+        each_rank!(self, tensor => Self::from(fixed(tensor)))
+    }
+
+    /// Takes the gradient of a leaf; `None` where none flowed to it.
+    pub fn gradient(&self, gradients: &mut Gradients) -> Option<Self> {
+        each_rank!(self, tensor => tensor.grad_remove(gradients).map(Self::from))
     }
 
     pub fn rank4(self) -> Result<Tensor<4>, String> {

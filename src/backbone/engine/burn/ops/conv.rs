@@ -1,5 +1,6 @@
 //! Convolution over height and width.
 
+use super::conv_gradient::{Training, depthwise, pointwise};
 use super::window::Window;
 use crate::backbone::engine::burn::node::{Kernel, Node};
 use burn::tensor::ops::{ConvOptions, PadMode};
@@ -18,6 +19,7 @@ pub fn conv(node: &Node) -> Result<Kernel, String> {
             ));
         }
     }
+    let training = Training::on(node.device);
     Ok(Box::new(move |mut args| {
         let input = args.array(0)?.rank4()?;
         let weight = args.array(1)?.rank4()?;
@@ -41,6 +43,14 @@ pub fn conv(node: &Node) -> Result<Kernel, String> {
         } else {
             (input, weight, window.stride)
         };
+        let is_linear = kernel == [1, 1] && padding == [(0, 0); 2];
+        if training.pointwise && is_linear && groups == 1 && stride == [1, 1] {
+            return Ok(vec![pointwise(input, weight, bias).into()]);
+        }
+        let is_depthwise = groups == channels && groups == outputs && window.dilation == [1, 1];
+        if training.depthwise && is_depthwise {
+            return Ok(vec![depthwise(input, weight, bias, padding, stride).into()]);
+        }
         let options = ConvOptions::new_with_padding(stride, padding, window.dilation, groups);
         Ok(vec![conv2d(input, weight, bias, options).into()])
     }))

@@ -6,6 +6,7 @@ use super::width::Width;
 mod activation;
 mod arithmetic;
 mod conv;
+mod conv_gradient;
 mod create;
 mod join;
 mod linear;
@@ -17,6 +18,8 @@ mod select;
 mod shape;
 mod window;
 
+#[cfg(test)]
+mod gradients;
 #[cfg(test)]
 pub mod testing;
 
@@ -30,6 +33,7 @@ const fn row(
         attributes,
         build,
         width: Width::Widest,
+        gradient: true,
     }
 }
 
@@ -47,6 +51,14 @@ impl Operator {
             ..self
         }
     }
+
+    /// For steps, integers and whatever else has no slope that could be followed.
+    const fn flat(self) -> Self {
+        Self {
+            gradient: false,
+            ..self
+        }
+    }
 }
 
 #[rustfmt::skip]
@@ -56,22 +68,22 @@ pub static OPERATORS: &[Operator] = &[
     row("AveragePool", &["auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides"], pool::average).full(),
     row("BatchNormalization", &["epsilon", "momentum", "spatial", "training_mode"], normalise::batch).full(),
     row("Cast", &["to", "saturate"], create::cast),
-    row("Ceil", &[], arithmetic::ceil),
+    row("Ceil", &[], arithmetic::ceil).flat(),
     row("Clip", &["min", "max"], activation::clip),
     row("Concat", &["axis"], join::concat),
-    row("Constant", &["value", "value_float", "value_floats", "value_int", "value_ints"], create::constant),
-    row("ConstantOfShape", &["value"], create::constant_of_shape),
+    row("Constant", &["value", "value_float", "value_floats", "value_int", "value_ints"], create::constant).flat(),
+    row("ConstantOfShape", &["value"], create::constant_of_shape).flat(),
     row("Conv", &["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"], conv::conv).half(),
-    row("DequantizeLinear", &["axis"], quantize::dequantize),
+    row("DequantizeLinear", &["axis"], quantize::dequantize).flat(),
     row("Div", &[], arithmetic::div),
     row("Dropout", &["ratio", "seed"], shape::dropout),
     row("Elu", &["alpha"], activation::elu),
-    row("Equal", &[], arithmetic::equal),
+    row("Equal", &[], arithmetic::equal).flat(),
     row("Erf", &[], activation::erf).full(),
     row("Exp", &[], arithmetic::exp).full(),
     row("Expand", &[], shape::expand),
     row("Flatten", &["axis"], shape::flatten),
-    row("Floor", &[], arithmetic::floor),
+    row("Floor", &[], arithmetic::floor).flat(),
     row("Gather", &["axis"], select::gather),
     row("Gelu", &["approximate"], activation::gelu).full(),
     row("Gemm", &["alpha", "beta", "transA", "transB"], linear::gemm).half(),
@@ -95,8 +107,8 @@ pub static OPERATORS: &[Operator] = &[
     row("PRelu", &[], activation::prelu),
     row("Pad", &["mode", "pads", "value"], join::pad),
     row("Pow", &[], arithmetic::pow).full(),
-    row("QuantizeLinear", &["axis", "saturate"], quantize::quantize).full(),
-    row("Range", &[], create::range),
+    row("QuantizeLinear", &["axis", "saturate"], quantize::quantize).full().flat(),
+    row("Range", &[], create::range).flat(),
     row("Reciprocal", &[], arithmetic::reciprocal).full(),
     row("ReduceMax", &["axes", "keepdims", "noop_with_empty_axes"], reduce::max),
     row("ReduceMean", &["axes", "keepdims", "noop_with_empty_axes"], reduce::mean).full(),
@@ -105,7 +117,7 @@ pub static OPERATORS: &[Operator] = &[
     row("ReduceSum", &["axes", "keepdims", "noop_with_empty_axes"], reduce::sum).full(),
     row("Relu", &[], activation::relu),
     row("Reshape", &["allowzero"], shape::reshape),
-    row("Shape", &["end", "start"], shape::shape),
+    row("Shape", &["end", "start"], shape::shape).flat(),
     row("Sigmoid", &[], activation::sigmoid),
     row("Slice", &["axes", "ends", "starts"], select::slice),
     row("Softmax", &["axis"], activation::softmax).full(),

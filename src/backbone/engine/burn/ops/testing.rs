@@ -4,7 +4,7 @@ use crate::backbone::engine::burn::plan::{Plan, Purpose};
 use crate::backbone::engine::burn::value::{Array, Ints, Value};
 use crate::backbone::engine::element;
 use crate::backbone::engine::{EngineError, Precision};
-use burn::tensor::{Device, FloatDType};
+use burn::tensor::{Device, FloatDType, Tensor};
 use onnx_ir::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 
 pub fn floats(count: usize) -> Vec<f32> {
@@ -161,7 +161,7 @@ impl Case {
         self
     }
 
-    fn run(self) -> Result<Value, EngineError> {
+    fn model(&self) -> ModelProto {
         let named = |name: &str| ValueInfoProto {
             name: name.into(),
             ..Default::default()
@@ -169,8 +169,8 @@ impl Case {
         let graph = GraphProto {
             input: self.inputs.iter().map(|(name, _)| named(name)).collect(),
             output: vec![named("y")],
-            node: vec![self.node],
-            initializer: self.constants,
+            node: vec![self.node.clone()],
+            initializer: self.constants.clone(),
             ..Default::default()
         };
         let mut model = ModelProto {
@@ -179,10 +179,68 @@ impl Case {
         };
         model.opset_import.push(Default::default());
         model.opset_import[0].version = self.opset;
+        model
+    }
+
+    fn run(self) -> Result<Value, EngineError> {
         let purpose = Purpose::Features(self.precision);
-        let plan = Plan::load(&model, &Device::flex(), purpose)?;
+        let plan = Plan::load(&self.model(), &Device::flex(), purpose)?;
         let inputs = self.inputs.into_iter().map(|(_, value)| value).collect();
         plan.run(inputs)
+    }
+
+    /// Holds the gradient of a weighted sum of the output by each float input to central differences.
+    pub fn slopes_are_right(self) -> Result<(), String> {
+        const STEP: f32 = 1e-2;
+        let model = self.model();
+        let load = |device: &Device| Plan::load(&model, device, Purpose::Gradient);
+        let plan = load(&Device::flex()).map_err(|error| error.to_string())?;
+        let taped = load(&Device::flex().autodiff()).map_err(|error| error.to_string())?;
+        let inputs: Vec<Value> = self.inputs.iter().map(|(_, value)| value.clone()).collect();
+        let float = |plan: &Plan, inputs: Vec<Value>| match plan.run(inputs) {
+            Ok(Value::Float(array)) => Ok(array),
+            other => Err(format!("floats expected, got {other:?}")),
+        };
+        let share = |at: usize| 0.5 + (at * 3 % 7) as f32 / 7.0;
+        let sum = |inputs: Vec<Value>| -> Result<f64, String> {
+            let output = float(&plan, inputs)?.download()?;
+            let terms = output.iter().enumerate();
+            Ok(terms.map(|(at, &value)| f64::from(value * share(at))).sum())
+        };
+        let leaves: Vec<Value> = inputs
+            .iter()
+            .map(|value| match value {
+                Value::Float(array) => Value::Float(array.tracked()),
+                ints => ints.clone(),
+            })
+            .collect();
+        let output = float(&taped, leaves.clone())?.vector()?;
+        let shares: Vec<f32> = (0..output.dims()[0]).map(share).collect();
+        let shares = Tensor::<1>::from_data(&shares[..], &Device::flex().autodiff());
+        let mut gradients = (output * shares).sum().backward();
+        for (at, (leaf, input)) in leaves.iter().zip(&inputs).enumerate() {
+            let (Value::Float(leaf), Value::Float(input)) = (leaf, input) else {
+                continue;
+            };
+            let gradient = leaf.gradient(&mut gradients);
+            let gradient = gradient.ok_or(format!("no gradient reaches input {at}"))?;
+            let gradient = gradient.download()?;
+            let (values, shape) = (input.clone().download()?, input.shape());
+            for (place, slope) in gradient.into_iter().enumerate() {
+                let moved = |by: f32| {
+                    let mut values = values.clone();
+                    values[place] += by;
+                    let mut inputs = inputs.clone();
+                    inputs[at] = Array::upload(values, &shape, &Device::flex())?.into();
+                    sum(inputs)
+                };
+                let found = (moved(STEP)? - moved(-STEP)?) / f64::from(2.0 * STEP);
+                if (found - f64::from(slope)).abs() > 5e-3 * found.abs().max(1.0) {
+                    return Err(format!("input {at}, place {place}: {slope} is not {found}"));
+                }
+            }
+        }
+        Ok(())
     }
 
     #[track_caller]

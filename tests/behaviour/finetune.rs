@@ -1,0 +1,102 @@
+use crate::world::{World, json, printed, rows};
+use std::fs;
+
+/// A short fine-tuning on drawn faces.
+fn tune(world: &World, run: &str) -> assert_cmd::Command {
+    let mut train = world.evenhand("train");
+    train.arg(&world.table).args([
+        "--label",
+        "smiling",
+        "--engine",
+        "burn",
+        "--out",
+        run,
+        "--epochs",
+        "4",
+        "--hidden",
+        "16",
+        "--unfreeze",
+        "1",
+        "--tune-epochs",
+        "2",
+        "--holdout",
+        "0.25",
+    ]);
+    train
+}
+
+#[test]
+fn a_tuned_classifier_predicts_what_its_training_said() {
+    let world = World::with_faces(48);
+    let trained = tune(&world, "tuned").output().unwrap();
+    assert!(trained.status.success(), "{}", printed(&trained));
+    let log = printed(&trained);
+    assert!(
+        log.contains("final, epoch 2 of 2") && log.contains("images/s"),
+        "{log}"
+    );
+
+    let predictions = rows(&world.path("tuned/predictions.csv"));
+    assert_eq!(predictions.len(), 48);
+    let with = |status: &str| {
+        predictions
+            .iter()
+            .filter(|row| row["status"] == status)
+            .count()
+    };
+    assert!(
+        with("learned") > 0 && with("ok") + with("learned") == 48,
+        "{log}"
+    );
+    let metrics = json(&world.path("tuned/metrics.json"));
+    assert_eq!(metrics["test"]["overall"]["n"], 12);
+
+    let mut predict = world.evenhand("predict");
+    predict.args(["tuned", "--engine", "burn", "--out", "again.csv"]);
+    let again = predict.arg(&world.table).output().unwrap();
+    assert!(again.status.success(), "{}", printed(&again));
+    let again = rows(&world.path("again.csv"));
+    for row in predictions.iter().filter(|row| row["fold"] == "test") {
+        let same = again
+            .iter()
+            .find(|other| other["sha"] == row["sha"])
+            .unwrap();
+        for column in ["predicted", "probability_yes"] {
+            assert_eq!(row[column], same[column], "{}", row["path"]);
+        }
+    }
+    assert!(!world.path(".tuned.checkpoints").exists());
+    let frozen = world.train("frozen").output().unwrap();
+    assert!(frozen.status.success(), "{}", printed(&frozen));
+    assert_ne!(
+        fs::read(world.path("tuned/classifier.onnx")).unwrap(),
+        fs::read(world.path("frozen/classifier.onnx")).unwrap()
+    );
+}
+
+#[test]
+fn what_cannot_be_unfrozen_is_refused_with_a_next_step() {
+    let world = World::with_faces(40);
+    for (options, told) in [
+        (&["--unfreeze", "0"][..], "0 stages leave nothing to train"),
+        (&["--unfreeze", "nowhere"], "no tensor `nowhere`"),
+        (
+            &["--unfreeze", "1", "--augment", "wild"],
+            "`wild` is no way to augment",
+        ),
+        (
+            &["--unfreeze", "1", "--tune-rate", "2"],
+            "`learning_rate` is 2",
+        ),
+        (
+            &["--unfreeze", "1", "--precision", "int8"],
+            "no gradient flows through",
+        ),
+        (&["--mixup", "0.2"], "nothing is unfrozen"),
+    ] {
+        let output = world.train("run").args(options).output().unwrap();
+        let text = printed(&output);
+        assert!(!output.status.success() && text.contains(told), "{text}");
+        assert!(!world.path("run").exists(), "{options:?}");
+    }
+}
