@@ -1,6 +1,7 @@
 //! A trained head: plain numbers, which an exporter can write down and Burn can run.
 
 use super::HeadError;
+use super::examples::views_of;
 use super::network::{Layer, logits, outputs, push_probabilities};
 use super::standard::Standard;
 use crate::features::Features;
@@ -28,11 +29,15 @@ pub struct Head {
     /// One or two.
     pub layers: Vec<Dense>,
     pub classes: usize,
+    /// Rows of features that an image has, one after another: it is told the mean of what they are
+    /// told.
+    pub views: usize,
 }
 
 impl Head {
-    /// Probabilities of `rows` of `features`, `[rows, classes]` row-major; each row sums to 1. A row
-    /// of features with a value that is not finite gets probabilities that are not numbers.
+    /// Probabilities of `images`, which have [`views`](Self::views) rows of `features` each,
+    /// `[images, classes]` row-major; each row sums to 1. An image with a feature that is not finite
+    /// gets probabilities that are not numbers.
     ///
     /// # Errors
     ///
@@ -44,7 +49,7 @@ impl Head {
     pub fn probabilities(
         &self,
         features: &Features,
-        rows: &[usize],
+        images: &[usize],
         device: &Device,
     ) -> Result<Vec<f32>, HeadError> {
         assert_eq!(
@@ -61,12 +66,23 @@ impl Head {
             .iter()
             .map(|dense| dense.layer(device))
             .collect();
-        let logits = logits(features, rows, &standard, &layers, device)?;
+        let rows = views_of(images, self.views);
+        let logits = logits(features, &rows, &standard, &layers, device)?;
         let mut probabilities = Vec::with_capacity(rows.len() * self.classes);
         for logits in logits.chunks(outputs(self.classes)) {
             push_probabilities(logits, &mut probabilities);
         }
-        Ok(probabilities)
+        if self.views == 1 {
+            return Ok(probabilities);
+        }
+        let share = 1.0 / self.views as f32;
+        let of_images = probabilities.chunks(self.views * self.classes);
+        Ok(of_images
+            .flat_map(|views| {
+                let of_class = move |class| views.iter().skip(class).step_by(self.classes);
+                (0..self.classes).map(move |class| of_class(class).map(|p| p * share).sum())
+            })
+            .collect())
     }
 }
 
@@ -114,6 +130,7 @@ mod tests {
                 },
             ],
             classes: 2,
+            views: 1,
         };
         let features = features(&[[1.0, 7.0], [2.0, 7.0], [0.0, -7.0]]);
         let probabilities = head
@@ -146,6 +163,7 @@ mod tests {
             scale: vec![1.0; 2],
             layers: vec![layer],
             classes: 3,
+            views: 1,
         };
         let features = features(&[[1.0, 2.0]]);
         assert!(
@@ -157,5 +175,32 @@ mod tests {
             .probabilities(&features, &[0], &Device::flex())
             .unwrap();
         assert_eq!(probabilities, [1.0 / 3.0; 3]);
+    }
+
+    #[test]
+    fn an_image_is_told_the_mean_of_what_its_views_are_told() {
+        let layer = Dense {
+            inputs: 2,
+            outputs: 1,
+            weight: vec![1.0, 0.0],
+            bias: vec![0.0],
+        };
+        let single = Head {
+            mean: vec![0.0; 2],
+            scale: vec![1.0; 2],
+            layers: vec![layer],
+            classes: 2,
+            views: 1,
+        };
+        let features = features(&[[9.0, 0.0], [9.0, 0.0], [1.0, 0.0], [-2.0, 0.0]]);
+        let apart = single
+            .probabilities(&features, &[2, 3], &Device::flex())
+            .unwrap();
+        let head = Head { views: 2, ..single };
+        let together = head
+            .probabilities(&features, &[1], &Device::flex())
+            .unwrap();
+        let mean = |class: usize| 0.5 * (apart[class] + apart[2 + class]);
+        assert_eq!(together, [mean(0), mean(1)]);
     }
 }

@@ -100,17 +100,19 @@ impl<'a> Batch<'a> {
         sink: &mut dyn FnMut(Prediction) -> Result<(), E>,
     ) -> Result<(), E> {
         let head = &self.classifier.head;
-        let mut features = Features::with_capacity(head.mean.len(), self.waiting.len());
+        let mut features =
+            Features::with_capacity(head.mean.len(), self.waiting.len() * head.views);
         for row in self
             .waiting
             .iter()
             .filter_map(|waiting| waiting.features.as_ref().ok())
         {
-            features.push(row);
+            row.chunks_exact(features.dim())
+                .for_each(|view| features.push(view));
         }
-        let rows: Vec<usize> = (0..features.rows()).collect();
+        let images: Vec<usize> = (0..features.rows() / head.views).collect();
         let probabilities = head
-            .probabilities(&features, &rows, &self.device)
+            .probabilities(&features, &images, &self.device)
             .map_err(PredictError::from)?;
         let mut scores = probabilities.chunks_exact(head.classes);
         for Waiting {

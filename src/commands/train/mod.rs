@@ -148,9 +148,13 @@ impl Trained {
             &config.store,
             printer,
         )?;
-        let dim = backbone.prepared.dim();
-        let mut material =
-            material::embed(dataset, &mut embedder, dim, config.limits.max_bad, printer)?;
+        let mut material = material::embed(
+            dataset,
+            &mut embedder,
+            &backbone,
+            config.limits.max_bad,
+            printer,
+        )?;
         drop(embedder);
 
         let plan = material::plan(&mut material, config)?;

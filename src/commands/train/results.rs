@@ -113,7 +113,11 @@ fn examination(
     let rows = examined
         .iter()
         .map(|&record| material.rows[record].as_ref());
-    let rows: Vec<usize> = rows.flatten().copied().collect();
+    // Slices are looked for among images as they are, not among their mirror images.
+    let rows: Vec<usize> = rows
+        .flatten()
+        .map(|&image| image * material.views)
+        .collect();
     let evidence = Evidence {
         probabilities: Some(&probabilities),
         features: Some(FeatureRows {
