@@ -13,6 +13,7 @@ mod quantize;
 mod run_dir;
 mod setup;
 pub mod train;
+pub mod tune;
 
 pub use failure::Failure;
 
@@ -24,6 +25,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
     match command {
         Command::Demo(args) => demo::command(args, printer),
         Command::Train(args) => train::command(*args, printer),
+        Command::Tune(args) => tune::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
         Command::Audit(args) => audit::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),

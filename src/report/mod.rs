@@ -11,6 +11,7 @@ mod groups;
 mod model_card;
 mod page;
 mod plot;
+mod sheet;
 mod summary;
 mod within;
 mod words;
@@ -23,6 +24,7 @@ pub use content::{
     Source, Training,
 };
 pub use model_card::model_card;
+pub use sheet::{Dot, Figure, Sheet, render_sheet};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {

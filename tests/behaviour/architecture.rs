@@ -135,6 +135,7 @@ fn rooms_import_only_what_the_map_allows() {
             &["backbone", "classifier", "features", "head", "record"],
         ),
         ("report", &["audit", "metric", "record", "stats"]),
+        ("tune", &["head", "stats"]),
         ("cli", &["audit", "metric", "stats"]),
     ]);
     for (room, imported) in edges(&[]) {

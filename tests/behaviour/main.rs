@@ -11,4 +11,5 @@ mod predict;
 mod quantize;
 mod real_faces;
 mod train;
+mod tune;
 mod world;

@@ -10,6 +10,7 @@ mod engine;
 mod predict;
 mod quantize;
 mod train;
+mod tune;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, SpecOptions};
@@ -20,6 +21,7 @@ pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, Sto
 pub use predict::PredictArgs;
 pub use quantize::QuantizeArgs;
 pub use train::{FinetuneOptions, HeadOptions, TrainArgs};
+pub use tune::TuneArgs;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -52,6 +54,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Train a classifier from labelled images and report its errors by group
     Train(Box<TrainArgs>),
+    /// Search for settings that classify better, or see whether more labels would
+    Tune(Box<TuneArgs>),
     /// Classify images with a trained classifier
     Predict(PredictArgs),
     /// Report errors by group from any table of predictions
