@@ -69,7 +69,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// The fewest rows of a group that is compared with others, as in audits.
+    /// The fewest rows of a group that is compared with others: three times what an audit reports, for
+    /// a search would find whom chance favours.
     const MIN_N: u64 = 30;
 
     /// For groupings of these many groups.

@@ -22,7 +22,7 @@ pub struct TuneArgs {
     /// Settings to try
     #[arg(long, value_name = "TRIALS", default_value_t = 50)]
     pub budget: usize,
-    /// Begin no trial after this long, as in 90s, 30m or 2h
+    /// Begin no trial after this long, embedding not counted, as in 90s, 30m or 2h
     #[arg(long, value_name = "TIME")]
     pub time: Option<String>,
     /// What is looked for: accuracy, worst-group (its accuracy) or gap (the largest between groups)
