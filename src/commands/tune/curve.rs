@@ -1,6 +1,6 @@
 //! The learning curve: accuracy by the number of labels learned from, everyone judged at each.
 
-use super::outputs::put;
+use super::outputs::{csv_of, put};
 use crate::audit::{Audit, Cell, Params, Table, audit};
 use crate::cli::printer::Printer;
 use crate::cli::table::plain_table;
@@ -55,15 +55,7 @@ pub fn run(config: &Config, out: &Path, printer: &mut Printer) -> Result<(), Fai
     let header = ["who", "labels", "judged", "accuracy", "low", "high"].map(str::to_owned);
     let rows: Vec<Vec<String>> = series.iter().flat_map(rows).collect();
 
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let failed = |error: csv::Error| Failure::new(format!("the curve cannot be written: {error}"));
-    table.write_record(&header).map_err(failed)?;
-    for row in &rows {
-        table.write_record(row).map_err(failed)?;
-    }
-    let table = table
-        .into_inner()
-        .map_err(|error| Failure::new(format!("the curve cannot be written: {error}")))?;
+    let table = csv_of(header.to_vec(), rows.iter().cloned())?;
     put(&out.join("curve.csv"), &table)?;
     let sheet = Sheet {
         title: format!("Accuracy by labels: {}", ready.material.dataset.label),

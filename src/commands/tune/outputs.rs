@@ -37,21 +37,16 @@ const SHOWN: usize = 10;
 
 /// Writes `trials.csv`, `tune.html` and `config.toml`.
 pub fn write(search: &Search, bench: &Bench, found: &Found) -> Result<(), Failure> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let columns = COLUMNS.into_iter().map(str::to_owned);
-    let failed = |error: csv::Error| Failure::new(format!("trials cannot be written: {error}"));
-    table
-        .write_record(columns.chain(["seconds".into(), "failed".into()]))
-        .map_err(failed)?;
-    for trial in &found.trials {
+    let header = COLUMNS.into_iter().chain(["seconds", "failed"]);
+    let rows = found.trials.iter().map(|trial| {
         let seconds = format!("{:.2}", trial.seconds);
         let why = trial.judged.as_ref().err().cloned().unwrap_or_default();
-        let values = values(trial, bench).into_iter().chain([seconds, why]);
-        table.write_record(values).map_err(failed)?;
-    }
-    let table = table
-        .into_inner()
-        .map_err(|error| Failure::new(format!("trials cannot be written: {error}")))?;
+        values(trial, bench)
+            .into_iter()
+            .chain([seconds, why])
+            .collect()
+    });
+    let table = csv_of(header.map(str::to_owned).collect(), rows)?;
     put(&search.out.join("trials.csv"), &table)?;
     put(
         &search.out.join("tune.html"),
@@ -68,6 +63,21 @@ pub fn write(search: &Search, bench: &Bench, found: &Found) -> Result<(), Failur
         put(&search.out.join("config.toml"), text.as_bytes())?;
     }
     Ok(())
+}
+
+/// A table as CSV.
+pub fn csv_of(
+    header: Vec<String>,
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, Failure> {
+    let write = || -> csv::Result<Vec<u8>> {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        for row in std::iter::once(header).chain(rows) {
+            table.write_record(row)?;
+        }
+        Ok(table.into_inner().map_err(|error| error.into_error())?)
+    };
+    write().map_err(|error| Failure::new(format!("a table cannot be written: {error}")))
 }
 
 /// A file that appears whole.
