@@ -45,6 +45,7 @@ fn head(criterion: &mut Criterion) {
     let weights = vec![1.0; TRAIN];
     let examples = Examples {
         features: &features,
+        views: 1,
         labels: &labels,
         classes: 2,
         weights: &weights,

@@ -2,6 +2,7 @@
 //! needed to use it. Whoever has the file needs neither evenhand nor the images it was trained on.
 
 pub mod layers;
+mod views;
 
 use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build};
 use crate::dataset::preprocess::Geometry;
@@ -121,7 +122,7 @@ impl Classifier {
                 "the backbone is not the one it was trained with".into(),
             ));
         }
-        let head = layers::read(&back, classes.len())
+        let head = layers::read(&back, prepared.dim(), classes.len())
             .ok_or_else(|| damaged("its head is not complete".into()))?;
         Ok(Self {
             prepared,
@@ -169,8 +170,30 @@ fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
         build::node("Cast", &[OUTPUT], stored, to(FLOAT16)),
         build::node("Cast", &[stored], features, to(build::FLOAT.into())),
     ];
-    let (layers, mut initializers) = layers::logits(head, features, &[]);
-    nodes.extend(layers);
+    let mut initializers = Vec::new();
+    let mut write = |(more, constants): (Vec<NodeProto>, Vec<TensorProto>)| {
+        nodes.extend(more);
+        initializers.extend(constants);
+    };
+    let has_views = head.views > 1;
+    let (rows, probabilities) = match has_views {
+        true => ("evenhand.apart", "evenhand.of_views"),
+        false => (features, PROBABILITIES),
+    };
+    if has_views {
+        write(views::apart(head, features, rows));
+    }
+    write(layers::logits(head, rows, &[]));
+    write(decisions(head, probabilities));
+    if has_views {
+        write(views::mean(head, probabilities, PROBABILITIES));
+    }
+    (nodes, initializers)
+}
+
+/// From [`LOGITS`] to probabilities.
+fn decisions(head: &Head, probabilities: &str) -> (Vec<NodeProto>, Vec<TensorProto>) {
+    let (mut nodes, mut initializers) = (Vec::new(), Vec::new());
     if head.classes == 2 {
         let (negative, positive) = ("evenhand.negative", "evenhand.positive");
         initializers.push(build::f32s("evenhand.one", &[1], &[1.0]));
@@ -182,10 +205,10 @@ fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
             [],
         ));
         let (both, axis) = ([negative, positive], [build::int("axis", 1)]);
-        nodes.push(build::node("Concat", &both, PROBABILITIES, axis));
+        nodes.push(build::node("Concat", &both, probabilities, axis));
     } else {
         let axis = [build::int("axis", 1)];
-        nodes.push(build::node("Softmax", &[LOGITS], PROBABILITIES, axis));
+        nodes.push(build::node("Softmax", &[LOGITS], probabilities, axis));
     }
     (nodes, initializers)
 }

@@ -23,3 +23,4 @@ pub mod predict;
 pub mod record;
 pub mod report;
 pub mod stats;
+pub mod tune;

@@ -65,8 +65,9 @@ pub fn parameter<'a>(head: &'a mut Head, name: &str) -> Option<&'a mut Vec<f32>>
         .map(|(_, values)| values)
 }
 
-/// The head that [`logits`] wrote; `None` where something is missing or does not fit.
-pub fn read(model: &ModelProto, classes: usize) -> Option<Head> {
+/// The head that [`logits`] wrote, for images with `dim` features in all their views; `None` where
+/// something is missing or does not fit.
+pub fn read(model: &ModelProto, dim: usize, classes: usize) -> Option<Head> {
     let index = read::Index::new(&model.graph);
     let values = |name: &str| index.initializer(name).and_then(read::f32_values);
     let mut layers = Vec::new();
@@ -83,11 +84,14 @@ pub fn read(model: &ModelProto, classes: usize) -> Option<Head> {
             bias,
         });
     }
+    let mean = values(MEAN)?;
+    let views = dim.checked_div(mean.len())?;
     let head = Head {
-        mean: values(MEAN)?,
+        mean,
         scale: values(SCALE)?,
         layers,
         classes,
+        views,
     };
     // Each part has the length that the one before it gives.
     let outputs = crate::head::outputs(classes);
@@ -99,7 +103,8 @@ pub fn read(model: &ModelProto, classes: usize) -> Option<Head> {
         .iter()
         .zip(widths.clone())
         .all(|(layer, width)| layer.inputs == width);
-    (fit && head.scale.len() == head.mean.len()
+    (fit && views * head.mean.len() == dim
+        && head.scale.len() == head.mean.len()
         && widths.last() == Some(outputs)
         && !head.layers.is_empty())
     .then_some(head)

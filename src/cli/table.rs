@@ -125,6 +125,17 @@ impl Format {
     }
 }
 
+/// A table of texts, as wide as they are.
+pub fn plain_table(header: &[String], rows: &[Vec<String>]) -> String {
+    let mut table = Format::Terminal.table();
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header);
+    rows.iter().for_each(|row| {
+        table.add_row(row);
+    });
+    table.trim_fmt()
+}
+
 /// Writes the overall line, a table and a sentence for each grouping, and what the marks mean.
 pub fn audit_table(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     write_audit(audit, Format::Terminal, out)

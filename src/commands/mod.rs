@@ -21,6 +21,7 @@ mod run_dir;
 pub mod sample;
 mod setup;
 pub mod train;
+pub mod tune;
 pub mod validate;
 
 pub use failure::Failure;
@@ -33,6 +34,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
     match command {
         Command::Demo(args) => demo::command(args, printer),
         Command::Train(args) => train::command(*args, printer),
+        Command::Tune(args) => tune::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),
         Command::Merge(args) => merge::command(args, printer),
         Command::Audit(args) => audit::command(*args, printer),

@@ -13,7 +13,7 @@ use burn::tensor::Device;
 /// Which head may see which row: three slices of one length.
 #[derive(Debug, Clone, Copy)]
 pub struct Folds<'a> {
-    /// Rows of the features.
+    /// Images.
     pub rows: &'a [usize],
     /// The fold, from 0, that each row is held out in.
     pub fold: &'a [usize],
@@ -64,7 +64,7 @@ pub fn cross_validate(
 ) -> Result<CrossValidated, HeadError> {
     assert_eq!(folds.rows.len(), folds.fold.len(), "one fold a row");
     assert_eq!(folds.rows.len(), folds.validation.len(), "one flag a row");
-    check_finite(examples.features, folds.rows)?;
+    check_finite(examples.features, &examples.views_of(folds.rows))?;
     let count = folds.fold.iter().max().map_or(0, |last| last + 1);
     let shares: Vec<Share> = (0..count).map(|fold| folds.share(fold)).collect();
     let members: Vec<Member> = shares
@@ -106,9 +106,9 @@ pub fn cross_validate(
 
 /// What one fold does with the rows.
 pub struct Share {
-    /// Rows of the features.
+    /// Images.
     pub train: Vec<usize>,
-    /// Rows of the features.
+    /// Images.
     pub validation: Vec<usize>,
     /// Places in [`Folds::rows`].
     pub held_out: Vec<usize>,
@@ -133,6 +133,7 @@ impl Folds<'_> {
 mod tests {
     use super::super::toy::{params, separable};
     use super::*;
+    use crate::features::Features;
 
     const ROWS: usize = 90;
 
@@ -153,6 +154,7 @@ mod tests {
         let weights = vec![1.0; 2 * ROWS];
         let examples = Examples {
             features: &features,
+            views: 1,
             labels,
             classes: 3,
             weights: &weights,
@@ -206,5 +208,52 @@ mod tests {
             "fold 1: all 48 training rows have the same label (class 0)"
         );
         assert!(error.hint().is_some());
+    }
+
+    #[test]
+    fn both_views_of_an_image_stay_on_one_side_and_are_judged_together() {
+        let (plain, labels) = separable(ROWS, 3, 4);
+        let mut both = Features::new(plain.dim());
+        for row in 0..ROWS {
+            let view = plain.row(row);
+            both.push(view);
+            // The noise the other way round.
+            let noise = view[3..].iter().rev();
+            both.push(&view[..3].iter().chain(noise).copied().collect::<Vec<_>>());
+        }
+        let (_, fold, validation) = folds();
+        let folds = Folds {
+            rows: &(0..ROWS).collect::<Vec<_>>(),
+            fold: &fold,
+            validation: &validation,
+        };
+        let examples = Examples {
+            features: &both,
+            views: 2,
+            labels: &labels,
+            classes: 3,
+            weights: &[1.0; ROWS],
+        };
+        let run = |labels: &[usize]| {
+            let examples = Examples { labels, ..examples };
+            let device = Device::flex();
+            cross_validate(&examples, &folds, &params(|_| ()), &device, &mut |_, _| ())
+                .unwrap()
+                .probabilities
+        };
+        let found = run(&labels);
+        for row in found.chunks(3) {
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{row:?}");
+        }
+        let right = |row: &usize| found[3 * row + labels[*row]] > 0.5;
+        assert!((0..ROWS).filter(right).count() > 85);
+        // Nobody's answer depends on what is held out with it.
+        let mut shifted = labels.clone();
+        for row in (0..ROWS).filter(|row| fold[*row] == 1) {
+            shifted[row] = (shifted[row] + 1) % 3;
+        }
+        let shifted = run(&shifted);
+        let same = |row: usize| found[3 * row..3 * row + 3] == shifted[3 * row..3 * row + 3];
+        assert!((0..ROWS).all(|row| same(row) == (fold[row] == 1)));
     }
 }

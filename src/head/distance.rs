@@ -5,6 +5,7 @@
 //! in and off 16 to 128 principal components do (98.5 % of the portraits are beyond 99 % of held-out
 //! crops; area under the curve 0.999), and takes nothing that a head has not got.
 
+use super::examples::views_of;
 use super::standard::{Standard, check_finite};
 use super::{Folds, Head, HeadError};
 use crate::features::Features;
@@ -16,27 +17,39 @@ use rayon::prelude::*;
 const CHUNK: usize = 256;
 
 impl Head {
-    /// How far a row of features, `[dim]`, is from those that the head was trained on.
-    pub fn distance(&self, row: &[f16]) -> f32 {
-        mean_square(row, &self.mean, &self.scale)
+    /// How far an image, `[views dim]`, is from those that the head was trained on: the mean of its
+    /// views.
+    pub fn distance(&self, image: &[f16]) -> f32 {
+        let views = image.chunks_exact(self.mean.len());
+        let far = views.map(|view| mean_square(view, &self.mean, &self.scale));
+        far.sum::<f32>() / self.views as f32
     }
 }
 
-/// The distance of each of the folds' rows, in their order, from the rows of the other folds.
+/// The distance of each of the folds' images, in their order, from those of the other folds; an image
+/// has `views` rows of features.
 ///
 /// # Errors
 ///
 /// [`HeadError::NotFinite`] for the first value that is infinite or not a number.
-pub fn held_out_distances(features: &Features, folds: &Folds) -> Result<Vec<f32>, HeadError> {
-    check_finite(features, folds.rows)?;
+pub fn held_out_distances(
+    features: &Features,
+    views: usize,
+    folds: &Folds,
+) -> Result<Vec<f32>, HeadError> {
+    check_finite(features, &views_of(folds.rows, views))?;
     let mut distances = vec![0.0; folds.rows.len()];
     let count = folds.fold.iter().max().map_or(0, |last| last + 1);
     for fold in 0..count {
         let (held_out, others): (Vec<usize>, Vec<usize>) =
             (0..folds.rows.len()).partition(|&place| folds.fold[place] == fold);
         let others: Vec<usize> = others.into_iter().map(|place| folds.rows[place]).collect();
-        let Standard { mean, scale } = Standard::of(features, &others)?;
-        let distance = |&place: &usize| mean_square(features.row(folds.rows[place]), &mean, &scale);
+        let Standard { mean, scale } = Standard::of(features, &views_of(&others, views))?;
+        let distance = |&place: &usize| {
+            let rows = views_of(&[folds.rows[place]], views).into_iter();
+            let far = rows.map(|row| mean_square(features.row(row), &mean, &scale));
+            far.sum::<f32>() / views as f32
+        };
         let found: Vec<f32> = held_out.par_iter().map(distance).collect();
         for (place, distance) in held_out.into_iter().zip(found) {
             distances[place] = distance;
@@ -94,7 +107,7 @@ mod tests {
             fold: &[0, 0, 1, 1],
             validation: &[false; 4],
         };
-        let found = held_out_distances(&features, &folds).unwrap();
+        let found = held_out_distances(&features, 1, &folds).unwrap();
         assert_eq!(found, [25.0, 16.0, 49.0, 121.0]);
     }
 }

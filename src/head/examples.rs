@@ -3,11 +3,16 @@
 use super::HeadError;
 use crate::features::Features;
 
-/// What heads learn from. `labels` (below `classes`) and `weights` have one entry for each row of
-/// the features; those of rows that no training names are never looked at.
+/// What heads learn from. `labels` (below `classes`) and `weights` have one entry for each image;
+/// those of images that no training names are never looked at.
+///
+/// An image is a row of the features, or `views` rows one after another. Whoever names rows from
+/// outside names images, so that its views are never on two sides of a split.
 #[derive(Debug, Clone, Copy)]
 pub struct Examples<'a> {
     pub features: &'a Features,
+    /// Rows of the features that an image has.
+    pub views: usize,
     pub labels: &'a [usize],
     pub classes: usize,
     /// Not negative, with a mean near 1 over the training rows. A row of weight 0 counts for
@@ -24,17 +29,29 @@ impl Examples<'_> {
             .collect()
     }
 
+    /// The number of images.
+    fn images(&self) -> usize {
+        self.features.rows() / self.views
+    }
+
+    /// The rows of the features that images have.
+    pub(super) fn views_of(&self, images: &[usize]) -> Vec<usize> {
+        views_of(images, self.views)
+    }
+
+    /// The label of the image that a row of the features shows.
+    pub(super) fn label(&self, row: usize) -> usize {
+        self.labels[row / self.views]
+    }
+
+    /// The weight of the image that a row of the features shows.
+    pub(super) fn weight(&self, row: usize) -> f32 {
+        self.weights[row / self.views]
+    }
+
     pub(super) fn check_training(&self, train: &[usize]) -> Result<(), HeadError> {
-        assert_eq!(
-            self.labels.len(),
-            self.features.rows(),
-            "one label a row of features"
-        );
-        assert_eq!(
-            self.weights.len(),
-            self.features.rows(),
-            "one weight a row of features"
-        );
+        assert_eq!(self.labels.len(), self.images(), "one label an image");
+        assert_eq!(self.weights.len(), self.images(), "one weight an image");
         self.check("training", train, 2)?;
         let class = self.labels[train[0]];
         if train.iter().all(|&row| self.labels[row] == class) {
@@ -63,4 +80,10 @@ impl Examples<'_> {
         assert!(fits, "labels are below the number of classes");
         Ok(())
     }
+}
+
+/// The rows of features in which images have `views` rows each, one after another.
+pub(super) fn views_of(images: &[usize], views: usize) -> Vec<usize> {
+    let rows = |&image: &usize| image * views..(image + 1) * views;
+    images.iter().flat_map(rows).collect()
 }

@@ -17,7 +17,7 @@ use rand::{RngExt, SeedableRng};
 /// One training of several.
 #[derive(Debug, Clone, Copy)]
 pub struct Member<'a> {
-    /// The rows of the features to learn from.
+    /// The images to learn from.
     pub train: &'a [usize],
     pub stop: Stop<'a>,
     pub params: &'a CheckedHeadParams,
@@ -72,11 +72,13 @@ impl<'a> Trainee<'a> {
         } = member;
         let rows = examples.weighted(train);
         examples.check_training(&rows)?;
+        let rows = examples.views_of(&rows);
         let schedule = Schedule::new(rows.len(), params);
         let (validation, epochs) = match stop {
             Stop::Validation(rows) => {
                 let rows = examples.weighted(rows);
                 examples.check("validation", &rows, 1)?;
+                let rows = examples.views_of(&rows);
                 check_finite(examples.features, &rows)?;
                 (Some(rows), schedule.epochs)
             }
@@ -207,6 +209,7 @@ impl<'a> Trainee<'a> {
                 scale,
                 layers: self.best.layers,
                 classes: self.examples.classes,
+                views: self.examples.views,
             },
             curve: self.curve,
             best_epoch: self.best.epoch,

@@ -1,6 +1,7 @@
 //! A trained head: plain numbers, which an exporter can write down and Burn can run.
 
 use super::HeadError;
+use super::examples::views_of;
 use super::network::{Layer, logits, outputs, push_probabilities};
 use super::standard::Standard;
 use crate::features::Features;
@@ -28,6 +29,9 @@ pub struct Head {
     /// One or two.
     pub layers: Vec<Dense>,
     pub classes: usize,
+    /// Rows of features that an image has, one after another: it is told the mean of what they are
+    /// told.
+    pub views: usize,
 }
 
 /// A head that stands ready on a device, for many batches of rows.
@@ -35,6 +39,7 @@ pub struct Scorer {
     standard: Standard,
     layers: Vec<Layer>,
     classes: usize,
+    views: usize,
     device: Device,
 }
 
@@ -51,6 +56,7 @@ impl Head {
                 .map(|dense| dense.layer(device))
                 .collect(),
             classes: self.classes,
+            views: self.views,
             device: device.clone(),
         }
     }
@@ -67,16 +73,17 @@ impl Head {
     pub fn probabilities(
         &self,
         features: &Features,
-        rows: &[usize],
+        images: &[usize],
         device: &Device,
     ) -> Result<Vec<f32>, HeadError> {
-        self.scorer(device).probabilities(features, rows)
+        self.scorer(device).probabilities(features, images)
     }
 }
 
 impl Scorer {
-    /// Probabilities of `rows` of `features`, `[rows, classes]` row-major; each row sums to 1. A row
-    /// of features with a value that is not finite gets probabilities that are not numbers.
+    /// Probabilities of `images`, which have [`views`](Head::views) rows of `features` each,
+    /// `[images, classes]` row-major; each row sums to 1. An image with a feature that is not finite
+    /// gets probabilities that are not numbers.
     ///
     /// # Errors
     ///
@@ -88,12 +95,13 @@ impl Scorer {
     pub fn probabilities(
         &self,
         features: &Features,
-        rows: &[usize],
+        images: &[usize],
     ) -> Result<Vec<f32>, HeadError> {
         let Self {
             standard,
             layers,
             classes: _,
+            views,
             device,
         } = self;
         assert_eq!(
@@ -101,12 +109,23 @@ impl Scorer {
             standard.mean.len(),
             "a head takes the features it was trained on"
         );
-        let logits = logits(features, rows, standard, layers, device)?;
+        let rows = views_of(images, *views);
+        let logits = logits(features, &rows, standard, layers, device)?;
         let mut probabilities = Vec::with_capacity(rows.len() * self.classes);
         for logits in logits.chunks(outputs(self.classes)) {
             push_probabilities(logits, &mut probabilities);
         }
-        Ok(probabilities)
+        if self.views == 1 {
+            return Ok(probabilities);
+        }
+        let share = 1.0 / self.views as f32;
+        let of_images = probabilities.chunks(self.views * self.classes);
+        Ok(of_images
+            .flat_map(|views| {
+                let of_class = move |class| views.iter().skip(class).step_by(self.classes);
+                (0..self.classes).map(move |class| of_class(class).map(|p| p * share).sum())
+            })
+            .collect())
     }
 }
 
@@ -154,6 +173,7 @@ mod tests {
                 },
             ],
             classes: 2,
+            views: 1,
         };
         let features = features(&[[1.0, 7.0], [2.0, 7.0], [0.0, -7.0]]);
         let probabilities = head
@@ -186,6 +206,7 @@ mod tests {
             scale: vec![1.0; 2],
             layers: vec![layer],
             classes: 3,
+            views: 1,
         };
         let features = features(&[[1.0, 2.0]]);
         assert!(
@@ -197,5 +218,32 @@ mod tests {
             .probabilities(&features, &[0], &Device::flex())
             .unwrap();
         assert_eq!(probabilities, [1.0 / 3.0; 3]);
+    }
+
+    #[test]
+    fn an_image_is_told_the_mean_of_what_its_views_are_told() {
+        let layer = Dense {
+            inputs: 2,
+            outputs: 1,
+            weight: vec![1.0, 0.0],
+            bias: vec![0.0],
+        };
+        let single = Head {
+            mean: vec![0.0; 2],
+            scale: vec![1.0; 2],
+            layers: vec![layer],
+            classes: 2,
+            views: 1,
+        };
+        let features = features(&[[9.0, 0.0], [9.0, 0.0], [1.0, 0.0], [-2.0, 0.0]]);
+        let apart = single
+            .probabilities(&features, &[2, 3], &Device::flex())
+            .unwrap();
+        let head = Head { views: 2, ..single };
+        let together = head
+            .probabilities(&features, &[1], &Device::flex())
+            .unwrap();
+        let mean = |class: usize| 0.5 * (apart[class] + apart[2 + class]);
+        assert_eq!(together, [mean(0), mean(1)]);
     }
 }

@@ -110,12 +110,8 @@ impl<'a> Stack<'a> {
 
     /// One step of every member down its gradient; gives the sums of their rows' losses before it.
     fn step(&mut self) -> Result<Vec<f64>, HeadError> {
-        let Examples {
-            features,
-            labels,
-            classes,
-            weights,
-        } = *self.examples;
+        let examples = self.examples;
+        let (features, classes) = (examples.features, examples.classes);
         let hidden = self.members[0].1.layers()[0].outputs;
         let batches: Vec<Batch> = self
             .members
@@ -145,11 +141,15 @@ impl<'a> Stack<'a> {
             TensorData::new(padded.collect::<Vec<f32>>(), [members, rows, width])
         };
         let targets = padded(outputs(classes), &|batch| {
-            targets(batch.rows.iter().map(|&row| labels[row]), classes)
+            targets(batch.rows.iter().map(|&row| examples.label(row)), classes)
         });
         let shares = padded(1, &|batch| {
             let share = 1.0 / batch.rows.len() as f32;
-            batch.rows.iter().map(|&row| weights[row] * share).collect()
+            batch
+                .rows
+                .iter()
+                .map(|&row| examples.weight(row) * share)
+                .collect()
         });
         let masked = batches.iter().any(|batch| batch.hidden_masks.is_some());
         let masks = masked.then(|| {
@@ -213,12 +213,7 @@ impl<'a> Stack<'a> {
 
     /// What the member at `place` comes to on its validation rows, where it has any.
     fn validate(&self, place: usize) -> Result<Option<Validation>, HeadError> {
-        let Examples {
-            features,
-            labels,
-            classes,
-            weights,
-        } = *self.examples;
+        let examples = self.examples;
         let member = &self.members[place].1;
         let Some(rows) = member.validation() else {
             return Ok(None);
@@ -231,12 +226,19 @@ impl<'a> Stack<'a> {
                 bias: bias.member(place),
             })
             .collect();
-        let logits = logits(features, rows, member.standard(), &layers, self.device)?;
+        let logits = logits(
+            examples.features,
+            rows,
+            member.standard(),
+            &layers,
+            self.device,
+        )?;
         let (mut loss, mut weight, mut hits) = (0.0, 0.0, 0);
-        for (logits, &row) in logits.chunks(outputs(classes)).zip(rows) {
-            loss += f64::from(weights[row]) * cross_entropy(logits, labels[row]);
-            weight += f64::from(weights[row]);
-            hits += usize::from(favourite(logits) == labels[row]);
+        for (logits, &row) in logits.chunks(outputs(examples.classes)).zip(rows) {
+            let label = examples.label(row);
+            loss += f64::from(examples.weight(row)) * cross_entropy(logits, label);
+            weight += f64::from(examples.weight(row));
+            hits += usize::from(favourite(logits) == label);
         }
         Ok(Some(Validation {
             loss: loss / weight,

@@ -124,26 +124,25 @@ impl<'a> Batch<'a> {
         sink: &mut dyn FnMut(Answer) -> Result<(), E>,
     ) -> Result<(), E> {
         let head = &self.classifier.head;
-        let mut features = Features::with_capacity(head.mean.len(), ROWS);
-        for row in self
-            .waiting
-            .iter()
-            .filter_map(|waiting| waiting.features.as_ref().ok())
-        {
-            features.push(row);
-        }
-        let distances: Vec<f32> = (0..features.rows())
-            .into_par_iter()
-            .map(|row| head.distance(features.row(row)))
+        let waiting = self.waiting.iter();
+        let images: Vec<&[f16]> = waiting
+            .filter_map(|waiting| waiting.features.as_deref().ok())
             .collect();
+        let distances = images.par_iter().map(|image| head.distance(image));
+        let distances: Vec<f32> = distances.collect();
+        let mut features = Features::with_capacity(head.mean.len(), ROWS * head.views);
+        let views = images
+            .iter()
+            .flat_map(|image| image.chunks_exact(head.mean.len()));
+        views.for_each(|view| features.push(view));
         let nothing = vec![f16::ZERO; features.dim()];
         if features.rows() > 0 {
-            (features.rows()..ROWS).for_each(|_| features.push(&nothing));
+            (features.rows()..ROWS * head.views).for_each(|_| features.push(&nothing));
         }
-        let rows: Vec<usize> = (0..features.rows()).collect();
+        let images: Vec<usize> = (0..features.rows() / head.views).collect();
         let probabilities = self
             .scorer
-            .probabilities(&features, &rows)
+            .probabilities(&features, &images)
             .map_err(PredictError::from)?;
         let mut scores = probabilities.chunks_exact(head.classes).zip(distances);
         for Waiting {

@@ -12,6 +12,7 @@ mod model_card;
 mod page;
 mod plot;
 mod shares;
+mod sheet;
 mod summary;
 mod within;
 mod words;
@@ -25,6 +26,7 @@ pub use content::{
 };
 pub use model_card::model_card;
 pub use shares::Shares;
+pub use sheet::{Dot, Figure, Sheet, render_sheet};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {

@@ -157,6 +157,7 @@ fn rooms_import_only_what_the_map_allows() {
             &["audit", "estimate", "metric", "record", "stats"],
         ),
         ("cli", &["audit", "coders", "estimate", "metric", "stats"]),
+        ("tune", &["head", "stats"]),
     ]);
     for (room, imported) in edges(&[]) {
         let Some(allowed) = allowed.get(room.as_str()) else {

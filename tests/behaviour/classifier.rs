@@ -10,12 +10,21 @@ use evenhand::dataset::preprocess::{Limits, pixels, read};
 
 #[test]
 fn onnx_runtime_alone_gives_our_probabilities() {
+    says_what_evenhand_says(&[], 1);
+}
+
+#[test]
+fn with_two_views_it_does_so_too() {
+    says_what_evenhand_says(&["--views", "2"], 2);
+}
+
+fn says_what_evenhand_says(training: &[&str], views: usize) {
     if onnxruntime::find_library().found.is_none() {
         eprintln!("left out: ONNX Runtime is not found");
         return;
     }
     let world = World::with_faces(60);
-    world.train("run").assert().success();
+    world.train("run").args(training).assert().success();
     world
         .evenhand("predict")
         .args(["run", "data/faces", "--engine", "burn", "--out", "p.csv"])
@@ -23,7 +32,14 @@ fn onnx_runtime_alone_gives_our_probabilities() {
         .success();
 
     let file = world.path("run/classifier.onnx");
-    let card = Classifier::open(&file).unwrap().card;
+    let Classifier {
+        card,
+        head,
+        prepared,
+        ..
+    } = Classifier::open(&file).unwrap();
+    assert_eq!(head.views, views);
+    assert_eq!(prepared.dim(), views * head.mean.len());
     assert_eq!(card.classes, ["no", "yes"]);
     let model = graph::load(&file).unwrap();
     let mut probe = OnnxRuntimeProbe::load(&model, 1).unwrap();

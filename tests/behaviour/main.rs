@@ -16,4 +16,5 @@ mod quantize;
 mod real_faces;
 mod scale;
 mod train;
+mod tune;
 mod world;

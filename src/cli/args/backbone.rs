@@ -9,6 +9,10 @@ pub struct BackboneOptions {
     /// A backbone that ships (see `evenhand backbone list`) or any ONNX file [default: efficientnet-lite0]
     #[arg(long, value_name = "NAME|FILE.onnx")]
     pub backbone: Option<String>,
+    /// 2 sends the mirror image of every image through the backbone too: a classifier learns from
+    /// both, and says the mean of what it says of them [default: 1]
+    #[arg(long, value_name = "1|2")]
+    pub views: Option<usize>,
     #[command(flatten)]
     pub spec: SpecOptions,
 }

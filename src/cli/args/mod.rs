@@ -13,6 +13,7 @@ mod predict;
 mod quantize;
 mod sample;
 mod train;
+mod tune;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, SpecOptions};
@@ -29,6 +30,7 @@ pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
 pub use train::{FinetuneOptions, HeadOptions, TrainArgs};
+pub use tune::TuneArgs;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -61,6 +63,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Train a classifier from labelled images and report its errors by group
     Train(Box<TrainArgs>),
+    /// Search for settings that classify better, or see whether more labels would
+    Tune(Box<TuneArgs>),
     /// Classify images with a trained classifier
     Predict(PredictArgs),
     /// Put together what several machines predicted with `predict --shard`

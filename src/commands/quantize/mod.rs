@@ -52,6 +52,7 @@ pub fn command(args: QuantizeArgs, printer: &mut Printer) -> Result<(), Failure>
     let limits = LimitConfig::row_by_row(limits)?;
     let engine = EngineConfig::new(engine)?;
     let options = BackboneOptions {
+        views: None,
         backbone: Some(backbone),
         spec,
     };
@@ -197,6 +198,7 @@ fn write(
     }
     Ok(BackboneConfig {
         model: out.display().to_string(),
+        views: config.views,
         spec,
     })
 }

@@ -1,7 +1,7 @@
 //! The backbone of a run: which model, and a spec without gaps.
 
 use super::{EngineConfig, Precision};
-use crate::backbone::graph::Prepared;
+use crate::backbone::graph::{Prepared, with_mirror_image};
 use crate::backbone::prepare::prepare;
 use crate::backbone::source::{self, Overrides, Source};
 use crate::backbone::spec::{self, Spec};
@@ -18,12 +18,17 @@ use std::path::absolute;
 pub struct BackboneConfig {
     /// The name of one that ships, or a path.
     pub model: String,
+    /// 1, or 2 for the mirror image of every image too.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub views: usize,
     pub spec: Spec,
 }
 
 /// A backbone that is ready for an engine.
 pub struct Backbone {
     pub spec: Spec,
+    /// How many views of an image its features are of, in equal parts.
+    pub views: usize,
     pub prepared: Prepared,
 }
 
@@ -32,6 +37,7 @@ impl BackboneConfig {
     pub fn resolve(options: BackboneOptions, printer: &mut Printer) -> Result<Self, Failure> {
         let BackboneOptions {
             backbone,
+            views,
             spec: expected,
         } = options;
         let SpecOptions {
@@ -65,8 +71,23 @@ impl BackboneConfig {
         found.notes.iter().for_each(|note| printer.note(note));
         Ok(Self {
             model: found.named,
+            views: views.unwrap_or(1),
             spec: found.spec,
         })
+    }
+
+    /// Takes over what the user asked for.
+    pub fn apply(
+        &mut self,
+        mut options: BackboneOptions,
+        printer: &mut Printer,
+    ) -> Result<(), Failure> {
+        let views = options.views.take().unwrap_or(self.views);
+        if options != BackboneOptions::default() {
+            *self = Self::resolve(options, printer)?;
+        }
+        self.views = views;
+        Ok(())
     }
 
     /// The same backbone in the precision that is asked for; says aloud what that changes.
@@ -92,15 +113,28 @@ impl BackboneConfig {
                 "backbone: {model}, which is faster on this processor (--precision f32 for float32)"
             ));
         }
-        Ok(Self { model, spec })
+        let views = self.views;
+        Ok(Self { model, views, spec })
     }
 
     /// Loads and prepares the model.
     pub fn open(&self) -> Result<Backbone, Failure> {
         let model = source::reopen(&self.model, &self.spec)?;
+        let prepared = prepare(&model, &self.spec)?;
+        let prepared = match self.views {
+            1 => prepared,
+            2 => with_mirror_image(&prepared)?,
+            other => {
+                return Err(Failure::usage(format!(
+                    "{other} views of an image; there are 1 and 2"
+                ))
+                .with_hint("--views 2 is the image and its mirror image"));
+            }
+        };
         Ok(Backbone {
             spec: self.spec.clone(),
-            prepared: prepare(&model, &self.spec)?,
+            views: self.views,
+            prepared,
         })
     }
 
@@ -112,6 +146,14 @@ impl BackboneConfig {
             self.model = path.display().to_string();
         }
     }
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(views: &usize) -> bool {
+    *views == 1
 }
 
 fn parsed<T: std::str::FromStr<Err = String>>(text: Option<String>) -> Result<Option<T>, Failure> {

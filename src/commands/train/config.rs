@@ -164,9 +164,7 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
         Some(file) => read(&file)?,
         None => Config::new(DataConfig::default(), printer)?,
     };
-    if backbone != BackboneOptions::default() {
-        resolved.backbone = BackboneConfig::resolve(backbone, printer)?;
-    }
+    resolved.backbone.apply(backbone, printer)?;
     if let Some(path) = data {
         resolved.data.path = path;
     }
@@ -176,6 +174,13 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
     resolved.data.apply(data_options)?;
     let asked_folds = head.folds;
     apply_finetune(&mut resolved, finetune, asked_folds, printer)?;
+    if resolved.finetune.is_some() && resolved.backbone.views > 1 {
+        return Err(
+            Failure::usage("--views 2 is for a frozen backbone").with_hint(
+                "leave --views out: fine-tuning mirrors images while it trains (--augment flip)",
+            ),
+        );
+    }
     apply_head(&mut resolved, head)?;
     resolved.limits.apply(limits)?;
     resolved.engine.apply(engine)?;

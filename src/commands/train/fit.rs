@@ -29,9 +29,9 @@ pub struct Fitted {
     pub final_curve: Vec<Epoch>,
 }
 
-/// What the head learns from, by row of the features.
+/// What the head learns from, by image.
 pub struct Examples {
-    /// Training rows, and test rows.
+    /// Training images, and test images.
     pub train: Vec<usize>,
     pub test: Vec<usize>,
     labels: Vec<usize>,
@@ -44,6 +44,7 @@ impl Examples {
             dataset,
             rows,
             features,
+            views,
             ..
         } = material;
         let (train, test) = (
@@ -57,9 +58,10 @@ impl Examples {
             .collect();
         let train_weights =
             head::sample_weights(config.validation.balance, &train_labels, &plan.strata);
-        // The head addresses features by row, so labels and weights lie where the features do.
-        let mut labels = vec![0; features.rows()];
-        let mut weights = vec![0.0; features.rows()];
+        // The head addresses images by number, so labels and weights lie where their features do.
+        let images = features.rows() / views;
+        let mut labels = vec![0; images];
+        let mut weights = vec![0.0; images];
         for (at, &row) in train.iter().enumerate() {
             labels[row] = train_labels[at];
             weights[row] = train_weights[at];
@@ -75,6 +77,7 @@ impl Examples {
     pub fn of<'a>(&'a self, material: &'a Material) -> head::Examples<'a> {
         head::Examples {
             features: &material.features,
+            views: material.views,
             labels: &self.labels,
             classes: material.dataset.classes.len(),
             weights: &self.weights,
@@ -139,7 +142,7 @@ pub fn reference(
                 fold: &plan.folds,
                 validation: &plan.validation,
             };
-            head::held_out_distances(&material.features, &folds)?
+            head::held_out_distances(&material.features, material.views, &folds)?
         }
     };
     let classes = material.dataset.classes.names();

@@ -6,7 +6,7 @@ use crate::backbone::store::Key;
 use crate::cli::printer::Printer;
 use crate::commands::bad_images::BadImages;
 use crate::commands::failure::Failure;
-use crate::commands::setup::{follow, tell};
+use crate::commands::setup::{Backbone, follow, tell};
 use crate::dataset::{self, Dataset};
 use crate::features::Features;
 use crate::record::{BadImage, Part, Status};
@@ -31,19 +31,23 @@ pub struct Material {
     pub dataset: Dataset,
     /// The content of each record's file, where it could be read.
     pub keys: Vec<Option<Key>>,
-    /// For each record its row among the features, or why it has none.
+    /// For each record its number among the images that have features, or why it has none.
     pub rows: Vec<Result<usize, BadImage>>,
+    /// One row a view, those of an image one after another.
     pub features: Features,
+    pub views: usize,
 }
 
 /// Sends every labelled image through the backbone, or takes its features from the store.
 pub fn embed(
     dataset: Dataset,
     embedder: &mut Embedder,
-    dim: usize,
+    backbone: &Backbone,
     max_bad: f64,
     printer: &mut Printer,
 ) -> Result<Material, Failure> {
+    let views = backbone.views;
+    let dim = backbone.prepared.dim() / views;
     let unlabelled = BadImage {
         status: Status::Unlabelled,
         reason: "the row has no label".into(),
@@ -51,7 +55,7 @@ pub fn embed(
     let labelled: Vec<usize> = (0..dataset.records.len())
         .filter(|&at| dataset.records[at].label.is_some())
         .collect();
-    let mut features = Features::with_capacity(dim, labelled.len());
+    let mut features = Features::with_capacity(dim, labelled.len() * views);
     let mut keys = vec![None; dataset.records.len()];
     let mut rows = vec![Err(unlabelled); dataset.records.len()];
 
@@ -68,8 +72,8 @@ pub fn embed(
         } = embedded;
         keys[labelled[index]] = key;
         rows[labelled[index]] = outcome.map(|row| {
-            features.push(&row);
-            features.rows() - 1
+            row.chunks_exact(dim).for_each(|view| features.push(view));
+            features.rows() / views - 1
         });
         Ok::<(), EmbedError>(())
     })?;
@@ -87,6 +91,7 @@ pub fn embed(
         keys,
         rows,
         features,
+        views,
     })
 }
 

@@ -7,7 +7,10 @@ mod material;
 mod report;
 mod results;
 
-pub use config::{Config, DataConfig, Output};
+pub use config::{Config, DataConfig, Output, resolve};
+pub use fit::{Examples, THRESHOLD};
+pub use material::{Material, Plan};
+pub use results::predictions;
 
 use super::failure::Failure;
 use super::run_dir::{RunDir, cannot_write};
@@ -41,7 +44,6 @@ pub fn train(
     config.settle_precision(printer)?;
     config.make_absolute()?;
     let params = config.head.clone().check()?;
-    let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
     let run_dir = RunDir::create(&output.folder, output.replace)?;
     let checkpoints = run_dir.beside("checkpoints");
 
@@ -52,7 +54,7 @@ pub fn train(
         material,
         plan,
         fitted,
-    } = Trained::new(&config, &params, groups, &checkpoints, printer)?;
+    } = Trained::new(&config, &params, &checkpoints, printer)?;
     let results = Results::new(&material, &plan, &fitted, &design)?;
 
     let config_text = toml::to_string(&config)
@@ -113,35 +115,34 @@ pub fn out_of_fold(
     printer: &mut Printer,
 ) -> Result<(Predictions, Design), Failure> {
     let params = config.head.clone().check()?;
-    let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
     // Nothing is fine-tuned here, so nothing is written there.
-    let trained = Trained::new(config, &params, groups, Path::new(""), printer)?;
-    let predictions = results::predictions(&trained.material, &trained.plan, &trained.fitted);
+    let trained = Trained::new(config, &params, Path::new(""), printer)?;
+    let predictions = results::predictions(
+        &trained.material,
+        &trained.plan,
+        &trained.fitted.out_of_fold,
+        &trained.fitted.test,
+    );
     Ok((predictions, trained.design))
 }
 
-/// What there is once heads are trained.
-struct Trained {
-    backbone: setup::Backbone,
-    engine: EngineInfo,
-    design: Design,
-    material: material::Material,
-    plan: material::Plan,
-    fitted: fit::Fitted,
+/// Everything that heads are trained from.
+pub struct Ready {
+    pub backbone: setup::Backbone,
+    pub engine: EngineInfo,
+    pub design: Design,
+    pub material: Material,
+    pub plan: Plan,
 }
 
-impl Trained {
-    fn new(
-        config: &Config,
-        params: &CheckedHeadParams,
-        groups: Vec<Group>,
-        checkpoints: &Path,
-        printer: &mut Printer,
-    ) -> Result<Self, Failure> {
+impl Ready {
+    /// Loads the data, computes features or finds them in the store, and shares the rows out.
+    pub fn new(config: &Config, printer: &mut Printer) -> Result<Self, Failure> {
+        let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
         let dataset = material::load(&config.data, printer)?;
         let design = design(config, groups, &dataset);
         refuse_groups_that_no_audit_takes(&dataset, &design)?;
-        let mut backbone = config.backbone.open()?;
+        let backbone = config.backbone.open()?;
         let (mut embedder, engine) = setup::embedder(
             &backbone.prepared,
             backbone.spec.geometry(),
@@ -150,13 +151,51 @@ impl Trained {
             &config.store,
             printer,
         )?;
-        let dim = backbone.prepared.dim();
-        let mut material =
-            material::embed(dataset, &mut embedder, dim, config.limits.max_bad, printer)?;
+        let mut material = material::embed(
+            dataset,
+            &mut embedder,
+            &backbone,
+            config.limits.max_bad,
+            printer,
+        )?;
         drop(embedder);
 
         let plan = material::plan(&mut material, config)?;
         plan.notes.iter().for_each(|note| printer.note(note));
+        Ok(Self {
+            backbone,
+            engine,
+            design,
+            material,
+            plan,
+        })
+    }
+}
+
+/// What there is once heads are trained.
+struct Trained {
+    backbone: setup::Backbone,
+    engine: EngineInfo,
+    design: Design,
+    material: Material,
+    plan: Plan,
+    fitted: fit::Fitted,
+}
+
+impl Trained {
+    fn new(
+        config: &Config,
+        params: &CheckedHeadParams,
+        checkpoints: &Path,
+        printer: &mut Printer,
+    ) -> Result<Self, Failure> {
+        let Ready {
+            mut backbone,
+            engine,
+            design,
+            material,
+            plan,
+        } = Ready::new(config, printer)?;
         let fitted = match &config.finetune {
             None => fit::fit(&material, &plan, config, params, printer)?,
             Some(finetune) => {

@@ -207,8 +207,10 @@ fn head_facts(config: &Config) -> Vec<(String, String)> {
     let named = facts
         .into_iter()
         .map(|(name, value)| (name.replace('_', " "), value.to_string()));
+    let views = config.backbone.views;
     named
         .chain([("balance".to_owned(), config.validation.balance.to_string())])
+        .chain((views > 1).then(|| ("views".to_owned(), views.to_string())))
         .collect()
 }
 

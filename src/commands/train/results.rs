@@ -30,7 +30,7 @@ impl Results {
         fitted: &Fitted,
         design: &Design,
     ) -> Result<Self, Failure> {
-        let predictions = predictions(material, plan, fitted);
+        let predictions = predictions(material, plan, &fitted.out_of_fold, &fitted.test);
         let params = Params::default().check()?;
         let out_of_fold = |fold| matches!(fold, Fold::Out(_));
         let table = Table::from_predictions(&predictions, design, out_of_fold)?;
@@ -113,7 +113,11 @@ fn examination(
     let rows = examined
         .iter()
         .map(|&record| material.rows[record].as_ref());
-    let rows: Vec<usize> = rows.flatten().copied().collect();
+    // Slices are looked for among images as they are, not among their mirror images.
+    let rows: Vec<usize> = rows
+        .flatten()
+        .map(|&image| image * material.views)
+        .collect();
     let evidence = Evidence {
         probabilities: Some(&probabilities),
         features: Some(FeatureRows {
@@ -125,9 +129,14 @@ fn examination(
         .map_err(|error| Failure::new(format!("the features cannot be looked at: {error}")))
 }
 
-/// One prediction a record, in their order: out of fold for training rows, by the final head for
-/// test rows.
-pub(super) fn predictions(material: &Material, plan: &Plan, fitted: &Fitted) -> Predictions {
+/// One prediction a record, in their order, from probabilities out of fold for training rows and by
+/// the final head for test rows.
+pub fn predictions(
+    material: &Material,
+    plan: &Plan,
+    out_of_fold: &[f32],
+    test: &[f32],
+) -> Predictions {
     let Material {
         dataset,
         keys,
@@ -141,14 +150,14 @@ pub(super) fn predictions(material: &Material, plan: &Plan, fitted: &Fitted) -> 
     let mut found = vec![None; dataset.records.len()];
     let mut unjudged = vec![false; dataset.records.len()];
     for (at, &record) in plan.train.iter().enumerate() {
-        if fitted.out_of_fold[at * classes].is_nan() {
+        if out_of_fold[at * classes].is_nan() {
             unjudged[record] = true;
             continue;
         }
-        found[record] = Some((scored(&fitted.out_of_fold, at), Fold::Out(plan.folds[at])));
+        found[record] = Some((scored(out_of_fold, at), Fold::Out(plan.folds[at])));
     }
     for (at, &record) in plan.test.iter().enumerate() {
-        found[record] = Some((scored(&fitted.test, at), Fold::Test));
+        found[record] = Some((scored(test, at), Fold::Test));
     }
     let left_out = BadImage {
         status: Status::LeftOut,

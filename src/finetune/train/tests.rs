@@ -77,6 +77,7 @@ fn head() -> Head {
             },
         ],
         classes: 2,
+        views: 1,
     }
 }
 

@@ -44,6 +44,7 @@ fn a_member_of_a_stack_learns_what_it_learns_alone() {
         let weights: Vec<f32> = (0..ROWS).map(|row| 0.5 + (row % 3) as f32 / 2.0).collect();
         let examples = Examples {
             features: &features,
+            views: 1,
             labels: &labels,
             classes,
             weights: &weights,
@@ -93,6 +94,7 @@ fn side_by_side_every_byte_is_what_it_is_alone_on_any_number_of_threads() {
     let labels: Vec<usize> = (0..rows).map(|row| row % 2).collect();
     let examples = Examples {
         features: &features,
+        views: 1,
         labels: &labels,
         classes: 2,
         weights: &vec![1.0; rows],
@@ -134,6 +136,7 @@ fn every_member_stops_by_its_own_rule_and_is_reported_under_its_number() {
         .collect();
     let examples = Examples {
         features: &features,
+        views: 1,
         labels: &labels,
         classes: 2,
         weights: &[1.0; ROWS],
@@ -173,6 +176,7 @@ fn a_member_that_cannot_be_trained_leaves_the_others_alone() {
     let (features, labels) = separable(ROWS, 2, 1);
     let examples = Examples {
         features: &features,
+        views: 1,
         labels: &labels,
         classes: 2,
         weights: &[1.0; ROWS],

@@ -30,6 +30,7 @@ fn examples<'a>(
 ) -> Examples<'a> {
     Examples {
         features,
+        views: 1,
         labels,
         classes,
         weights,

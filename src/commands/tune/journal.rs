@@ -1,0 +1,169 @@
+//! The journal of a search: a line of JSON for every fold that was judged, on the disk before the next
+//! begins, so that a search which was stopped goes on where it was.
+
+use super::bench::Job;
+use crate::commands::failure::Failure;
+use crate::commands::run_dir::cannot_write;
+use crate::tune::Tally;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// What the search is of: trials of another search say nothing about this one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Header {
+    evenhand: String,
+    search: String,
+}
+
+/// A trial, as far as one fold goes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    pub trial: usize,
+    pub fold: usize,
+    pub seconds: f64,
+    /// What came of it, or why nothing did.
+    pub judged: Result<Tally, String>,
+}
+
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    known: BTreeMap<(usize, usize), Entry>,
+}
+
+impl Journal {
+    /// Opens the journal of a search, which `search` identifies, or begins it. A last line that was
+    /// being written when the process ended is dropped.
+    ///
+    /// # Errors
+    /// The file is another search's, in use, damaged, or cannot be written.
+    pub fn open(path: &Path, search: &str) -> Result<Self, Failure> {
+        let failed = |error| cannot_write(path, &error);
+        let mut options = OpenOptions::new();
+        let opened = options.read(true).write(true).create(true).truncate(false);
+        let mut file = opened.open(path).map_err(failed)?;
+        file.try_lock().map_err(|_| {
+            Failure::new(format!("another evenhand is writing `{}`", path.display()))
+                .with_hint("wait for it, or choose another folder with --out")
+        })?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(failed)?;
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        file.set_len(whole as u64).map_err(failed)?;
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        let mut journal = Self {
+            path: path.to_owned(),
+            file,
+            known: BTreeMap::new(),
+        };
+        let ours = Header {
+            evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+            search: search.to_owned(),
+        };
+        let mut lines = text[..whole].lines();
+        let Some(header) = lines.next() else {
+            journal.write(&ours)?;
+            return Ok(journal);
+        };
+        if serde_json::from_str::<Header>(header).ok() != Some(ours) {
+            return Err(Failure::new(format!(
+                "`{}` is the journal of a search with other data or settings",
+                path.display()
+            ))
+            .with_hint("choose another folder with --out, or delete the file"));
+        }
+        for (number, line) in lines.enumerate() {
+            let entry: Entry = serde_json::from_str(line).map_err(|error| {
+                Failure::new(format!("{}:{}: {error}", path.display(), number + 2))
+                    .with_hint("delete the line: its trial is run again")
+            })?;
+            journal.known.insert((entry.trial, entry.fold), entry);
+        }
+        Ok(journal)
+    }
+
+    /// How many folds were judged before.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    pub fn find(&self, trial: usize, fold: usize) -> Option<&Entry> {
+        self.known.get(&(trial, fold))
+    }
+
+    /// Takes down what came of a job.
+    pub fn add(
+        &mut self,
+        job: &Job,
+        seconds: f64,
+        judged: Result<Tally, String>,
+    ) -> Result<(), Failure> {
+        let entry = Entry {
+            trial: job.candidate.number,
+            fold: job.fold,
+            seconds,
+            judged,
+        };
+        self.write(&entry)?;
+        self.known.insert((entry.trial, entry.fold), entry);
+        Ok(())
+    }
+
+    fn write(&mut self, line: &impl Serialize) -> Result<(), Failure> {
+        let mut text = serde_json::to_string(line).expect("an entry is numbers and strings");
+        text.push('\n');
+        let written = self.file.write_all(text.as_bytes());
+        let synced = written.and_then(|()| self.file.sync_data());
+        synced.map_err(|error| cannot_write(&self.path, &error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::head::{Balance, HeadParams};
+    use crate::tune::Candidate;
+
+    fn job(number: usize, fold: usize) -> Job {
+        let candidate = Candidate {
+            number,
+            views: 1,
+            balance: Balance::None,
+            head: HeadParams::default(),
+        };
+        Job { candidate, fold }
+    }
+
+    #[test]
+    fn a_line_that_was_torn_off_is_dropped_and_the_rest_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let mut journal = Journal::open(&path, "a").unwrap();
+        let mut tally = Tally::new(&[2]);
+        tally.add(0.3, true, std::iter::once(Some(1)));
+        journal.add(&job(0, 0), 1.5, Ok(tally.clone())).unwrap();
+        journal
+            .add(&job(3, 1), 1.0, Err("it diverged".into()))
+            .unwrap();
+        drop(journal);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, whole + "{\"trial\":7,\"fo").unwrap();
+
+        let mut journal = Journal::open(&path, "a").unwrap();
+        assert_eq!(journal.len(), 2);
+        assert_eq!(journal.find(0, 0).unwrap().judged, Ok(tally));
+        assert_eq!(
+            journal.find(3, 1).unwrap().judged,
+            Err("it diverged".into())
+        );
+        assert!(journal.find(7, 0).is_none());
+        journal.add(&job(7, 0), 1.0, Err("later".into())).unwrap();
+        drop(journal);
+        assert_eq!(Journal::open(&path, "a").unwrap().len(), 3);
+        let other = Journal::open(&path, "b").err().unwrap().to_string();
+        assert!(other.contains("other data or settings"), "{other}");
+    }
+}

@@ -1,0 +1,64 @@
+//! A small page: what was found, in words, drawn, and as a table.
+
+use askama::Template;
+
+use super::ReportError;
+use super::plot;
+use crate::stats::Interval;
+
+/// What a page says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    pub title: String,
+    pub sentences: Vec<String>,
+    pub figures: Vec<Figure>,
+    pub header: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Shares as dots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    pub caption: String,
+    pub x_title: String,
+    /// Places and what stands there; round numbers where there are none.
+    pub ticks: Vec<(f64, String)>,
+    pub dots: Vec<Dot>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dot {
+    pub x: f64,
+    /// A share.
+    pub y: f64,
+    pub interval: Option<Interval>,
+    /// `early`, `last` or `start`.
+    pub class: &'static str,
+    /// What it is, for those who point at it.
+    pub title: String,
+}
+
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct Page<'a> {
+    sheet: &'a Sheet,
+    version: &'static str,
+    /// Captions and drawings.
+    figures: Vec<(&'a str, String)>,
+}
+
+/// The page, in UTF-8, with nothing outside it.
+///
+/// # Errors
+/// [`ReportError::Render`] when the template fails, which no content should bring about.
+pub fn render_sheet(sheet: &Sheet) -> Result<String, ReportError> {
+    let figures = sheet.figures.iter();
+    let page = Page {
+        sheet,
+        version: env!("CARGO_PKG_VERSION"),
+        figures: figures
+            .map(|figure| (figure.caption.as_str(), plot::dots_by_place(figure)))
+            .collect(),
+    };
+    Ok(page.render()?)
+}
