@@ -90,7 +90,7 @@ fn what_cannot_be_unfrozen_is_refused_with_a_next_step() {
         ),
         (
             &["--unfreeze", "1", "--precision", "int8"],
-            "no gradient flows through",
+            "no gradients to train it by",
         ),
         (&["--mixup", "0.2"], "nothing is unfrozen"),
     ] {

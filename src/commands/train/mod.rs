@@ -24,6 +24,7 @@ use crate::cli::table::audit_table;
 use crate::dataset::Dataset;
 use crate::head::CheckedHeadParams;
 use crate::record::{LabelSource, Predictions};
+use finetune::Prospect;
 use results::Results;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -133,6 +134,8 @@ pub struct Ready {
     pub design: Design,
     pub material: Material,
     pub plan: Plan,
+    /// Where something is fine-tuned.
+    prospect: Option<Prospect>,
 }
 
 impl Ready {
@@ -143,6 +146,9 @@ impl Ready {
         let design = design(config, groups, &dataset);
         refuse_groups_that_no_audit_takes(&dataset, &design)?;
         let backbone = config.backbone.open()?;
+        let finetune = config.finetune.as_ref();
+        let prospect = finetune.map(|finetune| finetune.check(&backbone));
+        let prospect = prospect.transpose()?;
         let (mut embedder, engine) = setup::embedder(
             &backbone.prepared,
             backbone.spec.geometry(),
@@ -168,6 +174,7 @@ impl Ready {
             design,
             material,
             plan,
+            prospect,
         })
     }
 }
@@ -195,16 +202,17 @@ impl Trained {
             design,
             material,
             plan,
+            prospect,
         } = Ready::new(config, printer)?;
-        let fitted = match &config.finetune {
+        let fitted = match &prospect {
             None => fit::fit(&material, &plan, config, params, printer)?,
-            Some(finetune) => {
+            Some(prospect) => {
                 let (fitted, prepared) = finetune::fit(
                     &material,
                     &plan,
                     config,
                     &backbone,
-                    finetune,
+                    prospect,
                     checkpoints,
                     printer,
                 )?;

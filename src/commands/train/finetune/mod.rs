@@ -1,91 +1,55 @@
 //! Fine-tuning as a part of training: a head first, then the unfrozen part with it, and predictions by
 //! the classifiers that come of it.
 
+mod config;
+mod source;
+
+pub use config::FinetuneConfig;
+
 use super::config::Config;
 use super::fit::{Examples, Fitted};
 use super::material::{Material, Plan};
 use crate::backbone::embed::{Embedded, Images};
+use crate::backbone::engine::CPU;
+use crate::backbone::engine::burn::GradientEngine;
 use crate::backbone::graph::Prepared;
 use crate::backbone::graph::divide::Divided;
-use crate::backbone::store::Key;
-use crate::backbone::unfreeze::Unfreeze;
-use crate::cli::args::FinetuneOptions;
+use crate::backbone::graph::quantize::on_integers;
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
-use crate::commands::setup::{self, Backbone, StoreConfig, follow};
+use crate::commands::setup::{self, Backbone, follow};
 use crate::features::Features;
-use crate::finetune::{
-    self, Augment, CheckedFinetuneParams, Epoch, FinetuneParams, Job, Network, Pixels, Source,
-    Stored, Told, Tuned,
-};
+use crate::finetune::{self, CheckedFinetuneParams, Epoch, Job, Network, Told, Tuned};
 use crate::head::{self, CheckedHeadParams, Folds, Stop};
-use crate::record::Location;
-use serde::{Deserialize, Serialize};
+use source::{OpenSource, Rows, open_source};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use tempfile::TempDir;
 
-/// What is fine-tuned, and how.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FinetuneConfig {
-    pub unfreeze: Unfreeze,
-    /// Bytes that the activations of the frozen part may take on the disk; where they would take more,
-    /// they are computed again in every epoch.
-    pub cache_limit: u64,
-    pub params: FinetuneParams,
+/// What is to be fine-tuned, found out before hours of embedding rather than after.
+pub struct Prospect {
+    divided: Divided,
+    params: CheckedFinetuneParams,
+    cache_limit: u64,
 }
 
 impl FinetuneConfig {
-    /// 20 GB.
-    const CACHE_LIMIT: u64 = 20_000_000_000;
-
-    /// The defaults. Where something stays frozen, images are only mirrored, so that activations can
-    /// be kept.
-    pub fn new(unfreeze: Unfreeze, seed: u64) -> Self {
-        let augment = match unfreeze {
-            Unfreeze::All => Augment::Light,
-            _ => Augment::Flip,
-        };
-        Self {
-            unfreeze,
-            cache_limit: Self::CACHE_LIMIT,
-            params: FinetuneParams {
-                augment,
-                seed,
-                ..FinetuneParams::default()
-            },
+    /// # Errors
+    /// Parameters out of their range, and a backbone that cannot be divided or trained there.
+    pub fn check(&self, backbone: &Backbone) -> Result<Prospect, Failure> {
+        let params = self.params.clone().check()?;
+        let prepared = &backbone.prepared;
+        if on_integers(&prepared.model.graph).is_some() {
+            return Err(
+                Failure::usage("an int8 backbone has no gradients to train it by")
+                    .with_hint("fine-tune with --precision f32"),
+            );
         }
-    }
-
-    /// Takes over what the user asked for.
-    pub fn apply(&mut self, options: FinetuneOptions) -> Result<(), Failure> {
-        let FinetuneOptions {
-            unfreeze: _,
-            augment,
-            tune_epochs,
-            tune_rate,
-            tune_batch,
-            depth_decay,
-            label_smoothing,
-            mixup,
-            average,
-            cache_limit,
-        } = options;
-        let params = &mut self.params;
-        if let Some(augment) = augment {
-            params.augment = augment.parse().map_err(Failure::usage)?;
-        }
-        params.epochs = tune_epochs.unwrap_or(params.epochs);
-        params.learning_rate = tune_rate.unwrap_or(params.learning_rate);
-        params.batch_size = tune_batch.unwrap_or(params.batch_size);
-        params.depth_decay = depth_decay.unwrap_or(params.depth_decay);
-        params.label_smoothing = label_smoothing.unwrap_or(params.label_smoothing);
-        params.mixup = mixup.unwrap_or(params.mixup);
-        params.average = average.unwrap_or(params.average);
-        let gigabytes = |size: f64| (size * 1e9) as u64;
-        self.cache_limit = cache_limit.map_or(self.cache_limit, gigabytes);
-        Ok(())
+        let divided = self.unfreeze.divide(prepared, &backbone.spec.taps)?;
+        GradientEngine::load(&divided.trained, CPU, 1)?;
+        Ok(Prospect {
+            divided,
+            params,
+            cache_limit: self.cache_limit,
+        })
     }
 }
 
@@ -96,16 +60,15 @@ pub fn fit(
     plan: &Plan,
     config: &Config,
     backbone: &Backbone,
-    finetune: &FinetuneConfig,
+    prospect: &Prospect,
     checkpoints: &Path,
     printer: &mut Printer,
 ) -> Result<(Fitted, Prepared), Failure> {
-    let params = finetune.params.clone().check()?;
+    let Prospect {
+        divided, params, ..
+    } = prospect;
     let head_params = config.head.clone().check()?;
     let examples = Examples::new(material, plan, config);
-    let divided = finetune
-        .unfreeze
-        .divide(&backbone.prepared, &backbone.spec.taps)?;
     let images = Rows::of(material);
     std::fs::create_dir_all(checkpoints)
         .map_err(|error| crate::commands::run_dir::cannot_write(checkpoints, &error))?;
@@ -115,9 +78,9 @@ pub fn fit(
         backbone,
         examples: &examples,
         head_params: &head_params,
-        params: &params,
-        source: open_source(&divided, &images, config, backbone, finetune, printer)?,
-        divided: &divided,
+        params,
+        source: open_source(prospect, &images, config, backbone, printer)?,
+        divided,
         images: &images,
         checkpoints,
         started: false,
@@ -184,143 +147,6 @@ pub fn fit(
     Ok((fitted, last.tuned.prepared))
 }
 
-/// The images behind the rows of features.
-struct Rows {
-    keys: Vec<Key>,
-    locations: Vec<Location>,
-}
-
-impl Rows {
-    fn of(material: &Material) -> Self {
-        let records = material.dataset.records.iter().zip(&material.keys);
-        let records = records.zip(&material.rows);
-        // Rows of features are in the order of the records.
-        let usable = records.filter_map(|((record, key), row)| {
-            row.as_ref().ok()?;
-            Some(((*key)?, record.image.clone()))
-        });
-        let (keys, locations) = usable.unzip();
-        Self { keys, locations }
-    }
-}
-
-/// Where the trained part gets its input from.
-struct OpenSource {
-    source: Box<dyn Source>,
-    /// Lives as long as what is kept in it is read.
-    _folder: Option<TempDir>,
-}
-
-/// Computes the activations of the frozen part once, unless images are augmented otherwise than by a
-/// mirror or they would take too much of the disk.
-fn open_source(
-    divided: &Divided,
-    images: &Rows,
-    config: &Config,
-    backbone: &Backbone,
-    finetune: &FinetuneConfig,
-    printer: &mut Printer,
-) -> Result<OpenSource, Failure> {
-    let geometry = backbone.spec.geometry();
-    let strength = finetune.params.augment;
-    let files = || Images::files(geometry, config.limits.limits());
-    let views: &[bool] = match strength {
-        Augment::None => &[false],
-        Augment::Flip => &[false, true],
-        Augment::Light | Augment::Strong => &[],
-    };
-    if let (Some(frozen), [_, ..]) = (&divided.frozen, views) {
-        let bytes = 2 * (frozen.dim() * images.keys.len() * views.len()) as u64;
-        if bytes <= finetune.cache_limit {
-            return stored(frozen, images, config, backbone, views, printer);
-        }
-        printer.note(&format!(
-            "activations would take {:.1} GB, more than --cache-limit: they are computed in every epoch",
-            bytes as f64 / 1e9
-        ));
-    }
-    let frozen = divided.frozen.as_ref();
-    let frozen = frozen.map(|frozen| setup::open_engine(frozen, &config.engine, printer));
-    let source = Pixels {
-        images: Arc::new(files()),
-        locations: images.locations.clone(),
-        height: geometry.height,
-        width: geometry.width,
-        augment: strength,
-        frozen: frozen.transpose()?,
-    };
-    Ok(OpenSource {
-        source: Box::new(source),
-        _folder: None,
-    })
-}
-
-/// Activations of images, and of their mirror images where `views` has both.
-fn stored(
-    frozen: &Prepared,
-    images: &Rows,
-    config: &Config,
-    backbone: &Backbone,
-    views: &[bool],
-    printer: &mut Printer,
-) -> Result<OpenSource, Failure> {
-    let geometry = backbone.spec.geometry();
-    let folder = match config.store.keep {
-        true => None,
-        false => Some(TempDir::new().map_err(|error| Failure::new(error.to_string()))?),
-    };
-    let kept = StoreConfig {
-        keep: true,
-        folder: match &folder {
-            Some(folder) => Some(folder.path().to_owned()),
-            None => config.store.folder.clone(),
-        },
-    };
-    let mut stores = Vec::new();
-    for &is_mirrored in views {
-        let mut files = Images::files(geometry, config.limits.limits());
-        let mut digest = config.engine.digest(frozen, geometry);
-        if is_mirrored {
-            files = finetune::mirrored(files, geometry.width);
-            digest = crate::backbone::store::hex(&crate::backbone::store::key(
-                format!("{digest} mirrored").as_bytes(),
-            ));
-        }
-        let opened = setup::open_engine(frozen, &config.engine, printer)?;
-        let store = setup::open_store(&digest, &kept, printer)?;
-        let mut pipeline = setup::pipeline(opened, files, store, &config.engine);
-        let total = images.locations.len();
-        let bar = printer.progress("activations", "images", Some(total as u64));
-        let locations = images.locations.iter().cloned();
-        let summary = pipeline.run(locations, &follow(&bar), &mut |embedded| {
-            embedded.features.map(|_| ()).map_err(|bad| {
-                let image = images.locations[embedded.index].to_string();
-                finetune::FinetuneError::Image { image, bad }.into()
-            })
-        });
-        let summary = summary.map_err(|error: Failure| error)?;
-        bar.finish_and_clear();
-        let what = if is_mirrored { "mirrored" } else { "frozen" };
-        printer.note(&format!(
-            "activations, {what}: {} computed, {} known already",
-            summary.computed, summary.cached
-        ));
-        drop(pipeline);
-        stores.extend(setup::open_store(&digest, &kept, printer)?);
-    }
-    let mut stores = stores.into_iter();
-    let source = Stored {
-        plain: stores.next().expect("there is a view"),
-        mirrored: stores.next(),
-        keys: images.keys.clone(),
-        names: images.locations.iter().map(Location::to_string).collect(),
-    };
-    Ok(OpenSource {
-        source: Box::new(source),
-        _folder: folder,
-    })
-}
-
 /// What ends the two trainings of a classifier: of the head, and of all that is unfrozen.
 enum Until<'a> {
     Validation(&'a [usize]),
@@ -367,10 +193,7 @@ impl Tuner<'_> {
             &mut |_| (),
         )?;
         let engine = &self.config.engine;
-        let burn_device = engine
-            .device
-            .as_deref()
-            .unwrap_or(crate::backbone::engine::CPU);
+        let burn_device = engine.device.as_deref().unwrap_or(CPU);
         let trained = &self.divided.trained;
         let network = Network::new(trained, &first.head, burn_device, engine.threads)?;
         if !self.started {
