@@ -3,7 +3,7 @@
 use super::outputs::{csv_of, put};
 use crate::audit::{Audit, Cell, Params, Table, audit};
 use crate::cli::printer::Printer;
-use crate::cli::table::plain_table;
+use crate::cli::table::{plain_table, wrapped};
 use crate::commands::failure::Failure;
 use crate::commands::run_dir::cannot_write;
 use crate::commands::train::{Config, Examples, Ready, predictions};
@@ -69,7 +69,10 @@ pub fn run(config: &Config, out: &Path, printer: &mut Printer) -> Result<(), Fai
     let shown = format!(
         "\n{}\n\n{}\n\nThe curve: {folder}/curve.csv and {folder}/curve.html",
         plain_table(&header, &rows),
-        said.join("\n"),
+        said.iter()
+            .map(|text| wrapped(text))
+            .collect::<Vec<_>>()
+            .join("\n"),
         folder = out.display()
     );
     writeln!(printer.out(), "{shown}").map_err(failed)
