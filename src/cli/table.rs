@@ -136,6 +136,11 @@ pub fn plain_table(header: &[String], rows: &[Vec<String>]) -> String {
     table.trim_fmt()
 }
 
+/// A sentence, in lines that a terminal has room for.
+pub fn wrapped(sentence: &str) -> String {
+    Format::Terminal.sentence(sentence)
+}
+
 /// Writes the overall line, a table and a sentence for each grouping, and what the marks mean.
 pub fn audit_table(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     write_audit(audit, Format::Terminal, out)

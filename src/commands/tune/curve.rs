@@ -3,7 +3,7 @@
 use super::outputs::{csv_of, put};
 use crate::audit::{Audit, Cell, Params, Table, audit};
 use crate::cli::printer::Printer;
-use crate::cli::table::plain_table;
+use crate::cli::table::{plain_table, wrapped};
 use crate::commands::failure::Failure;
 use crate::commands::run_dir::cannot_write;
 use crate::commands::train::{Config, Examples, Ready, predictions};
@@ -69,7 +69,10 @@ pub fn run(config: &Config, out: &Path, printer: &mut Printer) -> Result<(), Fai
     let shown = format!(
         "\n{}\n\n{}\n\nThe curve: {folder}/curve.csv and {folder}/curve.html",
         plain_table(&header, &rows),
-        said.join("\n"),
+        said.iter()
+            .map(|text| wrapped(text))
+            .collect::<Vec<_>>()
+            .join("\n"),
         folder = out.display()
     );
     writeln!(printer.out(), "{shown}").map_err(failed)
@@ -221,38 +224,50 @@ fn figure(series: &Series) -> Figure {
     }
 }
 
-/// Whether more labels would help, with care: for everyone, and for whom most.
+/// The law is fitted to the largest sizes: on few rows errors fall faster than they do later.
+const FITTED: usize = 3;
+
+/// Whether more labels would help, with care: for everyone and for every group.
 fn sentences(series: &[Series], seed: u64) -> Vec<String> {
-    let level = Level::new(0.95).expect("it is between 0 and 1");
-    let doubling = |series: &Series| {
-        let points = series.points.iter().map(|(rows, cell)| Point {
-            rows: *rows,
-            judged: Counts {
-                hits: cell.confusion.correct(),
-                n: cell.n,
-            },
-        });
-        Doubling::of(&points.collect::<Vec<_>>(), level, seed)
-    };
-    let points = |gain: f64| format!("{:.1}", 100.0 * gain);
-    let said = series.iter().map(|series| match doubling(series) {
-        None => format!("{}: too little is known to say what more labels would do.", series.name),
-        Some(Doubling { gain, interval }) if interval.low > 0.0 => format!(
-            "{}: twice as many labels would add about {} points ({}-{}), if errors go on falling as \
-             they did.",
-            series.name,
-            points(gain),
-            points(interval.low),
-            points(interval.high)
-        ),
-        Some(Doubling { interval, .. }) => format!(
-            "{}: no sign that more labels would help ({} to {} points from twice as many).",
-            series.name,
-            points(interval.low),
-            points(interval.high)
-        ),
-    });
     let caution = "A law fitted to a range is a guess beyond it, mostly a hopeful one: errors stop \
                    falling where labels or images are wrong.";
+    let said = series.iter().map(|series| more_labels(series, seed));
     said.chain([caution.to_owned()]).collect()
+}
+
+fn more_labels(series: &Series, seed: u64) -> String {
+    let level = Level::new(0.95).expect("it is between 0 and 1");
+    let name = &series.name;
+    let points = series.points.iter().map(|(rows, cell)| Point {
+        rows: *rows,
+        judged: Counts {
+            hits: cell.confusion.correct(),
+            n: cell.n,
+        },
+    });
+    let points: Vec<Point> = points.collect();
+    let last = &points[points.len().saturating_sub(FITTED)..];
+    let in_points = |gain: f64| format!("{:.1}", 100.0 * gain);
+    let Some(Doubling { gain, interval }) = Doubling::of(last, level, seed) else {
+        return format!("{name}: too little is known to say what more labels would do.");
+    };
+    let ends = [interval.low, interval.high].map(in_points);
+    if interval.low <= 0.0 {
+        return format!(
+            "{name}: no sign that more labels would help ({} to {} points from twice as many).",
+            ends[0], ends[1]
+        );
+    }
+    let brought = match last {
+        [.., before, now] => now.judged.rate() - before.judged.rate(),
+        _ => f64::NAN,
+    };
+    format!(
+        "{name}: the last doubling brought {} points; twice as many labels would add about {} ({}-{}), \
+         if errors go on falling as they did.",
+        in_points(brought),
+        in_points(gain),
+        ends[0],
+        ends[1]
+    )
 }

@@ -4,7 +4,7 @@ use super::bench::Bench;
 use super::search::{Found, Search, Trial};
 use crate::atomic_file::AtomicFile;
 use crate::cli::printer::Printer;
-use crate::cli::table::plain_table;
+use crate::cli::table::{plain_table, wrapped};
 use crate::commands::failure::Failure;
 use crate::commands::run_dir::cannot_write;
 use crate::report::{Dot, Figure, Sheet, render_sheet};
@@ -30,6 +30,21 @@ const COLUMNS: [&str; 16] = [
     "weight_decay",
     "learning_rate",
     "epochs",
+];
+
+/// Those of [`COLUMNS`] that a terminal has room for, and what they are called there.
+const ON_TERMINAL: [(&str, &str); 11] = [
+    ("trial", "trial"),
+    ("folds", "folds"),
+    ("log_loss", "loss"),
+    ("accuracy", "accuracy"),
+    ("worst_group_accuracy", "worst"),
+    ("largest_gap", "gap"),
+    ("views", "views"),
+    ("balance", "balance"),
+    ("hidden", "hidden"),
+    ("learning_rate", "rate"),
+    ("epochs", "epochs"),
 ];
 
 /// Trials that are shown on a terminal.
@@ -96,19 +111,16 @@ pub fn print(
     found: &Found,
     printer: &mut Printer,
 ) -> io::Result<()> {
-    let columns = [0, 1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-    let pick = |row: Vec<String>| columns.map(|at| row[at].clone()).to_vec();
-    let header = COLUMNS.map(|name| {
-        name.replace('_', " ")
-            .replace("worst group accuracy", "worst")
-    });
-    let header = pick(header.to_vec());
+    let place = |name: &str| COLUMNS.iter().position(|column| *column == name);
+    let places = ON_TERMINAL.map(|(name, _)| place(name).expect("it is one of the columns"));
+    let pick = |row: Vec<String>| places.map(|at| row[at].clone()).to_vec();
+    let header = ON_TERMINAL.map(|(_, title)| title.to_owned());
     let rows = found.trials.iter().take(SHOWN);
     let rows: Vec<Vec<String>> = rows.map(|trial| pick(values(trial, bench))).collect();
     let out = printer.out();
     writeln!(out, "\n{}", plain_table(&header, &rows))?;
     for sentence in sentences(search, bench, found) {
-        writeln!(out, "\n{sentence}")?;
+        writeln!(out, "\n{}", wrapped(&sentence))?;
     }
     let folder = search.out.display();
     writeln!(
