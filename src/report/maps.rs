@@ -72,6 +72,65 @@ fn place(map: &ActivationMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Specimens;
+    use crate::report::Face;
+
+    #[test]
+    fn groups_follow_everyone_and_an_image_without_a_map_says_so() {
+        let face = |label: usize, predicted: usize| Face {
+            name: "faces/1.jpg".to_owned(),
+            label,
+            predicted,
+            groups: "Black".to_owned(),
+            image: Some(vec![0xff]),
+        };
+        let map = ActivationMap {
+            cells: 2,
+            heat: vec![0.0, 1.0, 0.0, 0.0],
+        };
+        let specimens = |group: Option<(&str, &str)>, right: &[usize], wrong: &[usize]| Specimens {
+            group: group.map(|(name, value)| (name.to_owned(), value.to_owned())),
+            right: right.to_vec(),
+            wrong: wrong.to_vec(),
+        };
+        let (of_right, of_wrong) = (
+            Mapped {
+                face: face(1, 1),
+                map: Some(map),
+            },
+            Mapped {
+                face: face(0, 1),
+                map: None,
+            },
+        );
+        let maps = Maps {
+            specimens: vec![
+                specimens(None, &[4], &[7]),
+                specimens(Some(("race*gender", "Black*Female")), &[], &[7]),
+                specimens(Some(("glasses", "yes")), &[], &[]),
+            ],
+            faces: [(4, of_right), (7, of_wrong)].into(),
+        };
+        let classes = Classes::new(vec!["Male".to_owned(), "Female".to_owned()]).unwrap();
+        let shown = ShownMaps::of(&maps, &classes);
+        let titles: Vec<&str> = shown.iter().map(|shown| shown.title.as_str()).collect();
+        assert_eq!(titles, ["Everyone", "Black × Female (race × gender)"]);
+        let [right, wrong] = &shown[0].galleries[..] else {
+            panic!("a gallery of right images, one of wrong ones");
+        };
+        assert!(right.pictures[0].overlay.is_some());
+        assert_eq!(right.pictures[0].lines[2], "strongest in the upper right");
+        assert_eq!(wrong.pictures[0].overlay, None);
+        assert_eq!(
+            wrong.pictures[0].lines,
+            [
+                "labelled Male, predicted Female",
+                "Black",
+                "no part of it speaks for the prediction"
+            ]
+        );
+        assert_eq!(shown[1].galleries.len(), 1);
+    }
 
     #[test]
     fn a_peak_is_told_in_words() {
