@@ -4,6 +4,7 @@
 //! The rooms, in the order the data walks through them; ARCHITECTURE.md says who may import whom.
 #![forbid(unsafe_code)]
 
+pub mod activation_map;
 pub mod atomic_file;
 pub mod audit;
 pub mod backbone;

@@ -16,6 +16,7 @@ mod mistakes;
 mod params;
 mod sampling;
 mod slices;
+mod specimens;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub use measure::audit;
 pub use mistakes::Mistake;
 pub use params::{CheckedParams, IntervalKind, Params, ParamsError};
 pub use slices::{FeatureRows, MoreOf, Slice};
+pub use specimens::{Specimens, specimens};
 pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};

@@ -2,7 +2,7 @@
 
 use super::engine::{self, EngineError};
 use super::graph::build::FLOAT;
-use super::graph::{self, GraphError, ImageInput, Names, Prepared, Tapped};
+use super::graph::{self, GraphError, ImageInput, Names, Prepared, Tapped, read};
 use super::spec::{Size, Spec};
 use onnx_ir::ModelProto;
 use std::collections::BTreeMap;
@@ -96,6 +96,23 @@ pub fn observe(
     engine::shapes(&model, height, width)
 }
 
+/// How many of the features of one view each tap gives, in the order of the taps.
+///
+/// # Errors
+/// What the engine cannot run.
+pub fn tap_widths(prepared: &Prepared) -> Result<Vec<usize>, EngineError> {
+    let shapes = engine::shapes(&prepared.model, prepared.height, prepared.width)?;
+    let index = read::Index::new(&prepared.model.graph);
+    let mut joined = index.maker(graph::OUTPUT);
+    if let Some(views) = joined.filter(|node| node.op_type == "Reshape") {
+        // Two views lie beside each other in the batch until here.
+        joined = views.input.first().and_then(|name| index.maker(name));
+    }
+    let rows = joined.into_iter().flat_map(|node| &node.input);
+    let widths = rows.filter_map(|row| Some(shapes.get(row)?.iter().skip(1).product()));
+    Ok(widths.collect())
+}
+
 /// Removes what says where and when the model was exported, which is no part of what it computes.
 fn sign(model: &mut ModelProto) {
     model.producer_name = "evenhand".to_owned();
@@ -116,7 +133,6 @@ fn sign(model: &mut ModelProto) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::graph::read;
     use super::super::graph::samples;
     use super::super::source;
     use super::super::spec::{Channels, Pool, Tap};
@@ -167,6 +183,7 @@ mod tests {
             "preprocessing first, batch norm folded"
         );
         assert_eq!(operators.last(), Some(&"Concat"));
+        assert_eq!(tap_widths(&prepared).unwrap(), [18, 2]);
         let again = prepare(&samples::small_cnn(), &spec).unwrap();
         assert_eq!(again.digest, prepared.digest);
     }

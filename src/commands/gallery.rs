@@ -2,7 +2,7 @@
 
 use crate::cli::args::PictureOptions;
 use crate::dataset::archive::ImageReader;
-use crate::dataset::preprocess::{self, Limits};
+use crate::dataset::preprocess::{self, Filter, Fit, Geometry, Limits};
 use crate::record::Location;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,14 @@ const SIDE: usize = 96;
 
 /// On a side so small no face is known again.
 const BLURRED: usize = 8;
+
+/// A square in which there is room for all of an image.
+const WHOLE: Geometry = Geometry {
+    width: 1,
+    height: 1,
+    fit: Fit::Pad,
+    filter: Filter::Bilinear,
+};
 
 /// Whether images are shown, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -37,7 +45,17 @@ impl From<PictureOptions> for Images {
 }
 
 /// A JPEG for each image that is there and can be decoded; none where none are wanted.
+/// Of an image that is not square there are black bars at the sides.
 pub fn thumbnails(found: &[Location], images: Images) -> Vec<Option<Vec<u8>>> {
+    thumbnails_as(found, images, WHOLE)
+}
+
+/// As [`thumbnails`], but of what `geometry` makes of the images.
+pub fn thumbnails_as(
+    found: &[Location],
+    images: Images,
+    geometry: Geometry,
+) -> Vec<Option<Vec<u8>>> {
     let side = if images == Images::Blurred {
         BLURRED
     } else {
@@ -47,7 +65,7 @@ pub fn thumbnails(found: &[Location], images: Images) -> Vec<Option<Vec<u8>>> {
     let reader = ImageReader::new(limits);
     let small = |image: &Location| {
         let bytes = reader.read(image).ok()?;
-        preprocess::thumbnail(&bytes, side, limits).ok()
+        preprocess::thumbnail(&bytes, geometry, side, limits).ok()
     };
     match images {
         Images::Hidden => vec![None; found.len()],

@@ -11,6 +11,7 @@ mod distance;
 mod dropout;
 mod error;
 mod examples;
+mod gradient;
 mod many;
 mod member;
 mod model;

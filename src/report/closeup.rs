@@ -3,6 +3,7 @@
 
 use super::content::{Closeup, Face};
 use super::figures::{Gallery, Picture, Policy, Trade};
+use super::maps::ShownMaps;
 use super::words;
 use crate::audit::{Estimate, Examination, Mistake, Slice, Suspect, Thresholds, Tradeoff};
 use crate::record::Classes;
@@ -65,6 +66,7 @@ pub struct Closeups {
     pub slices: Option<Slices>,
     pub suspects: Option<Suspects>,
     pub trades: Vec<Trade>,
+    pub maps: Vec<ShownMaps>,
 }
 
 /// Kinds of images.
@@ -91,6 +93,7 @@ impl Closeups {
             examination,
             rows: _,
             about_images,
+            maps,
         } = closeup;
         let mistakes = mistakes(examination).filter_map(|mistake| {
             let face = closeup.rows.get(&mistake.row)?;
@@ -131,13 +134,16 @@ impl Closeups {
             }),
             suspects,
             trades: examination.tradeoffs.iter().filter_map(trade).collect(),
+            maps: maps
+                .as_ref()
+                .map_or_else(Vec::new, |maps| ShownMaps::of(maps, classes)),
         }
     }
 }
 
-const COLUMNS: [&str; 3] = ["Label and prediction", "Groups", "How sure"];
+pub(super) const COLUMNS: [&str; 3] = ["Label and prediction", "Groups", "How sure"];
 
-fn picture(face: &Face, classes: &Classes, [last]: [String; 1]) -> Picture {
+pub(super) fn picture(face: &Face, classes: &Classes, [last]: [String; 1]) -> Picture {
     let image = face.image.as_ref();
     let (label, predicted) = (classes.name(face.label), classes.name(face.predicted));
     let answer = match face.label == face.predicted {
@@ -147,6 +153,7 @@ fn picture(face: &Face, classes: &Classes, [last]: [String; 1]) -> Picture {
     Picture {
         data_uri: image
             .map(|jpeg| format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg))),
+        overlay: None,
         alt: face.name.clone(),
         lines: vec![answer, face.groups.clone(), last],
     }

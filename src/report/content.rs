@@ -1,6 +1,7 @@
 //! What a report is made from: plain results, with nothing in them of how they were come by.
 
-use crate::audit::{Audit, Comparison, Examination};
+use crate::activation_map::ActivationMap;
+use crate::audit::{Audit, Comparison, Examination, Specimens};
 use crate::record::{Classes, LabelSource, Status};
 use std::collections::BTreeMap;
 
@@ -107,6 +108,24 @@ pub struct Closeup {
     pub rows: BTreeMap<usize, Face>,
     /// Why no images are shown, or what was done to them.
     pub about_images: Option<String>,
+    /// `None` where features keep no places, or are not at hand.
+    pub maps: Option<Maps>,
+}
+
+/// Where in some images predictions come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Maps {
+    pub specimens: Vec<Specimens>,
+    /// By row, those of the specimens.
+    pub faces: BTreeMap<usize, Mapped>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mapped {
+    /// Its image is what the backbone sees.
+    pub face: Face,
+    /// `None` where no part of the image speaks for the prediction.
+    pub map: Option<ActivationMap>,
 }
 
 /// One row, as the report shows it.

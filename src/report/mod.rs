@@ -8,6 +8,7 @@ mod content;
 mod curves;
 mod figures;
 mod groups;
+mod maps;
 mod model_card;
 mod page;
 mod plot;
@@ -21,8 +22,8 @@ use askama::Template;
 
 pub use closeup::pictured;
 pub use content::{
-    BadRow, BadRows, Closeup, Compared, Curve, CurvePoint, Data, Face, Fit, Outcome, Part, Report,
-    Source, Training,
+    BadRow, BadRows, Closeup, Compared, Curve, CurvePoint, Data, Face, Fit, Mapped, Maps, Outcome,
+    Part, Report, Source, Training,
 };
 pub use model_card::model_card;
 pub use shares::Shares;

@@ -138,6 +138,11 @@ impl<'a> Page<'a> {
         self.sources.len() > 1
     }
 
+    fn has_maps(&self) -> bool {
+        let mut closeups = self.closeups.iter();
+        closeups.any(|closeups| !closeups.maps.is_empty())
+    }
+
     fn has_test(&self) -> bool {
         self.report
             .parts

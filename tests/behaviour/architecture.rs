@@ -120,6 +120,7 @@ fn circle(edges: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
 fn rooms_import_only_what_the_map_allows() {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("record", &[][..]),
+        ("activation_map", &[]),
         ("atomic_file", &[]),
         ("features", &[]),
         ("stats", &[]),
@@ -154,7 +155,14 @@ fn rooms_import_only_what_the_map_allows() {
         ),
         (
             "report",
-            &["audit", "estimate", "metric", "record", "stats"],
+            &[
+                "activation_map",
+                "audit",
+                "estimate",
+                "metric",
+                "record",
+                "stats",
+            ],
         ),
         ("cli", &["audit", "coders", "estimate", "metric", "stats"]),
         ("tune", &["head", "stats"]),

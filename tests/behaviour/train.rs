@@ -143,6 +143,45 @@ fn an_existing_run_is_kept_unless_force_is_given() {
 }
 
 #[test]
+fn a_report_shows_where_predictions_come_from_if_it_shows_images_and_features_keep_places() {
+    let world = World::with_faces(40);
+    let report = |run: &str, options: &[&str]| {
+        let mut train = world.train(run);
+        train.args(["--groups", "glasses"]).args(options);
+        train.assert().success();
+        fs::read_to_string(world.path(run).join("report.html")).unwrap()
+    };
+    for (run, options) in [("shown", &[][..]), ("blurred", &["--blur"])] {
+        let page = report(run, options);
+        let start = page.find("<section id=\"maps\"").unwrap();
+        let section = &page[start..start + page[start..].find("</section>").unwrap()];
+        let (images, maps) = (
+            section.matches("<img"),
+            section.matches("class=\"overlay\""),
+        );
+        let (images, maps) = (images.count(), maps.count());
+        assert!(
+            images >= 8 && maps <= images && 2 * maps > images,
+            "{run}: {maps}, {images}"
+        );
+        assert!(
+            section.contains("viewBox=\"0 0 7 7\""),
+            "the finest of the grids"
+        );
+    }
+    for (run, options) in [
+        ("hidden", &["--no-images"][..]),
+        ("pooled", &["--pool", "gap"]),
+    ] {
+        let page = report(run, options);
+        assert!(
+            !page.contains("class=\"overlay\"") && !page.contains("#maps"),
+            "{run}"
+        );
+    }
+}
+
+#[test]
 fn bad_rows_are_counted_and_too_many_of_them_stop_the_run() {
     let world = World::with_faces(40);
     let mut table = fs::read_to_string(&world.table).unwrap();

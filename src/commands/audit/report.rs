@@ -101,6 +101,7 @@ fn closeup(account: &Account, examination: &Examination, asked: &Asked) -> Close
             .zip(images)
             .map(face)
             .collect::<BTreeMap<_, _>>(),
+        maps: None,
     }
 }
 

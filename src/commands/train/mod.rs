@@ -3,6 +3,7 @@
 mod config;
 mod finetune;
 mod fit;
+mod maps;
 mod material;
 mod report;
 mod results;
@@ -79,6 +80,7 @@ pub fn train(
         backbone: &backbone,
         engine: &engine,
         start,
+        maps: maps::maps(&results, &config, &material, &backbone, &fitted.head)?,
     };
     let report = results.report(&config, &material, &plan, &fitted, told);
     let model_card = format!("{:#}\n", crate::report::model_card(&report));

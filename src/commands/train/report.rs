@@ -10,7 +10,7 @@ use crate::commands::gallery;
 use crate::commands::setup::Backbone;
 use crate::head::Epoch;
 use crate::record::{BadImage, Prediction, Status};
-use crate::report::{self, Closeup, Face, Report};
+use crate::report::{self, Closeup, Face, Maps, Report};
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -22,6 +22,7 @@ pub struct Told<'a> {
     pub backbone: &'a Backbone,
     pub engine: &'a EngineInfo,
     pub start: Instant,
+    pub maps: Option<Maps>,
 }
 
 impl Results {
@@ -38,6 +39,7 @@ impl Results {
             backbone,
             engine,
             start,
+            maps,
         } = told;
         let dataset = &material.dataset;
         let taps = &backbone.spec.taps;
@@ -78,12 +80,12 @@ impl Results {
                 curves: curves(fitted),
             }),
             parts,
-            closeup: Some(self.closeup(config, material)),
+            closeup: Some(self.closeup(config, material, maps)),
             comparison: None,
         }
     }
 
-    fn closeup(&self, config: &Config, material: &Material) -> Closeup {
+    fn closeup(&self, config: &Config, material: &Material, maps: Option<Maps>) -> Closeup {
         let rows = report::pictured(&self.examination);
         let record = |row: usize| &material.dataset.records[self.examined[row]];
         let images: Vec<_> = rows.iter().map(|&row| record(row).image.clone()).collect();
@@ -91,26 +93,38 @@ impl Results {
         let about_images = gallery::about(&images, config.report.images);
         let places = grouped_by(config, &material.dataset.attributes);
         let face = |(&row, image): (&usize, Option<Vec<u8>>)| {
-            let predicted = &self.predictions.rows[self.examined[row]].outcome;
-            let record = record(row);
-            let groups: Vec<&str> = places
-                .iter()
-                .map(|&at| record.attributes[at].as_str())
-                .collect();
-            let face = Face {
-                name: record.path.clone(),
-                label: record.label.unwrap_or_default(),
-                predicted: predicted.as_ref().map_or(0, |scores| scores.predicted),
-                groups: groups.join(", "),
-                image,
-            };
-            (row, face)
+            (row, self.face(material, &places, row, image))
         };
         Closeup {
             source: report::Source::CrossValidation,
             examination: self.examination.clone(),
             about_images,
             rows: rows.iter().zip(images).map(face).collect(),
+            maps,
+        }
+    }
+
+    /// A row of the examination as it is shown, with the attributes at `places`.
+    pub(super) fn face(
+        &self,
+        material: &Material,
+        places: &[usize],
+        row: usize,
+        image: Option<Vec<u8>>,
+    ) -> Face {
+        let at = self.examined[row];
+        let predicted = &self.predictions.rows[at].outcome;
+        let record = &material.dataset.records[at];
+        let groups: Vec<&str> = places
+            .iter()
+            .map(|&place| record.attributes[place].as_str())
+            .collect();
+        Face {
+            name: record.path.clone(),
+            label: record.label.unwrap_or_default(),
+            predicted: predicted.as_ref().map_or(0, |scores| scores.predicted),
+            groups: groups.join(", "),
+            image,
         }
     }
 
@@ -170,7 +184,7 @@ impl Results {
 }
 
 /// The places of the attributes that make groups, each once.
-fn grouped_by(config: &Config, attributes: &[String]) -> Vec<usize> {
+pub(super) fn grouped_by(config: &Config, attributes: &[String]) -> Vec<usize> {
     let groups = config.data.layout.groups.iter();
     let named: BTreeSet<&str> = groups
         .flat_map(|group| group.split('*'))

@@ -1,9 +1,11 @@
 //! What a training came to: predictions and their audits.
 
 use super::fit::{Fitted, THRESHOLD};
+use super::maps::{EACH, GROUPINGS};
 use super::material::{Material, Plan};
 use crate::audit::{
-    Audit, CheckedParams, Design, Evidence, Examination, FeatureRows, Params, Table, audit, examine,
+    Audit, CheckedParams, Design, Evidence, Examination, FeatureRows, Params, Specimens, Table,
+    audit, examine, specimens,
 };
 use crate::backbone::store;
 use crate::classifier::decide;
@@ -19,6 +21,8 @@ pub struct Results {
     pub test: Option<Audit>,
     /// Of the out-of-fold predictions.
     pub(super) examination: Examination,
+    /// Of the same.
+    pub(super) specimens: Vec<Specimens>,
     /// The records that these are of.
     pub(super) examined: Vec<usize>,
 }
@@ -46,6 +50,7 @@ impl Results {
         let examined = Table::rows_of(&predictions, out_of_fold);
         let examination = examination(material, &predictions, &table, &examined, &params)?;
         Ok(Self {
+            specimens: specimens(&table, &cross_validation, EACH, GROUPINGS),
             predictions,
             cross_validation,
             test,

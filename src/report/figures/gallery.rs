@@ -7,6 +7,8 @@ pub struct Picture {
     /// `data:image/jpeg;base64,...`. Anything but `data:image/` is not shown: a report loads
     /// nothing.
     pub data_uri: Option<String>,
+    /// A drawing that is laid over the image, of its width and height.
+    pub overlay: Option<String>,
     /// What stands for the image where it is not seen: its path, or what it shows.
     pub alt: String,
     /// A line for each of the gallery's columns.

@@ -147,6 +147,7 @@ fn policies() -> Vec<Policy> {
 fn picture(data_uri: Option<&str>, alt: &str) -> Picture {
     Picture {
         data_uri: data_uri.map(str::to_owned),
+        overlay: None,
         alt: alt.to_owned(),
         lines: vec!["labelled Female".to_owned(), "Male, 0.991".to_owned()],
     }
