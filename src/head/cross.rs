@@ -156,6 +156,8 @@ mod tests {
             labels,
             classes: 3,
             weights: &weights,
+            strata: &[0; 2 * ROWS],
+            oversample: false,
         };
         let folds = Folds {
             rows: &rows,

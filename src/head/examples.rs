@@ -3,8 +3,8 @@
 use super::HeadError;
 use crate::features::Features;
 
-/// What heads learn from. `labels` (below `classes`) and `weights` have one entry for each row of
-/// the features; those of rows that no training names are never looked at.
+/// What heads learn from. `labels` (below `classes`), `weights` and `strata` have one entry for each
+/// row of the features; those of rows that no training names are never looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Examples<'a> {
     pub features: &'a Features,
@@ -13,9 +13,22 @@ pub struct Examples<'a> {
     /// Not negative, with a mean near 1 over the training rows. A row of weight 0 counts for
     /// nothing, the standardisation included.
     pub weights: &'a [f32],
+    /// Numbers the label and group of each row, of which a robust loss has the worst at heart.
+    pub strata: &'a [usize],
+    /// Whether an epoch draws rows as often as their weights say, with replacement, and weighs them
+    /// alike; otherwise it has each row once, and weighs it.
+    pub oversample: bool,
 }
 
 impl Examples<'_> {
+    /// What a row that a step has counts in it.
+    pub(super) fn weight(&self, row: usize) -> f32 {
+        match self.oversample {
+            true => 1.0,
+            false => self.weights[row],
+        }
+    }
+
     /// Those of `rows` that count.
     pub(super) fn weighted(&self, rows: &[usize]) -> Vec<usize> {
         rows.iter()
@@ -34,6 +47,11 @@ impl Examples<'_> {
             self.weights.len(),
             self.features.rows(),
             "one weight a row of features"
+        );
+        assert_eq!(
+            self.strata.len(),
+            self.features.rows(),
+            "one stratum a row of features"
         );
         self.check("training", train, 2)?;
         let class = self.labels[train[0]];

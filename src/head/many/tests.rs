@@ -47,6 +47,8 @@ fn a_member_of_a_stack_learns_what_it_learns_alone() {
             labels: &labels,
             classes,
             weights: &weights,
+            strata: &[0; ROWS],
+            oversample: false,
         };
         let (params, all) = (various(), (0..ROWS).collect::<Vec<usize>>());
         let member = |(number, params)| Member {
@@ -96,6 +98,8 @@ fn side_by_side_every_byte_is_what_it_is_alone_on_any_number_of_threads() {
         labels: &labels,
         classes: 2,
         weights: &vec![1.0; rows],
+        strata: &vec![0; rows],
+        oversample: false,
     };
     // Products large enough to be shared among threads.
     let params: Vec<CheckedHeadParams> = (0..3)
@@ -137,6 +141,8 @@ fn every_member_stops_by_its_own_rule_and_is_reported_under_its_number() {
         labels: &labels,
         classes: 2,
         weights: &[1.0; ROWS],
+        strata: &[0; ROWS],
+        oversample: false,
     };
     let all: Vec<usize> = (0..ROWS).collect();
     let params = params(|params| (params.patience, params.min_steps) = (2, 300));
@@ -176,6 +182,8 @@ fn a_member_that_cannot_be_trained_leaves_the_others_alone() {
         labels: &labels,
         classes: 2,
         weights: &[1.0; ROWS],
+        strata: &[0; ROWS],
+        oversample: false,
     };
     let all: Vec<usize> = (0..ROWS).collect();
     let params = params(|_| ());

@@ -33,6 +33,8 @@ fn examples<'a>(
         labels,
         classes,
         weights,
+        strata: &[0; 1000][..features.rows()],
+        oversample: false,
     }
 }
 
