@@ -27,7 +27,7 @@ fn two_runs_are_compared_on_the_test_rows_of_both() {
         !plain_config.contains("group_dro"),
         "a plain run says what it always said"
     );
-    assert!(config.contains("group_dro = 0.01") && config.contains("balance = \"oversample\""));
+    assert!(config.contains("group_dro = 0.1") && config.contains("balance = \"oversample\""));
 
     let compared = world
         .evenhand("compare")

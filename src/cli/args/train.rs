@@ -86,7 +86,7 @@ pub struct HeadOptions {
     /// mean or group-dro [default: mean]
     #[arg(long, value_name = "LOSS")]
     pub loss: Option<LossChoice>,
-    /// How fast group-dro turns to the labels within groups that are lost most [default: 0.01]
+    /// How fast group-dro turns to the labels within groups that are lost most [default: 0.1]
     #[arg(long, value_name = "ETA")]
     pub eta: Option<f64>,
     /// Seed of everything random [default: 0]
