@@ -24,7 +24,9 @@ mod scores;
 #[cfg(test)]
 mod tests;
 
-pub use gap::{GapChange, Spread};
+pub use gap::{GapChange, Lowest, Spread, WorstChange};
+
+use gap::Changes;
 
 use super::measure::by_value;
 use super::table::{Members, Table, Units};
@@ -52,6 +54,8 @@ pub struct ComparedGrouping {
     /// The largest gap of each rate whose cases are the same for both, by name, where at least two
     /// groups have it: of two classes accuracy, true and false positive rate and selection rate.
     pub gaps: Vec<(&'static str, GapChange)>,
+    /// Where at least two groups have an accuracy.
+    pub worst: Option<WorstChange>,
 }
 
 /// The metrics of one group, or of everyone.
@@ -171,9 +175,11 @@ fn grouping(pair: Pair, members: &Members, rows: &[u32]) -> ComparedGrouping {
         .collect();
     let mut family: Vec<&mut Compared> = cells.iter_mut().map(|(_, cell)| cell).collect();
     correct(&mut family);
+    let Changes { gaps, worst } = gap::changes(pair, &groups);
     ComparedGrouping {
         name: members.name.clone(),
-        gaps: gap::changes(pair, &groups),
+        gaps,
+        worst,
         cells,
     }
 }

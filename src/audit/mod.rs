@@ -28,7 +28,8 @@ mod weights;
 mod worst;
 
 pub use compare::{
-    Change, Compared, ComparedGrouping, Comparison, Discordant, GapChange, PValue, Spread, compare,
+    Change, Compared, ComparedGrouping, Comparison, Discordant, GapChange, Lowest, PValue, Spread,
+    WorstChange, compare,
 };
 pub use curves::Curves;
 pub use design::{Design, Sampling};

@@ -9,6 +9,7 @@ mod features;
 mod outputs;
 mod pair;
 mod report;
+mod runs;
 mod selection;
 mod sheet;
 
@@ -19,10 +20,11 @@ pub(super) use answers::ordered;
 pub use config::{Against, Answer, Columns, Config, Cut, NamedRule, Outputs, Report, Where};
 pub(super) use doubts::misspelt;
 pub use error::AuditCommandError;
+pub use runs::{ComparedRuns, Judged, compare_runs};
 pub(super) use selection::counted;
 
 use super::failure::Failure;
-use crate::audit::{Evidence, FeatureRows, Row, Sampling, Table, audit, compare, examine};
+use crate::audit::{Design, Evidence, FeatureRows, Row, Sampling, Table, audit, compare, examine};
 use crate::cli::args::AuditArgs;
 use crate::cli::printer::Printer;
 use crate::record::Classes;
@@ -96,7 +98,7 @@ pub fn run(
         path: config.predictions.clone(),
         reason,
     };
-    let table_of = |rows: &[Found]| table(&sheet, &answers.classes, rows, config);
+    let table_of = |rows: &[Found]| table(&sheet, &answers.classes, rows, &config.design);
     let table = table_of(&answers.rows).map_err(in_groups)?;
     let audit = audit(&table, &params);
     let comparison = match &pair {
@@ -142,7 +144,7 @@ fn table(
     sheet: &Sheet,
     classes: &Classes,
     rows: &[Found],
-    config: &Config,
+    design: &Design,
 ) -> Result<Table, crate::audit::groups::GroupError> {
     let rows = rows.iter().map(|found| Row {
         label: found.label,
@@ -150,7 +152,7 @@ fn table(
         score: found.score,
         attributes: found.record.iter().collect(),
     });
-    Table::new(classes, &sheet.columns, &config.design, rows)
+    Table::new(classes, &sheet.columns, design, rows)
 }
 
 fn file_name(path: &Path) -> String {

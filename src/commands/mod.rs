@@ -5,6 +5,7 @@ pub mod backbone;
 mod bad_images;
 pub mod coders;
 pub mod codes;
+pub mod compare;
 mod corpus;
 pub mod demo;
 pub mod doctor;
@@ -38,6 +39,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
         Command::Predict(args) => predict::command(args, printer),
         Command::Merge(args) => merge::command(args, printer),
         Command::Audit(args) => audit::command(*args, printer),
+        Command::Compare(args) => compare::command(args, printer),
         Command::Coders(args) => coders::command(args, printer),
         Command::Validate(args) => validate::command(*args, printer),
         Command::Sample(args) => sample::command(*args, printer),

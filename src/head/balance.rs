@@ -1,4 +1,5 @@
-//! Sample weights: which rows a training listens to more than their number would give them.
+//! Sample weights: which rows a training listens to more, or sees more often, than their number would
+//! give them.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,6 +21,12 @@ pub enum Balance {
     Label,
     /// Every label within every group.
     Group,
+    /// Every label within every group, by drawing their rows more often instead of weighing them more.
+    Oversample,
+}
+
+impl Balance {
+    const ALL: [Self; 4] = [Self::None, Self::Label, Self::Group, Self::Oversample];
 }
 
 impl fmt::Display for Balance {
@@ -28,6 +35,7 @@ impl fmt::Display for Balance {
             Self::None => "none",
             Self::Label => "label",
             Self::Group => "group",
+            Self::Oversample => "oversample",
         })
     }
 }
@@ -36,10 +44,12 @@ impl FromStr for Balance {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        [Self::None, Self::Label, Self::Group]
+        Self::ALL
             .into_iter()
             .find(|balance| balance.to_string() == text)
-            .ok_or_else(|| format!("`{text}` is no balance; write none, label or group"))
+            .ok_or_else(|| {
+                format!("`{text}` is no balance; write none, label, group or oversample")
+            })
     }
 }
 
@@ -47,7 +57,8 @@ impl FromStr for Balance {
 ///
 /// A row's cell is its label, or its label and group (`groups[row]` numbers the row's combination
 /// of attribute values). Its weight is proportional to `1 / n`, `n` the rows of its cell, so that
-/// all cells have one total; weights above 20 times the smallest are cut to that.
+/// all cells have one total; weights above 20 times the smallest are cut to that. Where rows are
+/// drawn more often instead, the weight says how often.
 ///
 /// # Formula
 ///
@@ -61,7 +72,7 @@ pub fn sample_weights(balance: Balance, labels: &[usize], groups: &[usize]) -> V
     let cell = |row: usize| match balance {
         Balance::None => (0, 0),
         Balance::Label => (labels[row], 0),
-        Balance::Group => (labels[row], groups[row]),
+        Balance::Group | Balance::Oversample => (labels[row], groups[row]),
     };
     let mut counts: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for row in 0..labels.len() {

@@ -158,6 +158,8 @@ mod tests {
             labels,
             classes: 3,
             weights: &weights,
+            strata: &[0; 2 * ROWS],
+            oversample: false,
         };
         let folds = Folds {
             rows: &rows,
@@ -230,6 +232,8 @@ mod tests {
         let examples = Examples {
             features: &both,
             views: 2,
+            strata: &[0; ROWS],
+            oversample: false,
             labels: &labels,
             classes: 3,
             weights: &[1.0; ROWS],

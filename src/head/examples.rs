@@ -3,8 +3,8 @@
 use super::HeadError;
 use crate::features::Features;
 
-/// What heads learn from. `labels` (below `classes`) and `weights` have one entry for each image;
-/// those of images that no training names are never looked at.
+/// What heads learn from. `labels` (below `classes`), `weights` and `strata` have one entry for each
+/// image; those of images that no training names are never looked at.
 ///
 /// An image is a row of the features, or `views` rows one after another. Whoever names rows from
 /// outside names images, so that its views are never on two sides of a split.
@@ -18,6 +18,11 @@ pub struct Examples<'a> {
     /// Not negative, with a mean near 1 over the training rows. A row of weight 0 counts for
     /// nothing, the standardisation included.
     pub weights: &'a [f32],
+    /// Numbers the label and group of each row, of which a robust loss has the worst at heart.
+    pub strata: &'a [usize],
+    /// Whether an epoch draws rows as often as their weights say, with replacement, and weighs them
+    /// alike; otherwise it has each row once, and weighs it.
+    pub oversample: bool,
 }
 
 impl Examples<'_> {
@@ -49,9 +54,23 @@ impl Examples<'_> {
         self.weights[row / self.views]
     }
 
+    /// What a row of the features that a step has counts in it.
+    pub(super) fn weight_in_step(&self, row: usize) -> f32 {
+        match self.oversample {
+            true => 1.0,
+            false => self.weight(row),
+        }
+    }
+
+    /// The stratum of the image that a row of the features shows.
+    pub(super) fn stratum(&self, row: usize) -> usize {
+        self.strata[row / self.views]
+    }
+
     pub(super) fn check_training(&self, train: &[usize]) -> Result<(), HeadError> {
         assert_eq!(self.labels.len(), self.images(), "one label an image");
         assert_eq!(self.weights.len(), self.images(), "one weight an image");
+        assert_eq!(self.strata.len(), self.images(), "one stratum an image");
         self.check("training", train, 2)?;
         let class = self.labels[train[0]];
         if train.iter().all(|&row| self.labels[row] == class) {

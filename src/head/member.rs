@@ -7,11 +7,12 @@ use super::dropout::Tape;
 use super::examples::Examples;
 use super::model::{Dense, Head};
 use super::network::outputs;
+use super::order::Order;
 use super::params::{CheckedHeadParams, Schedule};
+use super::robust::StratumWeights;
 use super::standard::{Standard, check_finite};
 use super::train::{Epoch, Fitted, Stop, Validation};
 use rand::rngs::ChaCha8Rng;
-use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 
 /// One training of several.
@@ -30,7 +31,9 @@ pub(super) struct Trainee<'a> {
     standard: Standard,
     schedule: Schedule,
     epochs: usize,
-    rows: Vec<usize>,
+    order: Order,
+    /// Of a robust loss.
+    strata: Option<StratumWeights>,
     validation: Option<Vec<usize>>,
     rng: ChaCha8Rng,
     input_tape: Option<Tape>,
@@ -61,6 +64,32 @@ pub(super) struct Batch<'t> {
     pub input_masks: Option<Vec<&'t [f32]>>,
     /// A mask a row, where hidden units are dropped.
     pub hidden_masks: Option<Vec<&'t [f32]>>,
+    examples: &'t Examples<'t>,
+    strata: Option<&'t mut StratumWeights>,
+}
+
+impl Batch<'_> {
+    /// Whether [`shares`](Self::shares) needs to know losses.
+    pub fn is_robust(&self) -> bool {
+        self.strata.is_some()
+    }
+
+    /// What each row counts in the loss of the step, of whose rows `losses` are.
+    pub fn shares(&mut self, losses: Option<&[f32]>) -> Vec<f32> {
+        let examples = self.examples;
+        let rows = self.rows.iter();
+        let weights = rows.map(|&row| examples.weight_in_step(row));
+        match (&mut self.strata, losses) {
+            (Some(robust), Some(losses)) => {
+                let of: Vec<usize> = self.rows.iter().map(|&row| examples.stratum(row)).collect();
+                robust.shares(&of, &weights.collect::<Vec<_>>(), losses)
+            }
+            _ => {
+                let share = 1.0 / self.rows.len() as f32;
+                weights.map(|weight| weight * share).collect()
+            }
+        }
+    }
 }
 
 impl<'a> Trainee<'a> {
@@ -84,6 +113,8 @@ impl<'a> Trainee<'a> {
             }
             Stop::After(epochs) => (None, epochs.clamp(1, schedule.epochs)),
         };
+        let strata = (params.group_dro)
+            .map(|step| StratumWeights::new(step, rows.iter().map(|&row| examples.stratum(row))));
         let standard = Standard::of(examples.features, &rows)?;
         let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
         let inputs = examples.features.dim();
@@ -97,7 +128,8 @@ impl<'a> Trainee<'a> {
             standard,
             schedule,
             epochs,
-            rows,
+            order: Order::new(rows, examples),
+            strata,
             validation,
             rng,
             input_tape,
@@ -127,6 +159,10 @@ impl<'a> Trainee<'a> {
         &self.standard
     }
 
+    pub fn is_robust(&self) -> bool {
+        self.strata.is_some()
+    }
+
     pub fn validation(&self) -> Option<&[usize]> {
         self.validation.as_deref()
     }
@@ -134,12 +170,13 @@ impl<'a> Trainee<'a> {
     /// Draws the next step.
     pub fn next(&mut self) -> Batch<'_> {
         if self.used == 0 {
-            self.rows.shuffle(&mut self.rng);
+            self.order.renew(&mut self.rng);
         }
         self.step.learning_rate = self.schedule.learning_rate(self.step.number, self.params);
         self.step.number += 1;
-        let end = (self.used + self.schedule.batch).min(self.rows.len());
-        let rows = &self.rows[self.used..end];
+        let rows = self.order.rows();
+        let end = (self.used + self.schedule.batch).min(rows.len());
+        let rows = &rows[self.used..end];
         self.used = end;
         let input_tape = self.input_tape.as_ref();
         let input_masks = input_tape.map(|tape| tape.windows(rows.len(), &mut self.rng));
@@ -151,13 +188,15 @@ impl<'a> Trainee<'a> {
             standard: &self.standard,
             input_masks,
             hidden_masks,
+            examples: self.examples,
+            strata: self.strata.as_mut(),
         }
     }
 
     /// Takes down the loss over the rows of the last step; says whether it was the epoch's last.
     pub fn stepped(&mut self, loss: f64) -> bool {
         self.loss += loss;
-        self.used == self.rows.len()
+        self.used == self.order.rows().len()
     }
 
     /// Ends an epoch, whose `layers` are asked for if it is the best so far.
@@ -173,7 +212,7 @@ impl<'a> Trainee<'a> {
         let epoch = Epoch {
             number: self.curve.len() + 1,
             of: self.epochs,
-            train_loss: self.loss / self.rows.len() as f64,
+            train_loss: self.loss / self.order.rows().len() as f64,
             validation,
             learning_rate: self.step.learning_rate,
         };

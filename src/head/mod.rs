@@ -16,7 +16,9 @@ mod many;
 mod member;
 mod model;
 mod network;
+mod order;
 mod params;
+mod robust;
 mod stack;
 mod standard;
 #[cfg(test)]

@@ -40,21 +40,27 @@ pub(super) fn above(first: Tensor<3>, layers: &[Layer], masks: Option<Tensor<3>>
     })
 }
 
-/// The sum over a member's rows of weight x cross-entropy, `[members, 1, 1]`.
+/// The logarithm of the probability of each row's label, `[members, rows, 1]`: the cross-entropy, less
+/// than 0.
 ///
 /// `targets` is `[members, rows, 1]` with -1 and 1 for two classes, `[members, rows, classes]` with
-/// a 1 in the column of the label for more; `weights` is `[members, rows, 1]`.
-pub(super) fn loss(logits: Tensor<3>, targets: Tensor<3>, weights: Tensor<3>) -> Tensor<3> {
+/// a 1 in the column of the label for more.
+pub(super) fn likelihoods(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<3> {
     let [_, _, outputs] = logits.dims();
-    let likelihood = if outputs == 1 {
+    if outputs == 1 {
         activation::log_sigmoid(logits * targets)
     } else {
         (activation::log_softmax(logits, 2) * targets).sum_dim(2)
-    };
-    (likelihood * weights).sum_dim(1).neg()
+    }
 }
 
-/// One member's `targets` of [`loss`], `[rows, outputs]`, row-major.
+/// The sum over a member's rows of weight x cross-entropy, `[members, 1, 1]`; `weights` is
+/// `[members, rows, 1]`.
+pub(super) fn loss(likelihoods: Tensor<3>, weights: Tensor<3>) -> Tensor<3> {
+    (likelihoods * weights).sum_dim(1).neg()
+}
+
+/// One member's `targets` of [`likelihoods`], `[rows, outputs]`, row-major.
 pub(super) fn targets(labels: impl ExactSizeIterator<Item = usize>, classes: usize) -> Vec<f32> {
     if classes == 2 {
         return labels
@@ -150,11 +156,11 @@ mod tests {
             let tensor = |values: Vec<f32>, width: usize| {
                 Tensor::from_data(TensorData::new(values, [1, 3, width]), &device)
             };
-            let on_tensors = loss(
+            let likelihoods = likelihoods(
                 tensor(values.to_vec(), outputs),
                 tensor(targets(labels.into_iter(), classes), outputs),
-                tensor(weights.to_vec(), 1),
             );
+            let on_tensors = loss(likelihoods, tensor(weights.to_vec(), 1));
             let on_host: f64 = (0..3)
                 .map(|row| {
                     let logits = &values[row * outputs..(row + 1) * outputs];

@@ -33,6 +33,10 @@ pub struct HeadParams {
     pub patience: usize,
     /// Decides the initial weights, the order of the rows and what is dropped. Default 0.
     pub seed: u64,
+    /// The step of the group-distributionally-robust loss (Sagawa et al. 2020): how fast it turns to the
+    /// strata that are lost most. Default none, which is the mean loss of all rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_dro: Option<f64>,
 }
 
 impl Default for HeadParams {
@@ -49,6 +53,7 @@ impl Default for HeadParams {
             warm_up: 0.1,
             patience: 3,
             seed: 0,
+            group_dro: None,
         }
     }
 }
@@ -92,6 +97,12 @@ impl HeadParams {
                 self.weight_decay,
                 (0.0..=1.0).contains(&self.weight_decay),
                 "between 0 and 1",
+            ),
+            (
+                "group_dro",
+                self.group_dro.unwrap_or_default(),
+                self.group_dro.is_none_or(|step| step > 0.0 && step <= 10.0),
+                "above 0 and at most 10",
             ),
         ];
         if let Some((name, value, _, allowed)) = reals.into_iter().find(|(_, _, ok, _)| !ok) {

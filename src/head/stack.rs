@@ -5,7 +5,10 @@ use super::adamw::{Parameter, failed, read};
 use super::examples::Examples;
 use super::member::{Batch, Trainee};
 use super::model::Dense;
-use super::network::{Layer, above, cross_entropy, favourite, logits, loss, outputs, targets};
+use super::network::{
+    Layer, above, cross_entropy, favourite, likelihoods, logits, loss, outputs, targets,
+};
+use super::robust::worst_loss;
 use super::train::{Epoch, Fitted, Validation};
 use super::{HeadError, cpu};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -113,7 +116,7 @@ impl<'a> Stack<'a> {
         let examples = self.examples;
         let (features, classes) = (examples.features, examples.classes);
         let hidden = self.members[0].1.layers()[0].outputs;
-        let batches: Vec<Batch> = self
+        let mut batches: Vec<Batch> = self
             .members
             .iter_mut()
             .map(|(_, member)| member.next())
@@ -142,14 +145,6 @@ impl<'a> Stack<'a> {
         };
         let targets = padded(outputs(classes), &|batch| {
             targets(batch.rows.iter().map(|&row| examples.label(row)), classes)
-        });
-        let shares = padded(1, &|batch| {
-            let share = 1.0 / batch.rows.len() as f32;
-            batch
-                .rows
-                .iter()
-                .map(|&row| examples.weight(row) * share)
-                .collect()
         });
         let masked = batches.iter().any(|batch| batch.hidden_masks.is_some());
         let masks = masked.then(|| {
@@ -181,7 +176,9 @@ impl<'a> Stack<'a> {
             &layers,
             masks.map(constant),
         );
-        let losses = loss(logits, constant(targets), constant(shares));
+        let likelihoods = likelihoods(logits, constant(targets));
+        let shares = shares(&mut batches, rows, likelihoods.clone())?;
+        let losses = loss(likelihoods, constant(shares));
         let mut gradients = losses.clone().sum().backward();
         let mut gradient =
             |value: Tensor<3>| value.grad_remove(&mut gradients).ok_or_else(no_gradient);
@@ -233,15 +230,21 @@ impl<'a> Stack<'a> {
             &layers,
             self.device,
         )?;
-        let (mut loss, mut weight, mut hits) = (0.0, 0.0, 0);
+        let (mut losses, mut hits) = (Vec::with_capacity(rows.len()), 0);
         for (logits, &row) in logits.chunks(outputs(examples.classes)).zip(rows) {
             let label = examples.label(row);
-            loss += f64::from(examples.weight(row)) * cross_entropy(logits, label);
-            weight += f64::from(examples.weight(row));
+            let loss = cross_entropy(logits, label);
+            let weight = f64::from(examples.weight(row));
+            losses.push((examples.stratum(row), weight, loss));
             hits += usize::from(favourite(logits) == label);
         }
+        // Without a robust loss all rows are of one stratum.
+        let losses = losses.into_iter().map(|(stratum, weight, loss)| {
+            let stratum = if member.is_robust() { stratum } else { 0 };
+            (stratum, weight, loss)
+        });
         Ok(Some(Validation {
-            loss: loss / weight,
+            loss: worst_loss(losses),
             accuracy: hits as f64 / rows.len() as f64,
         }))
     }
@@ -265,6 +268,29 @@ impl<'a> Stack<'a> {
         });
         stopped.collect()
     }
+}
+
+/// What each row counts in the loss of its member's step, `[members, rows, 1]`.
+fn shares(
+    batches: &mut [Batch],
+    rows: usize,
+    likelihoods: Tensor<3>,
+) -> Result<TensorData, HeadError> {
+    let members = batches.len();
+    let losses = match batches.iter().any(Batch::is_robust) {
+        true => {
+            let losses = read(likelihoods.inner().neg())?;
+            Some(losses.try_into_vec::<f32>().map_err(failed)?)
+        }
+        false => None,
+    };
+    let mut shares = Vec::with_capacity(members * rows);
+    for (at, batch) in batches.iter_mut().enumerate() {
+        let losses = losses.as_ref().map(|losses| &losses[at * rows..]);
+        shares.extend(batch.shares(losses));
+        shares.resize((at + 1) * rows, 0.0);
+    }
+    Ok(TensorData::new(shares, [members, rows, 1]))
 }
 
 /// The layers of the member at `place`, on the host.

@@ -15,7 +15,7 @@ pub struct Epoch {
     pub number: usize,
     /// How many there will be unless the training stops early.
     pub of: usize,
-    /// Weighted cross-entropy, with dropout, while the weights were changing.
+    /// Weighted cross-entropy, with dropout, while the weights were changing; of a robust loss, that.
     pub train_loss: f64,
     /// What the epoch came to on the validation rows, where there are any.
     pub validation: Option<Validation>,
@@ -25,7 +25,7 @@ pub struct Epoch {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Validation {
-    /// Weighted cross-entropy after the epoch.
+    /// Weighted cross-entropy after the epoch; of a robust loss, that of the worst stratum.
     pub loss: f64,
     /// Share of the validation rows with the right label, unweighted.
     pub accuracy: f64,

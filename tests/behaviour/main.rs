@@ -6,6 +6,7 @@ mod audit;
 mod browser;
 mod classifier;
 mod coders;
+mod compare;
 mod engine_parity;
 mod errors;
 mod estimate;

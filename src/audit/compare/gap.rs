@@ -1,5 +1,5 @@
-//! How far groups are apart under A and under B: a classifier can be better for everyone and less
-//! fair.
+//! How far groups are apart under A and under B, and how the worst fares: a classifier can be better
+//! for everyone and less fair.
 
 use super::counts::Joint;
 use super::{Pair, is_shared, rate};
@@ -33,6 +33,36 @@ pub struct Spread {
     pub highest: String,
 }
 
+/// The lowest accuracy among the groups that have enough cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorstChange {
+    pub a: Lowest,
+    pub b: Lowest,
+    /// Lowest of A less lowest of B, which may be those of two groups: above 0 where A's worst group
+    /// fares better than B's. The accuracy of the group that is worst under B alone would rise under
+    /// almost any A, since a part of being the worst is chance.
+    ///
+    /// Its interval is of the kind that [`GapChange::difference`] has. In 400 simulations each at 95 %,
+    /// of 2, 14 and 40 groups of 100 or 400 rows, it held the truth in 94 % or more, except where the
+    /// groups of one classifier are all equal and of the other's some fall behind: there in 68 to 99 %,
+    /// since it makes too little of the difference.
+    pub difference: Result<Estimate, NotEstimable>,
+}
+
+/// The group that fares worst.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lowest {
+    pub accuracy: f64,
+    pub group: String,
+}
+
+/// What differs among the groups of one attribute.
+pub(super) struct Changes {
+    /// Of each rate that is not 1 less another and that at least two groups have.
+    pub gaps: Vec<(&'static str, GapChange)>,
+    pub worst: Option<WorstChange>,
+}
+
 /// A rate, and the groups that have enough cases of it.
 struct Asked {
     name: &'static str,
@@ -41,8 +71,7 @@ struct Asked {
     groups: Vec<usize>,
 }
 
-/// Of each rate that is not 1 less another and that at least two groups have.
-pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Vec<(&'static str, GapChange)> {
+pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Changes {
     let numbered = groups.iter().enumerate();
     let rows = numbered.flat_map(|(at, (_, rows))| rows.iter().map(move |&row| (row, at)));
     let joint = Joint::new(pair, rows, groups.len());
@@ -67,28 +96,56 @@ pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Vec<(&'static 
         })
         .collect();
     if asked.is_empty() {
-        return Vec::new();
+        return Changes {
+            gaps: Vec::new(),
+            worst: None,
+        };
     }
     let drawn = joint.replicate(pair.params.replicates, pair.params.seed, |drawn| {
         let change = |asked: &Asked| {
-            let [a, b] = [0, 1].map(|of| asked.gap(|group| &drawn[group][of]));
-            a - b
+            let [a, b] = [0, 1].map(|of| asked.ends(|group| &drawn[group][of]));
+            [a.gap() - b.gap(), a.low - b.low]
         };
-        asked.iter().map(change).collect::<Vec<f64>>()
+        asked.iter().map(change).collect::<Vec<[f64; 2]>>()
     });
-    let named = asked.iter().enumerate();
-    named
-        .map(|(at, asked)| {
-            let mut resampled: Vec<f64> = drawn.iter().map(|changes| changes[at]).collect();
-            let [a, b] = [0, 1].map(|of| asked.spread(groups, |group| joint.of_group(group)[of]));
-            let change = GapChange {
-                difference: around(a.gap - b.gap, &mut resampled, pair.params.level),
-                a,
-                b,
+    let level = pair.params.level;
+    let (mut gaps, mut worst) = (Vec::with_capacity(asked.len()), None);
+    for (at, asked) in asked.iter().enumerate() {
+        let resampled = |of: usize| drawn.iter().map(|changes| changes[at][of]).collect();
+        let [a, b] = [0, 1].map(|of| asked.spread(groups, |group| joint.of_group(group)[of]));
+        if asked.name == "accuracy" {
+            let low = |of: usize| asked.ends(|group| joint.of_group(group)[of]).low;
+            let [low_a, low_b] = [0, 1].map(low);
+            let lowest = |accuracy, spread: &Spread| Lowest {
+                accuracy,
+                group: spread.lowest.clone(),
             };
-            (asked.name, change)
-        })
-        .collect()
+            worst = Some(WorstChange {
+                a: lowest(low_a, &a),
+                b: lowest(low_b, &b),
+                difference: around(low_a - low_b, resampled(1), level),
+            });
+        }
+        let change = GapChange {
+            difference: around(a.gap - b.gap, resampled(0), level),
+            a,
+            b,
+        };
+        gaps.push((asked.name, change));
+    }
+    Changes { gaps, worst }
+}
+
+/// The lowest and the highest rate; not numbers where a group has no cases.
+struct Ends {
+    low: f64,
+    high: f64,
+}
+
+impl Ends {
+    fn gap(&self) -> f64 {
+        self.high - self.low
+    }
 }
 
 impl Asked {
@@ -103,16 +160,16 @@ impl Asked {
         self.groups.iter().map(rate)
     }
 
-    /// Not a number where a group has no cases.
-    fn gap<'a>(&'a self, counts: impl Fn(usize) -> &'a Confusion + 'a) -> f64 {
+    fn ends<'a>(&'a self, counts: impl Fn(usize) -> &'a Confusion + 'a) -> Ends {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for (_, rate) in self.rates(counts) {
             if rate.is_nan() {
-                return rate;
+                (low, high) = (rate, rate);
+                break;
             }
             (low, high) = (low.min(rate), high.max(rate));
         }
-        high - low
+        Ends { low, high }
     }
 
     fn spread<'a>(
@@ -135,8 +192,8 @@ impl Asked {
 }
 
 /// Reaches as far on either side as the percentile interval does on the further one.
-fn around(value: f64, resampled: &mut [f64], level: Level) -> Result<Estimate, NotEstimable> {
-    let drawn = bootstrap::percentile(resampled, level).ok_or(NotEstimable::Unstable)?;
+fn around(value: f64, mut resampled: Vec<f64>, level: Level) -> Result<Estimate, NotEstimable> {
+    let drawn = bootstrap::percentile(&mut resampled, level).ok_or(NotEstimable::Unstable)?;
     if drawn.low == drawn.high {
         return Err(NotEstimable::Still);
     }

@@ -1,18 +1,18 @@
 //! A comparison as JSON, for scripts.
 
-use super::{Change, Compared, ComparedGrouping, Comparison, GapChange};
+use super::{Change, Compared, ComparedGrouping, Comparison, GapChange, WorstChange};
 use crate::audit::json::put;
 use crate::audit::{Estimate, NotEstimable};
 use serde_json::{Map, Value, json};
 
 impl Comparison {
-    /// How it was computed, `overall.<metric>`, `groups.<attribute>.<value>.<metric>` and
-    /// `gaps.<attribute>.<metric>`.
+    /// How it was computed, `overall.<metric>`, `groups.<attribute>.<value>.<metric>`,
+    /// `gaps.<attribute>.<metric>` and `worst.<attribute>.accuracy`.
     ///
     /// A metric has `n`, the values `a` and `b`, and A less B: `difference`, `difference_low`,
     /// `difference_high`. Rates that are shares of the same cases also have `only_a` and `only_b`,
     /// the hits that the other misses, and `p`, `p_holm`, `p_bh`. A gap has the groups between which
-    /// it is as well: `a_lowest`, `a_highest`. What cannot be estimated is `null`, with the reason
+    /// it is as well: `a_lowest`, `a_highest`; the lowest accuracy has its group, `a_group`. What cannot be estimated is `null`, with the reason
     /// under the cell's `not_estimable`; a difference whose interval alone cannot be is there.
     pub fn to_json(&self) -> Value {
         let groups = |grouping: &ComparedGrouping| -> Value {
@@ -23,6 +23,10 @@ impl Comparison {
         let gaps = |grouping: &ComparedGrouping| {
             let gaps = grouping.gaps.iter();
             named(gaps.map(|(name, change)| (*name, gap(change), change.difference)))
+        };
+        let worst = |grouping: &ComparedGrouping| {
+            let change = grouping.worst.iter();
+            named(change.map(|change| ("accuracy", lowest(change), change.difference)))
         };
         let positive = self.classes.positive();
         json!({
@@ -35,6 +39,7 @@ impl Comparison {
             "overall": cell(&self.overall),
             "groups": self.by_grouping(groups),
             "gaps": self.by_grouping(|grouping| gaps(grouping).into()),
+            "worst": self.by_grouping(|grouping| worst(grouping).into()),
         })
     }
 
@@ -111,6 +116,17 @@ fn gap(change: &GapChange) -> Value {
         object.insert(format!("{name}_highest"), spread.highest.clone().into());
     }
     put_difference(&mut object, Some(a.gap - b.gap), *difference);
+    object.into()
+}
+
+fn lowest(change: &WorstChange) -> Value {
+    let WorstChange { a, b, difference } = change;
+    let mut object = Map::new();
+    for (name, lowest) in [("a", a), ("b", b)] {
+        object.insert(name.to_owned(), lowest.accuracy.into());
+        object.insert(format!("{name}_group"), lowest.group.clone().into());
+    }
+    put_difference(&mut object, Some(a.accuracy - b.accuracy), *difference);
     object.into()
 }
 

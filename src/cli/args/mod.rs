@@ -4,6 +4,7 @@
 mod audit;
 mod backbone;
 mod coders;
+mod compare;
 mod data;
 mod demo;
 mod embed;
@@ -21,6 +22,7 @@ pub use coders::{
     CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
     ValidateArgs,
 };
+pub use compare::CompareArgs;
 pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
@@ -29,7 +31,7 @@ pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
-pub use train::{FinetuneOptions, HeadOptions, TrainArgs};
+pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
 
 use clap::{Args, Parser, Subcommand};
@@ -71,6 +73,8 @@ pub enum Command {
     Merge(MergeArgs),
     /// Report errors by group from any table of predictions
     Audit(Box<AuditArgs>),
+    /// Compare two runs on the same images, for everyone and by group
+    Compare(CompareArgs),
     /// Report how far people who coded images agree, and what to take for the truth
     Coders(CodersArgs),
     /// Hold a classifier's predictions against what people coded

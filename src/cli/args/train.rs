@@ -1,7 +1,7 @@
 use super::{
     BackboneOptions, DataOptions, EngineOptions, LimitOptions, PictureOptions, StoreOptions,
 };
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -46,6 +46,13 @@ pub struct TrainArgs {
     pub store: StoreOptions,
 }
 
+/// What a training makes small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LossChoice {
+    Mean,
+    GroupDro,
+}
+
 /// How the head is trained.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Training")]
@@ -71,10 +78,17 @@ pub struct HeadOptions {
     /// Rows a step [default: 256]
     #[arg(long, value_name = "ROWS")]
     pub batch_size: Option<usize>,
-    /// Weigh rows so that labels, or labels within groups, count the same: none, label or group
-    /// [default: none]
+    /// Weigh rows so that labels, or labels within groups, count the same: none, label or group; or
+    /// draw labels within groups alike often: oversample [default: none]
     #[arg(long, value_name = "BY")]
     pub balance: Option<String>,
+    /// What is made small: the mean loss, or that of the labels within groups that are lost most:
+    /// mean or group-dro [default: mean]
+    #[arg(long, value_name = "LOSS")]
+    pub loss: Option<LossChoice>,
+    /// How fast group-dro turns to the labels within groups that are lost most [default: 0.1]
+    #[arg(long, value_name = "ETA")]
+    pub eta: Option<f64>,
     /// Seed of everything random [default: 0]
     #[arg(long)]
     pub seed: Option<u64>,

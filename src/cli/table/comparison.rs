@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Format, interval, percent, probability};
-use crate::audit::{Change, Comparison, GapChange};
+use crate::audit::{Change, Comparison, Estimate, GapChange, Lowest, NotEstimable, WorstChange};
 use crate::metric;
 
 /// Writes a table for everyone, and one for the accuracy of each grouping's groups; differences
@@ -54,6 +54,9 @@ fn write(
                 table.add_row(row(&format.cell(value), change));
             }
         }
+        if let Some(change) = &grouping.worst {
+            table.add_row(worst_row(change));
+        }
         for (name, change) in &grouping.gaps {
             let title = metric::find(name).map_or(*name, |metric| metric.title);
             table.add_row(gap_row(&format!("largest gap: {title}"), change));
@@ -71,10 +74,7 @@ fn row(name: &str, change: &Change) -> [String; 5] {
         name.to_owned(),
         share(change.a),
         share(change.b),
-        match &change.difference {
-            Ok(estimate) => format!("{:>5} {}", percent(estimate.value), interval(estimate)),
-            Err(reason) => format!("    - {reason}"),
-        },
+        difference(&change.difference),
         change.p.map_or_else(String::new, |p| probability(p.holm)),
     ]
 }
@@ -84,10 +84,33 @@ fn gap_row(name: &str, change: &GapChange) -> [String; 5] {
         name.to_owned(),
         percent(change.a.gap),
         percent(change.b.gap),
-        match &change.difference {
-            Ok(estimate) => format!("{:>5} {}", percent(estimate.value), interval(estimate)),
-            Err(reason) => format!("    - {reason}"),
-        },
+        difference(&change.difference),
         String::new(),
     ]
+}
+
+/// Names the group once where it is the worst under both.
+fn worst_row(
+    WorstChange {
+        a,
+        b,
+        difference: change,
+    }: &WorstChange,
+) -> [String; 5] {
+    let shown = |lowest: &Lowest| match a.group == b.group {
+        true => format!("{} %", percent(lowest.accuracy)),
+        false => format!("{} % ({})", percent(lowest.accuracy), lowest.group),
+    };
+    let name = match a.group == b.group {
+        true => format!("worst group ({})", a.group),
+        false => "worst group".to_owned(),
+    };
+    [name, shown(a), shown(b), difference(change), String::new()]
+}
+
+fn difference(difference: &Result<Estimate, NotEstimable>) -> String {
+    match difference {
+        Ok(estimate) => format!("{:>5} {}", percent(estimate.value), interval(estimate)),
+        Err(reason) => format!("    - {reason}"),
+    }
 }

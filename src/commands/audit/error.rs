@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::Judged;
 use crate::audit::ParamsError;
 use crate::audit::groups::{GroupError, UnknownColumn};
 use crate::commands::run_dir::write_hint;
@@ -141,6 +142,21 @@ pub enum AuditCommandError {
         paths[0].display(), paths[1].display()
     )]
     NoId { paths: [PathBuf; 2] },
+    /// `only` counts the rows that the other has not.
+    #[error(
+        "{} and {} have not judged the same {judged} rows: {} are only in the first, {} only in the second",
+        paths[0].display(), paths[1].display(), only[0], only[1]
+    )]
+    OtherRows {
+        paths: [PathBuf; 2],
+        judged: Judged,
+        only: [u64; 2],
+    },
+    #[error(
+        "`{name}` is another image in {} than in {}",
+        paths[0].display(), paths[1].display()
+    )]
+    OtherImage { paths: [PathBuf; 2], name: String },
     #[error("{}: two rows have `{name}` as their `{id}`", path.display())]
     NamedTwice {
         path: PathBuf,
@@ -216,6 +232,9 @@ impl AuditCommandError {
             Self::OtherClasses { .. } => "compare classifiers of the same classes",
             Self::NoCommonRows { .. } => "name the column that tells rows apart with --id",
             Self::OtherLabel { .. } => "compare classifiers on the same labels",
+            Self::OtherRows { .. } | Self::OtherImage { .. } => {
+                "train both runs on the same images, with the same --test, --split or --holdout and seed"
+            }
             Self::NoId { .. } => "name the column that tells rows apart with --id",
             Self::NamedTwice { .. } => "name another column with --id, or leave one of them out",
             Self::BadFeatures { .. } => {

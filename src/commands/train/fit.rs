@@ -6,7 +6,7 @@ use crate::classifier::decide;
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
 use crate::drift::Reference;
-use crate::head::{self, CheckedHeadParams, Epoch, Folds, Head, Stop};
+use crate::head::{self, Balance, CheckedHeadParams, Epoch, Folds, Head, Stop};
 use crate::record::BadImage;
 
 /// Of two classes, the positive one is predicted from this probability up.
@@ -36,6 +36,8 @@ pub struct Examples {
     pub test: Vec<usize>,
     labels: Vec<usize>,
     weights: Vec<f32>,
+    strata: Vec<usize>,
+    oversample: bool,
 }
 
 impl Examples {
@@ -58,19 +60,23 @@ impl Examples {
             .collect();
         let train_weights =
             head::sample_weights(config.validation.balance, &train_labels, &plan.strata);
-        // The head addresses images by number, so labels and weights lie where their features do.
+        // The head addresses images by number, so labels, weights and strata lie where their features do.
         let images = features.rows() / views;
         let mut labels = vec![0; images];
         let mut weights = vec![0.0; images];
+        let mut strata = vec![0; images];
         for (at, &row) in train.iter().enumerate() {
             labels[row] = train_labels[at];
             weights[row] = train_weights[at];
+            strata[row] = plan.strata[at];
         }
         Self {
             train,
             test,
             labels,
             weights,
+            strata,
+            oversample: config.validation.balance == Balance::Oversample,
         }
     }
 
@@ -81,6 +87,8 @@ impl Examples {
             labels: &self.labels,
             classes: material.dataset.classes.len(),
             weights: &self.weights,
+            strata: &self.strata,
+            oversample: self.oversample,
         }
     }
 }

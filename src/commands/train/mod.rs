@@ -43,6 +43,7 @@ pub fn train(
     printer: &mut Printer,
 ) -> Result<PathBuf, Failure> {
     let start = Instant::now();
+    config.check_finetuning()?;
     config.settle_precision(printer)?;
     config.make_absolute()?;
     let params = config.head.clone().check()?;

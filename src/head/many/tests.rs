@@ -34,6 +34,7 @@ fn various() -> Vec<CheckedHeadParams> {
         params(|params| (params.batch_size, params.learning_rate) = (5, 0.003)),
         params(|params| params.hidden = 0),
         params(|params| (params.weight_decay, params.patience) = (0.5, 2)),
+        params(|params| params.group_dro = Some(0.2)),
     ]
 }
 
@@ -41,6 +42,7 @@ fn various() -> Vec<CheckedHeadParams> {
 fn a_member_of_a_stack_learns_what_it_learns_alone() {
     for classes in [2, 3] {
         let (features, labels) = separable(ROWS, classes, 1);
+        let strata: Vec<usize> = (0..ROWS).map(|row| row % 3).collect();
         let weights: Vec<f32> = (0..ROWS).map(|row| 0.5 + (row % 3) as f32 / 2.0).collect();
         let examples = Examples {
             features: &features,
@@ -48,6 +50,8 @@ fn a_member_of_a_stack_learns_what_it_learns_alone() {
             labels: &labels,
             classes,
             weights: &weights,
+            strata: &strata,
+            oversample: false,
         };
         let (params, all) = (various(), (0..ROWS).collect::<Vec<usize>>());
         let member = |(number, params)| Member {
@@ -98,6 +102,8 @@ fn side_by_side_every_byte_is_what_it_is_alone_on_any_number_of_threads() {
         labels: &labels,
         classes: 2,
         weights: &vec![1.0; rows],
+        strata: &vec![0; rows],
+        oversample: false,
     };
     // Products large enough to be shared among threads.
     let params: Vec<CheckedHeadParams> = (0..3)
@@ -140,6 +146,8 @@ fn every_member_stops_by_its_own_rule_and_is_reported_under_its_number() {
         labels: &labels,
         classes: 2,
         weights: &[1.0; ROWS],
+        strata: &[0; ROWS],
+        oversample: false,
     };
     let all: Vec<usize> = (0..ROWS).collect();
     let params = params(|params| (params.patience, params.min_steps) = (2, 300));
@@ -180,6 +188,8 @@ fn a_member_that_cannot_be_trained_leaves_the_others_alone() {
         labels: &labels,
         classes: 2,
         weights: &[1.0; ROWS],
+        strata: &[0; ROWS],
+        oversample: false,
     };
     let all: Vec<usize> = (0..ROWS).collect();
     let params = params(|_| ());

@@ -1,6 +1,7 @@
 use super::super::toy::{DIM, params, separable};
 use super::*;
 use crate::features::Features;
+use crate::head::{Balance, sample_weights};
 use half::f16;
 
 const ROWS: usize = 120;
@@ -34,6 +35,8 @@ fn examples<'a>(
         labels,
         classes,
         weights,
+        strata: &[0; 1000][..features.rows()],
+        oversample: false,
     }
 }
 
@@ -218,4 +221,87 @@ fn what_cannot_be_learned_from_is_refused() {
     };
     let expected = "row 110 of the features has NaN in column 3; every value must be finite";
     assert_eq!(message(&broken, &rows()), expected);
+}
+
+#[test]
+fn a_robust_loss_turns_to_the_stratum_that_the_mean_gives_up() {
+    // Of the few rows of stratum 1 the label is the other way round, and nothing tells strata apart.
+    let mut features = Features::new(1);
+    for row in 0..ROWS {
+        features.push(&[f16::from_f32(if row % 2 == 0 { -1.0 } else { 1.0 })]);
+    }
+    let strata: Vec<usize> = (0..ROWS).map(|row| usize::from(row % 8 < 2)).collect();
+    let labels: Vec<usize> = (0..ROWS).map(|row| row % 2 ^ strata[row]).collect();
+    let examples = Examples {
+        strata: &strata,
+        ..examples(&features, &labels, 2, &[1.0; ROWS])
+    };
+    let fitted = |group_dro| {
+        let params = params(|params| {
+            (params.hidden, params.input_dropout, params.group_dro) = (0, 0.0, group_dro);
+        });
+        let stop = Stop::After(30);
+        let fitted = fit(
+            &examples,
+            &rows(),
+            stop,
+            &params,
+            &Device::flex(),
+            &mut |_| (),
+        );
+        let head = fitted.unwrap().head;
+        let all: Vec<usize> = (0..ROWS).collect();
+        let probabilities = head
+            .probabilities(&features, &all, &Device::flex())
+            .unwrap();
+        let lost = |stratum: usize| {
+            let of = (0..ROWS).filter(|&row| strata[row] == stratum);
+            let losses: Vec<f32> = of
+                .map(|row| -probabilities[2 * row + labels[row]].ln())
+                .collect();
+            losses.iter().sum::<f32>() / losses.len() as f32
+        };
+        [lost(0), lost(1)]
+    };
+    let [mean, robust] = [fitted(None), fitted(Some(0.1))];
+    // The mean of 3 to 1 is least at odds of 3, where the few lose ln 4; the worst loss at even odds.
+    assert!((mean[1] - f32::ln(4.0)).abs() < 0.15, "{mean:?}");
+    assert!(
+        robust.iter().all(|loss| (loss - f32::ln(2.0)).abs() < 0.15),
+        "{robust:?}"
+    );
+    assert_eq!(robust, fitted(Some(0.1)));
+}
+
+#[test]
+fn oversampling_comes_near_to_weighing() {
+    let mut features = Features::new(1);
+    for row in 0..200_usize {
+        features.push(&[f16::from_f32(if row.is_multiple_of(2) {
+            -1.0
+        } else {
+            1.0
+        })]);
+    }
+    // A tenth has label 1, and features say nothing: balanced, the answer is a half.
+    let labels: Vec<usize> = (0..200).map(|row| usize::from(row % 20 < 2)).collect();
+    let weights = sample_weights(Balance::Oversample, &labels, &[0; 200]);
+    let params = params(|params| (params.hidden, params.min_steps) = (0, 800));
+    let all: Vec<usize> = (0..200).collect();
+    let positive = |oversample| {
+        let examples = Examples {
+            oversample,
+            ..examples(&features, &labels, 2, &weights)
+        };
+        let stop = Stop::After(1000);
+        let fitted = fit(&examples, &all, stop, &params, &Device::flex(), &mut |_| ()).unwrap();
+        let probabilities = fitted
+            .head
+            .probabilities(&features, &[0, 1], &Device::flex());
+        probabilities.unwrap()[1]
+    };
+    for oversample in [true, false] {
+        let positive = positive(oversample);
+        assert!((positive - 0.5).abs() < 0.1, "{oversample}: {positive}");
+    }
 }

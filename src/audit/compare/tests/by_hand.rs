@@ -101,6 +101,48 @@ fn the_gap_of_two_groups_far_apart_has_the_interval_of_independent_differences()
 }
 
 #[test]
+fn the_worst_of_a_group_far_below_has_the_interval_of_its_paired_difference() {
+    let [a, b] = alike(&[
+        ("low", 1, [1, 1], 200),
+        ("low", 1, [1, 0], 60),
+        ("low", 1, [0, 1], 20),
+        ("low", 1, [0, 0], 120),
+        ("high", 1, [1, 1], 400),
+    ]);
+    let found = compare(&a, &b, &params());
+    let worst = found.groupings[0].worst.as_ref().unwrap();
+    assert_eq!((worst.a.accuracy, worst.b.accuracy), (0.65, 0.55));
+    let Estimate { value, interval } = worst.difference.unwrap();
+    // ± 1.96·sqrt((f + g - (f - g)² / n) / n²), of 60 and 20 discordant rows among 400.
+    let half = 1.96 * ((80.0 - 1600.0 / 400.0_f64) / 160_000.0).sqrt();
+    assert!((value - 0.1).abs() < 1e-12, "{worst:?}");
+    for end in [value - interval.low, interval.high - value] {
+        assert!((end / half - 1.0).abs() < 0.12, "{interval:?}, not {half}");
+    }
+}
+
+#[test]
+fn the_worst_may_be_another_group_under_each() {
+    let [a, b] = alike(&[
+        ("x", 1, [1, 0], 20),
+        ("x", 1, [1, 1], 20),
+        ("y", 1, [0, 1], 10),
+        ("y", 1, [1, 1], 30),
+    ]);
+    let found = compare(&a, &b, &params());
+    let json = &found.to_json()["worst"]["g"]["accuracy"];
+    assert_eq!(
+        (json["a_group"].as_str(), json["b_group"].as_str()),
+        (Some("y"), Some("x"))
+    );
+    assert_eq!(
+        (json["a"].as_f64(), json["b"].as_f64()),
+        (Some(0.75), Some(0.5))
+    );
+    assert_eq!(json["difference"].as_f64(), Some(0.25));
+}
+
+#[test]
 fn strata_are_drawn_by_themselves_and_keep_the_test() {
     // In one stratum A alone is right, in the other B alone: nothing is left to chance.
     let rows = (0..60).map(|at| {

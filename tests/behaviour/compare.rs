@@ -1,0 +1,94 @@
+use crate::world::{Row, World, json, printed, rows};
+use std::fs;
+
+fn train(world: &World, run: &str, more: &[&str]) {
+    let mut train = world.train(run);
+    train.args(["--holdout", "0.25", "--groups", "glasses"]);
+    let trained = train.args(more).output().unwrap();
+    assert!(trained.status.success(), "{}", printed(&trained));
+}
+
+fn is_right(row: &Row) -> bool {
+    row["label"] == row["predicted"]
+}
+
+#[test]
+fn two_runs_are_compared_on_the_test_rows_of_both() {
+    let world = World::with_faces(120);
+    train(&world, "plain", &[]);
+    train(
+        &world,
+        "robust",
+        &["--loss", "group-dro", "--balance", "oversample"],
+    );
+    let plain_config = fs::read_to_string(world.path("plain/config.toml")).unwrap();
+    let config = fs::read_to_string(world.path("robust/config.toml")).unwrap();
+    assert!(
+        !plain_config.contains("group_dro"),
+        "a plain run says what it always said"
+    );
+    assert!(config.contains("group_dro = 0.1") && config.contains("balance = \"oversample\""));
+
+    let compared = world
+        .evenhand("compare")
+        .args(["robust", "plain", "--json"])
+        .output()
+        .unwrap();
+    assert!(compared.status.success(), "{}", printed(&compared));
+    let found: serde_json::Value = serde_json::from_slice(&compared.stdout).unwrap();
+    assert_eq!(
+        (&found["rows"]["n"], &found["rows"]["are"]),
+        (&30.into(), &"test".into())
+    );
+    let [a, b] =
+        ["robust", "plain"].map(|run| rows(&world.path(&format!("{run}/predictions.csv"))));
+    let test = a.iter().zip(&b).filter(|(row, _)| row["fold"] == "test");
+    let only_a = test.filter(|(a, b)| is_right(a) && !is_right(b)).count();
+    assert_eq!(found["overall"]["accuracy"]["only_a"], only_a);
+    let accuracy = &json(&world.path("plain/metrics.json"))["test"]["overall"]["accuracy"];
+    assert_eq!(&found["overall"]["accuracy"]["b"], accuracy);
+
+    let shown = world
+        .evenhand("compare")
+        .args(["robust", "plain"])
+        .output()
+        .unwrap();
+    let shown = printed(&shown);
+    assert!(
+        shown.contains("on 30 test rows") && shown.contains("worst group"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn runs_that_judged_other_rows_are_not_compared() {
+    let world = World::with_faces(80);
+    train(&world, "one", &[]);
+    train(&world, "two", &["--seed", "5"]);
+    let compared = world
+        .evenhand("compare")
+        .args(["one", "two"])
+        .output()
+        .unwrap();
+    let said = printed(&compared);
+    assert!(!compared.status.success(), "{said}");
+    assert!(
+        said.contains("have not judged the same test rows") && said.contains("hint: train both"),
+        "{said}"
+    );
+}
+
+#[test]
+fn fine_tuning_refuses_what_is_for_a_frozen_backbone() {
+    let world = World::with_faces(24);
+    for (option, value) in [("--loss", "group-dro"), ("--balance", "oversample")] {
+        let mut train = world.train("tuned");
+        train.args(["--unfreeze", "1", option, value]);
+        let said = printed(&train.output().unwrap());
+        let refusal = format!("{value} is for heads on a frozen backbone");
+        assert!(said.contains(&refusal), "{said}");
+    }
+    let mut train = world.train("eta");
+    let said = printed(&train.args(["--eta", "0.1"]).output().unwrap());
+    assert!(said.contains("--eta is for the loss group-dro"), "{said}");
+}
