@@ -93,8 +93,8 @@ impl Unfreeze {
             Self::Stages(count) => {
                 // Up to the uppermost tap, where no side branch hides how the network is built.
                 let is_tap = |name: &&String| taps.iter().any(|tap| tap.tensor == **name);
-                let made = model.graph.node.iter().flat_map(|node| &node.output);
-                let top = made.filter(is_tap).next_back();
+                let mut made = model.graph.node.iter().flat_map(|node| &node.output);
+                let top = made.rfind(is_tap);
                 let trunk = match top {
                     Some(top) => graph::cut(model, &[top])?,
                     None => model.clone(),

@@ -1,13 +1,12 @@
 //! The graph that is trained: the unfrozen part of a backbone with a head behind it.
 
 use super::FinetuneError;
-use crate::backbone::engine::burn::{GradientEngine, Pass, Rows, Weight};
+use crate::backbone::engine::burn::{GradientEngine, Pass, Rows, Slopes, Weight};
 use crate::backbone::graph::divide::{extend, replace_weights};
 use crate::backbone::graph::{OUTPUT, Prepared, build};
 use crate::classifier::layers::{self, LOGITS};
 use crate::head::{self, Head};
 use onnx_ir::ModelProto;
-use std::ops::Range;
 
 /// The masks of dropout, `[N, width]`: inputs of the graph, so that what is dropped is drawn on the
 /// host and is the same on every device.
@@ -108,7 +107,7 @@ impl Network {
         input: Rows,
         masks: Vec<Vec<f32>>,
         rows: usize,
-        slopes: &(dyn Fn(Range<usize>, &[f32]) -> Vec<f32> + Sync),
+        slopes: &Slopes,
     ) -> Result<Pass, FinetuneError> {
         let inputs = self.inputs(input, masks);
         Ok(self.engine.pass(values, &inputs, rows, slopes)?)

@@ -57,6 +57,9 @@ impl Rows {
     }
 }
 
+/// What outputs are worth: gets rows of a batch and their outputs, row-major, and gives a slope for each.
+pub type Slopes<'a> = dyn Fn(Range<usize>, &[f32]) -> Vec<f32> + Sync + 'a;
+
 /// What one pass forth and back gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pass {
@@ -182,7 +185,7 @@ impl GradientEngine {
         values: &[Vec<f32>],
         inputs: &[Rows],
         rows: usize,
-        slopes: &(dyn Fn(Range<usize>, &[f32]) -> Vec<f32> + Sync),
+        slopes: &Slopes,
     ) -> Result<Pass, EngineError> {
         let weights = self.upload(values)?;
         let pieces = self.pieces(rows, |piece| {
@@ -212,7 +215,7 @@ impl GradientEngine {
         weights: &[Array],
         inputs: &[Rows],
         rows: Range<usize>,
-        slopes: &(dyn Fn(Range<usize>, &[f32]) -> Vec<f32> + Sync),
+        slopes: &Slopes,
     ) -> Result<Pass, EngineError> {
         let start = Instant::now();
         let leaves: Vec<Array> = weights.iter().map(Array::tracked).collect();
