@@ -230,7 +230,7 @@ fn a_robust_loss_turns_to_the_stratum_that_the_mean_gives_up() {
         features.push(&[f16::from_f32(if row % 2 == 0 { -1.0 } else { 1.0 })]);
     }
     let strata: Vec<usize> = (0..ROWS).map(|row| usize::from(row % 8 < 2)).collect();
-    let labels: Vec<usize> = (0..ROWS).map(|row| row % 2 ^ strata[row]).collect();
+    let labels: Vec<usize> = (0..ROWS).map(|row| (row % 2) ^ strata[row]).collect();
     let examples = Examples {
         strata: &strata,
         ..examples(&features, &labels, 2, &[1.0; ROWS])
