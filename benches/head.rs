@@ -49,6 +49,8 @@ fn head(criterion: &mut Criterion) {
         labels: &labels,
         classes: 2,
         weights: &weights,
+        strata: &[0; TRAIN],
+        oversample: false,
     };
     let train: Vec<usize> = (0..TRAIN).collect();
     let device = Device::flex();

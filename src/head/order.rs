@@ -59,13 +59,11 @@ mod tests {
     use super::*;
     use rand::SeedableRng;
 
-    /// Of 1,000 rows a tenth has label 1, and in each label a fifth is of group 1.
+    /// Of 1,000 rows a fifth has label 1, and in each label a fifth is of group 1.
     fn epoch(oversample: bool, seed: u64) -> (Vec<usize>, Vec<usize>) {
         let (features, _) = separable(1000, 2, 1);
-        let labels: Vec<usize> = (0..1000).map(|row| usize::from(row % 10 == 0)).collect();
-        let groups: Vec<usize> = (0..1000)
-            .map(|row| usize::from(row / 10 % 5 == 0))
-            .collect();
+        let labels: Vec<usize> = (0..1000).map(|row| usize::from(row % 5 == 0)).collect();
+        let groups: Vec<usize> = (0..1000).map(|row| usize::from(row / 5 % 5 == 0)).collect();
         let strata: Vec<usize> = labels.iter().zip(&groups).map(|(l, g)| 2 * l + g).collect();
         let weights = sample_weights(Balance::Oversample, &labels, &groups);
         let examples = Examples {
