@@ -14,7 +14,7 @@ fn is_right(row: &Row) -> bool {
 
 #[test]
 fn two_runs_are_compared_on_the_test_rows_of_both() {
-    let world = World::with_faces(120);
+    let world = World::with_faces(240);
     train(&world, "plain", &[]);
     train(
         &world,
@@ -38,7 +38,7 @@ fn two_runs_are_compared_on_the_test_rows_of_both() {
     let found: serde_json::Value = serde_json::from_slice(&compared.stdout).unwrap();
     assert_eq!(
         (&found["rows"]["n"], &found["rows"]["are"]),
-        (&30.into(), &"test".into())
+        (&60.into(), &"test".into())
     );
     let [a, b] =
         ["robust", "plain"].map(|run| rows(&world.path(&format!("{run}/predictions.csv"))));
@@ -55,7 +55,7 @@ fn two_runs_are_compared_on_the_test_rows_of_both() {
         .unwrap();
     let shown = printed(&shown);
     assert!(
-        shown.contains("on 30 test rows") && shown.contains("worst group"),
+        shown.contains("on 60 test rows") && shown.contains("worst group"),
         "{shown}"
     );
 }
