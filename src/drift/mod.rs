@@ -37,7 +37,7 @@ pub struct Reference {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Histogram {
     pub class: String,
-    /// [`BINS`] of them, even in the logit.
+    /// 64 bins, even in the logit.
     pub counts: Vec<u64>,
 }
 

@@ -126,7 +126,7 @@ impl Finished {
 /// The table that the parts are of.
 ///
 /// # Errors
-/// As [`Finish::write`].
+/// When a part or a shard cannot be read, or the table, its manifest or its drift cannot be written.
 pub fn finish(
     parts: &Parts,
     reference: Option<&Reference>,

@@ -76,7 +76,7 @@ impl Shards {
     /// Writes one table, which equals that of a run without shards.
     ///
     /// # Errors
-    /// As [`Finish::write`].
+    /// When a shard cannot be read, or the table, its manifest or its drift cannot be written.
     ///
     /// # Panics
     /// Without shards.

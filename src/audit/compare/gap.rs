@@ -43,7 +43,7 @@ pub struct WorstChange {
     /// almost any A, since a part of being the worst is chance.
     ///
     /// Its interval is of the kind that [`GapChange::difference`] has. In 400 simulations each at 95 %,
-    /// of 2, 14 and 40 groups of 100 or 400 rows, it held the truth in 94 % or more, except where the
+    /// of 2, 14 and 40 groups of 100 rows, and of 2 and 14 of 400, it held the truth in 94 % or more, except where the
     /// groups of one classifier are all equal and of the other's some fall behind: there in 68 to 99 %,
     /// since it makes too little of the difference.
     pub difference: Result<Estimate, NotEstimable>,
