@@ -129,7 +129,7 @@ pub static OPERATORS: &[Operator] = &[
     row("Tanh", &[], activation::tanh),
     row("Transpose", &["perm"], shape::transpose),
     row("Unsqueeze", &["axes"], shape::unsqueeze),
-    row("Where", &[], arithmetic::select),
+    row("Where", &[], arithmetic::select).flat(),
 ];
 
 pub fn find(name: &str) -> Option<&'static Operator> {
