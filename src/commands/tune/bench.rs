@@ -67,10 +67,12 @@ impl<'a> Bench<'a> {
         let examples = rows.of(material);
         let labels = repeated(examples.labels, step);
         let weights = repeated(examples.weights, step);
+        let strata = repeated(examples.strata, step);
         let examples = head::Examples {
             views: first.candidate.views,
             labels: &labels,
             weights: &weights,
+            strata: &strata,
             ..examples
         };
         let folds = Folds {
