@@ -39,12 +39,8 @@ const MOST_CLASSES: usize = 100;
 /// The command as it was typed.
 pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
     let config = Config::try_from(args)?;
-    let mut notes = Vec::new();
-    run(&config, printer.out(), &mut notes)?;
-    String::from_utf8_lossy(&notes)
-        .lines()
-        .for_each(|note| printer.note(note));
-    Ok(())
+    let (out, mut notes) = printer.streams();
+    Ok(run(&config, out, &mut notes)?)
 }
 
 /// Audits a file of predictions. Tables go to `out`, and so does the account of what was read,

@@ -85,12 +85,8 @@ impl TryFrom<CodersArgs> for Config {
 /// The command as it was typed.
 pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Failure> {
     let config = Config::try_from(args)?;
-    let mut notes = Vec::new();
-    run(&config, printer.out(), &mut notes)?;
-    String::from_utf8_lossy(&notes)
-        .lines()
-        .for_each(|note| printer.note(note));
-    Ok(())
+    let (out, mut notes) = printer.streams();
+    run(&config, out, &mut notes)
 }
 
 /// Studies a file of codes. Tables go to `out`, and so does the account of what was read, unless

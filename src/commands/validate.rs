@@ -84,12 +84,8 @@ struct Validation {
 /// The command as it was typed.
 pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Failure> {
     let config = Config::try_from(args)?;
-    let mut notes = Vec::new();
-    run(&config, printer.out(), &mut notes)?;
-    String::from_utf8_lossy(&notes)
-        .lines()
-        .for_each(|note| printer.note(note));
-    Ok(())
+    let (out, mut notes) = printer.streams();
+    run(&config, out, &mut notes)
 }
 
 /// Holds predictions against codes. Tables go to `out`, and so does the account of what was read,

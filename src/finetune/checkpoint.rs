@@ -21,7 +21,8 @@ struct Header {
     steps: usize,
     curve: Vec<Epoch>,
     best_epoch: usize,
-    best_loss: f64,
+    /// Its bits, which no decimals lose.
+    best_loss: u64,
 }
 
 const HEADER: &str = "evenhand";
@@ -39,7 +40,7 @@ pub fn write(path: &Path, job: &str, state: &State) -> Result<(), FinetuneError>
         steps: state.steps,
         curve: state.curve.clone(),
         best_epoch: state.best.epoch,
-        best_loss: state.best.loss,
+        best_loss: state.best.loss.to_bits(),
     };
     let header = serde_json::to_string(&header).map_err(|error| failed(error.into()))?;
     let groups = groups(state);
@@ -115,7 +116,7 @@ fn parse(bytes: &[u8], job: &str, fresh: &State) -> Option<State> {
         curve: header.curve,
         best: Best {
             epoch: header.best_epoch,
-            loss: header.best_loss,
+            loss: f64::from_bits(header.best_loss),
             values: values("best")?,
         },
     })

@@ -36,10 +36,15 @@ pub struct CrossValidated {
 impl CrossValidated {
     /// How long to train on all rows, which leaves none to stop by: the folds' median.
     pub fn epochs(&self) -> usize {
-        let mut epochs = self.best_epochs.clone();
-        epochs.sort_unstable();
-        epochs.get(epochs.len() / 2).copied().unwrap_or(1)
+        median_epoch(&self.best_epochs)
     }
+}
+
+/// The median of the epochs that folds ended with, the later of two; 1 of none.
+pub fn median_epoch(best_epochs: &[usize]) -> usize {
+    let mut epochs = best_epochs.to_vec();
+    epochs.sort_unstable();
+    epochs.get(epochs.len() / 2).copied().unwrap_or(1)
 }
 
 /// Trains one head for each fold on the other folds and asks it about its own.

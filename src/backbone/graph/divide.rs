@@ -3,7 +3,7 @@
 use super::build::{BATCH, Dim, FLOAT, int, value};
 use super::read::{self, Index};
 use super::writer::Writer;
-use super::{GraphError, INPUT, OUTPUT, Prepared, prune, rename};
+use super::{GraphError, OUTPUT, Prepared, prune, rename};
 use onnx_ir::{ModelProto, NodeProto, ValueInfoProto};
 use std::collections::{BTreeMap, HashSet};
 
@@ -204,9 +204,4 @@ pub fn replace_weights(model: &mut ModelProto, values: &[(String, Vec<f32>)]) {
         let dims: Vec<usize> = weight.dims.iter().map(|&dim| dim as usize).collect();
         *weight = super::build::f32s(name, &dims, values);
     }
-}
-
-/// Whether the graph begins with pixels rather than with activations.
-pub fn takes_pixels(model: &ModelProto) -> bool {
-    model.graph.input.iter().any(|info| info.name == INPUT)
 }
