@@ -57,7 +57,7 @@ pub struct Epoch {
     /// Weighted cross-entropy with soft labels and dropout, while the weights were changing.
     pub train_loss: f64,
     /// Loss and accuracy on the validation rows after it, where there are any.
-    pub validation: Option<[f64; 2]>,
+    pub validation: Option<Validation>,
     /// Of the epoch's last step.
     pub learning_rate: f64,
     pub images_a_second: f64,
@@ -65,13 +65,6 @@ pub struct Epoch {
     pub forward: f64,
     pub backward: f64,
     pub input: f64,
-}
-
-impl Epoch {
-    pub fn validation(&self) -> Option<Validation> {
-        self.validation
-            .map(|[loss, accuracy]| Validation { loss, accuracy })
-    }
 }
 
 /// What came of a training.
@@ -126,7 +119,9 @@ pub fn fit(
         if let Some(rows) = &validation {
             epoch.validation = Some(job.judge(state.judged(), rows, source)?);
         }
-        let loss = epoch.validation.map_or(epoch.train_loss, |[loss, _]| loss);
+        let loss = epoch
+            .validation
+            .map_or(epoch.train_loss, |judged| judged.loss);
         if !(epoch.train_loss.is_finite() && loss.is_finite()) {
             return Err(FinetuneError::Diverged { epoch: number });
         }
@@ -318,7 +313,7 @@ impl Job<'_> {
         values: &[Vec<f32>],
         rows: &[usize],
         source: &mut dyn Source,
-    ) -> Result<[f64; 2], FinetuneError> {
+    ) -> Result<Validation, FinetuneError> {
         let Examples { labels, weights } = self.examples;
         let outputs = outputs(self.network.classes());
         let (mut loss, mut weight, mut hits) = (0.0, 0.0, 0);
@@ -330,7 +325,10 @@ impl Job<'_> {
                 hits += usize::from(favourite(logits) == labels[row]);
             }
         }
-        Ok([loss / weight, f64::from(hits as u32) / rows.len() as f64])
+        Ok(Validation {
+            loss: loss / weight,
+            accuracy: f64::from(hits as u32) / rows.len() as f64,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use super::member::Member;
 use super::model::Head;
 use super::params::CheckedHeadParams;
 use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
 
 /// One point of a learning curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +24,7 @@ pub struct Epoch {
     pub learning_rate: f64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Validation {
     /// Weighted cross-entropy after the epoch; of a robust loss, that of the worst stratum.
     pub loss: f64,

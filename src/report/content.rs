@@ -37,6 +37,8 @@ pub struct Part {
 pub enum Source {
     /// Out of fold, of the training rows.
     CrossValidation,
+    /// Of the final classifier, of training rows that it did not learn from, but that said when to stop.
+    HeldOut,
     /// Of the final classifier, of untouched rows.
     Test,
     /// Whatever somebody's table has.
@@ -47,6 +49,7 @@ impl Source {
     pub fn name(self) -> &'static str {
         match self {
             Self::CrossValidation => "Cross-validation",
+            Self::HeldOut => "Held-out images",
             Self::Test => "Test set",
             Self::Table => "Predictions",
         }
@@ -56,6 +59,7 @@ impl Source {
     pub(super) fn images(self) -> &'static str {
         match self {
             Self::CrossValidation => ", each judged by a model trained without it",
+            Self::HeldOut => " that it did not learn from, although they said when to stop",
             Self::Test => " that it had never seen",
             Self::Table => "",
         }
@@ -165,6 +169,9 @@ pub struct Training {
     pub features: u64,
     /// Names and values of the head's parameters, in the order in which to show them.
     pub head: Vec<(String, String)>,
+    /// The same of fine-tuning; empty where the backbone stayed as it was.
+    pub finetuning: Vec<(String, String)>,
+    /// 1 where a part was held out once.
     pub folds: u32,
     pub seed: u64,
     /// Wall-clock time of the whole run.
@@ -172,7 +179,18 @@ pub struct Training {
     pub curves: Vec<Curve>,
 }
 
-/// One fit of the head, epoch by epoch.
+impl Training {
+    /// Whether some of the backbone learned, too.
+    pub(super) fn is_tuned(&self) -> bool {
+        !self.finetuning.is_empty()
+    }
+
+    pub(super) fn is_cross_validated(&self) -> bool {
+        self.folds > 1
+    }
+}
+
+/// One fit, epoch by epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
     pub fit: Fit,

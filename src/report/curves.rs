@@ -42,7 +42,7 @@ impl Curves {
         let best = lowest(&losses);
         let sentence = match best {
             Some((epoch, loss)) => format!(
-                "Validation loss is lowest at epoch {epoch}, at {loss:.3}. Where it rises while training loss falls, the head learns its training images by heart; early stopping keeps the best epoch."
+                "Validation loss is lowest at epoch {epoch}, at {loss:.3}. Where it rises while training loss falls, training images are learned by heart; early stopping keeps the best epoch."
             ),
             None => "No part of the images was kept for validation.".to_owned(),
         };
@@ -55,8 +55,13 @@ impl Curves {
         if let Some(line) = bold(&accuracies) {
             let (epoch, value) = line.points[line.points.len() - 1];
             let sentence = format!(
-                "Validation accuracy is {:.1}% at epoch {epoch}. The part of the images it is measured on also decides when to stop, so it flatters a little; the results above do not use it.",
-                100.0 * value
+                "Validation accuracy is {:.1}% at epoch {epoch}. The part of the images it is measured on also decides when to stop, so it flatters a little{}.",
+                100.0 * value,
+                if folds > 0 {
+                    "; the results above do not use it"
+                } else {
+                    ""
+                }
             );
             charts.push(Chart {
                 title: "Validation accuracy",

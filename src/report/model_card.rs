@@ -12,8 +12,14 @@ pub fn model_card(report: &Report) -> Value {
     let classes = report.classes.names().join(", ");
     let overview = match &report.training {
         Some(training) => format!(
-            "Tells {} ({classes}) from images: a trained head on the frozen backbone {}.",
-            report.label, training.backbone
+            "Tells {} ({classes}) from images: a trained head on the {} backbone {}.",
+            report.label,
+            if training.is_tuned() {
+                "fine-tuned"
+            } else {
+                "frozen"
+            },
+            training.backbone
         ),
         None => format!(
             "Predictions of {} ({classes}), audited by evenhand.",

@@ -138,6 +138,11 @@ impl<'a> Page<'a> {
         self.sources.len() > 1
     }
 
+    fn is_cross_validated(&self) -> bool {
+        let training = self.report.training.as_ref();
+        training.is_some_and(Training::is_cross_validated)
+    }
+
     fn has_maps(&self) -> bool {
         let mut closeups = self.closeups.iter();
         closeups.any(|closeups| !closeups.maps.is_empty())
@@ -164,8 +169,16 @@ impl<'a> Trained<'a> {
 }
 
 fn facts(training: &Training) -> Vec<(&'static str, String)> {
+    let backbone = match training.is_tuned() {
+        true => format!("{}, fine-tuned", training.backbone),
+        false => format!("{}, frozen", training.backbone),
+    };
+    let validation = match training.is_cross_validated() {
+        true => format!("cross-validation, {} folds", training.folds),
+        false => "a tenth of the training images, held out".to_owned(),
+    };
     vec![
-        ("Backbone (frozen)", training.backbone.clone()),
+        ("Backbone", backbone),
         (
             "Engine",
             format!("{} {}", training.engine, training.engine_version),
@@ -174,7 +187,7 @@ fn facts(training: &Training) -> Vec<(&'static str, String)> {
         ("Taps", training.taps.join(", ")),
         ("Pooling", training.pooling.clone()),
         ("Features per image", words::count(training.features)),
-        ("Cross-validation folds", training.folds.to_string()),
+        ("Validation", validation),
         ("Seed", training.seed.to_string()),
         ("Time", words::duration(training.seconds)),
     ]

@@ -163,6 +163,7 @@ pub fn report() -> Report {
             head: [("hidden", "512"), ("dropout", "0.3"), ("learning rate", "0.001"), ("batch", "128"), ("epochs", "at most 60, patience 8"), ("balance", "none")]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
+            finetuning: Vec::new(),
             folds: 5,
             seed: 42,
             seconds: 322.4,

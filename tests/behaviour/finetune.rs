@@ -27,8 +27,18 @@ fn tune(world: &World, run: &str) -> assert_cmd::Command {
 
 #[test]
 fn a_tuned_classifier_predicts_what_its_training_said() {
+    predicts_what_its_training_said("1");
+}
+
+#[test]
+fn with_two_views_it_does_so_too() {
+    predicts_what_its_training_said("2");
+}
+
+fn predicts_what_its_training_said(views: &str) {
     let world = World::with_faces(48);
-    let trained = tune(&world, "tuned").output().unwrap();
+    let mut training = tune(&world, "tuned");
+    let trained = training.args(["--views", views]).output().unwrap();
     assert!(trained.status.success(), "{}", printed(&trained));
     let log = printed(&trained);
     assert!(
@@ -50,6 +60,11 @@ fn a_tuned_classifier_predicts_what_its_training_said() {
     );
     let metrics = json(&world.path("tuned/metrics.json"));
     assert_eq!(metrics["test"]["overall"]["n"], 12);
+    assert_eq!(
+        metrics["held_out"]["overall"]["n"],
+        u64::try_from(with("ok")).unwrap() - 12
+    );
+    assert!(metrics.get("cross_validation").is_none());
 
     let mut predict = world.evenhand("predict");
     predict.args(["tuned", "--engine", "burn", "--out", "again.csv"]);
@@ -66,6 +81,17 @@ fn a_tuned_classifier_predicts_what_its_training_said() {
         }
     }
     assert!(!world.path(".tuned.checkpoints").exists());
+    let report = fs::read_to_string(world.path("tuned/report.html")).unwrap();
+    for told in [
+        "<section id=\"maps\">",
+        "efficientnet-lite0, fine-tuned",
+        "a tenth of the training images, held out",
+        "the uppermost stage",
+        "Held-out images accuracy",
+    ] {
+        assert!(report.contains(told), "{told}");
+    }
+    assert!(!report.contains("frozen") && !report.contains("Cross-validation"));
     let frozen = world.train("frozen").output().unwrap();
     assert!(frozen.status.success(), "{}", printed(&frozen));
     assert_ne!(
@@ -91,6 +117,10 @@ fn what_cannot_be_unfrozen_is_refused_with_a_next_step() {
         (
             &["--unfreeze", "1", "--precision", "int8"],
             "no gradients to train it by",
+        ),
+        (
+            &["--unfreeze", "1", "--views", "3"],
+            "3 views of an image; there are 1 and 2",
         ),
         (&["--mixup", "0.2"], "nothing is unfrozen"),
     ] {

@@ -119,23 +119,37 @@ impl BackboneConfig {
 
     /// Loads and prepares the model.
     pub fn open(&self) -> Result<Backbone, Failure> {
+        let single = self.open_single()?;
+        Ok(Backbone {
+            views: self.views,
+            prepared: self.with_views(single.prepared)?,
+            ..single
+        })
+    }
+
+    /// The same without the mirror image, whatever the number of views.
+    pub fn open_single(&self) -> Result<Backbone, Failure> {
+        if !(1..=2).contains(&self.views) {
+            let views = self.views;
+            return Err(
+                Failure::usage(format!("{views} views of an image; there are 1 and 2"))
+                    .with_hint("--views 2 is the image and its mirror image"),
+            );
+        }
         let model = source::reopen(&self.model, &self.spec)?;
-        let prepared = prepare(&model, &self.spec)?;
-        let prepared = match self.views {
-            1 => prepared,
-            2 => with_mirror_image(&prepared)?,
-            other => {
-                return Err(Failure::usage(format!(
-                    "{other} views of an image; there are 1 and 2"
-                ))
-                .with_hint("--views 2 is the image and its mirror image"));
-            }
-        };
         Ok(Backbone {
             spec: self.spec.clone(),
-            views: self.views,
-            prepared,
+            views: 1,
+            prepared: prepare(&model, &self.spec)?,
         })
+    }
+
+    /// The graph whose features are of all views, of one whose features are of one.
+    pub fn with_views(&self, single: Prepared) -> Result<Prepared, Failure> {
+        match self.views {
+            1 => Ok(single),
+            _ => Ok(with_mirror_image(&single)?),
+        }
     }
 
     /// Makes the path of a model independent of the current folder.

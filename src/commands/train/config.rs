@@ -13,6 +13,7 @@ use crate::commands::setup::{BackboneConfig, EngineConfig, LimitConfig, Precisio
 use crate::dataset::{Layout, Preset, parse_bands};
 use crate::head::{Balance, HeadParams};
 use crate::record::LabelSource;
+use crate::report::Source;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf, absolute};
@@ -164,6 +165,16 @@ pub struct ValidationConfig {
     pub seed: u64,
 }
 
+impl ValidationConfig {
+    /// What predictions of training rows are.
+    pub fn source(&self) -> Source {
+        match self.folds {
+            1 => Source::HeldOut,
+            _ => Source::CrossValidation,
+        }
+    }
+}
+
 impl Default for ValidationConfig {
     fn default() -> Self {
         Self {
@@ -213,13 +224,6 @@ pub fn resolve(args: TrainArgs, printer: &mut Printer) -> Result<(Config, Output
     resolved.data.apply(data_options)?;
     let asked_folds = head.folds;
     apply_finetune(&mut resolved, finetune, asked_folds, printer)?;
-    if resolved.finetune.is_some() && resolved.backbone.views > 1 {
-        return Err(
-            Failure::usage("--views 2 is for a frozen backbone").with_hint(
-                "leave --views out: fine-tuning mirrors images while it trains (--augment flip)",
-            ),
-        );
-    }
     apply_head(&mut resolved, head)?;
     resolved.limits.apply(limits)?;
     resolved.engine.apply(engine)?;

@@ -1,6 +1,7 @@
 //! Where in some images the predictions come from, for the report.
 
 use super::config::Config;
+use super::finetune;
 use super::material::Material;
 use super::report::grouped_by;
 use super::results::Results;
@@ -8,6 +9,7 @@ use crate::activation_map::{ActivationMap, Grid};
 use crate::backbone::engine::EngineError;
 use crate::backbone::prepare::tap_widths;
 use crate::backbone::spec::Pool;
+use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
 use crate::commands::gallery::{self, Images};
 use crate::commands::setup::Backbone;
@@ -21,19 +23,19 @@ pub const GROUPINGS: usize = 2;
 
 /// Class activation maps of the final head, since those of the folds are not kept.
 ///
-/// `None` where no tap keeps places; where images are not to be shown, since a map says little without
-/// its image; and of a fine-tuned backbone, since the features at hand are those that it had before.
+/// `None` where no tap keeps places, and where images are not to be shown, since a map says little without
+/// its image.
 pub fn maps(
     results: &Results,
     config: &Config,
     material: &Material,
     backbone: &Backbone,
     head: &Head,
+    printer: &mut Printer,
 ) -> Result<Option<Maps>, Failure> {
     let has_places = |pool: Pool| matches!(pool, Pool::Grid(cells) if cells > 1);
     if !backbone.spec.taps.iter().any(|tap| has_places(tap.pool))
         || config.report.images == Images::Hidden
-        || config.finetune.is_some()
     {
         return Ok(None);
     }
@@ -51,15 +53,32 @@ pub fn maps(
     let geometry = backbone.spec.geometry();
     let images = gallery::thumbnails_as(&locations, config.report.images, geometry);
     let places = grouped_by(config, &material.dataset.attributes);
-    let mapped = |(&row, image): (&usize, Option<Vec<u8>>)| {
+    let views = head.views;
+    // The features at hand are those that the backbone had before it was tuned.
+    let tuned = config.finetune.as_ref().map(|_| {
+        let (prepared, spec) = (&backbone.prepared, &backbone.spec);
+        finetune::embed(prepared, views, spec, &locations, config, printer)
+    });
+    let tuned = tuned.transpose()?;
+    let mapped = |(at, (&row, image)): (usize, (&usize, Option<Vec<u8>>))| {
         let face = results.face(material, &places, row, image);
-        let number = material.rows[results.examined[row]].as_ref().ok()?;
         // Of two views the image itself.
-        let features = material.features.row(number * material.views);
+        let features = match &tuned {
+            Some(features) => features.row(at * views),
+            None => {
+                let number = material.rows[results.examined[row]].as_ref().ok()?;
+                material.features.row(number * views)
+            }
+        };
         let map = ActivationMap::new(&head.contributions(features, face.predicted), &grids);
         Some((row, Mapped { face, map }))
     };
-    let faces = rows.iter().zip(images).filter_map(mapped).collect();
+    let faces = rows
+        .iter()
+        .zip(images)
+        .enumerate()
+        .filter_map(mapped)
+        .collect();
     Ok(Some(Maps { specimens, faces }))
 }
 

@@ -25,6 +25,7 @@ use crate::cli::table::audit_table;
 use crate::dataset::Dataset;
 use crate::head::CheckedHeadParams;
 use crate::record::{LabelSource, Predictions};
+use crate::report::Source;
 use finetune::Prospect;
 use results::Results;
 use std::fs;
@@ -58,7 +59,8 @@ pub fn train(
         plan,
         fitted,
     } = Trained::new(&config, &params, &checkpoints, printer)?;
-    let results = Results::new(&material, &plan, &fitted, &design)?;
+    let source = config.validation.source();
+    let results = Results::new(&material, &plan, &fitted, &design, source)?;
 
     let config_text = toml::to_string(&config)
         .map_err(|error| Failure::new(format!("the configuration cannot be written: {error}")))?;
@@ -81,7 +83,14 @@ pub fn train(
         backbone: &backbone,
         engine: &engine,
         start,
-        maps: maps::maps(&results, &config, &material, &backbone, &fitted.head)?,
+        maps: maps::maps(
+            &results,
+            &config,
+            &material,
+            &backbone,
+            &fitted.head,
+            printer,
+        )?,
     };
     let report = results.report(&config, &material, &plan, &fitted, told);
     let model_card = format!("{:#}\n", crate::report::model_card(&report));
@@ -148,8 +157,12 @@ impl Ready {
         let dataset = material::load(&config.data, printer)?;
         let design = design(config, groups, &dataset);
         refuse_groups_that_no_audit_takes(&dataset, &design)?;
-        let backbone = config.backbone.open()?;
         let finetune = config.finetune.as_ref();
+        let backbone = match finetune {
+            None => config.backbone.open()?,
+            // What is tuned sees one view, mirrored or not; what came of it predicts from all.
+            Some(_) => config.backbone.open_single()?,
+        };
         let prospect = finetune.map(|finetune| finetune.check(&backbone));
         let prospect = prospect.transpose()?;
         let (mut embedder, engine) = setup::embedder(
@@ -271,9 +284,14 @@ fn print(
     let out = printer.out();
     writeln!(
         out,
-        "\nCross-validation: every training row, by a model that never saw it\n"
+        "\n{}\n",
+        match results.source {
+            Source::HeldOut =>
+                "Held out: a tenth of the training rows, by the final classifier, which stopped by them",
+            _ => "Cross-validation: every training row, by a model that never saw it",
+        }
     )?;
-    audit_table(&results.cross_validation, out)?;
+    audit_table(&results.out_of_fold, out)?;
     if let Some(test) = &results.test {
         writeln!(
             out,

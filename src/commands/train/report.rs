@@ -1,16 +1,19 @@
 //! What the report of a training tells.
 
 use super::config::Config;
+use super::finetune::FinetuneConfig;
 use super::fit::Fitted;
 use super::material::{Material, Plan};
 use super::results::Results;
 use crate::audit::Audit;
 use crate::backbone::engine::EngineInfo;
+use crate::backbone::unfreeze::Unfreeze;
 use crate::commands::gallery;
 use crate::commands::setup::Backbone;
 use crate::head::Epoch;
 use crate::record::{BadImage, Prediction, Status};
 use crate::report::{self, Closeup, Face, Maps, Report};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -48,10 +51,7 @@ impl Results {
             source,
             audit: audit.clone(),
         };
-        let mut parts = vec![part(
-            report::Source::CrossValidation,
-            &self.cross_validation,
-        )];
+        let mut parts = vec![part(self.source, &self.out_of_fold)];
         parts.extend(
             self.test
                 .iter()
@@ -74,6 +74,10 @@ impl Results {
                 pooling: pooling.into_iter().collect::<Vec<_>>().join(", "),
                 features: backbone.prepared.dim() as u64,
                 head: head_facts(config),
+                finetuning: config
+                    .finetune
+                    .as_ref()
+                    .map_or(Vec::new(), finetuning_facts),
                 folds: config.validation.folds as u32,
                 seed: config.validation.seed,
                 seconds: start.elapsed().as_secs_f64(),
@@ -96,7 +100,7 @@ impl Results {
             (row, self.face(material, &places, row, image))
         };
         Closeup {
-            source: report::Source::CrossValidation,
+            source: self.source,
             examination: self.examination.clone(),
             about_images,
             rows: rows.iter().zip(images).map(face).collect(),
@@ -215,14 +219,33 @@ fn status_of(row: &Prediction) -> Status {
         .map_or_else(|bad| bad.status, |_| Status::Ok)
 }
 
-fn head_facts(config: &Config) -> Vec<(String, String)> {
-    let facts = serde_json::to_value(&config.head).unwrap_or_default();
+fn finetuning_facts(config: &FinetuneConfig) -> Vec<(String, String)> {
+    let unfrozen = match &config.unfreeze {
+        Unfreeze::Stages(1) => "the uppermost stage".to_owned(),
+        Unfreeze::Stages(stages) => format!("the upper {stages} stages"),
+        Unfreeze::After(tensor) => format!("what comes after {tensor}"),
+        Unfreeze::All => "everything".to_owned(),
+    };
+    std::iter::once(("unfrozen".to_owned(), unfrozen))
+        .chain(facts(&config.params))
+        .collect()
+}
+
+/// The names and values of parameters, in words.
+fn facts(params: &impl Serialize) -> impl Iterator<Item = (String, String)> {
+    let facts = serde_json::to_value(params).unwrap_or_default();
     let facts = facts.as_object().cloned().unwrap_or_default();
-    let named = facts
-        .into_iter()
-        .map(|(name, value)| (name.replace('_', " "), value.to_string()));
+    facts.into_iter().map(|(name, value)| {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        (name.replace('_', " "), value)
+    })
+}
+
+fn head_facts(config: &Config) -> Vec<(String, String)> {
     let views = config.backbone.views;
-    named
+    facts(&config.head)
         .chain([("balance".to_owned(), config.validation.balance.to_string())])
         .chain((views > 1).then(|| ("views".to_owned(), views.to_string())))
         .collect()

@@ -12,11 +12,15 @@ use crate::classifier::decide;
 use crate::commands::failure::Failure;
 use crate::predict::PredictionWriter;
 use crate::record::{BadImage, Fold, Part, Prediction, Predictions, Status};
+use crate::report::Source;
 use serde_json::json;
 
 pub struct Results {
     pub(super) predictions: Predictions,
-    pub cross_validation: Audit,
+    /// What the predictions of training rows are.
+    pub(super) source: Source,
+    /// Of training rows, by classifiers that did not learn from them.
+    pub out_of_fold: Audit,
     /// `None` without test rows.
     pub test: Option<Audit>,
     /// Of the out-of-fold predictions.
@@ -33,12 +37,13 @@ impl Results {
         plan: &Plan,
         fitted: &Fitted,
         design: &Design,
+        source: Source,
     ) -> Result<Self, Failure> {
         let predictions = predictions(material, plan, &fitted.out_of_fold, &fitted.test);
         let params = Params::default().check()?;
         let out_of_fold = |fold| matches!(fold, Fold::Out(_));
         let table = Table::from_predictions(&predictions, design, out_of_fold)?;
-        let cross_validation = audit(&table, &params);
+        let audited = audit(&table, &params);
         let test = match plan.test.is_empty() {
             true => None,
             false => {
@@ -50,19 +55,28 @@ impl Results {
         let examined = Table::rows_of(&predictions, out_of_fold);
         let examination = examination(material, &predictions, &table, &examined, &params)?;
         Ok(Self {
-            specimens: specimens(&table, &cross_validation, EACH, GROUPINGS),
+            source,
+            specimens: specimens(&table, &audited, EACH, GROUPINGS),
             predictions,
-            cross_validation,
+            out_of_fold: audited,
             test,
             examination,
             examined,
         })
     }
 
+    /// What the predictions of training rows are called in JSON.
+    fn key(&self) -> &'static str {
+        match self.source {
+            Source::HeldOut => "held_out",
+            _ => "cross_validation",
+        }
+    }
+
     /// What the classifier carries with it.
     pub fn to_json(&self) -> serde_json::Value {
         json!({
-            "cross_validation": self.cross_validation.to_json(),
+            (self.key()): self.out_of_fold.to_json(),
             "test": self.test.as_ref().map(Audit::to_json),
         })
     }
@@ -77,8 +91,8 @@ impl Results {
                 .into()
         };
         let mut json = self.to_json();
-        json["cross_validation"]["curves"] = self.cross_validation.curves_to_json();
-        json["cross_validation"]["examination"] = self.examination.to_json(classes, &name);
+        json[self.key()]["curves"] = self.out_of_fold.curves_to_json();
+        json[self.key()]["examination"] = self.examination.to_json(classes, &name);
         if let Some(test) = &self.test {
             json["test"]["curves"] = test.curves_to_json();
         }

@@ -132,7 +132,7 @@ fn the_backbone_learns_what_its_features_do_not_show() {
     let mut toy = Toy::new(160);
     let params = params(|params| params.epochs = 30);
     let (tuning, _) = run(&network(2), &mut toy, &params, None).unwrap();
-    let accuracy = |epoch: &Epoch| epoch.validation.unwrap()[1];
+    let accuracy = |epoch: &Epoch| epoch.validation.unwrap().accuracy;
     let (first, best) = (&tuning.curve[0], &tuning.curve[tuning.best_epoch - 1]);
     assert!(accuracy(best) > 0.95, "{first:?} to {best:?}");
     let before = network(1).weights()[0].values.clone();

@@ -2,14 +2,15 @@
 //! the classifiers that come of it.
 
 mod config;
+mod embed;
 mod source;
 
 pub use config::FinetuneConfig;
+pub use embed::embed;
 
 use super::config::Config;
 use super::fit::{Examples, Fitted};
 use super::material::{Material, Plan};
-use crate::backbone::embed::{Embedded, Images};
 use crate::backbone::engine::CPU;
 use crate::backbone::engine::burn::GradientEngine;
 use crate::backbone::graph::Prepared;
@@ -17,8 +18,7 @@ use crate::backbone::graph::divide::Divided;
 use crate::backbone::graph::quantize::on_integers;
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
-use crate::commands::setup::{self, Backbone, follow};
-use crate::features::Features;
+use crate::commands::setup::Backbone;
 use crate::finetune::{self, CheckedFinetuneParams, Epoch, Job, Network, Told, Tuned};
 use crate::head::{self, CheckedHeadParams, Folds, Stop};
 use source::{OpenSource, Rows, open_source};
@@ -116,21 +116,17 @@ pub fn fit(
             (last, held_out)
         }
         count => {
-            let mut epochs = Vec::new();
+            let (mut of_head, mut of_all) = (Vec::new(), Vec::new());
             for fold in 0..count {
                 let share = folds.share(fold);
                 let until = Until::Validation(&share.validation);
                 let trained = tuner.train(&share.train, until, &format!("fold-{}", fold + 1))?;
                 judge(&mut tuner, &trained.tuned, &share.held_out)?;
-                epochs.push([trained.head_epoch, trained.epoch]);
+                of_head.push(trained.head_epoch);
+                of_all.push(trained.epoch);
                 curves.push(trained.curve);
             }
-            let median = |which: usize| {
-                let mut epochs: Vec<usize> = epochs.iter().map(|pair| pair[which]).collect();
-                epochs.sort_unstable();
-                epochs[epochs.len() / 2]
-            };
-            let until = Until::After([median(0), median(1)]);
+            let until = Until::After([&of_head, &of_all].map(|epochs| head::median_epoch(epochs)));
             (tuner.train(&examples.train, until, "final")?, Vec::new())
         }
     };
@@ -238,11 +234,14 @@ impl Tuner<'_> {
             number: epoch.number,
             of: epoch.of,
             train_loss: epoch.train_loss,
-            validation: epoch.validation(),
+            validation: epoch.validation,
             learning_rate: epoch.learning_rate,
         });
+        let mut tuned = network.put_back(&self.backbone.prepared, &tuning.values)?;
+        tuned.prepared = self.config.backbone.with_views(tuned.prepared)?;
+        tuned.head.views = self.config.backbone.views;
         Ok(Trained {
-            tuned: network.put_back(&self.backbone.prepared, &tuning.values)?,
+            tuned,
             head_epoch: first.best_epoch,
             epoch: tuning.best_epoch,
             curve: curve.collect(),
@@ -252,35 +251,26 @@ impl Tuner<'_> {
     /// What a classifier says of rows of the features, `[rows, classes]`, by the engine that would
     /// predict with it; and how far they are from those it learned from.
     fn judge(&mut self, tuned: &Tuned, rows: &[usize]) -> Result<(Vec<f32>, Vec<f32>), Failure> {
-        let engine = &self.config.engine;
-        let opened = setup::open_engine(&tuned.prepared, engine, self.printer)?;
-        let files = Images::files(self.backbone.spec.geometry(), self.config.limits.limits());
-        let mut pipeline = setup::pipeline(opened, files, None, engine);
-        let mut features = Features::with_capacity(tuned.prepared.dim(), rows.len());
-        let locations = rows.iter().map(|&row| self.images.locations[row].clone());
-        let bar = self
-            .printer
-            .progress("predicting", "images", Some(rows.len() as u64));
-        pipeline.run(locations, &follow(&bar), &mut |embedded: Embedded| {
-            let index = embedded.index;
-            let row = embedded.features.map_err(|bad| {
-                let image = self.images.locations[rows[index]].to_string();
-                Failure::from(finetune::FinetuneError::Image { image, bad })
-            })?;
-            features.push(&row);
-            Ok::<(), Failure>(())
-        })?;
-        bar.finish_and_clear();
-        let all: Vec<usize> = (0..features.rows()).collect();
-        let distance = |&row: &usize| tuned.head.distance(features.row(row));
-        let distances = all.iter().map(distance).collect();
-        let probabilities = tuned.head.probabilities(&features, &all, &head::cpu())?;
+        let locations: Vec<_> = rows
+            .iter()
+            .map(|&row| self.images.locations[row].clone())
+            .collect();
+        let views = tuned.head.views;
+        let spec = &self.backbone.spec;
+        let (config, printer) = (self.config, &mut *self.printer);
+        let features = embed(&tuned.prepared, views, spec, &locations, config, printer)?;
+        let of_image = features.dim() * views;
+        let of_images = features.values().chunks_exact(of_image);
+        let distances = of_images.map(|image| tuned.head.distance(image)).collect();
+        let images: Vec<usize> = (0..rows.len()).collect();
+        let probabilities = tuned.head.probabilities(&features, &images, &head::cpu())?;
         Ok((probabilities, distances))
     }
 }
 
 fn in_words(name: &str, epoch: &Epoch) -> String {
-    let validation = epoch.validation.map_or(String::new(), |[loss, accuracy]| {
+    let validation = epoch.validation.map_or(String::new(), |judged| {
+        let head::Validation { loss, accuracy } = judged;
         format!(", validation loss {loss:.4}, accuracy {accuracy:.4}")
     });
     format!(
