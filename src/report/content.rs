@@ -89,7 +89,7 @@ pub struct Outcome {
     pub meaning: String,
 }
 
-/// Rows without a prediction: some of them in full, all of them counted.
+/// Rows that are neither judged nor learned from: some of them in full, all of them counted.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct BadRows {
     pub first: Vec<BadRow>,

@@ -138,6 +138,14 @@ impl<'a> Page<'a> {
         self.sources.len() > 1
     }
 
+    fn bad_title(&self) -> &'static str {
+        match self.report.training {
+            // Of those that were learned from some have no prediction either.
+            Some(_) => "Rows that were not used",
+            None => "Rows without a prediction",
+        }
+    }
+
     fn is_cross_validated(&self) -> bool {
         let training = self.report.training.as_ref();
         training.is_some_and(Training::is_cross_validated)

@@ -91,6 +91,7 @@ fn predicts_what_its_training_said(views: &str) {
     ] {
         assert!(report.contains(told), "{told}");
     }
+    assert!(!report.contains("the classifier learned from it"));
     assert!(!report.contains("frozen") && !report.contains("Cross-validation"));
     let frozen = world.train("frozen").output().unwrap();
     assert!(frozen.status.success(), "{}", printed(&frozen));

@@ -173,6 +173,8 @@ impl Results {
             .rows
             .iter()
             .filter_map(|row| match &row.outcome {
+                // Nothing was wrong with them, and there are many.
+                Err(bad) if bad.status == Status::Learned => None,
                 Err(BadImage { status, reason }) => Some(report::BadRow {
                     path: row.path.clone(),
                     status: *status,
