@@ -7,6 +7,7 @@ pub mod embed;
 pub mod engine;
 pub mod graph;
 pub mod inspect;
+pub mod poolings;
 pub mod prepare;
 pub mod quantize;
 pub mod source;

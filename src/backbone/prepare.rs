@@ -3,7 +3,7 @@
 use super::engine::{self, EngineError};
 use super::graph::build::FLOAT;
 use super::graph::{self, GraphError, ImageInput, Names, Prepared, Tapped, read};
-use super::spec::{Size, Spec};
+use super::spec::{Size, Spec, Tap};
 use onnx_ir::ModelProto;
 use std::collections::BTreeMap;
 
@@ -39,20 +39,9 @@ impl PrepareError {
 /// [`PrepareError`], for a model that has no one image input, lacks a tap, or cannot be run to see
 /// the taps' shapes.
 pub fn prepare(model: &ModelProto, spec: &Spec) -> Result<Prepared, PrepareError> {
-    if spec.taps.is_empty() {
-        return Err(PrepareError::NoTaps {
-            name: spec.name.clone(),
-        });
-    }
     let Size { height, width } = spec.size;
     let input = graph::image_input(model)?;
-    let mut tensors: Vec<&str> = Vec::new();
-    for tap in &spec.taps {
-        if !tensors.contains(&tap.tensor.as_str()) {
-            tensors.push(&tap.tensor);
-        }
-    }
-    let mut model = graph::cut(model, &tensors)?;
+    let mut model = cut(model, spec)?;
     let mut taps = spec.taps.clone();
     for reserved in [graph::INPUT, graph::OUTPUT] {
         if input.name != reserved {
@@ -64,14 +53,7 @@ pub fn prepare(model: &ModelProto, spec: &Spec) -> Result<Prepared, PrepareError
     }
     graph::free_batch(&mut model);
     let shapes = observe(&model, &input, spec.size).map_err(PrepareError::Shapes)?;
-    let taps = taps.into_iter().map(|tap| match shapes.get(&tap.tensor) {
-        Some(shape) => Ok(Tapped {
-            tensor: tap.tensor,
-            shape: shape.clone(),
-            pool: tap.pool,
-        }),
-        None => Err(PrepareError::NotFloat { tensor: tap.tensor }),
-    });
+    let taps = taps.into_iter().map(|tap| tapped(tap, &shapes));
     let taps: Vec<Tapped> = taps.collect::<Result<_, _>>()?;
     graph::pool(&mut model, &taps, input.element != FLOAT)?;
     graph::prepend(&mut model, &input, &spec.normalise(), height, width);
@@ -79,6 +61,43 @@ pub fn prepare(model: &ModelProto, spec: &Spec) -> Result<Prepared, PrepareError
     graph::fold_batch_norms(&mut model);
     sign(&mut model);
     Ok(Prepared::new(model)?)
+}
+
+/// The model up to the spec's taps.
+///
+/// # Errors
+/// [`PrepareError::NoTaps`], and what cannot be cut.
+pub(super) fn cut(model: &ModelProto, spec: &Spec) -> Result<ModelProto, PrepareError> {
+    if spec.taps.is_empty() {
+        return Err(PrepareError::NoTaps {
+            name: spec.name.clone(),
+        });
+    }
+    let mut tensors: Vec<&str> = Vec::new();
+    for tap in &spec.taps {
+        if !tensors.contains(&tap.tensor.as_str()) {
+            tensors.push(&tap.tensor);
+        }
+    }
+    Ok(graph::cut(model, &tensors)?)
+}
+
+/// A tap with its shape, of those that [`observe`] saw.
+///
+/// # Errors
+/// [`PrepareError::NotFloat`].
+pub(super) fn tapped(
+    tap: Tap,
+    shapes: &BTreeMap<String, Vec<usize>>,
+) -> Result<Tapped, PrepareError> {
+    match shapes.get(&tap.tensor) {
+        Some(shape) => Ok(Tapped {
+            tensor: tap.tensor,
+            shape: shape.clone(),
+            pool: tap.pool,
+        }),
+        None => Err(PrepareError::NotFloat { tensor: tap.tensor }),
+    }
 }
 
 /// The shape of every float tensor of a model for one image.

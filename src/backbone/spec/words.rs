@@ -123,6 +123,13 @@ pub struct Tap {
     pub pool: Pool,
 }
 
+/// As `--tap` takes it.
+impl fmt::Display for Tap {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}={}", self.tensor, self.pool)
+    }
+}
+
 /// How the activations of a channel become features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

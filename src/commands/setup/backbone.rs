@@ -1,10 +1,11 @@
 //! The backbone of a run: which model, and a spec without gaps.
 
 use super::{EngineConfig, Precision};
-use crate::backbone::graph::{Prepared, with_mirror_image};
+use crate::backbone::graph::{Prepared, Tapped, with_mirror_image};
+use crate::backbone::poolings::poolings;
 use crate::backbone::prepare::prepare;
 use crate::backbone::source::{self, Overrides, Source};
-use crate::backbone::spec::{self, Spec};
+use crate::backbone::spec::{self, Pool, Spec};
 use crate::cli::args::{BackboneOptions, SpecOptions};
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
@@ -150,6 +151,12 @@ impl BackboneConfig {
             1 => Ok(single),
             _ => Ok(with_mirror_image(&single)?),
         }
+    }
+
+    /// For every tap the tap itself, and what other features `pools` would make of its tensor.
+    pub fn poolings(&self, pools: &[Pool]) -> Result<Vec<Vec<Tapped>>, Failure> {
+        let model = source::reopen(&self.model, &self.spec)?;
+        Ok(poolings(&model, &self.spec, pools)?)
     }
 
     /// Makes the path of a model independent of the current folder.
