@@ -13,6 +13,9 @@ const INPUT_DROPOUT: [f64; 2] = [0.0, 0.7];
 /// Drawn on a logarithmic scale, as is the learning rate.
 const WEIGHT_DECAY: [f64; 2] = [0.005, 0.5];
 const LEARNING_RATE: [f64; 2] = [2e-4, 3e-3];
+/// How many of the candidates keep the blocks that the search began with: those were chosen with care,
+/// and most subsets know less.
+const KEPT: f64 = 0.5;
 
 /// Settings that are tried together.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +26,8 @@ pub struct Candidate {
     pub views: usize,
     pub balance: Balance,
     pub head: HeadParams,
+    /// For every tap the block of features that is used, where one is.
+    pub blocks: Vec<Option<usize>>,
 }
 
 /// Where candidates are drawn from.
@@ -32,6 +37,8 @@ pub struct Space {
     pub start: Candidate,
     pub views: Vec<usize>,
     pub balances: Vec<Balance>,
+    /// For every tap the blocks of features that there are of it; empty where nobody chooses.
+    pub poolings: Vec<Vec<usize>>,
     pub seed: u64,
 }
 
@@ -59,6 +66,28 @@ impl Space {
             views: pick(&self.views, &mut rng),
             balance: pick(&self.balances, &mut rng),
             head,
+            blocks: self.blocks(&mut rng),
+        }
+    }
+
+    /// Of every tap one block or none, but of some tap one.
+    fn blocks(&self, rng: &mut ChaCha8Rng) -> Vec<Option<usize>> {
+        if self.poolings.is_empty() || rng.random_bool(KEPT) {
+            return self.start.blocks.clone();
+        }
+        let mut draw = || -> Vec<Option<usize>> {
+            let taps = self.poolings.iter();
+            let drawn = taps.map(|blocks| {
+                let at = rng.random_range(0..=blocks.len());
+                blocks.get(at).copied()
+            });
+            drawn.collect()
+        };
+        loop {
+            let blocks = draw();
+            if blocks.iter().any(Option::is_some) {
+                return blocks;
+            }
         }
     }
 }
@@ -88,9 +117,11 @@ mod tests {
                 views: 1,
                 balance: Balance::None,
                 head: HeadParams::default(),
+                blocks: vec![Some(0), Some(3), Some(5)],
             },
             views: vec![1, 2],
             balances: vec![Balance::None, Balance::Label],
+            poolings: vec![vec![0, 1, 2], vec![3, 4], vec![5]],
             seed,
         }
     }
@@ -129,5 +160,50 @@ mod tests {
             .filter(|candidate| candidate.head.learning_rate < 7.7e-4);
         // The middle of a logarithmic scale: as many above as below.
         assert!((70..130).contains(&slow.count()));
+    }
+
+    #[test]
+    fn half_of_the_candidates_keep_their_blocks_and_the_others_use_all_there_are() {
+        let space = space(3);
+        let drawn: Vec<Candidate> = (1..1001).map(|at| space.candidate(at)).collect();
+        let kept = drawn
+            .iter()
+            .filter(|candidate| candidate.blocks == space.start.blocks);
+        // 500, and one in 23 of the others: 4 x 3 x 2 draws, of which one has nothing.
+        assert!((470..575).contains(&kept.count()));
+        for (tap, blocks) in space.poolings.iter().enumerate() {
+            let of = |block: Option<usize>| {
+                let with = |candidate: &&Candidate| candidate.blocks[tap] == block;
+                drawn.iter().filter(with).count()
+            };
+            assert!(blocks.iter().all(|&block| of(Some(block)) > 50));
+            assert!(of(None) > 50);
+            assert_eq!(
+                of(None) + blocks.iter().map(|&block| of(Some(block))).sum::<usize>(),
+                1000
+            );
+        }
+        let is_some = |candidate: &Candidate| candidate.blocks.iter().any(Option::is_some);
+        assert!(drawn.iter().all(is_some));
+    }
+
+    #[test]
+    fn what_else_is_drawn_does_not_depend_on_the_blocks() {
+        let chosen = Space {
+            poolings: Vec::new(),
+            ..space(3)
+        };
+        for number in 0..50 {
+            let candidate = chosen.candidate(number);
+            assert_eq!(candidate.blocks, chosen.start.blocks);
+            let free = space(3).candidate(number);
+            assert_eq!(
+                candidate,
+                Candidate {
+                    blocks: candidate.blocks.clone(),
+                    ..free
+                }
+            );
+        }
     }
 }

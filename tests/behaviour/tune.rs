@@ -1,6 +1,7 @@
 //! `tune` finds settings, can be stopped anywhere, and says whether more labels would help.
 
 use crate::world::{Row, World, printed, rows};
+use evenhand::backbone::source::shipped;
 use std::fs;
 
 fn tune(world: &World, more: &[&str]) -> std::process::Output {
@@ -27,6 +28,8 @@ fn a_search_that_was_stopped_goes_on_to_the_same_end() {
     assert!(whole.status.success(), "{}", printed(&whole));
     let first = trials(&world);
     assert_eq!(first.len(), 4);
+    let said = "embedding 9 poolings of 3 taps: 18048 features a view";
+    assert!(printed(&whole).contains(said), "{}", printed(&whole));
     let judged = |trial: &Row| trial["folds"] == "2";
     assert!(first.iter().filter(|trial| judged(trial)).count() >= 2);
     assert!(
@@ -68,8 +71,71 @@ fn a_search_that_was_stopped_goes_on_to_the_same_end() {
         assert!(config.contains(&line), "{line}\n{config}");
     }
     assert_eq!(config.contains("views = 2"), first[0]["views"] == "2");
+    let taps: Vec<&str> = first[0]["taps"].split(' ').collect();
+    for tap in &taps {
+        let (tensor, pool) = tap.split_once('=').unwrap();
+        let tap = format!("tensor = \"{tensor}\"\npool = \"{pool}\"");
+        assert!(config.contains(&tap), "{tap}\n{config}");
+    }
+    assert_eq!(config.matches("\ntensor = ").count(), taps.len());
     let page = fs::read_to_string(world.path("tune/tune.html")).unwrap();
     assert!(page.contains("<circle") && page.contains("log loss"));
+}
+
+#[test]
+fn a_search_begins_with_what_train_gives() {
+    let world = World::with_faces(60);
+    let searched = tune(&world, &["--budget", "1"]);
+    assert!(searched.status.success(), "{}", printed(&searched));
+    let mut train = world.evenhand("train");
+    train.arg(&world.table);
+    train.args(["--label", "smiling", "--groups", "glasses"]);
+    train.args(["--engine", "burn", "--folds", "2", "--hidden", "8"]);
+    let trained = train.output().unwrap();
+    assert!(trained.status.success(), "{}", printed(&trained));
+
+    let trial = &trials(&world)[0];
+    let predictions = rows(&world.path("run/predictions.csv"));
+    let mut sums = [0.0, 0.0];
+    for row in &predictions {
+        let probability: f64 = row[&format!("probability_{}", row["label"])]
+            .parse()
+            .unwrap();
+        sums[0] -= probability.ln();
+        sums[1] += f64::from(u8::from(row["label"] == row["predicted"]));
+    }
+    for (name, sum) in ["log_loss", "accuracy"].into_iter().zip(sums) {
+        let searched: f64 = trial[name].parse().unwrap();
+        let trained = sum / predictions.len() as f64;
+        assert!(
+            (searched - trained).abs() < 1e-4,
+            "{name}: {searched}, {trained}"
+        );
+    }
+}
+
+#[test]
+fn taps_that_the_user_names_are_not_searched() {
+    let world = World::with_faces(40);
+    let shipped = shipped();
+    let taps = shipped[0].taps.iter().map(ToString::to_string);
+    let taps: Vec<String> = taps.collect();
+    let named = taps.iter().flat_map(|tap| ["--tap", tap]);
+    let budget = ["--budget", "3", "--views", "1"];
+    let searched = tune(&world, &budget.into_iter().chain(named).collect::<Vec<_>>());
+    assert!(searched.status.success(), "{}", printed(&searched));
+    assert!(!printed(&searched).contains("poolings of"));
+    for trial in trials(&world) {
+        assert_eq!(trial["taps"], taps.join(" "));
+    }
+
+    let free = tune(&world, &budget);
+    assert!(!free.status.success());
+    assert!(
+        printed(&free).contains("other data or settings"),
+        "{}",
+        printed(&free)
+    );
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! Where candidates are judged: heads on shares of the folds, and what they say of the rest.
 
+use super::taps::Blocks;
 use crate::classifier::decide;
 use crate::commands::failure::Failure;
 use crate::commands::train::{Config, Examples, Ready, THRESHOLD};
+use crate::features::Features;
 use crate::head::{self, Arrangement, CheckedHeadParams, Folds, HeadError, Member, Share, Stop};
 use crate::record::MISSING;
 use crate::tune::{Candidate, Tally};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// One fold of one candidate.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,16 +21,37 @@ pub struct Job {
 impl Job {
     /// Jobs alike in this can be trained together: the rest is a matter of the head.
     pub fn is_like(&self, other: &Self) -> bool {
-        let kind = |job: &Self| (job.candidate.views, job.candidate.balance);
-        kind(self) == kind(other)
+        let [ours, theirs] = [&self.candidate, &other.candidate];
+        ours.views == theirs.views && ours.balance == theirs.balance && ours.blocks == theirs.blocks
     }
 }
 
 pub struct Bench<'a> {
     config: &'a Config,
     ready: &'a Ready,
+    pub blocks: &'a Blocks,
+    selection: Selection,
     /// The groups of each grouping, by name.
     pub groups: Vec<Groups>,
+}
+
+/// The columns that were taken last: jobs in a row often want the same.
+#[derive(Default)]
+struct Selection(Option<(Vec<Range<usize>>, Features)>);
+
+impl Selection {
+    /// These columns of `features`, which are not copied where all are wanted.
+    fn of<'a>(&'a mut self, features: &'a Features, columns: Vec<Range<usize>>) -> &'a Features {
+        if columns.iter().map(|range| range.len()).sum::<usize>() == features.dim() {
+            return features;
+        }
+        let last = self.0.take().filter(|(last, _)| *last == columns);
+        let (_, selected) = self.0.insert(last.unwrap_or_else(|| {
+            let selected = features.columns(&columns);
+            (columns, selected)
+        }));
+        selected
+    }
 }
 
 pub struct Groups {
@@ -38,7 +62,7 @@ pub struct Groups {
 }
 
 impl<'a> Bench<'a> {
-    pub fn new(config: &'a Config, ready: &'a Ready) -> Result<Self, Failure> {
+    pub fn new(config: &'a Config, ready: &'a Ready, blocks: &'a Blocks) -> Result<Self, Failure> {
         let groups = ready.design.groups.iter();
         let groups = groups.map(|group| {
             let columns = group.columns(&ready.material.dataset.attributes);
@@ -48,17 +72,27 @@ impl<'a> Bench<'a> {
         Ok(Self {
             config,
             ready,
+            blocks,
+            selection: Selection::default(),
             groups: groups.collect::<Result<_, Failure>>()?,
         })
     }
 
     /// Trains the heads of jobs that are alike and lets each judge its fold.
-    pub fn judge(&self, jobs: &[Job]) -> Result<Vec<Result<Tally, HeadError>>, Failure> {
-        let Ready { material, plan, .. } = self.ready;
+    pub fn judge(&mut self, jobs: &[Job]) -> Result<Vec<Result<Tally, HeadError>>, Failure> {
+        let Self {
+            config,
+            ready,
+            blocks,
+            selection,
+            groups,
+        } = self;
+        let Ready { material, plan, .. } = ready;
         let Some(first) = jobs.first() else {
             return Ok(Vec::new());
         };
-        let mut config = self.config.clone();
+        let features = selection.of(&material.features, blocks.columns(&first.candidate));
+        let mut config = config.clone();
         config.validation.balance = first.candidate.balance;
         let rows = Examples::new(material, plan, &config);
         // With fewer views than there are, an image is several, of which the first is used.
@@ -69,6 +103,7 @@ impl<'a> Bench<'a> {
         let weights = repeated(examples.weights, step);
         let strata = repeated(examples.strata, step);
         let examples = head::Examples {
+            features,
             views: first.candidate.views,
             labels: &labels,
             weights: &weights,
@@ -98,28 +133,25 @@ impl<'a> Bench<'a> {
         let tallies = fitted.into_iter().zip(&shares).map(|(fitted, share)| {
             let rows: Vec<usize> = share.held_out.iter().map(|&place| images[place]).collect();
             let head = fitted?.head;
-            let judged = head.probabilities(&material.features, &rows, &device)?;
-            Ok(self.tally(&share.held_out, &judged, |place| labels[images[place]]))
+            let judged = head.probabilities(features, &rows, &device)?;
+            let rows = share.held_out.iter().zip(judged.chunks(examples.classes));
+            let rows = rows.map(|(&place, row)| (place, labels[images[place]], row));
+            Ok(tally(groups, rows))
         });
         Ok(tallies.collect())
     }
+}
 
-    fn tally(&self, places: &[usize], judged: &[f32], label: impl Fn(usize) -> usize) -> Tally {
-        let sizes: Vec<usize> = self
-            .groups
-            .iter()
-            .map(|groups| groups.values.len())
-            .collect();
-        let mut tally = Tally::new(&sizes);
-        let classes = self.ready.material.dataset.classes.len();
-        for (&place, probabilities) in places.iter().zip(judged.chunks(classes)) {
-            let label = label(place);
-            let hit = decide(probabilities, THRESHOLD).predicted == label;
-            let groups = self.groups.iter().map(|groups| groups.of[place]);
-            tally.add(f64::from(probabilities[label]), hit, groups);
-        }
-        tally
+/// Of training rows with their labels and probabilities.
+fn tally<'a>(groups: &[Groups], rows: impl Iterator<Item = (usize, usize, &'a [f32])>) -> Tally {
+    let sizes: Vec<usize> = groups.iter().map(|groups| groups.values.len()).collect();
+    let mut tally = Tally::new(&sizes);
+    for (place, label, probabilities) in rows {
+        let hit = decide(probabilities, THRESHOLD).predicted == label;
+        let groups = groups.iter().map(|groups| groups.of[place]);
+        tally.add(f64::from(probabilities[label]), hit, groups);
     }
+    tally
 }
 
 impl Groups {
@@ -151,4 +183,45 @@ impl Groups {
 fn repeated<T: Copy>(values: &[T], times: usize) -> Vec<T> {
     let copies = |&value: &T| std::iter::repeat_n(value, times);
     values.iter().flat_map(copies).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::head::{Balance, HeadParams};
+    use half::f16;
+
+    #[test]
+    fn columns_are_copied_once_for_jobs_in_a_row() {
+        let mut features = Features::new(4);
+        features.push(&[1.0, 2.0, 3.0, 4.0].map(f16::from_f32));
+        let mut selection = Selection::default();
+        let mut select = |columns: &[Range<usize>]| {
+            let selected = selection.of(&features, columns.to_vec());
+            (selected.values().as_ptr(), selected.clone())
+        };
+        let (everything, _) = select(&[0..2, 2..4]);
+        assert_eq!(everything, features.values().as_ptr());
+        let (first, values) = select(&[0..1, 2..4]);
+        assert_eq!(values, features.columns(&[0..1, 2..4]));
+        assert_eq!(select(&[0..1, 2..4]).0, first);
+        assert_eq!(select(&[0..1, 1..2]).1, features.columns(&[0..1, 1..2]));
+    }
+
+    #[test]
+    fn jobs_on_other_features_are_not_alike() {
+        let job = |number, views, block| Job {
+            candidate: Candidate {
+                number,
+                views,
+                balance: Balance::None,
+                head: HeadParams::default(),
+                blocks: vec![block],
+            },
+            fold: 0,
+        };
+        assert!(job(1, 2, Some(0)).is_like(&job(2, 2, Some(0))));
+        assert!(!job(1, 2, Some(0)).is_like(&job(1, 1, Some(0))));
+        assert!(!job(1, 2, Some(0)).is_like(&job(1, 2, Some(1))));
+    }
 }

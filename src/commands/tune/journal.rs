@@ -136,6 +136,7 @@ mod tests {
             views: 1,
             balance: Balance::None,
             head: HeadParams::default(),
+            blocks: vec![Some(0)],
         };
         Job { candidate, fold }
     }

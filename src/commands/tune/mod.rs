@@ -6,6 +6,7 @@ mod curve;
 mod journal;
 mod outputs;
 mod search;
+mod taps;
 
 use super::failure::Failure;
 use super::run_dir::cannot_write;
@@ -16,6 +17,7 @@ use crate::head::Balance;
 use crate::tune::{Candidate, Goal, Space};
 use std::fs;
 use std::time::Duration;
+use taps::Blocks;
 
 /// Views of an image that are tried where the user names none.
 const VIEWS: [usize; 2] = [1, 2];
@@ -41,7 +43,7 @@ pub fn command(args: TuneArgs, printer: &mut Printer) -> Result<(), Failure> {
     if budget == 0 {
         return Err(Failure::usage("--budget 0: at least one trial is needed"));
     }
-    let views = backbone.views;
+    let (views, taps_are_named) = (backbone.views, taps::are_named(&backbone.spec));
     let training = TrainArgs {
         data,
         config,
@@ -65,16 +67,20 @@ pub fn command(args: TuneArgs, printer: &mut Printer) -> Result<(), Failure> {
     if curve {
         return curve::run(&config, &out, printer);
     }
-    let space = space(&config, views);
+    let blocks = Blocks::new(&config.backbone, taps_are_named)?;
+    blocks.note().iter().for_each(|note| printer.note(note));
+    let space = space(&config, views, &blocks);
     // The first of two views is the one that there would be alone.
     let most = space.views.iter().copied().max();
     let mut widest = config.clone();
     widest.backbone.views = most.unwrap_or(config.backbone.views);
+    widest.backbone.spec.taps = blocks.taps().to_vec();
     let ready = Ready::new(&widest, printer)?;
     let search = search::Search {
         config: &config,
         space: &space,
         ready: &ready,
+        blocks: &blocks,
         goal,
         budget,
         time,
@@ -100,7 +106,7 @@ fn check(config: &Config, goal: Goal) -> Result<(), Failure> {
 }
 
 /// What is tried, beginning with what the user would have got.
-fn space(config: &Config, views: Option<usize>) -> Space {
+fn space(config: &Config, views: Option<usize>, blocks: &Blocks) -> Space {
     let balances = match config.data.layout.groups.is_empty() {
         true => vec![Balance::None, Balance::Label],
         false => vec![Balance::None, Balance::Label, Balance::Group],
@@ -111,9 +117,11 @@ fn space(config: &Config, views: Option<usize>) -> Space {
             views: config.backbone.views,
             balance: config.validation.balance,
             head: config.head.clone(),
+            blocks: blocks.configured(),
         },
         views: views.map_or(VIEWS.to_vec(), |views| vec![views]),
         balances,
+        poolings: blocks.choices(),
         seed: config.validation.seed,
     }
 }

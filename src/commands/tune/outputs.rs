@@ -2,7 +2,9 @@
 
 use super::bench::Bench;
 use super::search::{Found, Search, Trial};
+use super::taps::{in_full, in_short};
 use crate::atomic_file::AtomicFile;
+use crate::backbone::spec::Tap;
 use crate::cli::printer::Printer;
 use crate::cli::table::{plain_table, wrapped};
 use crate::commands::failure::Failure;
@@ -13,7 +15,7 @@ use crate::stats::proportion::wilson;
 use std::io::{self, Write};
 use std::path::Path;
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "trial",
     "folds",
     "rows",
@@ -30,10 +32,11 @@ const COLUMNS: [&str; 16] = [
     "weight_decay",
     "learning_rate",
     "epochs",
+    "taps",
 ];
 
 /// Those of [`COLUMNS`] that a terminal has room for, and what they are called there.
-const ON_TERMINAL: [(&str, &str); 11] = [
+const ON_TERMINAL: [(&str, &str); 12] = [
     ("trial", "trial"),
     ("folds", "folds"),
     ("log_loss", "loss"),
@@ -45,6 +48,7 @@ const ON_TERMINAL: [(&str, &str); 11] = [
     ("hidden", "hidden"),
     ("learning_rate", "rate"),
     ("epochs", "epochs"),
+    ("taps", "pooling"),
 ];
 
 /// Trials that are shown on a terminal.
@@ -56,7 +60,7 @@ pub fn write(search: &Search, bench: &Bench, found: &Found) -> Result<(), Failur
     let rows = found.trials.iter().map(|trial| {
         let seconds = format!("{:.2}", trial.seconds);
         let why = trial.judged.as_ref().err().cloned().unwrap_or_default();
-        values(trial, bench)
+        values(trial, bench, in_full)
             .into_iter()
             .chain([seconds, why])
             .collect()
@@ -72,6 +76,8 @@ pub fn write(search: &Search, bench: &Bench, found: &Found) -> Result<(), Failur
         config.head = winner.candidate.head.clone();
         config.validation.balance = winner.candidate.balance;
         config.backbone.views = winner.candidate.views;
+        let taps = search.blocks.taps_of(&winner.candidate);
+        config.backbone.spec.taps = taps.into_iter().flatten().cloned().collect();
         let text = toml::to_string(&config).map_err(|error| {
             Failure::new(format!("the configuration cannot be written: {error}"))
         })?;
@@ -116,7 +122,9 @@ pub fn print(
     let pick = |row: Vec<String>| places.map(|at| row[at].clone()).to_vec();
     let header = ON_TERMINAL.map(|(_, title)| title.to_owned());
     let rows = found.trials.iter().take(SHOWN);
-    let rows: Vec<Vec<String>> = rows.map(|trial| pick(values(trial, bench))).collect();
+    let rows: Vec<Vec<String>> = rows
+        .map(|trial| pick(values(trial, bench, in_short)))
+        .collect();
     let out = printer.out();
     writeln!(out, "\n{}", plain_table(&header, &rows))?;
     for sentence in sentences(search, bench, found) {
@@ -134,8 +142,8 @@ fn winner(found: &Found) -> Option<&Trial> {
     found.trials.first().filter(|trial| trial.judged.is_ok())
 }
 
-/// In the order of [`COLUMNS`].
-fn values(trial: &Trial, bench: &Bench) -> Vec<String> {
+/// In the order of [`COLUMNS`], taps as they are to be written.
+fn values(trial: &Trial, bench: &Bench, written: fn(&[Option<&Tap>]) -> String) -> Vec<String> {
     let tally = trial.judged.as_ref().ok();
     let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.4}"));
     let worst = tally.and_then(|tally| tally.worst());
@@ -157,6 +165,7 @@ fn values(trial: &Trial, bench: &Bench) -> Vec<String> {
         head.weight_decay.to_string(),
         head.learning_rate.to_string(),
         head.epochs.to_string(),
+        written(&bench.blocks.taps_of(candidate)),
     ]
 }
 
@@ -252,7 +261,7 @@ fn sheet(search: &Search, bench: &Bench, found: &Found) -> Sheet {
         rows: found
             .trials
             .iter()
-            .map(|trial| values(trial, bench))
+            .map(|trial| values(trial, bench, in_full))
             .collect(),
     }
 }

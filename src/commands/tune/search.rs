@@ -3,6 +3,7 @@
 use super::bench::{Bench, Job};
 use super::journal::Journal;
 use super::outputs;
+use super::taps::Blocks;
 use crate::backbone::store::hex;
 use crate::cli::printer::{Printer, ProgressBar};
 use crate::commands::failure::Failure;
@@ -16,6 +17,7 @@ pub struct Search<'a> {
     pub config: &'a Config,
     pub space: &'a Space,
     pub ready: &'a Ready,
+    pub blocks: &'a Blocks,
     pub goal: Goal,
     pub budget: usize,
     pub time: Option<Duration>,
@@ -52,7 +54,7 @@ pub struct Found {
 
 impl Search<'_> {
     pub fn run(&self, printer: &mut Printer) -> Result<(), Failure> {
-        let bench = Bench::new(self.config, self.ready)?;
+        let mut bench = Bench::new(self.config, self.ready, self.blocks)?;
         let mut journal = Journal::open(&self.out.join("journal.jsonl"), &self.identity()?)?;
         if journal.len() > 0 {
             printer.note(&format!(
@@ -60,7 +62,7 @@ impl Search<'_> {
                 journal.len()
             ));
         }
-        let found = self.search(&bench, &mut journal, printer)?;
+        let found = self.search(&mut bench, &mut journal, printer)?;
         if !found.is_complete {
             printer.warn("the time is up before all was tried; the same command goes on");
         }
@@ -71,7 +73,7 @@ impl Search<'_> {
 
     fn search(
         &self,
-        bench: &Bench,
+        bench: &mut Bench,
         journal: &mut Journal,
         printer: &Printer,
     ) -> Result<Found, Failure> {
@@ -159,7 +161,14 @@ impl Search<'_> {
         let mut hash = blake3::Hasher::new();
         hash.update(text.as_bytes());
         hash.update(self.ready.backbone.prepared.digest.as_bytes());
-        hash.update(format!("{:?}", (&self.space.views, &self.space.balances)).as_bytes());
+        let Space {
+            start: _,
+            views,
+            balances,
+            poolings,
+            seed: _,
+        } = self.space;
+        hash.update(format!("{:?}", (views, balances, poolings)).as_bytes());
         let (material, plan) = (&self.ready.material, &self.ready.plan);
         for ((&record, fold), stops) in plan.train.iter().zip(&plan.folds).zip(&plan.validation) {
             let key = material.keys[record].as_ref().map(hex);
@@ -184,7 +193,7 @@ fn jobs_of(rungs: &[Rung]) -> u64 {
 /// Does what is pending, as many alike at a time as there are threads for; says whether all of it was
 /// done.
 fn work(
-    bench: &Bench,
+    bench: &mut Bench,
     journal: &mut Journal,
     mut pending: Vec<Job>,
     is_over: &dyn Fn() -> bool,
