@@ -1,4 +1,4 @@
-use crate::world::{World, json, printed, rows};
+use crate::world::{Row, World, json, printed, rows};
 use std::fs;
 
 /// A short fine-tuning on drawn faces.
@@ -76,9 +76,11 @@ fn predicts_what_its_training_said(views: &str) {
             .iter()
             .find(|other| other["sha"] == row["sha"])
             .unwrap();
-        for column in ["predicted", "probability_yes"] {
-            assert_eq!(row[column], same[column], "{}", row["path"]);
-        }
+        assert_eq!(row["predicted"], same["predicted"], "{}", row["path"]);
+        // In batches of other sizes products may add up in another order.
+        let probability = |row: &Row| row["probability_yes"].parse::<f64>().unwrap();
+        let apart = (probability(row) - probability(same)).abs();
+        assert!(apart < 1e-5, "{}: {apart} apart", row["path"]);
     }
     assert!(!world.path(".tuned.checkpoints").exists());
     let report = fs::read_to_string(world.path("tuned/report.html")).unwrap();
