@@ -40,7 +40,7 @@ import json, pathlib, re, sys
 work = pathlib.Path(sys.argv[1])
 rates = [float(rate) for rate in re.findall(r"([\d.]+) images/s", (work / "log").read_text())]
 ours = len(rates) / sum(1 / rate for rate in rates)
-right = json.loads((work / "run/metrics.json").read_text())["test"]["overall"]["metrics"]["accuracy"]["value"]
+right = json.loads((work / "run/metrics.json").read_text())["test"]["overall"]["accuracy"]
 theirs = json.loads((work / "theirs").read_text().splitlines()[-1])
 print(f"evenhand {ours:.1f} images/s, accuracy {right:.4f}; PyTorch {theirs['images_per_second']:.1f} images/s, "
       f"accuracy {theirs['accuracy']:.4f}: {ours / theirs['images_per_second']:.2f} times as fast")
