@@ -58,24 +58,8 @@ mod tests {
     use super::super::engine;
     use super::super::graph::samples;
     use super::super::prepare::prepare;
-    use super::super::source;
-    use super::super::spec::Size;
+    use super::super::prepare::tests::spec;
     use super::*;
-
-    fn spec(taps: &[(&str, Pool)]) -> Spec {
-        let taps = taps.iter().map(|&(tensor, pool)| Tap {
-            tensor: tensor.to_owned(),
-            pool,
-        });
-        Spec {
-            size: Size {
-                height: 4,
-                width: 4,
-            },
-            taps: taps.collect(),
-            ..source::shipped().remove(0)
-        }
-    }
 
     #[test]
     fn a_tap_has_the_poolings_that_give_other_features() {

@@ -151,13 +151,14 @@ fn sign(model: &mut ModelProto) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::graph::samples;
     use super::super::source;
     use super::super::spec::{Channels, Pool, Tap};
     use super::*;
 
-    fn spec(taps: &[(&str, Pool)]) -> Spec {
+    /// For images of 4x4 pixels.
+    pub fn spec(taps: &[(&str, Pool)]) -> Spec {
         let taps = taps.iter().map(|&(tensor, pool)| Tap {
             tensor: tensor.to_owned(),
             pool,
