@@ -45,12 +45,17 @@ macro_rules! same_rank {
 }
 pub(super) use same_rank;
 
-impl<const D: usize> From<Tensor<D>> for Array {
-    fn from(tensor: Tensor<D>) -> Self {
-        let dims = tensor.dims();
-        Self::of(tensor, &dims)
-    }
+/// Not by a reshape, which copies a tensor that is a view of its memory, even to the shape it has.
+macro_rules! from_rank {
+    ($($rank:literal $variant:ident),*) => {
+        $(impl From<Tensor<$rank>> for Array {
+            fn from(tensor: Tensor<$rank>) -> Self {
+                Self::$variant(tensor)
+            }
+        })*
+    };
 }
+from_rank!(1 R1, 2 R2, 3 R3, 4 R4, 5 R5);
 
 impl Array {
     /// Uploads `values`, row-major of `shape`.
@@ -226,7 +231,10 @@ impl From<Array> for Value {
     }
 }
 
-impl<const D: usize> From<Tensor<D>> for Value {
+impl<const D: usize> From<Tensor<D>> for Value
+where
+    Array: From<Tensor<D>>,
+{
     fn from(tensor: Tensor<D>) -> Self {
         Self::Float(tensor.into())
     }
