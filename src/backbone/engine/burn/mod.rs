@@ -7,6 +7,7 @@ mod device;
 mod fold;
 mod gradient;
 mod input;
+mod kernels;
 mod load;
 mod node;
 mod ops;

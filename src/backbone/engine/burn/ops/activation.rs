@@ -1,5 +1,6 @@
 //! Functions of one tensor that follow a layer.
 
+use super::super::kernels;
 use super::super::node::{Args, Kernel, Node, axis_index};
 use super::super::value::{Array, broadcast, each_rank, same_rank};
 use burn::tensor::{activation, activation as act};
@@ -15,7 +16,10 @@ macro_rules! elementwise {
 }
 pub(super) use elementwise;
 
-pub fn relu(_node: &Node) -> Result<Kernel, String> {
+pub fn relu(node: &Node) -> Result<Kernel, String> {
+    if kernels::serve(node.device) {
+        return elementwise!(t => kernels::clamp(t, 0.0, f32::INFINITY));
+    }
     elementwise!(t => act::relu(t))
 }
 
@@ -45,6 +49,13 @@ pub fn clip(node: &Node) -> Result<Kernel, String> {
     };
     let low = bound("min", 1)?.filter(|&low| low > f32::MIN);
     let high = bound("max", 2)?.filter(|&high| high < f32::MAX);
+    if kernels::serve(node.device) {
+        let (low, high) = (
+            low.unwrap_or(f32::NEG_INFINITY),
+            high.unwrap_or(f32::INFINITY),
+        );
+        return elementwise!(t => kernels::clamp(t, low, high));
+    }
     match (low, high) {
         (Some(low), Some(high)) => elementwise!(t => t.clamp_min(low).clamp_max(high)),
         (Some(low), None) => elementwise!(t => t.clamp_min(low)),

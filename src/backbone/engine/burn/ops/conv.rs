@@ -1,7 +1,8 @@
 //! Convolution over height and width.
 
-use super::conv_gradient::{Training, depthwise, pointwise};
+use super::conv_gradient::Training;
 use super::window::Window;
+use crate::backbone::engine::burn::kernels::Convolution;
 use crate::backbone::engine::burn::node::{Kernel, Node};
 use burn::tensor::ops::{ConvOptions, PadMode};
 use burn::tensor::{DType, Slice, Tensor, module::conv2d};
@@ -43,13 +44,16 @@ pub fn conv(node: &Node) -> Result<Kernel, String> {
         } else {
             (input, weight, window.stride)
         };
-        let is_linear = kernel == [1, 1] && padding == [(0, 0); 2];
-        if training.pointwise && is_linear && groups == 1 && stride == [1, 1] {
-            return Ok(vec![pointwise(input, weight, bias).into()]);
-        }
+        let is_linear = kernel == [1, 1] && padding == [(0, 0); 2] && stride == [1, 1];
         let is_depthwise = groups == channels && groups == outputs && window.dilation == [1, 1];
-        if training.depthwise && is_depthwise {
-            return Ok(vec![depthwise(input, weight, bias, padding, stride).into()]);
+        let convolution = if is_linear && groups == 1 {
+            Some(Convolution::Pointwise)
+        } else {
+            is_depthwise.then_some(Convolution::Depthwise { stride, padding })
+        };
+        if let (Some(training), Some(convolution)) = (training, convolution) {
+            let output = training.convolve(input, weight, bias, convolution);
+            return Ok(vec![output.into()]);
         }
         let options = ConvOptions::new_with_padding(stride, padding, window.dilation, groups);
         Ok(vec![conv2d(input, weight, bias, options).into()])

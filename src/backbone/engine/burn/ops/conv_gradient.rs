@@ -1,31 +1,48 @@
-//! Convolutions written so that their gradients are fast. Burn has no kernels of its own for the
-//! gradients of convolutions: those of the weights of a depthwise one it computes channel by channel.
+//! Convolutions whose gradients are wanted. Burn has no kernels for these gradients: those of the weights
+//! of a depthwise one it computes channel by channel.
 
+use crate::backbone::engine::burn::kernels::{self, Convolution};
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Slice, Tensor};
 
-/// Which kinds of convolution are written out, because gradients will be wanted.
+/// How convolutions are computed where gradients will be wanted.
 #[derive(Debug, Clone, Copy)]
-pub struct Training {
-    /// As a matrix product: 1.3 times as fast as Burn's on a CPU.
-    pub pointwise: bool,
-    /// As a sum of shifted planes. That takes a GPU some launches where channel by channel takes it
-    /// thousands; a CPU is limited by memory and takes twice as long.
-    pub depthwise: bool,
+pub enum Training {
+    /// By kernels that have gradients: on a CPU.
+    Kernels,
+    /// As a matrix product, or as a sum of shifted planes. That takes a GPU some launches where channel
+    /// by channel takes it thousands.
+    Composed,
 }
 
 impl Training {
-    pub fn on(device: &Device) -> Self {
-        let pointwise = device.is_autodiff();
-        Self {
-            pointwise,
-            depthwise: pointwise && *device != Device::flex(),
+    pub fn on(device: &Device) -> Option<Self> {
+        let way = match kernels::serve(device) {
+            true => Self::Kernels,
+            false => Self::Composed,
+        };
+        device.is_autodiff().then_some(way)
+    }
+
+    pub fn convolve(
+        self,
+        input: Tensor<4>,
+        weight: Tensor<4>,
+        bias: Option<Tensor<1>>,
+        convolution: Convolution,
+    ) -> Tensor<4> {
+        match (self, convolution) {
+            (Self::Kernels, _) => kernels::convolve(input, weight, bias, convolution),
+            (Self::Composed, Convolution::Pointwise) => pointwise(input, weight, bias),
+            (Self::Composed, Convolution::Depthwise { stride, padding }) => {
+                depthwise(input, weight, bias, padding, stride)
+            }
         }
     }
 }
 
 /// A 1x1 kernel without stride: one product of the weights with the pixels of all images.
-pub fn pointwise(input: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+fn pointwise(input: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     let [images, channels, height, width] = input.dims();
     let outputs = weight.dims()[0];
     let pixels = input.permute([1, 0, 2, 3]);
@@ -40,7 +57,7 @@ pub fn pointwise(input: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -
 }
 
 /// A kernel for each channel: for each of its places, the plane that lies under it times its weight.
-pub fn depthwise(
+fn depthwise(
     input: Tensor<4>,
     weight: Tensor<4>,
     bias: Option<Tensor<1>>,
@@ -74,5 +91,50 @@ pub fn depthwise(
     match bias {
         Some(bias) => sum + bias.reshape([1, channels, 1, 1]),
         None => sum,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Training;
+    use crate::backbone::engine::burn::kernels::Convolution;
+    use burn::tensor::{Device, Int, Tensor};
+
+    /// Outputs, and what input, weight and bias are worth if outputs are worth their squares.
+    fn worth(way: Training, weight: [usize; 4], convolution: Convolution) -> Vec<Vec<f32>> {
+        let device = Device::flex().autodiff();
+        let waves = |shape: [usize; 4]| {
+            let count = shape.iter().product::<usize>() as i64;
+            let waves = Tensor::<1, Int>::arange(0..count, &device).float().sin();
+            waves.reshape(shape).require_grad()
+        };
+        let leaves = [[2, 4, 7, 6], weight, [1, 1, 1, weight[0]]].map(waves);
+        let [input, kernel, bias] = leaves.clone();
+        let bias = Some(bias.reshape([weight[0]]));
+        let output = way.convolve(input, kernel, bias, convolution);
+        let mut gradients = output.clone().powi_scalar(2).sum().backward();
+        let slopes = leaves.map(|leaf| leaf.grad_remove(&mut gradients).unwrap());
+        let all = std::iter::once(output).chain(slopes);
+        all.map(|tensor| tensor.try_into_vec_as().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn what_gpus_compose_is_what_the_kernels_of_cpus_give() {
+        let depthwise = |stride, padding| Convolution::Depthwise { stride, padding };
+        let cases = [
+            ([6, 4, 1, 1], Convolution::Pointwise),
+            ([4, 1, 3, 3], depthwise([1, 1], [(1, 1), (1, 1)])),
+            ([4, 1, 5, 3], depthwise([2, 1], [(1, 2), (0, 1)])),
+        ];
+        for (weight, convolution) in cases {
+            let composed = worth(Training::Composed, weight, convolution);
+            let ours = worth(Training::Kernels, weight, convolution);
+            let (composed, ours) = (composed.concat(), ours.concat());
+            assert_eq!(composed.len(), ours.len());
+            let far = |(a, b): (&f32, &f32)| (a - b).abs() > 1e-5 * (1.0 + a.abs());
+            let differ = composed.iter().zip(&ours).filter(|&(a, b)| far((a, b)));
+            assert_eq!(differ.collect::<Vec<_>>(), [], "{convolution:?}");
+        }
     }
 }
