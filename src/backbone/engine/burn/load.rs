@@ -85,6 +85,7 @@ impl<'a> Loader<'a> {
                     op: proto.op_type.clone(),
                     reason,
                 })?;
+            let outputs = outputs.into_iter().map(Value::packed);
             self.constants
                 .extend(proto.output.iter().cloned().zip(outputs));
             return Ok(());

@@ -257,6 +257,17 @@ impl Value {
         }
     }
 
+    /// The same value in memory as its shape says: what is a view is copied.
+    pub fn packed(self) -> Self {
+        match self {
+            Self::Float(array) => {
+                let shape = array.shape();
+                Self::Float(each_rank!(array, tensor => Array::of(tensor, &shape)))
+            }
+            ints @ Self::Int(_) => ints,
+        }
+    }
+
     pub fn shape(&self) -> Vec<usize> {
         match self {
             Self::Float(array) => array.shape(),

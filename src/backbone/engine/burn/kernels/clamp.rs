@@ -16,16 +16,18 @@ pub fn forward(mut input: FlexTensor, low: f32, high: f32) -> FlexTensor {
 }
 
 /// From what [`forward`] gave and the gradient of that, which does not pass a value at a bound.
-pub fn backward(output: &FlexTensor, gradient: FlexTensor, low: f32, high: f32) -> FlexTensor {
+pub fn backward(output: &FlexTensor, mut gradient: FlexTensor, low: f32, high: f32) -> FlexTensor {
     let is_alike = output.layout().strides() == gradient.layout().strides();
-    let (output, mut gradient) = match is_alike && is_dense(output) && is_dense(&gradient) {
-        true => (output.clone(), gradient),
-        false => (output.to_contiguous(), gradient.to_contiguous()),
-    };
+    let mut output = output.clone();
+    if !(is_alike && is_dense(&output) && is_dense(&gradient)) {
+        output = output.to_contiguous();
+        gradient = gradient.to_contiguous();
+    }
     let values = output.storage::<f32>();
     for (passed, &value) in gradient.storage_mut::<f32>().iter_mut().zip(values) {
-        let is_within = value > low && value < high;
-        *passed = if is_within { *passed } else { 0.0 };
+        // What is not a number passes, so that it is noticed.
+        let is_at_bound = value <= low || value >= high;
+        *passed = if is_at_bound { 0.0 } else { *passed };
     }
     gradient
 }

@@ -1,8 +1,8 @@
 //! Convolutions with a kernel for each channel.
 //!
 //! A plane is laid out with its padding, row behind row, so that what lies under one place of the
-//! kernel is one run of numbers for all outputs; at the ends of rows the run sees numbers that belong to
-//! no output. With strides, every n-th row and column is a plane of its own: a *phase*.
+//! kernel is one span of numbers for all outputs; at the ends of rows a span has numbers that belong to no
+//! output. With strides, every n-th row and column is a plane of its own: a *phase*.
 
 use super::InputGradients;
 use super::layout::{LANES, by_channel, by_image, contiguous, dims, floats, sum};
@@ -27,8 +27,8 @@ pub struct Geometry {
     places: Vec<usize>,
     /// From one row of a phase to the next.
     row: usize,
-    /// For each place of the kernel, the start of the run that lies under it.
-    taps: Vec<usize>,
+    /// For each place of the kernel, the start of the span that lies under it.
+    offsets: Vec<usize>,
 }
 
 impl Geometry {
@@ -63,24 +63,24 @@ impl Geometry {
             padded,
             places: places.collect(),
             row,
-            taps: pairs(kernel).map(|(y, x)| place(y, x)).collect(),
+            offsets: pairs(kernel).map(|(y, x)| place(y, x)).collect(),
         }
     }
 
     /// From the first output to the last, in a padded plane.
-    fn run(&self) -> usize {
+    fn span(&self) -> usize {
         (self.output[0] - 1) * self.row + self.output[1]
     }
 
-    /// The start of each run, with its weight.
+    /// The start of each span, with its weight.
     #[inline(always)]
-    fn taps(&self, weight: &[f32]) -> impl Iterator<Item = (usize, f32)> + Clone {
-        self.taps.iter().copied().zip(weight.iter().copied())
+    fn offsets(&self, weight: &[f32]) -> impl Iterator<Item = (usize, f32)> + Clone {
+        self.offsets.iter().copied().zip(weight.iter().copied())
     }
 
-    /// A padded plane of zeros, with what is read past its end.
+    /// A padded plane of zeros. Behind it: pixels that no output sees, and what is read past its end.
     fn blank(&self) -> Vec<f32> {
-        vec![0.0; self.padded + LANES + 1]
+        vec![0.0; self.padded + LANES]
     }
 
     #[inline(always)]
@@ -109,21 +109,21 @@ pub fn forward(
     planes
         .par_chunks_exact_mut(images * outputs)
         .zip(floats(&input).par_chunks_exact(images * pixels))
-        .zip(floats(&weight).par_chunks_exact(geometry.taps.len()))
+        .zip(floats(&weight).par_chunks_exact(geometry.offsets.len()))
         .zip(floats(&bias))
         .with_min_len(CHANNELS)
         .for_each_init(
-            || (geometry.blank(), vec![0.0; geometry.run() + LANES]),
-            |(padded, run), (((outputs_of, input), weight), &bias)| {
+            || (geometry.blank(), vec![0.0; geometry.span() + LANES]),
+            |(padded, span), (((outputs_of, input), weight), &bias)| {
                 arch.dispatch(|| {
-                    let taps = geometry.taps(weight);
+                    let offsets = geometry.offsets(weight);
                     let inputs = input.chunks_exact(pixels);
                     for (output, plane) in outputs_of.chunks_exact_mut(outputs).zip(inputs) {
                         geometry.pad(plane, padded);
-                        correlate(padded, taps.clone(), bias, run, geometry.run());
+                        correlate(padded, offsets.clone(), bias, span, geometry.span());
                         let rows = output.chunks_exact_mut(geometry.output[1]);
-                        for (row, run) in rows.zip(run.chunks(geometry.row)) {
-                            row.copy_from_slice(&run[..row.len()]);
+                        for (row, span) in rows.zip(span.chunks(geometry.row)) {
+                            row.copy_from_slice(&span[..row.len()]);
                         }
                     }
                 });
@@ -138,24 +138,25 @@ pub fn backward(
     weight: &FlexTensor,
     gradient: &FlexTensor,
     geometry: &Geometry,
+    wants_input: bool,
 ) -> InputGradients {
     let [images, channels, height, width] = dims(input);
     let (input, gradient) = (by_channel(input), by_channel(gradient));
     let shape = weight.layout().shape().clone();
     let weight = contiguous(weight);
     let [pixels, outputs] = [geometry.input, geometry.output].map(|[rows, row]| rows * row);
-    let taps = geometry.taps.len();
+    let offsets = geometry.offsets.len();
     let mut of_input = vec![0.0; channels * images * pixels];
-    let mut of_weight = vec![0.0; channels * taps];
+    let mut of_weight = vec![0.0; channels * offsets];
     let mut of_bias = vec![0.0; channels];
     let arch = Arch::new();
     of_input
         .par_chunks_exact_mut(images * pixels)
-        .zip(of_weight.par_chunks_exact_mut(taps))
+        .zip(of_weight.par_chunks_exact_mut(offsets))
         .zip(&mut of_bias)
         .zip(floats(&input).par_chunks_exact(images * pixels))
         .zip(floats(&gradient).par_chunks_exact(images * outputs))
-        .zip(floats(&weight).par_chunks_exact(taps))
+        .zip(floats(&weight).par_chunks_exact(offsets))
         .with_min_len(CHANNELS)
         .for_each_init(
             || Channel::new(geometry),
@@ -171,7 +172,9 @@ pub fn backward(
                     {
                         channel.take(plane, gradient);
                         channel.add_to_weights();
-                        channel.give_to_input(weight, of_plane);
+                        if wants_input {
+                            channel.give_to_input(weight, of_plane);
+                        }
                     }
                     for (weight, lanes) in of_weight.iter_mut().zip(&channel.sums) {
                         *weight = lanes.iter().sum();
@@ -181,7 +184,7 @@ pub fn backward(
         );
     let bias = TensorData::new(of_bias, [channels]);
     InputGradients {
-        input: Some(by_image(of_input, [channels, images, height, width])),
+        input: wants_input.then(|| by_image(of_input, [channels, images, height, width])),
         weight: FlexTensor::from_data(TensorData::new(of_weight, shape)),
         bias: FlexTensor::from_data(bias),
     }
@@ -191,7 +194,7 @@ pub fn backward(
 struct Channel<'a> {
     geometry: &'a Geometry,
     padded: Vec<f32>,
-    /// The gradient of the output as a run, with zeros between rows, before and behind.
+    /// The gradient of the output as a span, with zeros between rows, before and behind.
     gradient: Vec<f32>,
     /// How many zeros there are before them.
     lead: usize,
@@ -203,14 +206,14 @@ struct Channel<'a> {
 
 impl<'a> Channel<'a> {
     fn new(geometry: &'a Geometry) -> Self {
-        let lead = geometry.taps.iter().max().copied().unwrap_or(0);
+        let lead = geometry.offsets.iter().max().copied().unwrap_or(0);
         Self {
             geometry,
             padded: geometry.blank(),
             gradient: vec![0.0; lead + geometry.padded + LANES],
             lead,
             of_padded: geometry.blank(),
-            sums: vec![[0.0; LANES]; geometry.taps.len()],
+            sums: vec![[0.0; LANES]; geometry.offsets.len()],
         }
     }
 
@@ -226,11 +229,11 @@ impl<'a> Channel<'a> {
     /// A weight's gradient: what lies under its place times the gradient of the output.
     #[inline(always)]
     fn add_to_weights(&mut self) {
-        for (&tap, sums) in self.geometry.taps.iter().zip(&mut self.sums) {
+        for (&offset, sums) in self.geometry.offsets.iter().zip(&mut self.sums) {
             let mut lanes = *sums;
-            for at in (0..self.geometry.run()).step_by(LANES) {
+            for at in (0..self.geometry.span()).step_by(LANES) {
                 let gradient = lanes_at(&self.gradient, self.lead + at);
-                let under = lanes_at(&self.padded, tap + at);
+                let under = lanes_at(&self.padded, offset + at);
                 for lane in 0..LANES {
                     lanes[lane] += gradient[lane] * under[lane];
                 }
@@ -244,34 +247,36 @@ impl<'a> Channel<'a> {
     #[inline(always)]
     fn give_to_input(&mut self, weight: &[f32], of_plane: &mut [f32]) {
         let Geometry { padded, phase, .. } = *self.geometry;
+        // From the first on: what lies behind a phase is overwritten by the next.
         for start in (0..padded).step_by(phase) {
-            let taps = self.geometry.taps(weight);
-            let own = taps.filter(|(tap, _)| (start..start + phase).contains(tap));
+            let offsets = self.geometry.offsets(weight);
+            let own = offsets.filter(|(offset, _)| (start..start + phase).contains(offset));
             let lead = self.lead + start;
-            let seen = own.map(|(tap, weight)| (lead - tap, weight));
+            let seen = own.map(|(offset, weight)| (lead - offset, weight));
             let of_phase = &mut self.of_padded[start..];
             correlate(&self.gradient, seen, 0.0, of_phase, phase);
         }
+        self.of_padded[padded] = 0.0;
         for (pixel, &place) in of_plane.iter_mut().zip(&self.geometry.places) {
             *pixel = self.of_padded[place];
         }
     }
 }
 
-/// `start` and the sum of weights times the runs of `source` that begin at their taps: `len` numbers,
-/// and behind them up to `LANES` of no meaning.
+/// `start` and the sum of weights times the spans of `source` that begin at their offsets: `len` numbers,
+/// and behind them fewer than `LANES` of no meaning.
 #[inline(always)]
 fn correlate(
     source: &[f32],
-    taps: impl Iterator<Item = (usize, f32)> + Clone,
+    offsets: impl Iterator<Item = (usize, f32)> + Clone,
     start: f32,
     sums: &mut [f32],
     len: usize,
 ) {
     for at in (0..len).step_by(LANES) {
         let mut lanes = [start; LANES];
-        for (tap, weight) in taps.clone() {
-            let under = lanes_at(source, tap + at);
+        for (offset, weight) in offsets.clone() {
+            let under = lanes_at(source, offset + at);
             for lane in 0..LANES {
                 lanes[lane] += weight * under[lane];
             }

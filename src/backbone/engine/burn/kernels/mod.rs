@@ -1,8 +1,8 @@
 //! Operations with gradients of our own on a CPU, added to Burn's.
 //!
 //! They keep pixels channel by channel (`[C, N, H, W]` in memory, seen as `[N, C, H, W]`), so that a
-//! 1x1 convolution is one matrix product without a copy. Burn's own keep them image by image, have the
-//! gradient of a depthwise one as a transposed convolution, and take three passes for a clamp's.
+//! 1x1 convolution is one matrix product without a copy. Burn's own keep them image by image, and have
+//! the gradients of a depthwise one as a transposed convolution and as one convolution a channel.
 
 mod autodiff;
 mod clamp;
@@ -68,7 +68,8 @@ pub fn convolve(
     Tensor::from_dispatch(output)
 }
 
-/// Values below `low` and above `high` become these; no gradient flows through them.
+/// Values below `low` and above `high` become these. No gradient flows through them, nor through values
+/// that are a bound, which Burn's clamp passes and its ReLU does not.
 pub fn clamp<const D: usize>(input: Tensor<D>, low: f32, high: f32) -> Tensor<D> {
     let clamped = <Dispatch as Kernels>::clamp(input.into_dispatch(), low, high);
     Tensor::from_dispatch(clamped)
@@ -107,7 +108,7 @@ fn convolve_back(
         Convolution::Pointwise => pointwise::backward(input, weight, gradient, wants_input),
         Convolution::Depthwise { stride, padding } => {
             let geometry = Geometry::new(sides(input), sides(weight), stride, padding);
-            depthwise::backward(input, weight, gradient, &geometry)
+            depthwise::backward(input, weight, gradient, &geometry, wants_input)
         }
     }
 }

@@ -18,18 +18,33 @@ fn leaf<const D: usize>(shape: [usize; D], seed: f32) -> Tensor<D> {
     Tensor::from_data(TensorData::new(values, shape), &device).require_grad()
 }
 
-/// What a convolution gives for the same three leaves: outputs, and slopes of all three.
+/// The same tensor, in memory image by image, or channel by channel.
+fn lay(tensor: Tensor<4>, by_channel: bool) -> Tensor<4> {
+    if !by_channel {
+        return tensor;
+    }
+    let [images, channels, height, width] = tensor.dims();
+    let channels_first = tensor.permute([1, 0, 2, 3]);
+    let packed = channels_first.reshape([channels, images * height * width]);
+    let packed = packed.reshape([channels, images, height, width]);
+    packed.permute([1, 0, 2, 3])
+}
+
+/// What a convolution gives for the same three leaves: outputs, and gradients of all three.
 fn worth(
     shapes: [[usize; 4]; 2],
+    by_channel: bool,
     forward: impl Fn(Tensor<4>, Tensor<4>, Tensor<1>) -> Tensor<4>,
 ) -> [Vec<f32>; 4] {
     let [input, weight] = shapes;
     let bias = leaf([weight[0]], 0.5);
     let (input, weight) = (leaf(input, 0.0), leaf(weight, 0.3));
-    let output = forward(input.clone(), weight.clone(), bias.clone());
+    let lain = lay(input.clone(), by_channel);
+    let output = forward(lain, weight.clone(), bias.clone());
     let shape = output.dims();
     let slopes = waves(shape.iter().product(), 0.9);
     let slopes = Tensor::<4>::from_data(TensorData::new(slopes, shape), &output.device());
+    let slopes = lay(slopes, by_channel);
     let mut gradients = (output.clone() * slopes).sum().backward();
     let floats = |tensor: Option<Tensor<4>>| tensor.unwrap().try_into_vec_as::<f32>().unwrap();
     let of_bias = bias.grad_remove(&mut gradients).unwrap();
@@ -64,15 +79,16 @@ proptest! {
         kernel in [1..6usize, 1..6usize],
         stride in [1..4usize, 1..4usize],
         padding in [(0..4usize, 0..4usize), (0..4usize, 0..4usize)],
+        by_channel: bool,
     ) {
         let fits = |side: usize| input[side] + padding[side].0 + padding[side].1 >= kernel[side];
         prop_assume!(fits(0) && fits(1));
         let shapes = [[images, channels, input[0], input[1]], [channels, 1, kernel[0], kernel[1]]];
-        let ours = worth(shapes, |input, weight, bias| {
+        let ours = worth(shapes, by_channel, |input, weight, bias| {
             let convolution = Convolution::Depthwise { stride, padding };
             convolve(input, weight, Some(bias), convolution)
         });
-        let theirs = worth(shapes, |input, weight, bias| {
+        let theirs = worth(shapes, by_channel, |input, weight, bias| {
             let padding = [(0, 0), (0, 0), padding[0], padding[1]];
             let padded = input.pad(padding, PadMode::Constant(0.0));
             let options = ConvOptions::new(stride, [0, 0], [1, 1], channels);
@@ -85,12 +101,13 @@ proptest! {
     fn a_product_with_pixels_is_what_burn_makes_of_it(
         shape in [1..4usize, 1..40usize, 1..12usize, 1..12usize],
         outputs in 1..40usize,
+        by_channel: bool,
     ) {
         let shapes = [shape, [outputs, shape[1], 1, 1]];
-        let ours = worth(shapes, |input, weight, bias| {
+        let ours = worth(shapes, by_channel, |input, weight, bias| {
             convolve(input, weight, Some(bias), Convolution::Pointwise)
         });
-        let theirs = worth(shapes, |input, weight, bias| {
+        let theirs = worth(shapes, by_channel, |input, weight, bias| {
             conv2d(input, weight, Some(bias), ConvOptions::new([1, 1], [0, 0], [1, 1], 1))
         });
         alike(&ours, &theirs);
@@ -127,6 +144,46 @@ fn a_clamp_is_what_burn_makes_of_it_however_its_input_lies_in_memory() {
 }
 
 #[test]
+fn an_input_without_a_gradient_and_no_bias_change_nothing_else() {
+    let device = Device::flex().autodiff();
+    let ways = [
+        ([3, 3, 1, 1], Convolution::Pointwise),
+        (
+            [3, 1, 2, 2],
+            Convolution::Depthwise {
+                stride: [1, 1],
+                padding: [(0, 1); 2],
+            },
+        ),
+    ];
+    for (shape, convolution) in ways {
+        let gradient = |input: Tensor<4>, bias| {
+            let weight = leaf(shape, 0.3);
+            let output = convolve(input, weight.clone(), bias, convolution);
+            let mut gradients = output.powi_scalar(2).sum().backward();
+            let gradient = weight.grad_remove(&mut gradients).unwrap();
+            gradient.try_into_vec_as::<f32>().unwrap()
+        };
+        let input = leaf([2, 3, 4, 5], 0.0);
+        let fixed = Tensor::from_inner(input.clone().inner());
+        let zeros = Tensor::zeros([3], &device);
+        assert_eq!(gradient(fixed, None), gradient(input, Some(zeros)));
+    }
+}
+
+#[test]
+fn values_at_a_bound_have_no_gradient() {
+    let device = Device::flex().autodiff();
+    let input = Tensor::<1>::from_floats([-2.0, -1.0, 0.5, 1.0, 2.0], &device).require_grad();
+    let mut gradients = clamp(input.clone(), -1.0, 1.0).sum().backward();
+    let gradient = input.grad_remove(&mut gradients).unwrap();
+    assert_eq!(
+        gradient.try_into_vec_as::<f32>().unwrap(),
+        [0.0, 0.0, 1.0, 0.0, 0.0]
+    );
+}
+
+#[test]
 fn a_clamp_leaves_an_input_that_others_hold_and_what_is_not_a_number() {
     let device = Device::flex().autodiff();
     let input = Tensor::<1>::from_floats([-2.0, f32::NAN, 0.5, 2.0], &device);
@@ -145,7 +202,7 @@ fn the_same_bits_come_from_one_thread_and_from_many() {
     let bits = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         pool.unwrap().install(|| {
-            worth(shapes, |input, weight, bias| {
+            worth(shapes, true, |input, weight, bias| {
                 let (stride, padding) = ([2, 1], [(1, 1), (1, 1)]);
                 convolve(
                     input,

@@ -41,7 +41,7 @@ pub fn prelu(_node: &Node) -> Result<Kernel, String> {
 
 /// `Clip`: bounds are attributes before opset 11, constant inputs from then on.
 ///
-/// Two passes, because Burn's `clamp` takes longer on a CPU than both.
+/// Two passes where Burn has it, because its `clamp` takes longer on a CPU than both.
 pub fn clip(node: &Node) -> Result<Kernel, String> {
     let bound = |name: &str, index: usize| match node.attribute(name) {
         Some(attribute) => Ok(Some(attribute.f)),
@@ -49,11 +49,9 @@ pub fn clip(node: &Node) -> Result<Kernel, String> {
     };
     let low = bound("min", 1)?.filter(|&low| low > f32::MIN);
     let high = bound("max", 2)?.filter(|&high| high < f32::MAX);
-    if kernels::serve(node.device) {
-        let (low, high) = (
-            low.unwrap_or(f32::NEG_INFINITY),
-            high.unwrap_or(f32::INFINITY),
-        );
+    if kernels::serve(node.device) && (low.is_some() || high.is_some()) {
+        let low = low.unwrap_or(f32::NEG_INFINITY);
+        let high = high.unwrap_or(f32::INFINITY);
         return elementwise!(t => kernels::clamp(t, low, high));
     }
     match (low, high) {

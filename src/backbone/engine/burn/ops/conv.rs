@@ -36,6 +36,14 @@ pub fn conv(node: &Node) -> Result<Kernel, String> {
                 weight.dims()
             ));
         }
+        if let Some(bias) = &bias
+            && bias.dims() != [outputs]
+        {
+            return Err(format!(
+                "a bias of {:?} does not fit {outputs} outputs",
+                bias.dims()
+            ));
+        }
         let kernel = [kernel_height, kernel_width];
         let padding = window.padding([height, width], kernel)?;
         let (input, weight, stride) = if kernel == [1, 1] && padding == [(0, 0); 2] {
@@ -159,6 +167,15 @@ mod tests {
         case()
             .text("auto_pad", "SAME_LOWER")
             .gives(&[1, 1, 1, 3], &[10.0, 21.0, 32.0]);
+    }
+
+    #[test]
+    fn a_bias_of_another_length_is_refused() {
+        Case::new("Conv")
+            .float(&[1, 1, 1, 2], &[1.0, 2.0])
+            .float(&[2, 1, 1, 1], &[1.0, -1.0])
+            .float(&[1], &[0.5])
+            .fails_with("does not fit 2 outputs");
     }
 
     #[test]
