@@ -5,23 +5,21 @@
 #![forbid(unsafe_code)]
 
 pub mod activation_map;
-pub mod atomic_file;
-pub mod audit;
-pub mod backbone;
 pub mod classifier;
 pub mod cli;
-pub mod coders;
 pub mod commands;
-pub mod dataset;
 pub mod demo;
-pub mod drift;
-pub mod estimate;
-pub mod features;
+pub mod error;
+pub mod events;
 pub mod finetune;
 pub mod head;
-pub mod metric;
 pub mod predict;
-pub mod record;
 pub mod report;
-pub mod stats;
 pub mod tune;
+
+pub use evenhand_backbone as backbone;
+pub use evenhand_data::{atomic_file, dataset};
+pub use evenhand_stats::{audit, coders, drift, estimate, features, hint, metric, record, stats};
+
+pub use error::Error;
+pub use events::Events;

@@ -35,8 +35,8 @@ if [ -z "${EVENHAND:-}" ]; then
 fi
 export VIRTUAL_ENV=$cache # where evenhand finds ONNX Runtime: the same library as its peers'
 
-model=$root/models/efficientnet-lite0.onnx
-spec=$root/models/efficientnet-lite0.toml
+model=$root/crates/evenhand-backbone/models/efficientnet-lite0.onnx
+spec=$root/crates/evenhand-backbone/models/efficientnet-lite0.toml
 table=$work/faces.csv
 table_of_few=$work/few.csv
 "$python" "$here/first_rows.py" "$faces/val.csv" "$images" "$table"

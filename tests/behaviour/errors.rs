@@ -106,7 +106,7 @@ fn a_backbone_is_not_a_classifier() {
     let world = World::with_faces(20);
     let model = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/models/efficientnet-lite0.onnx"
+        "/crates/evenhand-backbone/models/efficientnet-lite0.onnx"
     );
     fails(
         &world,

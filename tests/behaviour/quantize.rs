@@ -65,7 +65,7 @@ fn a_precision_that_a_backbone_does_not_have_is_refused_with_the_way_to_it() {
     let table = world.table.to_str().unwrap();
     let shipped = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/models/efficientnet-lite0.onnx"
+        "/crates/evenhand-backbone/models/efficientnet-lite0.onnx"
     );
     std::fs::copy(shipped, world.path("mine.onnx")).unwrap();
     let mine = ["--backbone", "mine.onnx", "--precision", "int8"];

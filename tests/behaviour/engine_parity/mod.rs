@@ -22,7 +22,7 @@ const TOLERANCE: f32 = 1e-4;
 
 const SHIPPED: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/models/efficientnet-lite0.onnx"
+    "/crates/evenhand-backbone/models/efficientnet-lite0.onnx"
 );
 
 fn missing() -> bool {

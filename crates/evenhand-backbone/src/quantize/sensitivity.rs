@@ -1,0 +1,101 @@
+//! What int8 does to the features.
+
+use super::{Ground, QuantizeError};
+use crate::engine::{self, Engine};
+use crate::graph::Prepared;
+use crate::prepare::prepare;
+use onnx_ir::ModelProto;
+
+/// Images on which layers are tried one by one.
+const TRIED: usize = 8;
+
+/// What one layer does to the features when it alone is int8.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sensitivity {
+    pub layer: String,
+    /// The squared length of the change over that of the features, averaged over images.
+    pub error: f64,
+}
+
+/// How alike the features of two models are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Agreement {
+    /// Cosine similarity, on average over images.
+    pub mean_cosine: f64,
+    pub least_cosine: f64,
+    /// As [`Sensitivity::error`].
+    pub error: f64,
+}
+
+/// The float model's features, to compare with.
+pub struct Trial<'a> {
+    ground: &'a Ground<'a>,
+    images: Vec<Vec<u8>>,
+    float: Box<dyn Engine>,
+    truth: Vec<Vec<f32>>,
+}
+
+impl<'a> Trial<'a> {
+    pub fn new(ground: &'a Ground, images: &[Vec<u8>]) -> Result<Self, QuantizeError> {
+        // Spread over all of them, which may be sorted.
+        let step = images.len().div_ceil(TRIED);
+        let images: Vec<Vec<u8>> = images.iter().step_by(step).cloned().collect();
+        let mut float = load(ground, &ground.float)?;
+        let truth = features(float.as_mut(), &images)?;
+        Ok(Self {
+            ground,
+            images,
+            float,
+            truth,
+        })
+    }
+
+    /// As [`Sensitivity::error`], of another version of the model.
+    pub fn error(&self, model: &ModelProto) -> Result<f64, QuantizeError> {
+        let other = features(load(self.ground, model)?.as_mut(), &self.images)?;
+        Ok(agreement(&self.truth, &other).error)
+    }
+
+    /// Over all `images`.
+    pub fn agreement(
+        mut self,
+        model: &ModelProto,
+        images: &[Vec<u8>],
+    ) -> Result<Agreement, QuantizeError> {
+        let truth = features(self.float.as_mut(), images)?;
+        let other = features(load(self.ground, model)?.as_mut(), images)?;
+        Ok(agreement(&truth, &other))
+    }
+}
+
+fn load(ground: &Ground, model: &ModelProto) -> Result<Box<dyn Engine>, QuantizeError> {
+    let prepared: Prepared = prepare(model, ground.spec)?;
+    Ok(engine::open(&prepared, ground.engine)?.engine)
+}
+
+fn features(engine: &mut dyn Engine, images: &[Vec<u8>]) -> Result<Vec<Vec<f32>>, QuantizeError> {
+    let run = |pixels: &Vec<u8>| Ok(engine.run(pixels, 1)?);
+    images.iter().map(run).collect()
+}
+
+fn agreement(truth: &[Vec<f32>], other: &[Vec<f32>]) -> Agreement {
+    let dot = |a: &[f32], b: &[f32]| -> f64 {
+        let products = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b));
+        products.sum()
+    };
+    let count = truth.len() as f64;
+    let mut sum = Agreement {
+        mean_cosine: 0.0,
+        least_cosine: 1.0,
+        error: 0.0,
+    };
+    for (truth, other) in truth.iter().zip(other) {
+        let (own, length) = (dot(truth, truth), dot(other, other));
+        let cosine = dot(truth, other) / (own * length).sqrt().max(f64::MIN_POSITIVE);
+        let change: Vec<f32> = truth.iter().zip(other).map(|(a, b)| a - b).collect();
+        sum.mean_cosine += cosine / count;
+        sum.least_cosine = sum.least_cosine.min(cosine);
+        sum.error += dot(&change, &change) / own.max(f64::MIN_POSITIVE) / count;
+    }
+    sum
+}

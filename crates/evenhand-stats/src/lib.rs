@@ -1,0 +1,13 @@
+//! Statistics of classification errors by group, without I/O: audits, agreement of coders, corrected
+//! shares, drift, and the types that they share.
+#![forbid(unsafe_code)]
+
+pub mod audit;
+pub mod coders;
+pub mod drift;
+pub mod estimate;
+pub mod features;
+pub mod hint;
+pub mod metric;
+pub mod record;
+pub mod stats;
