@@ -1,7 +1,7 @@
 //! The audit: all metrics with intervals and 1,000 resamples, of everyone and of 126 groups.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use evenhand::audit::{Design, Params, Row, Table, audit, groups};
+use evenhand::audit::{Design, Params, Row, Table, audit};
 use evenhand::record::Classes;
 use std::hint::black_box;
 

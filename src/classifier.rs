@@ -5,12 +5,13 @@ pub mod layers;
 mod views;
 
 use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build};
+use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto};
 use crate::dataset::preprocess::Geometry;
 use crate::drift::Reference;
 use crate::head::Head;
+use crate::hint::{Hint, Message};
 use crate::record::{Classes, Scores};
 use layers::LOGITS;
-use onnx_ir::{ModelProto, NodeProto, TensorProto};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -66,12 +67,12 @@ pub enum ClassifierError {
     Damaged { path: String, what: String },
 }
 
-impl ClassifierError {
-    pub fn hint(&self) -> Option<String> {
+impl Hint for ClassifierError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Graph(error) => error.hint(),
             Self::NotAClassifier { .. } => {
-                Some("`evenhand train DATA --backbone FILE.onnx` makes a classifier of it".into())
+                Some("training with it as {backbone} makes a classifier of it".into())
             }
             Self::Damaged { .. } => Some("copy the file again, or repeat the training".into()),
         }

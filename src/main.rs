@@ -1,6 +1,12 @@
+//! The program `evenhand`.
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+
 use clap::Parser;
-use evenhand::cli::args::Cli;
-use evenhand::cli::printer::{Printer, Verbosity};
+use cli::args::Cli;
+use cli::printer::{Printer, Verbosity};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -10,7 +16,7 @@ fn main() -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    match evenhand::commands::run(command, &mut Printer::stdio(verbosity)) {
+    match commands::run(command, &mut Printer::stdio(verbosity)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");

@@ -1,8 +1,8 @@
 //! A head as ONNX nodes, and read back from them.
 
 use crate::backbone::graph::{build, read};
+use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto};
 use crate::head::{Dense, Head};
-use onnx_ir::{ModelProto, NodeProto, TensorProto};
 
 const MEAN: &str = "evenhand.head.mean";
 const SCALE: &str = "evenhand.head.scale";

@@ -1,8 +1,8 @@
 //! Several views of an image as ONNX nodes: taken apart for the head, and its answers averaged.
 
 use crate::backbone::graph::build;
+use crate::backbone::onnx::{NodeProto, TensorProto};
 use crate::head::Head;
-use onnx_ir::{NodeProto, TensorProto};
 
 /// What a step is written as.
 type Written = (Vec<NodeProto>, Vec<TensorProto>);

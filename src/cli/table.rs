@@ -19,9 +19,9 @@ pub use comparison::{comparison_markdown, comparison_table};
 pub use estimates::estimates_table;
 pub use strata::strata_table;
 
-use crate::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
-use crate::metric::{self, Metric};
-use crate::stats::Interval;
+use evenhand::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
+use evenhand::metric::{self, Metric};
+use evenhand::stats::Interval;
 
 const WIDTH: u16 = 100;
 const STYLE: TableStyle =

@@ -24,11 +24,13 @@ pub use runs::{ComparedRuns, Judged, compare_runs};
 pub(super) use selection::counted;
 
 use super::failure::Failure;
-use crate::audit::{Design, Evidence, FeatureRows, Row, Sampling, Table, audit, compare, examine};
 use crate::cli::args::AuditArgs;
 use crate::cli::printer::Printer;
-use crate::record::Classes;
 use answers::{Answers, Found};
+use evenhand::audit::{
+    Design, Evidence, FeatureRows, Row, Sampling, Table, audit, compare, examine,
+};
+use evenhand::record::Classes;
 use outputs::Account;
 use pair::Pair;
 use sheet::Sheet;
@@ -141,7 +143,7 @@ fn table(
     classes: &Classes,
     rows: &[Found],
     design: &Design,
-) -> Result<Table, crate::audit::groups::GroupError> {
+) -> Result<Table, evenhand::groups::GroupError> {
     let rows = rows.iter().map(|found| Row {
         label: found.label,
         predicted: found.predicted,

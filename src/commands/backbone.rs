@@ -2,14 +2,15 @@
 
 use super::failure::Failure;
 use super::quantize;
-use crate::backbone::graph::Stage;
-use crate::backbone::inspect::{Inspection, Observed, Port, inspect};
-use crate::backbone::prepare::{PrepareError, prepare};
-use crate::backbone::source::{self, Source, SourceError};
-use crate::backbone::spec::{Size, Spec};
 use crate::cli::args::{BackboneArgs, BackboneCommand};
 use crate::cli::printer::Printer;
 use comfy_table::{Table, presets};
+use evenhand::backbone::graph::Stage;
+use evenhand::backbone::inspect::{Inspection, Observed, Port, inspect};
+use evenhand::backbone::prepare::{PrepareError, prepare};
+use evenhand::backbone::source::{self, Source, SourceError};
+use evenhand::backbone::spec::{Size, Spec};
+use evenhand::hint::{Hint, Message};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -35,9 +36,8 @@ pub enum BackboneCommandError {
     Write(#[from] io::Error),
 }
 
-impl BackboneCommandError {
-    /// The next step, for the user.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for BackboneCommandError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Source(error) => error.hint(),
             Self::Prepare(error) => error.hint(),

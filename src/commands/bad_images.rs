@@ -1,7 +1,7 @@
 //! Bad images are rows, not errors, until there are too many of them.
 
 use super::failure::Failure;
-use crate::record::{BadImage, Status};
+use evenhand::record::{BadImage, Status};
 
 /// Bad images that are told one by one.
 const LISTED: usize = 10;

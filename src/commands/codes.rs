@@ -9,8 +9,8 @@ mod settings;
 pub use error::CodesFileError;
 pub(super) use settings::{check_certain, resampling, scale_of};
 
-use crate::coders::{Codes, Entry};
-use crate::dataset::TextTable;
+use evenhand::coders::{Codes, Entry};
+use evenhand::dataset::TextTable;
 use std::path::Path;
 
 /// What may name the item, the first of them that there is.
@@ -159,7 +159,7 @@ fn entries<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coders::Code;
+    use evenhand::coders::Code;
 
     fn of(text: &str, columns: &CodeColumns) -> Result<CodesFile, CodesFileError> {
         let file = tempfile::NamedTempFile::new().unwrap();

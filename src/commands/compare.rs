@@ -4,10 +4,10 @@ use super::audit::{ComparedRuns, compare_runs};
 use super::failure::Failure;
 use super::run_dir::cannot_write;
 use super::train::Config;
-use crate::audit::{Design, groups};
 use crate::cli::args::CompareArgs;
 use crate::cli::printer::Printer;
 use crate::cli::table::comparison_table;
+use evenhand::audit::Design;
 use serde_json::json;
 
 pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Failure> {
@@ -24,7 +24,7 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Failure> 
         true => layout.groups,
         false => asked,
     };
-    let design = Design::of(groups::parse(&asked.join(","))?);
+    let design = Design::of(evenhand::groups::parse(&asked.join(","))?);
     let tables = [&run, &baseline].map(|run| run.join("predictions.csv"));
     let compared = compare_runs(
         tables.each_ref().map(|table| table.as_path()),

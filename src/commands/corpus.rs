@@ -1,8 +1,9 @@
 //! The predictions of a corpus, read row by row: there may be ten million of them.
 
-use crate::audit::groups::{Group, UnknownColumn};
-use crate::dataset::{DatasetError, TextLines, TextRow};
-use crate::record::{Classes, MISSING, Status, natural};
+use evenhand::dataset::{DatasetError, TextLines, TextRow};
+use evenhand::groups::{Group, UnknownColumn};
+use evenhand::hint::{Hint, Message};
+use evenhand::record::{Classes, MISSING, Status, natural};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -40,9 +41,8 @@ pub enum CorpusError {
     UnknownClass { class: String, classes: Vec<String> },
 }
 
-impl CorpusError {
-    /// The next step, where there is one to tell.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for CorpusError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::Table(reason) => return reason.hint(),
             Self::Column { reason, .. } => return reason.hint(),
@@ -54,7 +54,7 @@ impl CorpusError {
             Self::OneClass { .. } => "keep the columns of probabilities: they name the classes",
             Self::UnknownClass { .. } => "classes are written as the classifier writes them",
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }
 

@@ -5,9 +5,9 @@ use super::setup::StoreConfig;
 use super::train::{self, Config, DataConfig, Output};
 use crate::cli::args::DemoArgs;
 use crate::cli::printer::Printer;
-use crate::dataset::Layout;
-use crate::demo;
-use crate::record::LabelSource;
+use evenhand::dataset::Layout;
+use evenhand::demo;
+use evenhand::record::LabelSource;
 
 /// The darkest tones are the ones that were drawn darker and blurrier than they should be.
 const TONES: [f64; 3] = [1.0, 4.0, 8.0];

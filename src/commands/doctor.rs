@@ -2,10 +2,11 @@
 
 use super::failure::Failure;
 use super::run_dir::cannot_write;
-use crate::backbone::engine::onnxruntime::{Place, Search, find_library};
-use crate::backbone::engine::{self, EngineError, burn, onnxruntime};
-use crate::backbone::store;
 use crate::cli::printer::Printer;
+use evenhand::backbone::engine::onnxruntime::{Place, Search, find_library};
+use evenhand::backbone::engine::{self, EngineError, burn, onnxruntime};
+use evenhand::backbone::store;
+use evenhand::hint::Hint;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use walkdir::WalkDir;

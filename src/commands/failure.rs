@@ -55,31 +55,33 @@ macro_rules! from_library {
     ($($error:ty),* $(,)?) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                Self { message: error.to_string(), hint: error.hint(), code: 1 }
+                let hint = evenhand::hint::Hint::hint(&error);
+                let hint = hint.map(|hint| hint.written(|name| format!("--{}", name.replace('_', "-"))));
+                Self { message: error.to_string(), hint, code: 1 }
             }
         }
     )*};
 }
 
 from_library!(
-    crate::audit::ParamsError,
-    crate::audit::groups::GroupError,
-    crate::backbone::embed::EmbedError,
-    crate::backbone::engine::EngineError,
-    crate::backbone::graph::GraphError,
-    crate::backbone::prepare::PrepareError,
-    crate::backbone::quantize::QuantizeError,
-    crate::backbone::source::SourceError,
-    crate::backbone::store::StoreError,
-    crate::backbone::unfreeze::UnfreezeError,
-    crate::classifier::ClassifierError,
-    crate::dataset::DatasetError,
-    crate::demo::DemoError,
-    crate::estimate::SampleError,
-    crate::finetune::FinetuneError,
-    crate::head::HeadError,
-    crate::predict::PredictError,
-    crate::report::ReportError,
+    evenhand::audit::ParamsError,
+    evenhand::groups::GroupError,
+    evenhand::backbone::embed::EmbedError,
+    evenhand::backbone::engine::EngineError,
+    evenhand::backbone::graph::GraphError,
+    evenhand::backbone::prepare::PrepareError,
+    evenhand::backbone::quantize::QuantizeError,
+    evenhand::backbone::source::SourceError,
+    evenhand::backbone::store::StoreError,
+    evenhand::backbone::unfreeze::UnfreezeError,
+    evenhand::classifier::ClassifierError,
+    evenhand::dataset::DatasetError,
+    evenhand::demo::DemoError,
+    evenhand::estimate::SampleError,
+    evenhand::finetune::FinetuneError,
+    evenhand::head::HeadError,
+    evenhand::predict::PredictError,
+    evenhand::report::ReportError,
     super::audit::AuditCommandError,
     super::backbone::BackboneCommandError,
     super::codes::CodesFileError,

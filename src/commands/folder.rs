@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::run_dir::cannot_write;
-use crate::atomic_file::AtomicFile;
+use evenhand::atomic_file::AtomicFile;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, absolute};

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::predictions::{abstain, check_out, conclude};
 use crate::cli::args::MergeArgs;
 use crate::cli::printer::Printer;
-use crate::predict::Shards;
+use evenhand::predict::Shards;
 
 pub fn command(args: MergeArgs, printer: &mut Printer) -> Result<(), Failure> {
     let MergeArgs {

@@ -13,7 +13,7 @@ pub mod embed;
 pub mod estimate;
 mod failure;
 mod folder;
-mod gallery;
+
 pub mod merge;
 pub mod predict;
 mod predictions;

@@ -5,13 +5,13 @@ use super::failure::Failure;
 use super::predictions::{abstain, check_out, conclude, drift, tell_bad, tell_drift};
 use super::run_dir::cannot_write;
 use super::setup::{self, EngineConfig, LimitConfig, StoreConfig, follow, tell};
-use crate::backbone::embed::{Embedder, Summary};
-use crate::classifier::Classifier;
 use crate::cli::args::PredictArgs;
 use crate::cli::printer::Printer;
-use crate::dataset::{self, DatasetError, Inputs};
-use crate::drift::Tally;
-use crate::predict::{
+use evenhand::backbone::embed::{Embedder, Summary};
+use evenhand::classifier::Classifier;
+use evenhand::dataset::{self, DatasetError, Inputs};
+use evenhand::drift::Tally;
+use evenhand::predict::{
     Answer, FORMAT, JobError, List, Parts, PredictionWriter, Shard, Source, Table, digest, fill,
     finish, predict,
 };

@@ -4,12 +4,13 @@ use super::bad_images::BadImages;
 use super::failure::Failure;
 use super::predict::refuse_existing;
 use super::run_dir::cannot_write;
-use crate::atomic_file::AtomicFile;
 use crate::cli::args::AbstainOptions;
 use crate::cli::printer::Printer;
-use crate::drift::{Drift, Reference, Tally};
-use crate::predict::{Finished, Format, JobError, Parts};
-use crate::stats::Level;
+use evenhand::atomic_file::AtomicFile;
+use evenhand::drift::{Drift, Reference, Tally};
+use evenhand::hint::Hint;
+use evenhand::predict::{Finished, Format, JobError, Parts};
+use evenhand::stats::Level;
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
@@ -22,7 +23,7 @@ impl From<JobError> for Failure {
         match error {
             JobError::Write { path, source } => cannot_write(&path, &source),
             other => match other.hint() {
-                Some(hint) => Self::new(other.to_string()).with_hint(hint),
+                Some(hint) => Self::new(other.to_string()).with_hint(hint.to_string()),
                 None => Self::new(other.to_string()),
             },
         }

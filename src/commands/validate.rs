@@ -11,10 +11,10 @@ pub use error::ValidateError;
 use super::coders::Outputs;
 use super::codes::{self, CodeColumns};
 use super::failure::Failure;
-use crate::audit::{Audit, Design, Params, audit, groups};
 use crate::cli::args::{ScaleChoice, ScaleOptions, ValidateArgs};
 use crate::cli::printer::Printer;
-use crate::coders::{Machine, Scale};
+use evenhand::audit::{Audit, Design, Params, audit};
+use evenhand::coders::{Machine, Scale};
 use pairing::Pairing;
 use std::io::Write;
 use std::path::PathBuf;
@@ -98,7 +98,7 @@ pub fn run(config: &Config, out: &mut dyn Write, notes: &mut dyn Write) -> Resul
     let resampling = codes::resampling(&config.params)?;
     let pairing = Pairing::read(config)?;
     let mut design = config.design.clone();
-    let own = groups::parse(AGREEMENT)?;
+    let own = evenhand::groups::parse(AGREEMENT)?;
     if pairing.file.codes.active().len() > 1 && !design.groups.contains(&own[0]) {
         design.groups.splice(0..0, own);
     }

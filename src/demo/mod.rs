@@ -12,6 +12,7 @@ mod mouth;
 mod paint;
 mod person;
 
+use crate::hint::{Hint, Message};
 use camera::Camera;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage};
@@ -38,8 +39,8 @@ pub enum DemoError {
     Write { path: PathBuf, source: io::Error },
 }
 
-impl DemoError {
-    pub fn hint(&self) -> Option<String> {
+impl Hint for DemoError {
+    fn hint(&self) -> Option<Message> {
         let Self::Write { .. } = self;
         Some("choose a folder that is writable and has some 40 MB free".into())
     }

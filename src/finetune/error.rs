@@ -2,6 +2,7 @@
 
 use crate::backbone::engine::EngineError;
 use crate::backbone::graph::GraphError;
+use crate::hint::{Hint, Message};
 use crate::record::BadImage;
 use std::io;
 use std::path::PathBuf;
@@ -38,9 +39,8 @@ pub enum FinetuneError {
     },
 }
 
-impl FinetuneError {
-    /// The next step.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for FinetuneError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Engine(error) => error.hint(),
             Self::Graph(error) => error.hint(),
@@ -49,7 +49,7 @@ impl FinetuneError {
                 "another program cleared the store while it was used: run the same command again"
                     .into(),
             ),
-            Self::Diverged { .. } => Some("take a lower `--tune-rate`".into()),
+            Self::Diverged { .. } => Some("take a lower {finetune_rate}".into()),
             Self::Checkpoint { .. } => {
                 Some("check that the folder of the run can be written to".into())
             }

@@ -4,9 +4,9 @@ use super::FinetuneError;
 use crate::backbone::engine::burn::{GradientEngine, Pass, Rows, Slopes, Weight};
 use crate::backbone::graph::divide::{extend, replace_weights};
 use crate::backbone::graph::{OUTPUT, Prepared, build};
+use crate::backbone::onnx::ModelProto;
 use crate::classifier::layers::{self, LOGITS};
 use crate::head::{self, Head};
-use onnx_ir::ModelProto;
 
 /// The masks of dropout, `[N, width]`: inputs of the graph, so that what is dropped is drawn on the
 /// host and is the same on every device.

@@ -1,5 +1,6 @@
 //! What can be wrong with a training, and what to do about it.
 
+use crate::hint::{Hint, Message};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -32,9 +33,8 @@ pub enum HeadError {
     Fold { fold: usize, source: Box<HeadError> },
 }
 
-impl HeadError {
-    /// What the user can do next.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for HeadError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::Parameter { .. } => return None,
             Self::TooFewRows { .. } => "add labelled images, or use fewer folds",
@@ -48,6 +48,6 @@ impl HeadError {
             Self::Device { .. } => "train on the device `cpu`",
             Self::Fold { source, .. } => return source.hint(),
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }

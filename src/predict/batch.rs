@@ -6,6 +6,7 @@ use crate::classifier::Classifier;
 use crate::drift::Tally;
 use crate::features::Features;
 use crate::head::{self, HeadError, Scorer};
+use crate::hint::{Hint, Message};
 use crate::record::{BadImage, Fold, Prediction, Record};
 use half::f16;
 use rayon::prelude::*;
@@ -47,8 +48,8 @@ pub enum PredictError {
     Head(#[from] HeadError),
 }
 
-impl PredictError {
-    pub fn hint(&self) -> Option<String> {
+impl Hint for PredictError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Embed(error) => error.hint(),
             Self::Head(error) => error.hint(),

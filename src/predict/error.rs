@@ -1,4 +1,5 @@
 use super::{Format, Shard};
+use crate::hint::{Hint, Message};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -61,35 +62,36 @@ impl JobError {
             source,
         }
     }
+}
 
-    /// The next step.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for JobError {
+    fn hint(&self) -> Option<Message> {
         let text = match self {
             Self::Read { .. } => "check that it is there and may be read",
             Self::Write { .. } => "check that the folder exists and can be written to",
             Self::Extension { .. } => "name the output with one of these extensions",
-            Self::InUse { .. } => "wait for it, or choose another name with --out",
+            Self::InUse { .. } => "wait for it, or choose another name with {out}",
             Self::NoManifest { .. } | Self::OtherJob { .. } | Self::OtherList { .. } => {
-                "put it back as it was to go on, choose another name with --out, or begin again with \
-                 --force"
+                "put it back as it was to go on, choose another name with {out}, or begin again with {force}"
             }
-            Self::Unfinished { .. } => "run its `evenhand predict --shard` again: it goes on",
+            Self::Unfinished { .. } => "run its `evenhand predict` again: it goes on",
             Self::WithoutManifest { .. } => {
-                "`evenhand predict --out` writes one with the table: copy both"
+                "`evenhand predict` writes one with the table: copy both"
             }
             Self::Whole { .. } => "it needs no merging",
             Self::Foreign { .. } => {
-                "run `evenhand predict --shard` with the same classifier, images and number of shards \
+                "run `evenhand predict` with the same classifier, images and number of shards \
                  for all"
             }
             Self::Doubled { .. } => "name each shard once",
             Self::Missing { missing } => {
                 let shard = missing.first()?;
-                return Some(format!(
-                    "name their files too, or run `evenhand predict --shard {shard}` if that was never done"
+                return Some(Message::new(
+                    "name their files too, or predict with {shard} {} if that was never done",
+                    &[shard],
                 ));
             }
-            Self::Changed { .. } => "copy it again, or run its `evenhand predict --shard` again",
+            Self::Changed { .. } => "copy it again, or run its `evenhand predict` again",
         };
         Some(text.into())
     }

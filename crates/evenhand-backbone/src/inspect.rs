@@ -4,7 +4,7 @@ use super::graph::read::{self, Index};
 use super::graph::{self, Stage};
 use super::prepare::observe;
 use super::spec::Size;
-use onnx_ir::{ModelProto, ValueInfoProto};
+use crate::onnx::{ModelProto, ValueInfoProto};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@ pub mod embed;
 pub mod engine;
 pub mod graph;
 pub mod inspect;
+pub mod onnx;
 pub mod poolings;
 pub mod prepare;
 pub mod quantize;
@@ -17,4 +18,4 @@ pub mod store;
 pub mod unfreeze;
 
 pub(crate) use evenhand_data::{atomic_file, dataset};
-pub(crate) use evenhand_stats::record;
+pub(crate) use evenhand_stats::{hint, record};

@@ -4,7 +4,7 @@
 use super::graph::{self, Tapped};
 use super::prepare::{PrepareError, cut, observe, tapped};
 use super::spec::{Pool, Spec, Tap};
-use onnx_ir::ModelProto;
+use crate::onnx::ModelProto;
 
 /// For every tap of the spec the tap itself, and then its tensor under those of `pools` that give other
 /// features: not twice what a tap gives already, no grid finer than the tensor's pixels, and nothing

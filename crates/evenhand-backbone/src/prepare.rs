@@ -4,7 +4,8 @@ use super::engine::{self, EngineError};
 use super::graph::build::FLOAT;
 use super::graph::{self, GraphError, ImageInput, Names, Prepared, Tapped, read};
 use super::spec::{Size, Spec, Tap};
-use onnx_ir::ModelProto;
+use crate::hint::{Hint, Message};
+use crate::onnx::ModelProto;
 use std::collections::BTreeMap;
 
 #[derive(Debug, thiserror::Error)]
@@ -19,9 +20,8 @@ pub enum PrepareError {
     Graph(#[from] GraphError),
 }
 
-impl PrepareError {
-    /// The next step, for the user.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for PrepareError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::NoTaps { .. } | Self::NotFloat { .. } => {
                 Some("`evenhand backbone inspect FILE` lists the tensors that can be taps".into())

@@ -8,7 +8,8 @@ pub use precision::{in_precision, other_name};
 use super::graph::{self, GraphError};
 use super::spec::{Channels, Pool, Precision, Size, Spec, SpecError};
 use crate::dataset::preprocess::{Filter, Fit};
-use onnx_ir::ModelProto;
+use crate::hint::{Hint, Message};
+use crate::onnx::ModelProto;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -121,26 +122,25 @@ pub enum SourceError {
     Graph(#[from] GraphError),
 }
 
-impl SourceError {
-    /// The next step, for the user.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for SourceError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Unknown { .. } | Self::Read { .. } => Some(
                 "`evenhand backbone list` shows what ships; a file is given by its path".into(),
             ),
-            Self::NoFile { .. } => Some("name the model with `--backbone FILE.onnx`".into()),
+            Self::NoFile { .. } => Some("name the model with {backbone} FILE.onnx".into()),
             Self::OtherWeights { .. } => {
                 Some("remove `sha256` from the spec if its preprocessing holds for them".into())
             }
             Self::NoCopy {
                 name,
                 precision: Precision::Int8,
-            } => Some(format!(
-                "`evenhand backbone quantize {name} --data IMAGES` makes `{}`",
-                other_name(name, Precision::Int8).unwrap_or_default()
+            } => Some(Message::new(
+                "`evenhand backbone quantize {}` makes `{}`",
+                &[name, &other_name(name, Precision::Int8).unwrap_or_default()],
             )),
             Self::NoCopy { .. } => {
-                Some("leave --precision out, or name the float32 model with --backbone".into())
+                Some("leave {precision} out, or name the float32 model with {backbone}".into())
             }
             Self::Spec(error) => error.hint(),
             Self::Graph(error) => error.hint(),

@@ -8,6 +8,7 @@ mod words;
 pub use words::{Channels, Pool, Precision, Size, Tap};
 
 use crate::dataset::preprocess::{Filter, Fit, Geometry};
+use crate::hint::{Hint, Message};
 use serde::{Deserialize, Serialize};
 use words::SIDES;
 
@@ -72,12 +73,11 @@ pub enum SpecError {
     },
 }
 
-impl SpecError {
-    /// The next step, for the user.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for SpecError {
+    fn hint(&self) -> Option<Message> {
         let fields = "a spec has name, size, mean and std, and may have onnx, sha256, channels, \
                       fit, filter, precision, taps, licence, provenance and citation";
-        matches!(self, Self::Toml { .. }).then(|| fields.to_owned())
+        matches!(self, Self::Toml { .. }).then(|| fields.into())
     }
 }
 

@@ -4,6 +4,7 @@ use super::engine::{self, EngineError};
 use super::graph::divide::{Divided, divide};
 use super::graph::{self, GraphError, Prepared};
 use super::spec::Tap;
+use crate::hint::{Hint, Message};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -24,7 +25,7 @@ impl FromStr for Unfreeze {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.parse::<usize>() {
-            Ok(0) => Err("0 stages leave nothing to train; leave --unfreeze out".into()),
+            Ok(0) => Err("0 stages leave nothing to train; leave unfreeze out".into()),
             Ok(stages) => Ok(Self::Stages(stages)),
             Err(_) if text == "all" => Ok(Self::All),
             Err(_) => Ok(Self::After(text.to_owned())),
@@ -64,9 +65,8 @@ pub enum UnfreezeError {
     Shapes(EngineError),
 }
 
-impl UnfreezeError {
-    /// The next step.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for UnfreezeError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Graph(error) => error.hint(),
             Self::Shapes(error) => error.hint(),

@@ -3,5 +3,8 @@
 
 pub mod atomic_file;
 pub mod dataset;
+mod write_error;
 
-pub(crate) use evenhand_stats::record;
+pub use write_error::WriteError;
+
+pub(crate) use evenhand_stats::{hint, record};

@@ -19,7 +19,8 @@ enum Part {
 }
 
 impl Message {
-    /// From a template: `{name}` is the setting of that name, and each `{}` the next of `values`.
+    /// From a template: `{name}` is the setting of that name, each `{}` the next of `values`, and `{{`
+    /// a brace.
     ///
     /// ```
     /// use evenhand_stats::hint::Message;
@@ -33,17 +34,27 @@ impl Message {
     pub fn new(template: &'static str, values: &[&dyn fmt::Display]) -> Self {
         let mut values = values.iter();
         let mut parts = Vec::new();
-        let mut rest = template;
-        while let Some((text, marked)) = rest.split_once('{') {
-            let (name, tail) = marked.split_once('}').expect("a brace is closed");
-            parts.push(Part::Text(text.to_owned()));
-            parts.push(match name {
-                "" => Part::Text(values.next().expect("each {} has a value").to_string()),
-                name => Part::Setting(name),
-            });
-            rest = tail;
+        let mut text = String::new();
+        let mut rest = template.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '{' | '}' if rest.peek() == Some(&c) => text.extend(rest.next()),
+                '{' => {
+                    let at = template.len() - rest.clone().map(char::len_utf8).sum::<usize>();
+                    let name = template[at..].split_once('}').expect("a brace is closed").0;
+                    rest.nth(name.chars().count());
+                    match name {
+                        "" => text += &values.next().expect("each {} has a value").to_string(),
+                        name => {
+                            parts.push(Part::Text(std::mem::take(&mut text)));
+                            parts.push(Part::Setting(name));
+                        }
+                    }
+                }
+                c => text.push(c),
+            }
         }
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(Part::Text(text));
         Self { parts }
     }
 
@@ -153,6 +164,8 @@ mod tests {
         let message = Message::new("{only} {}: {}", &[&"a{b}", &3]);
         assert_eq!(message.to_string(), "`only` a{b}: 3");
         assert_eq!(Message::plain("{age}_*").to_string(), "{age}_*");
+        let escaped = Message::from("{pattern} \"{{age}}_*\" (é)");
+        assert_eq!(escaped.to_string(), "`pattern` \"{age}_*\" (é)");
     }
 
     #[test]

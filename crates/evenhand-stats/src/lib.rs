@@ -5,8 +5,11 @@
 pub mod audit;
 pub mod coders;
 pub mod drift;
+pub mod error;
 pub mod estimate;
+pub mod events;
 pub mod features;
+pub mod groups;
 pub mod hint;
 pub mod metric;
 pub mod record;

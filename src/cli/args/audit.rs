@@ -127,3 +127,15 @@ pub struct PictureOptions {
     #[arg(long, conflicts_with = "no_images")]
     pub blur: bool,
 }
+
+impl From<PictureOptions> for evenhand::report::gallery::Images {
+    fn from(options: PictureOptions) -> Self {
+        match options {
+            PictureOptions {
+                no_images: true, ..
+            } => Self::Hidden,
+            PictureOptions { blur: true, .. } => Self::Blurred,
+            _ => Self::Shown,
+        }
+    }
+}

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::{Format, percent, plain};
-use crate::coders::{Agreement, Codes, Grouping, Individual, Machine, Measure, Scale, Study};
-use crate::stats::Interval;
+use evenhand::coders::{Agreement, Codes, Grouping, Individual, Machine, Measure, Scale, Study};
+use evenhand::stats::Interval;
 
 /// Confusions of more are for files.
 const MOST_LABELS: usize = 6;

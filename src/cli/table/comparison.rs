@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::{Format, interval, percent, probability};
-use crate::audit::{Change, Comparison, Estimate, GapChange, Lowest, NotEstimable, WorstChange};
-use crate::metric;
+use evenhand::audit::{Change, Comparison, Estimate, GapChange, Lowest, NotEstimable, WorstChange};
+use evenhand::metric;
 
 /// Writes a table for everyone, and one for the accuracy of each grouping's groups; differences
 /// are this classifier's number less the other's.

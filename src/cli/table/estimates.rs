@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Format, percent, plain};
-use crate::estimate::{
+use evenhand::estimate::{
     Breakdown, Cell, Difference, Estimates, METHODS, Measure, Method, Rates, Share, Target,
 };
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::audit::{Params, toy::audited};
+use evenhand::audit::{Params, toy::audited};
 
 fn shown_audit(counts: &[(&str, [usize; 4])]) -> String {
     let audit = audited("skin_tone", counts, Params::default());

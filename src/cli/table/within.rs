@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::{Format, interval, percent, probability, shown};
-use crate::audit::{Audit, Estimate, Grouping};
-use crate::stats::Interval;
+use evenhand::audit::{Audit, Estimate, Grouping};
+use evenhand::stats::Interval;
 
 /// Nothing without a control column.
 pub(super) fn write(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<()> {

@@ -9,8 +9,8 @@ use super::config::{Answer, Columns};
 use super::cut::{self, Threshold};
 use super::selection::{Rows, Selection, counted};
 use super::{AuditCommandError, Sheet};
-use crate::audit::groups;
-use crate::record::Classes;
+use evenhand::groups;
+use evenhand::record::Classes;
 
 /// What our own predictions have as the fold of test rows.
 const TEST: &str = "test";

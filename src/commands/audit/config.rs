@@ -1,12 +1,12 @@
 //! What an audit is asked to do: arguments, checked as far as that takes no file.
 
 use super::error::AuditCommandError;
-use crate::audit::groups::{self, Group};
-use crate::audit::{Design, IntervalKind, Params, Sampling};
 use crate::cli::args::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions};
 use crate::commands::failure::Failure;
-use crate::commands::gallery::Images;
-use crate::metric::threshold::Rule;
+use evenhand::audit::{Design, IntervalKind, Params, Sampling};
+use evenhand::groups::{self, Group};
+use evenhand::metric::threshold::Rule;
+use evenhand::report::gallery::Images;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;

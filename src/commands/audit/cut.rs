@@ -4,9 +4,9 @@
 use super::AuditCommandError;
 use super::answers::Found;
 use super::config::{Cut, NamedRule};
-use crate::metric::Scores;
-use crate::metric::threshold::choose;
-use crate::record::Classes;
+use evenhand::metric::Scores;
+use evenhand::metric::threshold::choose;
+use evenhand::record::Classes;
 use std::fmt;
 
 /// Of scores, where nobody says otherwise.

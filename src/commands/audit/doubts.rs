@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Answers, Found};
 use super::{Config, Sheet};
-use crate::audit::{Audit, Cell, Gap};
+use evenhand::audit::{Audit, Cell, Gap};
 
 /// Columns that name a row, where there are such.
 const IDS: [&str; 4] = ["id", "path", "file", "image"];

@@ -1,14 +1,15 @@
 //! What can be wrong with a file of predictions, or with what is asked of it.
 
+use evenhand::hint::{Hint, Message};
 use std::io;
 use std::path::PathBuf;
 
 use super::Judged;
-use crate::audit::ParamsError;
-use crate::audit::groups::{GroupError, UnknownColumn};
 use crate::commands::run_dir::write_hint;
-use crate::report::ReportError;
-use crate::stats::kmeans::KMeansError;
+use evenhand::audit::ParamsError;
+use evenhand::groups::{GroupError, UnknownColumn};
+use evenhand::report::ReportError;
+use evenhand::stats::kmeans::KMeansError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum AuditCommandError {
@@ -192,18 +193,17 @@ pub enum AuditCommandError {
     Output(#[from] io::Error),
 }
 
-impl AuditCommandError {
-    /// The next step, where there is one to tell.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for AuditCommandError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::Params(reason) => return reason.hint(),
             Self::Column { reason, .. } => {
                 let named = "name columns with --label, --predicted, --score, --id";
-                return reason.hint().or(Some(named.to_owned()));
+                return reason.hint().or(Some(named.into()));
             }
             Self::Groups { reason, .. } => return reason.hint(),
             Self::NoSuchValue { values, .. } => {
-                return Some(format!("the values there are: {values}"));
+                return Some(Message::new("the values there are: {}", &[values]));
             }
             Self::Read { .. } | Self::Empty { .. } => {
                 "give a CSV file with a header, such as a run's predictions.csv"
@@ -249,7 +249,7 @@ impl AuditCommandError {
             Self::Report(reason) => return reason.hint(),
             Self::UnknownPositive { .. } | Self::Output(_) => return None,
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }
 

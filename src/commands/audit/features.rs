@@ -9,8 +9,8 @@ use safetensors::tensor::Dtype;
 
 use super::answers::Found;
 use super::{AuditCommandError, Sheet};
-use crate::backbone::store::tensors;
-use crate::features::Features;
+use evenhand::backbone::store::tensors;
+use evenhand::features::Features;
 
 /// In the order of `rows`, found by their `path`.
 pub(super) fn of_rows(

@@ -10,10 +10,10 @@ use super::config::{Config, Outputs};
 use super::cut::{FoundOn, Threshold};
 use super::pair::Pair;
 use super::{AuditCommandError, Sheet, file_name, is_output, report::report_of};
-use crate::audit::{Audit, COLUMNS, Comparison, Examination};
 use crate::cli::table::{audit_markdown, audit_table, comparison_markdown, comparison_table};
 use crate::commands::folder;
-use crate::report;
+use evenhand::audit::{Audit, COLUMNS, Comparison, Examination};
+use evenhand::report;
 
 /// What was read, and what is to be said of it.
 pub(super) struct Account<'a> {

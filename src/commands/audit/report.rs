@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use super::config::Report as Asked;
 use super::file_name;
 use super::outputs::{Account, Found};
-use crate::audit::Examination;
-use crate::commands::gallery;
-use crate::dataset::archive;
-use crate::record::LabelSource;
-use crate::report::{self, Closeup, Compared, Data, Face, Outcome, Part, Report, Source};
+use evenhand::audit::Examination;
+use evenhand::dataset::archive;
+use evenhand::record::LabelSource;
+use evenhand::report::gallery;
+use evenhand::report::{self, Closeup, Compared, Data, Face, Outcome, Part, Report, Source};
 
 /// Columns that name an image file.
 const FILES: [&str; 3] = ["path", "file", "image"];

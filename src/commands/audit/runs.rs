@@ -9,8 +9,8 @@ use super::answers::{Answers, Found};
 use super::config::{Against, Answer, Columns, Where};
 use super::pair::Pair;
 use super::{AuditCommandError, MOST_CLASSES, Sheet, table};
-use crate::audit::{Comparison, Design, Params, Sampling, compare};
-use crate::record::{Fold, Status};
+use evenhand::audit::{Comparison, Design, Params, Sampling, compare};
+use evenhand::record::{Fold, Status};
 
 /// Which rows of both runs are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

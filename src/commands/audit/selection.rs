@@ -7,7 +7,7 @@ use csv::StringRecord;
 
 use super::config::{Columns, Cut, Where};
 use super::{AuditCommandError, Sheet};
-use crate::record::Status;
+use evenhand::record::Status;
 
 /// As many values of a column are named in an error.
 const NAMED: usize = 20;

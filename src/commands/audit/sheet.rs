@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use csv::{ErrorKind, ReaderBuilder, StringRecord, Trim};
 
 use super::AuditCommandError;
-use crate::audit::groups;
+use evenhand::groups;
 
 /// Columns that only our own predictions have all of: in them, `status` is what it is for us.
 const OURS: [&str; 4] = ["path", "sha", "status", "error"];

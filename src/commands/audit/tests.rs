@@ -1,7 +1,7 @@
 mod outputs;
 
 use super::*;
-use crate::audit::{Design, Params, groups};
+use evenhand::audit::{Design, Params};
 use std::fs;
 
 fn config(folder: &Path, csv: &str) -> Config {

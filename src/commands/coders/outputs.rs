@@ -2,10 +2,10 @@
 
 use super::{CodesFile, Config, Failure, Outputs};
 use crate::cli::table::study_table;
-use crate::coders::{COLUMNS, Item, Study, Verdict, tidy};
 use crate::commands::folder::{self, as_csv};
 use crate::commands::run_dir::cannot_write;
-use crate::dataset::counted;
+use evenhand::coders::{COLUMNS, Item, Study, Verdict, tidy};
+use evenhand::dataset::counted;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 use std::path::Path;

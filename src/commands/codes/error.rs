@@ -1,7 +1,8 @@
 //! What can be wrong with a file of codes.
 
-use crate::coders::CodesError;
-use crate::dataset::DatasetError;
+use evenhand::coders::CodesError;
+use evenhand::dataset::DatasetError;
+use evenhand::hint::{Hint, Message};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -33,12 +34,13 @@ impl CodesFileError {
             reason: Box::new(reason),
         }
     }
+}
 
-    /// The next step, where there is one to tell.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for CodesFileError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::Table(reason) => return reason.hint(),
-            Self::Codes { reason, .. } => reason.hint(),
+            Self::Codes { reason, .. } => return reason.hint(),
             Self::NoItem { .. } => "name the column of items with --item",
             Self::NoCodes { .. } => {
                 "name a column for each coder with --coders, or the column of labels with --label"
@@ -47,6 +49,6 @@ impl CodesFileError {
             Self::NoNumbers { .. } => "take --scale ordinal with --order, or --scale nominal",
             Self::ItemIsCode { .. } => "name another column with --item",
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }

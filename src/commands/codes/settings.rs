@@ -1,11 +1,11 @@
 //! What commands on codes have in common: arguments, checked.
 
 use super::{CodeColumns, CodesFile, CodesFileError};
-use crate::audit::{Params, ParamsError};
 use crate::cli::args::{CodeOptions, ScaleChoice};
-use crate::coders::{Resampling, Scale};
 use crate::commands::failure::Failure;
-use crate::stats::Level;
+use evenhand::audit::{Params, ParamsError};
+use evenhand::coders::{Resampling, Scale};
+use evenhand::stats::Level;
 use std::path::Path;
 
 impl From<CodeOptions> for CodeColumns {

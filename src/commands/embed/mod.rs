@@ -12,7 +12,7 @@ use super::setup::{
 };
 use crate::cli::args::EmbedArgs;
 use crate::cli::printer::Printer;
-use crate::dataset;
+use evenhand::dataset;
 
 /// The command as it was typed.
 pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Failure> {

@@ -1,11 +1,12 @@
 //! Writes features, and pixels, row by row into safetensors files, with an index beside them.
 
-use crate::atomic_file::AtomicFile;
-use crate::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, Summary};
-use crate::backbone::store::{hex, tensors};
 use crate::commands::bad_images::BadImages;
 use crate::commands::run_dir::write_hint;
-use crate::record::{BadImage, Location, Record, Status};
+use evenhand::atomic_file::AtomicFile;
+use evenhand::backbone::embed::{EmbedError, Embedded, Embedder, Images, Progress, Summary};
+use evenhand::backbone::store::{hex, tensors};
+use evenhand::hint::{Hint, Message};
+use evenhand::record::{BadImage, Location, Record, Status};
 use safetensors::tensor::Dtype;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -37,9 +38,8 @@ pub enum EmbedCommandError {
     Changed { image: Location, reason: String },
 }
 
-impl EmbedCommandError {
-    /// The next step.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for EmbedCommandError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Embed(error) => error.hint(),
             Self::Write { source, .. } => Some(write_hint(source).into()),
@@ -218,8 +218,8 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> EmbedCommandError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backbone::embed::Options;
-    use crate::backbone::embed::fake::{self, SumEngine};
+    use evenhand::backbone::embed::Options;
+    use evenhand::backbone::embed::fake::{self, SumEngine};
     use safetensors::SafeTensors;
 
     #[test]

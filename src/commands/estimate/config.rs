@@ -1,12 +1,12 @@
 //! What is to be estimated: arguments, checked as far as that takes no file.
 
 use super::EstimateCommandError;
-use crate::audit::groups::{Group, parse};
 use crate::cli::args::{EstimateArgs, EstimateOutputs};
 use crate::commands::codes::CodeColumns;
 use crate::commands::folder::is_same;
-use crate::estimate::Params;
-use crate::stats::Level;
+use evenhand::estimate::Params;
+use evenhand::groups::{Group, parse};
+use evenhand::stats::Level;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug)]

@@ -1,13 +1,14 @@
 //! What can be wrong with a corpus, with the labels it is held against, or with what is asked.
 
+use evenhand::hint::{Hint, Message};
 use std::io;
 use std::path::PathBuf;
 
-use crate::audit::groups::GroupError;
 use crate::commands::codes::CodesFileError;
 use crate::commands::corpus::CorpusError;
 use crate::commands::run_dir::write_hint;
-use crate::report::ReportError;
+use evenhand::groups::GroupError;
+use evenhand::report::ReportError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum EstimateCommandError {
@@ -61,9 +62,8 @@ pub enum EstimateCommandError {
     Write { path: PathBuf, reason: io::Error },
 }
 
-impl EstimateCommandError {
-    /// The next step, where there is one to tell.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for EstimateCommandError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::Corpus(reason) => return reason.hint(),
             Self::Codes(reason) => return reason.hint(),
@@ -83,7 +83,7 @@ impl EstimateCommandError {
             Self::SameFile(_) => "write to another file",
             Self::Write { reason, .. } => write_hint(reason),
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::EstimateCommandError;
 use super::config::Config;
-use crate::coders::{Codes, Item, Majority};
 use crate::commands::codes::{self, CodesFileError};
 use crate::commands::corpus::{Coding, probabilities, probability};
-use crate::record::Classes;
+use evenhand::coders::{Codes, Item, Majority};
+use evenhand::record::Classes;
 use std::path::PathBuf;
 
 /// As `evenhand sample` names them.

@@ -12,8 +12,8 @@ pub use error::EstimateCommandError;
 use super::failure::Failure;
 use crate::cli::args::EstimateArgs;
 use crate::cli::printer::Printer;
-use crate::estimate::estimate;
 use config::Config;
+use evenhand::estimate::estimate;
 
 /// The command as it was typed.
 pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Failure> {

@@ -4,8 +4,8 @@
 use super::EstimateCommandError;
 use super::labels::Labels;
 use crate::commands::corpus::crossed;
-use crate::estimate::Rows;
-use crate::record::Classes;
+use evenhand::estimate::Rows;
+use evenhand::record::Classes;
 use std::collections::HashMap;
 
 pub(super) struct Placed {

@@ -4,11 +4,11 @@ use super::EstimateCommandError;
 use super::config::Config;
 use super::labels::Labels;
 use super::placed::{Clusters, Placed};
-use crate::audit::groups::Group;
 use crate::commands::corpus::{Coding, CorpusError, CorpusLines, crossed};
-use crate::dataset::TextRow;
-use crate::estimate::{Attribute, Coded, Material, Rows};
-use crate::record::Classes;
+use evenhand::dataset::TextRow;
+use evenhand::estimate::{Attribute, Coded, Material, Rows};
+use evenhand::groups::Group;
+use evenhand::record::Classes;
 use std::collections::{BTreeMap, HashMap};
 
 /// What was read, and what is to be said of it.

@@ -1,13 +1,13 @@
 //! What int8 costs, and whom: heads on features of both, cross-validated on the same folds.
 
 use super::super::train::{self, Config};
-use crate::audit::{Comparison, Params, Table, compare};
 use crate::cli::printer::Printer;
 use crate::cli::table::comparison_table;
 use crate::commands::failure::Failure;
 use crate::commands::run_dir::cannot_write;
 use crate::commands::setup::BackboneConfig;
-use crate::record::Fold;
+use evenhand::audit::{Comparison, Params, Table, compare};
+use evenhand::record::Fold;
 
 /// Cross-validates with the float32 backbone of `config` and with its int8 copy, and tells the
 /// difference for everyone and for every group.

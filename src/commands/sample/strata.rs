@@ -1,11 +1,11 @@
 //! Which stratum each row of a corpus is in.
 
-use crate::audit::groups::{Group, parse};
 use crate::commands::corpus::{Coding, CorpusError, CorpusLines, crossed};
 use crate::commands::failure::Failure;
-use crate::dataset::TextRow;
-use crate::estimate::{Allocation, Stratum};
-use crate::record::Classes;
+use evenhand::dataset::TextRow;
+use evenhand::estimate::{Allocation, Stratum};
+use evenhand::groups::{Group, parse};
+use evenhand::record::Classes;
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,15 +1,15 @@
 //! The backbone of a run: which model, and a spec without gaps.
 
 use super::{EngineConfig, Precision};
-use crate::backbone::graph::{Prepared, Tapped, with_mirror_image};
-use crate::backbone::poolings::poolings;
-use crate::backbone::prepare::prepare;
-use crate::backbone::source::{self, Overrides, Source};
-use crate::backbone::spec::{self, Pool, Spec};
 use crate::cli::args::{BackboneOptions, SpecOptions};
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
-use crate::dataset::preprocess::Fit;
+use evenhand::backbone::graph::{Prepared, Tapped, with_mirror_image};
+use evenhand::backbone::poolings::poolings;
+use evenhand::backbone::prepare::prepare;
+use evenhand::backbone::source::{self, Overrides, Source};
+use evenhand::backbone::spec::{self, Pool, Spec};
+use evenhand::dataset::preprocess::Fit;
 use serde::{Deserialize, Serialize};
 use std::path::absolute;
 

@@ -1,8 +1,8 @@
 //! Inputs of a command as records, up to the first that cannot be read.
 
 use crate::commands::failure::Failure;
-use crate::dataset::{DatasetError, Inputs};
-use crate::record::Record;
+use evenhand::dataset::{DatasetError, Inputs};
+use evenhand::record::Record;
 use std::sync::{Mutex, PoisonError};
 
 /// Remembers where a stream of inputs broke off.

@@ -1,19 +1,19 @@
 //! The configuration of a training: what the user asked for, with everything else filled in.
 
 use super::finetune::FinetuneConfig;
-use crate::backbone::unfreeze::Unfreeze;
 use crate::cli::args::{
     BackboneOptions, DataOptions, FinetuneOptions, HeadOptions, LossChoice, PictureOptions,
     TrainArgs,
 };
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
-use crate::commands::gallery::Images;
 use crate::commands::setup::{BackboneConfig, EngineConfig, LimitConfig, Precision, StoreConfig};
-use crate::dataset::{Layout, Preset, parse_bands};
-use crate::head::{Balance, HeadParams};
-use crate::record::LabelSource;
-use crate::report::Source;
+use evenhand::backbone::unfreeze::Unfreeze;
+use evenhand::dataset::{Layout, Preset, parse_bands};
+use evenhand::head::{Balance, HeadParams};
+use evenhand::record::LabelSource;
+use evenhand::report::Source;
+use evenhand::report::gallery::Images;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf, absolute};

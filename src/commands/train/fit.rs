@@ -2,12 +2,12 @@
 
 use super::config::Config;
 use super::material::{Material, Plan};
-use crate::classifier::decide;
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
-use crate::drift::Reference;
-use crate::head::{self, Balance, CheckedHeadParams, Epoch, Folds, Head, Stop};
-use crate::record::BadImage;
+use evenhand::classifier::decide;
+use evenhand::drift::Reference;
+use evenhand::head::{self, Balance, CheckedHeadParams, Epoch, Folds, Head, Stop};
+use evenhand::record::BadImage;
 
 /// Of two classes, the positive one is predicted from this probability up.
 pub const THRESHOLD: f32 = 0.5;

@@ -5,16 +5,16 @@ use super::finetune;
 use super::material::Material;
 use super::report::grouped_by;
 use super::results::Results;
-use crate::activation_map::{ActivationMap, Grid};
-use crate::backbone::engine::EngineError;
-use crate::backbone::prepare::tap_widths;
-use crate::backbone::spec::Pool;
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
-use crate::commands::gallery::{self, Images};
 use crate::commands::setup::Backbone;
-use crate::head::Head;
-use crate::report::{Mapped, Maps};
+use evenhand::backbone::engine::EngineError;
+use evenhand::backbone::prepare::tap_widths;
+use evenhand::backbone::spec::Pool;
+use evenhand::head::Head;
+use evenhand::report::activation_map::{ActivationMap, Grid};
+use evenhand::report::gallery::{self, Images};
+use evenhand::report::{Mapped, Maps};
 
 /// Of everyone and of each group shown, so many right images, and as many wrong ones.
 pub const EACH: usize = 4;

@@ -1,15 +1,15 @@
 //! From a dataset to what training works on: features, folds, and the rows that cannot be used.
 
 use super::config::{Config, DataConfig};
-use crate::backbone::embed::{EmbedError, Embedded, Embedder};
-use crate::backbone::store::Key;
 use crate::cli::printer::Printer;
 use crate::commands::bad_images::BadImages;
 use crate::commands::failure::Failure;
 use crate::commands::setup::{Backbone, follow, tell};
-use crate::dataset::{self, Dataset};
-use crate::features::Features;
-use crate::record::{BadImage, Part, Status};
+use evenhand::backbone::embed::{EmbedError, Embedded, Embedder};
+use evenhand::backbone::store::Key;
+use evenhand::dataset::{self, Dataset};
+use evenhand::features::Features;
+use evenhand::record::{BadImage, Part, Status};
 
 /// One row in this many decides when to stop training.
 const VALIDATION: usize = 10;

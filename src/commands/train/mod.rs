@@ -16,16 +16,17 @@ pub use results::predictions;
 use super::failure::Failure;
 use super::run_dir::{RunDir, cannot_write};
 use super::setup;
-use crate::audit::{self, Design, Sampling, groups::Group};
-use crate::backbone::engine::EngineInfo;
-use crate::classifier::{Card, Classifier};
 use crate::cli::args::TrainArgs;
 use crate::cli::printer::Printer;
 use crate::cli::table::audit_table;
-use crate::dataset::Dataset;
-use crate::head::CheckedHeadParams;
-use crate::record::{LabelSource, Predictions};
-use crate::report::Source;
+use evenhand::audit::{self, Design, Sampling};
+use evenhand::backbone::engine::EngineInfo;
+use evenhand::classifier::{Card, Classifier};
+use evenhand::dataset::Dataset;
+use evenhand::groups::{self, Group};
+use evenhand::head::CheckedHeadParams;
+use evenhand::record::{LabelSource, Predictions};
+use evenhand::report::Source;
 use finetune::Prospect;
 use results::Results;
 use std::fs;
@@ -93,8 +94,8 @@ pub fn train(
         )?,
     };
     let report = results.report(&config, &material, &plan, &fitted, told);
-    let model_card = format!("{:#}\n", crate::report::model_card(&report));
-    let page = crate::report::render(&report)?;
+    let model_card = format!("{:#}\n", evenhand::report::model_card(&report));
+    let page = evenhand::report::render(&report)?;
     let classifier = Classifier {
         prepared: backbone.prepared,
         head: fitted.head,
@@ -153,7 +154,7 @@ pub struct Ready {
 impl Ready {
     /// Loads the data, computes features or finds them in the store, and shares the rows out.
     pub fn new(config: &Config, printer: &mut Printer) -> Result<Self, Failure> {
-        let groups = audit::groups::parse(&config.data.layout.groups.join(","))?;
+        let groups = groups::parse(&config.data.layout.groups.join(","))?;
         let dataset = material::load(&config.data, printer)?;
         let design = design(config, groups, &dataset);
         refuse_groups_that_no_audit_takes(&dataset, &design)?;

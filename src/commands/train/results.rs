@@ -3,16 +3,16 @@
 use super::fit::{Fitted, THRESHOLD};
 use super::maps::{EACH, GROUPINGS};
 use super::material::{Material, Plan};
-use crate::audit::{
+use crate::commands::failure::Failure;
+use evenhand::audit::{
     Audit, CheckedParams, Design, Evidence, Examination, FeatureRows, Params, Specimens, Table,
     audit, examine, specimens,
 };
-use crate::backbone::store;
-use crate::classifier::decide;
-use crate::commands::failure::Failure;
-use crate::predict::PredictionWriter;
-use crate::record::{BadImage, Fold, Part, Prediction, Predictions, Status};
-use crate::report::Source;
+use evenhand::backbone::store;
+use evenhand::classifier::decide;
+use evenhand::predict::PredictionWriter;
+use evenhand::record::{BadImage, Fold, Part, Prediction, Predictions, Status};
+use evenhand::report::Source;
 use serde_json::json;
 
 pub struct Results {
@@ -186,7 +186,7 @@ pub fn predictions(
         status: Status::Learned,
         reason: "the classifier learned from it, and no other was trained without it".to_owned(),
     };
-    let row = |(at, record): (usize, &crate::record::Record)| {
+    let row = |(at, record): (usize, &evenhand::record::Record)| {
         let (outcome, fold) = match (&rows[at], found[at].take()) {
             (Err(bad), _) => (Err(bad.clone()), fold_without_prediction(record.part)),
             (Ok(_), Some((scores, fold))) => (Ok(scores), fold),

@@ -1,13 +1,13 @@
 //! Where candidates are judged: heads on shares of the folds, and what they say of the rest.
 
 use super::taps::Blocks;
-use crate::classifier::decide;
 use crate::commands::failure::Failure;
 use crate::commands::train::{Config, Examples, Ready, THRESHOLD};
-use crate::features::Features;
-use crate::head::{self, Arrangement, CheckedHeadParams, Folds, HeadError, Member, Share, Stop};
-use crate::record::MISSING;
-use crate::tune::{Candidate, Tally};
+use evenhand::classifier::decide;
+use evenhand::features::Features;
+use evenhand::head::{self, Arrangement, CheckedHeadParams, Folds, HeadError, Member, Share, Stop};
+use evenhand::record::MISSING;
+use evenhand::tune::{Candidate, Tally};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -66,7 +66,7 @@ impl<'a> Bench<'a> {
         let groups = ready.design.groups.iter();
         let groups = groups.map(|group| {
             let columns = group.columns(&ready.material.dataset.attributes);
-            let columns = columns.map_err(crate::audit::groups::GroupError::from)?;
+            let columns = columns.map_err(evenhand::groups::GroupError::from)?;
             Ok(Groups::new(group.name(), &columns, ready))
         });
         Ok(Self {
@@ -188,7 +188,7 @@ fn repeated<T: Copy>(values: &[T], times: usize) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::head::{Balance, HeadParams};
+    use evenhand::head::{Balance, HeadParams};
     use half::f16;
 
     #[test]

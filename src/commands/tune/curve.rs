@@ -1,18 +1,18 @@
 //! The learning curve: accuracy by the number of labels learned from, everyone judged at each.
 
 use super::outputs::{csv_of, put};
-use crate::audit::{Audit, Cell, Params, Table, audit};
 use crate::cli::printer::Printer;
 use crate::cli::table::{plain_table, wrapped};
 use crate::commands::failure::Failure;
 use crate::commands::run_dir::cannot_write;
 use crate::commands::train::{Config, Examples, Ready, predictions};
-use crate::head::{self, Arrangement, CheckedHeadParams, Folds, HeadError, Member, Share, Stop};
-use crate::record::Fold;
-use crate::report::{Dot, Figure, Sheet, render_sheet};
-use crate::stats::Level;
-use crate::stats::difference::Counts;
-use crate::tune::curve::{Doubling, Point, SHARES};
+use evenhand::audit::{Audit, Cell, Params, Table, audit};
+use evenhand::head::{self, Arrangement, CheckedHeadParams, Folds, HeadError, Member, Share, Stop};
+use evenhand::record::Fold;
+use evenhand::report::{Dot, Figure, Sheet, render_sheet};
+use evenhand::stats::Level;
+use evenhand::stats::difference::Counts;
+use evenhand::tune::curve::{Doubling, Point, SHARES};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;

@@ -4,7 +4,7 @@
 use super::bench::Job;
 use crate::commands::failure::Failure;
 use crate::commands::run_dir::cannot_write;
-use crate::tune::Tally;
+use evenhand::tune::Tally;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -127,8 +127,8 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::head::{Balance, HeadParams};
-    use crate::tune::Candidate;
+    use evenhand::head::{Balance, HeadParams};
+    use evenhand::tune::Candidate;
 
     fn job(number: usize, fold: usize) -> Job {
         let candidate = Candidate {

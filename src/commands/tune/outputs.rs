@@ -3,15 +3,15 @@
 use super::bench::Bench;
 use super::search::{Found, Search, Trial};
 use super::taps::{in_full, in_short};
-use crate::atomic_file::AtomicFile;
-use crate::backbone::spec::Tap;
 use crate::cli::printer::Printer;
 use crate::cli::table::{plain_table, wrapped};
 use crate::commands::failure::Failure;
 use crate::commands::run_dir::cannot_write;
-use crate::report::{Dot, Figure, Sheet, render_sheet};
-use crate::stats::Level;
-use crate::stats::proportion::wilson;
+use evenhand::atomic_file::AtomicFile;
+use evenhand::backbone::spec::Tap;
+use evenhand::report::{Dot, Figure, Sheet, render_sheet};
+use evenhand::stats::Level;
+use evenhand::stats::proportion::wilson;
 use std::io::{self, Write};
 use std::path::Path;
 

@@ -4,12 +4,12 @@ use super::bench::{Bench, Job};
 use super::journal::Journal;
 use super::outputs;
 use super::taps::Blocks;
-use crate::backbone::store::hex;
 use crate::cli::printer::{Printer, ProgressBar};
 use crate::commands::failure::Failure;
 use crate::commands::run_dir::cannot_write;
 use crate::commands::train::{Config, Ready};
-use crate::tune::{Candidate, Goal, Rung, Space, Tally, best, rungs};
+use evenhand::backbone::store::hex;
+use evenhand::tune::{Candidate, Goal, Rung, Space, Tally, best, rungs};
 use std::path::Path;
 use std::time::{Duration, Instant};
 

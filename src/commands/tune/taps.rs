@@ -1,12 +1,12 @@
 //! The poolings of taps that are tried: each gives a block of columns of the features, and a candidate
 //! has some of them.
 
-use crate::backbone::graph::Tapped;
-use crate::backbone::spec::{Pool, Tap};
 use crate::cli::args::SpecOptions;
 use crate::commands::failure::Failure;
 use crate::commands::setup::BackboneConfig;
-use crate::tune::Candidate;
+use evenhand::backbone::graph::Tapped;
+use evenhand::backbone::spec::{Pool, Tap};
+use evenhand::tune::Candidate;
 use std::ops::Range;
 
 /// What is tried of a tensor besides the pooling that it has.
@@ -126,7 +126,7 @@ pub fn in_short(taps: &[Option<&Tap>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::head::{Balance, HeadParams};
+    use evenhand::head::{Balance, HeadParams};
 
     #[test]
     fn blocks_lie_in_the_order_of_their_numbers() {

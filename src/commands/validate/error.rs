@@ -1,5 +1,6 @@
 //! What can be wrong between codes and predictions.
 
+use evenhand::hint::{Hint, Message};
 use std::path::PathBuf;
 
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +36,8 @@ pub enum ValidateError {
     OneClass { class: String },
 }
 
-impl ValidateError {
-    /// The next step.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for ValidateError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::NoId { .. } => "name it with --id COLUMN",
             Self::NothingMatches { .. } => {
@@ -49,7 +49,7 @@ impl ValidateError {
             Self::NoConsensus { .. } => "let a further coder decide ties",
             Self::OneClass { .. } => "code more items, also of other classes",
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }
 

@@ -3,8 +3,8 @@
 use super::ValidateError;
 use crate::commands::codes::ITEM;
 use crate::commands::failure::Failure;
-use crate::dataset::{TextRow, TextTable};
-use crate::record::Status;
+use evenhand::dataset::{TextRow, TextTable};
+use evenhand::record::Status;
 use std::path::Path;
 
 const PROBABILITY: &str = "probability_";

@@ -2,13 +2,13 @@
 
 use super::pairing::Pairing;
 use super::{Config, Failure, MACHINE, Outputs, Validation};
-use crate::audit::COLUMNS as AUDIT_COLUMNS;
 use crate::cli::table::{audit_table, machine_table};
-use crate::coders::{self, Majority, tidy};
 use crate::commands::coders::warnings_of_codes;
 use crate::commands::folder::{self, as_csv};
 use crate::commands::run_dir::cannot_write;
-use crate::dataset::counted;
+use evenhand::audit::COLUMNS as AUDIT_COLUMNS;
+use evenhand::coders::{self, Majority, tidy};
+use evenhand::dataset::counted;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::Path;

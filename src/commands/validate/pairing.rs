@@ -3,12 +3,12 @@
 use super::machine::{Origin, Predictions};
 use super::matching::Matching;
 use super::{AGREEMENT, Config, ValidateError};
-use crate::audit::{Design, Row, Table};
-use crate::coders::{Codes, CodesError, Majority};
 use crate::commands::audit::ordered;
 use crate::commands::codes::{self, CodesFile, CodesFileError};
 use crate::commands::failure::Failure;
-use crate::record::Classes;
+use evenhand::audit::{Design, Row, Table};
+use evenhand::coders::{Codes, CodesError, Majority};
+use evenhand::record::Classes;
 use std::collections::BTreeSet;
 
 /// Coded items that have a prediction.

@@ -10,7 +10,7 @@ use evenhand::backbone::engine::{
     CPU, Choice, Engine, EngineError, Options, Precision, open, run_all,
 };
 use evenhand::backbone::graph::Prepared;
-use onnx_ir::{
+use evenhand::backbone::onnx::{
     AttributeProto, AttributeType, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto,
 };
 use std::sync::mpsc::channel;

@@ -9,9 +9,11 @@ use evenhand::backbone::engine::onnxruntime::{self, OnnxRuntimeProbe};
 use evenhand::backbone::engine::tensor::{Data, HostTensor};
 use evenhand::backbone::engine::{Choice, EngineError, Options, Precision, Probe, open};
 use evenhand::backbone::graph::Prepared;
+use evenhand::backbone::onnx::{
+    AttributeProto, AttributeType, Message, ModelProto, NodeProto, TensorProto,
+};
 use evenhand::backbone::prepare::prepare;
 use evenhand::backbone::source;
-use onnx_ir::{AttributeProto, AttributeType, Message, ModelProto, NodeProto, TensorProto};
 use single::{cases, noise};
 use std::path::Path;
 

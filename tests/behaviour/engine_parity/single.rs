@@ -1,7 +1,7 @@
 //! Models of a single node, one for each way in which an operator is used.
 
 use evenhand::backbone::engine::tensor::HostTensor;
-use onnx_ir::{
+use evenhand::backbone::onnx::{
     AttributeProto, AttributeType, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto,
 };
 

@@ -4,8 +4,8 @@
 use super::worker::{Arrival, Content};
 use super::{EmbedError, Embedded, Progress, Stages, Summary, lock};
 use crate::engine::Run;
-use crate::store::{Key, Store, StoreError};
 use crate::record::{BadImage, Location};
+use crate::store::{Key, Store, StoreError};
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use std::collections::{BTreeMap, HashMap, VecDeque};

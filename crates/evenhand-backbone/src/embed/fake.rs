@@ -3,8 +3,8 @@
 
 use super::Images;
 use crate::engine::{Engine, EngineError, EngineInfo};
-use crate::store;
 use crate::record::{BadImage, Status};
+use crate::store;
 use half::f16;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};

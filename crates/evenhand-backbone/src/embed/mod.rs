@@ -21,6 +21,7 @@ use super::engine::{Engine, EngineError};
 use super::store::{Damaged, Key, Store, StoreError};
 use crate::dataset::archive::ImageReader;
 use crate::dataset::preprocess::{self, Geometry, Limits};
+use crate::hint::{Hint, Message};
 use crate::record::{BadImage, Location};
 use assembly::Assembly;
 use half::f16;
@@ -142,15 +143,14 @@ pub enum EmbedError {
     Panicked { at: String, message: String },
 }
 
-impl EmbedError {
-    /// The next step.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for EmbedError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Engine(error) => error.hint(),
             Self::Shape { .. } => None,
             Self::Store(error) => error.hint(),
             Self::NotFinite { .. } => {
-                Some("try another engine with `--engine`, or the float32 backbone".into())
+                Some("try another engine with {engine}, or the float32 backbone".into())
             }
             Self::Panicked { .. } => {
                 Some("this is a bug: please report it with the file, if you may share it".into())
@@ -338,7 +338,7 @@ fn lock(store: &Mutex<Store>) -> std::sync::MutexGuard<'_, Store> {
     store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-#[cfg(test)]
+#[doc(hidden)]
 pub mod fake;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@
 
 use super::{Images, lock};
 use crate::engine::{Engine, Run, run_all};
-use crate::store::{self, Key, Store};
 use crate::record::{BadImage, Location};
+use crate::store::{self, Key, Store};
 use half::f16;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,6 +1,7 @@
 //! What goes wrong with engines, and what helps.
 
 use super::onnxruntime::{OLDEST, VARIABLE};
+use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
 #[derive(Debug, thiserror::Error)]
@@ -78,24 +79,23 @@ pub enum EngineError {
 pub(super) const INSTALL: &str = "`pip install onnxruntime`";
 const INSTALL_CUDA: &str = "`pip install 'onnxruntime-gpu[cuda,cudnn]'`";
 
-impl EngineError {
-    /// What the user can do next.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for EngineError {
+    fn hint(&self) -> Option<Message> {
         Some(match self {
             Self::Unsupported { .. } | Self::Opset { .. } => {
-                format!("ONNX Runtime can run it: {INSTALL}, then `--engine onnxruntime`")
+                Message::new("ONNX Runtime can run it: {}, then {engine} onnxruntime", &[&INSTALL])
             }
             Self::NoGradient { .. } => {
-                "unfreeze only what comes after it, with `--unfreeze TENSOR` (`evenhand backbone inspect` \
-                 lists tensors); a model on integers is fine-tuned with `--precision f32`"
+                "unfreeze only what comes after it, with {unfreeze} TENSOR (`evenhand backbone inspect` \
+                 lists tensors); a model on integers is fine-tuned with {precision} f32"
                     .into()
             }
             Self::UnknownDevice { .. } => {
-                "GPUs need a build with `--features vulkan`, `metal`, `wgpu` or `cuda`, and `--engine burn`"
+                "GPUs need a build with `--features vulkan`, `metal`, `wgpu` or `cuda`, and {engine} burn"
                     .into()
             }
             Self::NoHalf(_) => {
-                "half precision is for the burn engine on a GPU that has it; leave `--precision` out"
+                "half precision is for the burn engine on a GPU that has it; leave {precision} out"
                     .into()
             }
             Self::Disagrees { .. } => {
@@ -103,24 +103,35 @@ impl EngineError {
                  device or engine"
                     .into()
             }
-            Self::NoCuda { .. } => format!(
-                "{INSTALL_CUDA} in place of `onnxruntime`; `evenhand doctor` says which one is found"
+            Self::NoCuda { .. } => Message::new(
+                "{} in place of `onnxruntime`; `evenhand doctor` says which one is found",
+                &[&INSTALL_CUDA],
             ),
             Self::Cuda { .. } => {
-                format!("a driver, CUDA and cuDNN are needed beside it: {INSTALL_CUDA} brings the last two")
+                Message::new(
+                    "a driver, CUDA and cuDNN are needed beside it: {} brings the last two",
+                    &[&INSTALL_CUDA],
+                )
             }
-            Self::NobodyHas { .. } => format!(
-                "{INSTALL_CUDA}, or build with `--features cuda`; `evenhand doctor` lists the devices"
+            Self::NobodyHas { .. } => Message::new(
+                "{}, or build with `--features cuda`; `evenhand doctor` lists the devices",
+                &[&INSTALL_CUDA],
             ),
             Self::NoSuchDevice { .. } => "`evenhand doctor` lists the devices".into(),
             Self::NoOnnxRuntime { .. } => {
-                format!("{INSTALL}; `evenhand doctor` lists where it is looked for")
+                Message::new(
+                    "{}; `evenhand doctor` lists where it is looked for",
+                    &[&INSTALL],
+                )
             }
             Self::MisnamedOnnxRuntime(_) => {
-                format!("let {VARIABLE} name the library, or unset it to have it looked for")
+                Message::new(
+                    "let {} name the library, or unset it to have it looked for",
+                    &[&VARIABLE],
+                )
             }
             Self::BadOnnxRuntime { .. } => {
-                format!("ONNX Runtime {OLDEST} or newer is needed: {INSTALL}")
+                Message::new("ONNX Runtime {} or newer is needed: {}", &[&OLDEST, &INSTALL])
             }
             Self::Neither { .. } => {
                 "check the model in the program that exported it, or export it with another opset"

@@ -1,7 +1,7 @@
 //! The one input of an image model, in any of the forms that exporters give it.
 
 use super::{EngineError, element};
-use onnx_ir::{GraphProto, ModelProto};
+use crate::onnx::{GraphProto, ModelProto};
 use std::collections::HashSet;
 
 /// How a model takes its images.

@@ -15,7 +15,7 @@ pub use burn::{CPU, on_cpu};
 pub use choice::open;
 pub use error::EngineError;
 
-use onnx_ir::{ModelProto, ValueInfoProto};
+use crate::onnx::{ModelProto, ValueInfoProto};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -209,7 +209,7 @@ fn filled(part: &[u8], bytes: usize) -> Cow<'_, [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use onnx_ir::{Message, NodeProto};
+    use crate::onnx::{Message, NodeProto};
 
     #[test]
     fn both_engines_see_the_same_shapes() {

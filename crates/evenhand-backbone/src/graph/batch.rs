@@ -2,7 +2,7 @@
 
 use super::read::{self, Index};
 use super::{Names, build};
-use onnx_ir::ModelProto;
+use crate::onnx::ModelProto;
 
 /// Frees the batch dimension where the export fixed it: `Reshape` targets that begin with a number
 /// of images. The target gets `-1` there if nothing else in it is left open (the first dimension

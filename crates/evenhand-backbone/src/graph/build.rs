@@ -1,6 +1,6 @@
 //! Makes nodes, attributes, initializers and the descriptions of inputs and outputs.
 
-use onnx_ir::{AttributeProto, AttributeType, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::{AttributeProto, AttributeType, NodeProto, TensorProto, ValueInfoProto};
 
 /// `TensorProto.DataType` of the tensors made here.
 pub const FLOAT: i32 = 1;

@@ -4,7 +4,7 @@ use super::build::{BATCH, Dim, FLOAT, int, value};
 use super::read::{self, Index};
 use super::writer::Writer;
 use super::{GraphError, OUTPUT, Prepared, prune, rename};
-use onnx_ir::{ModelProto, NodeProto, ValueInfoProto};
+use crate::onnx::{ModelProto, NodeProto, ValueInfoProto};
 use std::collections::{BTreeMap, HashSet};
 
 /// The input of [`Divided::trained`] where something stays frozen: float32 `[N, D]`.
@@ -179,7 +179,7 @@ fn size(shape: &[usize]) -> usize {
 pub fn extend(
     model: &mut ModelProto,
     nodes: Vec<NodeProto>,
-    initializers: Vec<onnx_ir::TensorProto>,
+    initializers: Vec<crate::onnx::TensorProto>,
     inputs: Vec<ValueInfoProto>,
     output: ValueInfoProto,
 ) {

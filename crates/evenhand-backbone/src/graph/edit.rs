@@ -2,7 +2,7 @@
 
 use super::GraphError;
 use super::read::{self, Index};
-use onnx_ir::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::{GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 use std::collections::HashSet;
 
 /// Keeps what the named tensors need and makes them the outputs, in the order given. Declared

@@ -1,3 +1,4 @@
+use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
 /// What can be wrong with a model file, or with what is asked of it.
@@ -67,9 +68,8 @@ fn near(nearest: &Option<String>) -> String {
     })
 }
 
-impl GraphError {
-    /// The next step, for the user.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for GraphError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::Read { .. } | Self::Write(_) | Self::NotASeam { .. } => return None,
             Self::NotOnnx { .. } => {
@@ -87,11 +87,11 @@ impl GraphError {
                 "`evenhand backbone inspect FILE` lists the tensors that can be taps"
             }
             Self::NothingToTrain { .. } | Self::NotFloatAtCut { .. } => {
-                "`evenhand backbone inspect FILE` lists the tensors that end stages; `--unfreeze all` trains everything"
+                "`evenhand backbone inspect FILE` lists the tensors that end stages; {unfreeze} all trains everything"
             }
             Self::NotPrepared => "give a classifier.onnx that evenhand wrote",
             Self::GridTooFine { .. } => "take a coarser grid, or `gap`",
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }

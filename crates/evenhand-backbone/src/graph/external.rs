@@ -1,7 +1,7 @@
 //! Brings the weights that a model keeps in files of their own into the model.
 
 use super::GraphError;
-use onnx_ir::{GraphProto, TensorProto};
+use crate::onnx::{GraphProto, TensorProto};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path};
 
@@ -79,7 +79,7 @@ fn external_data(tensor: &TensorProto, folder: Option<&Path>) -> Result<Vec<u8>,
 #[cfg(test)]
 mod tests {
     use super::super::{load, parse, samples, serialise};
-    use onnx_ir::{Message, ModelProto};
+    use crate::onnx::{Message, ModelProto};
 
     /// `small_cnn` with the values of `conv.weight` in a file, two bytes from its start.
     fn external(location: &str) -> (ModelProto, Vec<u8>) {

@@ -3,7 +3,7 @@
 use super::Names;
 use super::build::f32s;
 use super::read::{self, Index};
-use onnx_ir::{ModelProto, NodeProto, TensorProto};
+use crate::onnx::{ModelProto, NodeProto, TensorProto};
 
 /// Folds every `Conv` → `BatchNormalization` pair whose numbers are all known and whose tensor in
 /// between nobody else reads. The result keeps the name of the normalised tensor.

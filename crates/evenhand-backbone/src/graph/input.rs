@@ -3,7 +3,7 @@
 use super::GraphError;
 use super::build::{self, BATCH, Dim, FLOAT};
 use super::read;
-use onnx_ir::ModelProto;
+use crate::onnx::ModelProto;
 
 const FLOAT16: i32 = 10;
 const DOUBLE: i32 = 11;

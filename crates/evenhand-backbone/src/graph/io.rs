@@ -3,7 +3,7 @@
 use super::GraphError;
 use super::external::embed;
 use super::plain::{drop_unread_outputs, drop_weight_inputs, lift_constants, sort};
-use onnx_ir::{Message, ModelProto};
+use crate::onnx::{Message, ModelProto};
 use std::ops::RangeInclusive;
 use std::path::Path;
 

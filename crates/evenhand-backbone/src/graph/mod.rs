@@ -36,7 +36,7 @@ pub use stages::{Stage, stages};
 pub use taps::{Feed, classifier_feed};
 pub use writer::{Names, Writer};
 
-use onnx_ir::ModelProto;
+use crate::onnx::ModelProto;
 
 /// A backbone cut at its taps, pooled, with its preprocessing in front: input `pixels`, uint8
 /// `[N, height, width, 3]` RGB; output `features`, float32 `[N, dim]`. Engines run nothing else.
@@ -59,7 +59,7 @@ impl Prepared {
     /// # Errors
     /// [`GraphError::NotPrepared`] for any other graph.
     pub fn new(model: ModelProto) -> Result<Self, GraphError> {
-        let shape = |infos: &[onnx_ir::ValueInfoProto], name: &str| {
+        let shape = |infos: &[crate::onnx::ValueInfoProto], name: &str| {
             let info = infos.iter().find(|info| info.name == name)?;
             read::shape(info)
         };
@@ -96,5 +96,5 @@ impl Prepared {
     }
 }
 
-#[cfg(test)]
-pub(crate) mod samples;
+#[doc(hidden)]
+pub mod samples;

@@ -3,7 +3,7 @@
 use super::GraphError;
 use super::build::{FLOAT, INT64};
 use super::read;
-use onnx_ir::{GraphProto, NodeProto, TensorProto};
+use crate::onnx::{GraphProto, NodeProto, TensorProto};
 use std::collections::HashSet;
 
 /// Old exporters list weights among the inputs, where a user could replace them.

@@ -3,8 +3,8 @@
 use super::build::{BATCH, Dim, FLOAT, int, ints, value};
 use super::writer::Writer;
 use super::{GraphError, OUTPUT};
+use crate::onnx::ModelProto;
 use crate::spec::Pool;
-use onnx_ir::ModelProto;
 
 /// A tap with the shape that it has for one image.
 #[derive(Debug, Clone, PartialEq, Eq)]

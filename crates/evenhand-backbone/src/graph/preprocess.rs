@@ -4,8 +4,8 @@ use super::build::{BATCH, Dim, FLOAT, UINT8, int, ints, value};
 use super::read::{self, Index};
 use super::writer::Writer;
 use super::{INPUT, ImageInput, Layout};
+use crate::onnx::ModelProto;
 use crate::spec::Normalise;
-use onnx_ir::ModelProto;
 
 /// Replaces the image input by [`INPUT`], uint8 `[N, height, width, 3]` RGB.
 ///

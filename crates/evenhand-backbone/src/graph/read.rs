@@ -1,7 +1,7 @@
 //! Looks things up: attributes, the values of initializers, who makes and who reads a tensor.
 
 use super::build::{FLOAT, INT32, INT64, UINT8};
-use onnx_ir::{AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::{AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use std::collections::{HashMap, HashSet};
 
 /// What to call a node: its name, or its first output's.

@@ -2,9 +2,9 @@
 
 use super::build::{BATCH, Dim, FLOAT, f32s, float, int, ints, node, value};
 use super::{ImageInput, Prepared, Tapped, cut, image_input, pool, prepend};
+use crate::onnx::{ModelProto, NodeProto, TensorProto, ValueInfoProto};
 use crate::spec::Normalise;
 use crate::spec::Pool;
-use onnx_ir::{ModelProto, NodeProto, TensorProto, ValueInfoProto};
 
 pub fn dims(sizes: &[usize]) -> Vec<Dim> {
     sizes.iter().map(|&size| Dim::Fixed(size)).collect()

@@ -1,7 +1,7 @@
 //! Finds the tensors that end a network's stages: candidates for taps.
 
 use super::read::{self, Index};
-use onnx_ir::{GraphProto, ModelProto};
+use crate::onnx::{GraphProto, ModelProto};
 use std::collections::BTreeMap;
 
 /// A tensor that a tap could sit on.

@@ -1,7 +1,7 @@
 //! Finds where a network's features are when nobody says so.
 
 use super::read::{self, Index};
-use onnx_ir::{ModelProto, NodeProto};
+use crate::onnx::{ModelProto, NodeProto};
 use std::collections::HashSet;
 
 /// What feeds the classifier of a network.

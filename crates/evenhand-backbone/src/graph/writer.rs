@@ -1,7 +1,7 @@
 //! Writes new nodes and constants under names that a model does not use yet.
 
 use super::{build, read};
-use onnx_ir::{AttributeProto, ModelProto, NodeProto, TensorProto};
+use crate::onnx::{AttributeProto, ModelProto, NodeProto, TensorProto};
 use std::collections::HashSet;
 
 /// Hands out tensor names that a model does not use yet.

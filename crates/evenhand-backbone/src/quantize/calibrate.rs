@@ -9,8 +9,8 @@ use crate::engine::{self, Probe};
 use crate::graph::quantize::{Affine, Layer, Quantised, Selection};
 use crate::graph::read::{self, Index};
 use crate::graph::{self, INPUT};
+use crate::onnx::ValueInfoProto;
 use crate::spec::Normalise;
-use onnx_ir::ValueInfoProto;
 use std::collections::HashMap;
 
 /// A bias takes at most this much of an int32, so that the products added to it have room.

@@ -14,7 +14,8 @@ use super::graph::quantize::{IntWeights, Layer, Quantised, Selection, quantise, 
 use super::graph::{self, GraphError, ImageInput};
 use super::prepare::PrepareError;
 use super::spec::Spec;
-use onnx_ir::ModelProto;
+use crate::hint::{Hint, Message};
+use crate::onnx::ModelProto;
 use std::collections::HashSet;
 
 #[derive(Debug, Clone)]
@@ -69,9 +70,8 @@ pub enum QuantizeError {
     NoSuchLayer { name: String, known: String },
 }
 
-impl QuantizeError {
-    /// The next step, for the user.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for QuantizeError {
+    fn hint(&self) -> Option<Message> {
         match self {
             Self::Engine(error) => error.hint(),
             Self::Graph(error) => error.hint(),

@@ -5,7 +5,7 @@ use super::rounding::Moments;
 use crate::engine::tensor::{Data, HostTensor};
 use crate::graph::quantize::Weight;
 use crate::graph::read;
-use onnx_ir::NodeProto;
+use crate::onnx::NodeProto;
 
 /// Windows looked at in an image.
 const WINDOWS: usize = 16;

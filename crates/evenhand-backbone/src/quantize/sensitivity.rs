@@ -3,8 +3,8 @@
 use super::{Ground, QuantizeError};
 use crate::engine::{self, Engine};
 use crate::graph::Prepared;
+use crate::onnx::ModelProto;
 use crate::prepare::prepare;
-use onnx_ir::ModelProto;
 
 /// Images on which layers are tried one by one.
 const TRIED: usize = 8;

@@ -1,10 +1,10 @@
 //! What is assumed of a network when neither a spec nor the user says it.
 
 use super::{Backbone, Overrides, SourceError, TapChoice};
-use crate::graph::{self, GraphError};
-use crate::spec::{Channels, Pool, Precision, Size, Spec, Tap};
 use crate::dataset::preprocess::{Filter, Fit};
-use onnx_ir::ModelProto;
+use crate::graph::{self, GraphError};
+use crate::onnx::ModelProto;
+use crate::spec::{Channels, Pool, Precision, Size, Spec, Tap};
 use std::path::Path;
 
 /// Fills what neither the spec nor the user says from the model and from custom.

@@ -91,7 +91,7 @@ mod tests {
         let hint = missing.unwrap_err().hint().unwrap();
         assert_eq!(
             hint,
-            "`evenhand backbone quantize mine.onnx --data IMAGES` makes `mine-int8.onnx`"
+            "`evenhand backbone quantize mine.onnx` makes `mine-int8.onnx`"
         );
     }
 

@@ -14,6 +14,7 @@ pub mod tensors;
 
 use crate::atomic_file;
 use crate::dataset::preprocess::Geometry;
+use crate::hint::{Hint, Message};
 use etcetera::BaseStrategy;
 use half::f16;
 use segment::{Flaw, Segment};
@@ -128,21 +129,20 @@ pub enum StoreError {
     },
 }
 
-impl StoreError {
-    /// The next step.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for StoreError {
+    fn hint(&self) -> Option<Message> {
         let text = match self {
             Self::NoHome | Self::Open { .. } => {
-                "name a folder with `--store DIR`, or do without one: `--no-store`"
+                "name a folder with {store}, or do without one: {no_store}"
             }
             Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "free some space and run the same command again, or name a folder on another disk \
-                 with `--store DIR`; what was computed before is kept"
+                 with {store}; what was computed before is kept"
             }
             Self::Write { .. } => {
-                "name a folder that can be written with `--store DIR`, or do without one: `--no-store`"
+                "name a folder that can be written with {store}, or do without one: {no_store}"
             }
-            Self::Dim { .. } => "delete this folder, or name another one with `--store DIR`",
+            Self::Dim { .. } => "delete this folder, or name another one with {store}",
         };
         Some(text.into())
     }

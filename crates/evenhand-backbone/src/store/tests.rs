@@ -156,7 +156,7 @@ fn a_folder_that_cannot_be_written_is_an_error_that_leaves_nothing() {
     fs::remove_dir(store.folder()).unwrap();
     let error = store.append(&keys(0..1), &values(0..1)).unwrap_err();
     assert!(error.to_string().contains("features cannot be written"));
-    assert!(error.hint().unwrap().contains("--store DIR"));
+    assert!(error.hint().unwrap().to_string().contains("`store`"));
     assert!(store.is_empty());
 
     fs::write(root.path().join("file"), "").unwrap();

@@ -1,6 +1,7 @@
 //! What can be wrong with a dataset, and what to do about it.
 
 use super::text::{counted, quoted};
+use crate::hint::{Hint, Message};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -166,9 +167,8 @@ pub(super) fn column_of(
         })
 }
 
-impl DatasetError {
-    /// The next step, where there is one to tell.
-    pub fn hint(&self) -> Option<String> {
+impl Hint for DatasetError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::NotUtf8 { .. } => "save the table as `CSV UTF-8`",
             Self::Ragged { .. } => "quote values that hold the delimiter",
@@ -176,7 +176,7 @@ impl DatasetError {
                 "the names are those of the first line, in the same case"
             }
             Self::NoImageColumn { .. } | Self::SeveralImages { .. } | Self::NotImages { .. } => {
-                "name the image column with --image COLUMN"
+                "name the image column with {image}"
             }
             Self::NoImages { .. } => {
                 "give the images' folder and a CSV instead, or write the bytes of the images into \
@@ -189,36 +189,36 @@ impl DatasetError {
             Self::Parquet { .. } => {
                 "write it again, not encrypted, compressed with snappy, gzip, zstd, lz4 or brotli"
             }
-            Self::NoLabel { .. } => "name the column to learn with --label COLUMN",
+            Self::NoLabel { .. } => "name the column to learn with {label}",
             Self::NoClassFolders { .. } => {
                 "put each class in a folder of its own, give a CSV, or describe the file names \
-                 with --pattern \"{age}_{gender}_*\""
+                 with {pattern}, as in \"{{age}}_{{gender}}_*\""
             }
-            Self::SplitFolders { .. } => "give one of them as the data and another with --test",
+            Self::SplitFolders { .. } => "give one of them as the data and another with {test}",
             Self::Pattern { .. } | Self::NoMatch { .. } => {
-                "a pattern is matched on names without extension, such as \"{age}_{gender}_*\""
+                "a pattern is matched on names without extension, such as \"{{age}}_{{gender}}_*\""
             }
-            Self::PatternOnFile { .. } => "give the folder, or leave --pattern out",
+            Self::PatternOnFile { .. } => "give the folder, or leave {pattern} out",
             Self::NoManifest { .. } => "the preset says which files the folder must hold",
             Self::OneClass { .. } | Self::NoLabels { .. } => {
                 "a classifier needs two classes or more"
             }
             Self::UnknownPositive { .. } | Self::PositiveOfMany { .. } => {
-                "leave --positive out, or name one of two classes"
+                "leave {positive} out, or name one of two classes"
             }
             Self::UnknownLabel { .. } => "the test data must have the classes of the training data",
             Self::NoMembers { .. } | Self::GroupIsValue { .. } => {
-                "name columns, as in --groups race,race*gender; all their values are reported"
+                "name columns, as in {groups} race,race*gender; all their values are reported"
             }
             Self::EmptyGroup { .. } => "leave the group out, or check the column's values",
-            Self::Bands { .. } => "write the lower end of each band: --bands age=0,18,30,45,60",
+            Self::Bands { .. } => "write the lower end of each band: {bands} age=0,18,30,45,60",
             Self::NotNumeric { .. } => "bands are for numbers; leave them out for other columns",
             Self::UnknownPreset { .. } => "a preset of your own is a file that ends in .toml",
             Self::Split { .. } => "`val`, `valid` and `validation` count as `test`",
             Self::OneSidedSplit { .. } => {
-                "leave --split out and hold a part out with --holdout 0.2"
+                "leave {split} out and hold a part out with {holdout} 0.2"
             }
-            Self::Holdout(_) => "a fifth of the rows is --holdout 0.2",
+            Self::Holdout(_) => "a fifth of the rows is {holdout} 0.2",
             Self::EmptyHoldout { .. } | Self::TooFewUnits { .. } => {
                 "images of one person, and copies of one file, count as one"
             }
@@ -230,6 +230,6 @@ impl DatasetError {
             | Self::Preset { .. }
             | Self::TooFewFolds(_) => return None,
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }

@@ -1,7 +1,7 @@
 //! What is asked of a table of predictions: which columns make groups, which one is held fixed, and
 //! which rows belong together.
 
-use super::groups::Group;
+use crate::groups::Group;
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Design {

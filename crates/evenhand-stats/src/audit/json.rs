@@ -285,7 +285,7 @@ pub(super) fn put(object: &mut Map<String, Value>, name: &str, estimate: Option<
 #[cfg(test)]
 mod tests {
     use crate::audit::toy::two;
-    use crate::audit::{Design, Params, Row, Table, audit, groups};
+    use crate::audit::{Design, Params, Row, Table, audit};
 
     #[test]
     fn a_rate_that_cannot_be_estimated_is_null_and_never_0() {
@@ -295,7 +295,7 @@ mod tests {
             score: None,
             attributes: vec![group],
         });
-        let design = Design::of(groups::parse("g").unwrap());
+        let design = Design::of(crate::groups::parse("g").unwrap());
         let table = Table::new(&two(), &["g".to_owned()], &design, rows).unwrap();
         let params = Params {
             min_n: 1,

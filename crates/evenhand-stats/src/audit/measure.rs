@@ -165,7 +165,7 @@ fn sorted(
 #[cfg(test)]
 mod tests {
     use crate::audit::toy::two;
-    use crate::audit::{Audit, Design, Params, Row, Table, audit, groups};
+    use crate::audit::{Audit, Design, Params, Row, Table, audit};
     use crate::record::Classes;
 
     #[test]
@@ -214,8 +214,8 @@ mod tests {
             })
         });
         let design = Design {
-            control: groups::parse("age").unwrap().pop(),
-            ..Design::of(groups::parse("group").unwrap())
+            control: crate::groups::parse("age").unwrap().pop(),
+            ..Design::of(crate::groups::parse("group").unwrap())
         };
         let columns = ["group", "age"].map(String::from);
         let table = Table::new(&two(), &columns, &design, rows).unwrap();

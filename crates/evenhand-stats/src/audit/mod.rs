@@ -8,7 +8,6 @@ mod disparity;
 mod estimate;
 mod examine;
 mod gap;
-pub mod groups;
 mod json;
 mod label_errors;
 mod measure;
@@ -21,8 +20,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tidy;
-#[cfg(test)]
-pub(crate) mod toy;
+#[doc(hidden)]
+pub mod toy;
 mod tradeoff;
 mod weights;
 mod worst;

@@ -1,5 +1,6 @@
 //! What an audit can be told, checked once.
 
+use crate::hint::{Hint, Message};
 use crate::stats::Level;
 use std::str::FromStr;
 
@@ -130,14 +131,15 @@ pub enum ParamsError {
     },
 }
 
-impl ParamsError {
-    pub fn hint(&self) -> Option<String> {
+impl Hint for ParamsError {
+    fn hint(&self) -> Option<Message> {
         match *self {
             Self::Level(level) => (level > 1.0 && level < 100.0)
-                .then(|| format!("for {level} %, write {}", level / 100.0)),
-            Self::Replicates { least, .. } => {
-                Some(format!("from {least} to {MOST_REPLICATES}; 1000 are usual"))
-            }
+                .then(|| Message::new("for {} %, write {}", &[&level, &(level / 100.0)])),
+            Self::Replicates { least, .. } => Some(Message::new(
+                "from {} to {}; 1000 are usual",
+                &[&least, &MOST_REPLICATES],
+            )),
         }
     }
 }

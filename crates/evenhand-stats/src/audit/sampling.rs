@@ -176,7 +176,7 @@ pub(super) fn plan(table: &Table, rows: impl ExactSizeIterator<Item = u32>) -> P
 #[cfg(test)]
 mod tests {
     use crate::audit::toy::two;
-    use crate::audit::{Audit, Design, Params, Row, Sampling, Table, audit, groups};
+    use crate::audit::{Audit, Design, Params, Row, Sampling, Table, audit};
     use crate::stats::resample::mix;
 
     /// 200 people with `copies` photographs each, all of them judged alike.
@@ -196,7 +196,7 @@ mod tests {
         });
         let design = Design {
             sampling,
-            ..Design::of(groups::parse("group").unwrap())
+            ..Design::of(crate::groups::parse("group").unwrap())
         };
         let columns = ["person", "group"].map(String::from);
         let table = Table::new(&two(), &columns, &design, rows).unwrap();
@@ -278,7 +278,7 @@ mod tests {
         });
         let design = Design {
             sampling: people_are_clusters(),
-            ..Design::of(groups::parse("group").unwrap())
+            ..Design::of(crate::groups::parse("group").unwrap())
         };
         let columns = ["person", "group"].map(String::from);
         let table = Table::new(&two(), &columns, &design, rows).unwrap();

@@ -283,7 +283,7 @@ fn distance(a: &[f32], b: &[f32]) -> f32 {
 mod tests {
     use super::*;
     use crate::audit::toy::two;
-    use crate::audit::{Design, Params, Row, groups};
+    use crate::audit::{Design, Params, Row};
 
     /// Two in five pictures are of a kind that is mostly judged wrongly, and four in five of these
     /// were taken at night; of the others one in ten was, and one in ten is judged wrongly.
@@ -306,7 +306,7 @@ mod tests {
                 attributes: vec![if night { "night" } else { "day" }],
             }
         });
-        let design = Design::of(groups::parse("light").unwrap());
+        let design = Design::of(crate::groups::parse("light").unwrap());
         let table = Table::new(&two(), &["light".to_owned()], &design, rows).unwrap();
         (table, features)
     }

@@ -61,7 +61,7 @@ fn spread(rows: &[usize], count: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::super::toy::two;
-    use super::super::{Design, Params, Row, audit, groups};
+    use super::super::{Design, Params, Row, audit};
     use super::*;
 
     #[test]
@@ -81,7 +81,7 @@ mod tests {
                 },
             ],
         });
-        let design = Design::of(groups::parse("pet,hat").unwrap());
+        let design = Design::of(crate::groups::parse("pet,hat").unwrap());
         let table = Table::new(&two(), &columns, &design, rows).unwrap();
         let params = Params {
             replicates: 100,

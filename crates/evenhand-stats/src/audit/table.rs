@@ -2,10 +2,10 @@
 
 mod coding;
 
-use coding::{Coder, UnitCoder, crossed};
+use coding::{Coder, UnitCoder};
 
 use super::design::{Design, Sampling};
-use super::groups::{self, Group, GroupError};
+use crate::groups::{self, Group, GroupError};
 use crate::record::{Classes, Fold, MISSING, Prediction, Predictions, Scores};
 
 /// More groups of one kind than this are a mistake, such as a column that names each row.
@@ -135,7 +135,7 @@ impl Table {
                 *present |= *attribute != MISSING;
             }
             for (places, coder) in places.iter().zip(&mut coders) {
-                coder.push(crossed(places.iter().map(|&place| attributes[place])));
+                coder.push(Group::value(places.iter().map(|&place| attributes[place])));
             }
         }
         if let Some(&absent) = places.iter().flatten().find(|&&place| !present[place])

@@ -8,10 +8,7 @@ use crate::stats::difference::Counts;
 use serde_json::Value;
 
 fn fixture() -> Value {
-    let text = include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/fixtures/audit.json"
-    ));
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/audit.json"));
     serde_json::from_str(text).unwrap()
 }
 
@@ -27,7 +24,7 @@ fn oracle() -> (Value, Audit) {
             attributes: vec![row["g1"].as_str().unwrap(), row["g2"].as_str().unwrap()],
         }
     });
-    let groups = groups::parse("g1,g2,g1*g2").unwrap();
+    let groups = crate::groups::parse("g1,g2,g1*g2").unwrap();
     let table = Table::new(
         &two(),
         &["g1".to_owned(), "g2".to_owned()],
@@ -109,7 +106,7 @@ fn gender_shades(product: &str) -> (Value, Audit) {
             attributes: vec![skin, gender],
         })
     });
-    let groups = groups::parse("skin,gender,skin*gender").unwrap();
+    let groups = crate::groups::parse("skin,gender,skin*gender").unwrap();
     let columns = ["skin".to_owned(), "gender".to_owned()];
     let table = Table::new(&two(), &columns, &Design::of(groups), rows).unwrap();
     (

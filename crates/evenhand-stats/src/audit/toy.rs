@@ -1,6 +1,6 @@
 //! Small audits for tests.
 
-use super::{Audit, Design, Params, Row, Table, audit, groups};
+use super::{Audit, Design, Params, Row, Table, audit};
 use crate::record::Classes;
 
 /// A negative and a positive class.
@@ -25,7 +25,7 @@ pub fn audited(attribute: &str, counts: &[(&str, [usize; 4])], params: Params) -
                 )
             })
     });
-    let by = groups::parse(attribute).expect("an attribute's name is a group");
+    let by = crate::groups::parse(attribute).expect("an attribute's name is a group");
     let table = Table::new(&two(), &[attribute.to_owned()], &Design::of(by), rows)
         .expect("every row has the group");
     audit(

@@ -269,7 +269,7 @@ impl Given {
 mod tests {
     use super::*;
     use crate::audit::toy::two;
-    use crate::audit::{Design, Params, Row, groups};
+    use crate::audit::{Design, Params, Row};
     use crate::stats::resample::mix;
 
     /// Of `x`, scores from 0.5 on are right; of `y`, scores from 0.3 on.
@@ -290,7 +290,7 @@ mod tests {
                 attributes: vec![group],
             }
         });
-        let design = Design::of(groups::parse(groups_named).unwrap());
+        let design = Design::of(crate::groups::parse(groups_named).unwrap());
         let table = Table::new(&two(), &["g".to_owned()], &design, rows).unwrap();
         tradeoffs(&table, &Params::default().check().unwrap()).remove(0)
     }
@@ -354,7 +354,7 @@ mod tests {
             score: Some((mix(2, row) % 1000) as f64 / 1000.0),
             attributes: vec!["a"],
         });
-        let design = Design::of(groups::parse("g").unwrap());
+        let design = Design::of(crate::groups::parse("g").unwrap());
         let table = Table::new(&two(), &["g".to_owned()], &design, rows).unwrap();
         let found = tradeoffs(&table, &Params::default().check().unwrap()).remove(0);
         let judged = policy(&found, "max_accuracy").accuracy.value().unwrap();

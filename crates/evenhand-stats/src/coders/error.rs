@@ -1,5 +1,7 @@
 //! What can be wrong with codes.
 
+use crate::hint::{Hint, Message};
+
 /// Lines are those of the table that the codes come from.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodesError {
@@ -45,10 +47,9 @@ pub enum CodesError {
     },
 }
 
-impl CodesError {
-    /// The next step.
-    pub fn hint(&self) -> &'static str {
-        match self {
+impl Hint for CodesError {
+    fn hint(&self) -> Option<Message> {
+        let hint = match self {
             Self::NoItem { .. } => "name the item, or leave the line out",
             Self::NoCoder { .. } => "name the coder, or leave the line out",
             Self::Contradiction { .. } => "keep the code that holds, one for each item and coder",
@@ -59,6 +60,7 @@ impl CodesError {
             Self::NotInOrder { .. } => "name all labels from the lowest to the highest",
             Self::TwiceInOrder(_) => "name each label once",
             Self::TooManyGroups { .. } => "name columns of few values",
-        }
+        };
+        Some(hint.into())
     }
 }

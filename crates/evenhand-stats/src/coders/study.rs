@@ -8,7 +8,8 @@ use super::dawid_skene::DawidSkene;
 use super::error::CodesError;
 use super::individual::Individual;
 use super::measure::{NotEstimable, Resampling};
-use crate::record::{MISSING, natural};
+use crate::groups::Group;
+use crate::record::natural;
 use std::collections::BTreeMap;
 
 /// More groups of one kind than this are a mistake, such as a column that names each item.
@@ -130,14 +131,8 @@ fn grouping(codes: &Codes, columns: &[usize], frame: Frame) -> Result<Grouping, 
     let name = names.join("*");
     let mut groups: BTreeMap<String, Vec<&Item>> = BTreeMap::new();
     for item in &codes.items {
-        let values = columns
-            .iter()
-            .map(|&at| match item.attributes[at].as_str() {
-                "" => MISSING,
-                value => value,
-            });
-        let value = values.collect::<Vec<_>>().join("*");
-        groups.entry(value).or_default().push(item);
+        let values = columns.iter().map(|&at| item.attributes[at].as_str());
+        groups.entry(Group::value(values)).or_default().push(item);
     }
     if groups.len() > MOST_GROUPS {
         return Err(CodesError::TooManyGroups {

@@ -1,6 +1,7 @@
 //! Which rows people are to code: by chance, within strata, so that rare groups and doubtful rows
 //! are among them, and with the probability of each to be drawn, so that estimates can undo it.
 
+use crate::hint::{Hint, Message};
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -53,16 +54,16 @@ pub enum SampleError {
     Nothing,
 }
 
-impl SampleError {
-    pub fn hint(&self) -> Option<String> {
+impl Hint for SampleError {
+    fn hint(&self) -> Option<Message> {
         let hint = match self {
-            Self::TooMany { .. } => "ask for fewer with --n",
+            Self::TooMany { .. } => "ask for fewer with {n}",
             Self::TooFew { .. } => {
-                "raise --n, cross fewer columns in --by, or lower --min-per-stratum"
+                "raise {n}, cross fewer columns in {groups}, or lower {min_per_stratum}"
             }
-            Self::Nothing => "ask for at least one with --n",
+            Self::Nothing => "ask for at least one with {n}",
         };
-        Some(hint.to_owned())
+        Some(hint.into())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What comes out beside the terminal, and comparisons.
 
 use super::*;
-use crate::commands::gallery::Images;
+use evenhand::report::gallery::Images;
 
 #[test]
 fn two_classifiers_are_compared_on_the_rows_that_both_have() {

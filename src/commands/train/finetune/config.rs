@@ -1,9 +1,9 @@
 //! What the user asked to be fine-tuned, with everything else filled in.
 
-use crate::backbone::unfreeze::Unfreeze;
 use crate::cli::args::FinetuneOptions;
 use crate::commands::failure::Failure;
-use crate::finetune::{Augment, FinetuneParams};
+use evenhand::backbone::unfreeze::Unfreeze;
+use evenhand::finetune::{Augment, FinetuneParams};
 use serde::{Deserialize, Serialize};
 
 /// What is fine-tuned, and how.

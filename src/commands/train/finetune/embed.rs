@@ -1,15 +1,15 @@
 //! Features by a backbone that was tuned, which no store has.
 
-use crate::backbone::embed::{Embedded, Images};
-use crate::backbone::graph::Prepared;
-use crate::backbone::spec::Spec;
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
 use crate::commands::setup::{self, follow};
 use crate::commands::train::config::Config;
-use crate::features::Features;
-use crate::finetune::FinetuneError;
-use crate::record::Location;
+use evenhand::backbone::embed::{Embedded, Images};
+use evenhand::backbone::graph::Prepared;
+use evenhand::backbone::spec::Spec;
+use evenhand::features::Features;
+use evenhand::finetune::FinetuneError;
+use evenhand::record::Location;
 
 /// Features of images by the engine that would predict with `tuned`, whose features are of `views` views:
 /// one row a view, those of an image one after another.

@@ -1,16 +1,16 @@
 //! Opens what the unfrozen part is trained on: activations that are kept, or images.
 
 use super::Prospect;
-use crate::backbone::embed::Images;
-use crate::backbone::graph::Prepared;
-use crate::backbone::store::{self, Key};
 use crate::cli::printer::Printer;
 use crate::commands::failure::Failure;
 use crate::commands::setup::{self, Backbone, StoreConfig, follow};
 use crate::commands::train::config::Config;
 use crate::commands::train::material::Material;
-use crate::finetune::{self, Augment, Pixels, Source, Stored};
-use crate::record::Location;
+use evenhand::backbone::embed::Images;
+use evenhand::backbone::graph::Prepared;
+use evenhand::backbone::store::{self, Key};
+use evenhand::finetune::{self, Augment, Pixels, Source, Stored};
+use evenhand::record::Location;
 use std::sync::Arc;
 use tempfile::TempDir;
 

@@ -4,8 +4,8 @@ use super::node::Node;
 use super::ops::normalise::{Affine, batch};
 use super::weights::{self, Numbers};
 use crate::engine::element;
+use crate::onnx::{GraphProto, NodeProto, TensorProto};
 use burn::tensor::Device;
-use onnx_ir::{GraphProto, NodeProto, TensorProto};
 use std::collections::HashMap;
 
 /// The nodes to run, and the weights that are not in the graph.
@@ -142,7 +142,7 @@ mod tests {
     use crate::engine::Precision;
     use crate::engine::burn::plan::{Plan, Purpose};
     use crate::engine::burn::value::{Array, Value};
-    use onnx_ir::{ModelProto, ValueInfoProto};
+    use crate::onnx::{ModelProto, ValueInfoProto};
 
     fn model() -> ModelProto {
         let node = |op: &str, inputs: &[&str], output: &str| NodeProto {

@@ -3,8 +3,8 @@
 use super::value::Value;
 use crate::engine::{EngineError, element};
 use crate::graph::read::title;
+use crate::onnx::{ModelProto, NodeProto};
 use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
-use onnx_ir::{ModelProto, NodeProto};
 use std::collections::HashSet;
 
 /// uint8 `[batch, height, width, 3]` on the device, as the floats 0 to 255. Bytes are what is sent;

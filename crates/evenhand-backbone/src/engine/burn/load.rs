@@ -8,8 +8,8 @@ use super::weights;
 use super::width::Width;
 use crate::engine::EngineError;
 use crate::graph::read::title;
+use crate::onnx::{ModelProto, NodeProto, TensorProto};
 use burn::tensor::Device;
-use onnx_ir::{ModelProto, NodeProto, TensorProto};
 use std::collections::{HashMap, HashSet};
 
 /// The opsets whose operators are implemented.

@@ -26,8 +26,8 @@ pub use probe::BurnProbe;
 use super::image::{Layout, fixed_batch, layout};
 use super::{Engine, EngineError, EngineInfo, Pending, Precision};
 use crate::graph::Prepared;
+use crate::onnx::ModelProto;
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use onnx_ir::ModelProto;
 use plan::{Plan, Purpose};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -195,9 +195,9 @@ pub(super) fn shapes(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::onnx::{Message, NodeProto};
     use crate::prepare::prepare;
     use crate::source::{self, Source};
-    use onnx_ir::{Message, NodeProto};
 
     fn shipped() -> ModelProto {
         let path = concat!(

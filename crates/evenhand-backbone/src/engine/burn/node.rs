@@ -2,8 +2,8 @@
 
 use super::value::{Array, Ints, Value};
 use super::width::Width;
+use crate::onnx::{AttributeProto, NodeProto, TensorProto};
 use burn::tensor::Device;
-use onnx_ir::{AttributeProto, NodeProto, TensorProto};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

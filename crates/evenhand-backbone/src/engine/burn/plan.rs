@@ -7,8 +7,8 @@ use super::value::Value;
 use super::width::{Constant, Width};
 use crate::engine::image::input_names;
 use crate::engine::{EngineError, Precision};
+use crate::onnx::{ModelProto, TensorProto};
 use burn::tensor::{Device, FloatDType};
-use onnx_ir::{ModelProto, TensorProto};
 use std::collections::{HashMap, HashSet};
 
 /// What a plan is for.

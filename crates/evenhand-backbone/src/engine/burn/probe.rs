@@ -6,8 +6,8 @@ use super::value::{Array, Ints, Value};
 use crate::engine::image::input_names;
 use crate::engine::tensor::{Data, HostTensor};
 use crate::engine::{EngineError, Probe, element};
+use crate::onnx::ModelProto;
 use burn::tensor::Device;
-use onnx_ir::ModelProto;
 use std::collections::{BTreeMap, HashSet};
 
 /// On the CPU.

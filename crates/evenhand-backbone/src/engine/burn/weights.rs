@@ -2,9 +2,9 @@
 
 use super::value::{Array, Ints, Value};
 use crate::engine::element;
+use crate::onnx::TensorProto;
 use burn::tensor::Device;
 use half::{bf16, f16};
-use onnx_ir::TensorProto;
 
 /// Numbers of an ONNX tensor on the host.
 pub enum Numbers {

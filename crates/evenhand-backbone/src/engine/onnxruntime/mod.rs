@@ -12,7 +12,7 @@ pub use probe::OnnxRuntimeProbe;
 use super::image::fixed_batch;
 use super::{Engine, EngineError, EngineInfo};
 use crate::graph::Prepared;
-use onnx_ir::{Message, ModelProto};
+use crate::onnx::{Message, ModelProto};
 use ort::LoadDynamicError;
 use ort::environment::Environment;
 use ort::logging::LogLevel;

@@ -2,7 +2,7 @@
 
 use super::{EngineError, Runtime, bytes, cuda, failed, runtime, session};
 use crate::engine::element;
-use onnx_ir::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+use crate::onnx::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use ort::ep::{CUDA, ExecutionProvider, ExecutionProviderDispatch};
 use std::fmt;
 

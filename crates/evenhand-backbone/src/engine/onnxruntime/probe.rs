@@ -3,7 +3,7 @@
 use super::{Place, bytes, failed, session};
 use crate::engine::tensor::{Data, HostTensor};
 use crate::engine::{EngineError, Probe};
-use onnx_ir::ModelProto;
+use crate::onnx::ModelProto;
 use ort::session::{Session, SessionInputValue};
 use ort::value::TensorRef;
 use std::collections::BTreeMap;

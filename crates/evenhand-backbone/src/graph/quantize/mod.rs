@@ -12,7 +12,7 @@ pub use select::{Layer, Selection, Weight, select};
 pub use write::{Quantised, quantise};
 
 use super::read;
-use onnx_ir::GraphProto;
+use crate::onnx::GraphProto;
 
 /// Where the real number `x` is `scale * (q - zero)` for a `q` from 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,7 +34,7 @@ pub struct IntWeights {
 
 /// The title of the first node of a graph that makes integers of activations, where there is one.
 pub fn on_integers(graph: &GraphProto) -> Option<String> {
-    let rounds = |node: &&onnx_ir::NodeProto| node.op_type == "QuantizeLinear";
+    let rounds = |node: &&crate::onnx::NodeProto| node.op_type == "QuantizeLinear";
     graph.node.iter().find(rounds).map(read::title)
 }
 

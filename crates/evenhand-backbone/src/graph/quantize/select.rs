@@ -1,7 +1,7 @@
 //! Which nodes compute on integers, and which tensors lie between them.
 
 use super::super::read::{self, Index};
-use onnx_ir::{GraphProto, ModelProto, NodeProto};
+use crate::onnx::{GraphProto, ModelProto, NodeProto};
 use std::collections::{HashMap, HashSet};
 
 /// What becomes integers.

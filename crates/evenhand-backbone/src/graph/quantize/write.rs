@@ -4,7 +4,7 @@ use super::super::build::{self, int};
 use super::super::read::{self, Index};
 use super::super::{GraphError, Names, opset};
 use super::{Affine, IntWeights, Layer, OLDEST_OPSET, Selection};
-use onnx_ir::{ModelProto, NodeProto, TensorProto};
+use crate::onnx::{ModelProto, NodeProto, TensorProto};
 use std::collections::HashMap;
 
 /// The numbers that a selection becomes.

@@ -5,7 +5,7 @@
 mod by_hand;
 
 use super::super::toy::two;
-use super::super::{Design, Params, Row, Sampling, Table, groups};
+use super::super::{Design, Params, Row, Sampling, Table};
 use super::*;
 use crate::stats::Interval;
 use serde_json::Value;
@@ -31,7 +31,7 @@ fn tables<'a>(
         .unzip();
     let design = Design {
         sampling,
-        ..Design::of(groups::parse("g").unwrap())
+        ..Design::of(crate::groups::parse("g").unwrap())
     };
     let columns = ["g".to_owned(), "unit".to_owned()];
     [a, b].map(|rows| Table::new(classes, &columns, &design, rows).unwrap())
@@ -39,10 +39,7 @@ fn tables<'a>(
 
 /// Each row `times` times, as one unit.
 fn oracle(times: usize, sampling: Sampling) -> [Table; 2] {
-    let text = include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/fixtures/audit.json"
-    ));
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/audit.json"));
     let fixture: Value = serde_json::from_str(text).unwrap();
     let rows: Vec<(usize, f64, String, String)> = (0..)
         .zip(fixture["audit"]["rows"].as_array().unwrap())

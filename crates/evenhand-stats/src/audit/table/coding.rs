@@ -6,17 +6,6 @@ use super::{Members, Units};
 use crate::audit::design::Sampling;
 use crate::record::{MISSING, natural};
 
-/// Values joined by `*`. A `*` within one of several is written `\*`, so that different groups have
-/// different names.
-pub(super) fn crossed<'a>(values: impl ExactSizeIterator<Item = &'a str>) -> String {
-    let several = values.len() > 1;
-    let written = |value: &str| match several {
-        true => value.replace('\\', "\\\\").replace('*', "\\*"),
-        false => value.to_owned(),
-    };
-    values.map(written).collect::<Vec<_>>().join("*")
-}
-
 /// Numbers the values of a grouping as they come.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Coder {

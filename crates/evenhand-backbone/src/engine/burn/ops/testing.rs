@@ -4,8 +4,8 @@ use crate::engine::burn::plan::{Plan, Purpose};
 use crate::engine::burn::value::{Array, Ints, Value};
 use crate::engine::element;
 use crate::engine::{EngineError, Precision};
+use crate::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 use burn::tensor::{Device, FloatDType, Tensor};
-use onnx_ir::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
 
 pub fn floats(count: usize) -> Vec<f32> {
     (0..count).map(|i| i as f32).collect()

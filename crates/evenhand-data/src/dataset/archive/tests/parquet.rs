@@ -187,7 +187,7 @@ fn the_column_of_the_images_is_found_or_asked_for() {
     let two = columns("two.parquet", two);
     let (error, hint) = refused(&two, None);
     assert!(error.contains("`front`, `side` may all"), "{error}");
-    assert_eq!(hint, "name the image column with --image COLUMN");
+    assert_eq!(hint, "name the image column with `image`");
     assert!(open(&two, Some("side")).is_ok());
     let image = columns("image.pq", "required binary mask; required binary image;");
     assert!(open(&image, None).is_ok());

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::axis::percent_tick;
 use super::{Axis, escape, open};
-use crate::report::{Dot, Figure};
+use crate::{Dot, Figure};
 
 const WIDTH: f64 = 340.0;
 const HEIGHT: f64 = 210.0;

@@ -72,8 +72,8 @@ fn place(map: &ActivationMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Face;
     use crate::audit::Specimens;
-    use crate::report::Face;
 
     #[test]
     fn groups_follow_everyone_and_an_image_without_a_map_says_so() {

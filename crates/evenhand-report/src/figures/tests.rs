@@ -5,7 +5,7 @@ use askama::Template;
 use super::*;
 use crate::audit::{Audit, Estimate};
 use crate::metric::Bin;
-use crate::report::sample::{self, audit_by, outcomes};
+use crate::sample::{self, audit_by, outcomes};
 use crate::stats::Interval;
 
 /// Every figure on one page.

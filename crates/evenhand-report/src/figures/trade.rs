@@ -2,8 +2,8 @@
 
 use super::{NONE, title};
 use crate::audit::Estimate;
-use crate::report::plot::{self, Spot};
-use crate::report::words;
+use crate::plot::{self, Spot};
+use crate::words;
 
 /// A way to set thresholds, and what it would come to.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,12 +1,15 @@
 //! The report: one HTML file that needs nothing else, for people who will act on it. It says first,
 //! in words, whom the classifier fails; the tables and figures after that are the evidence. It
 //! renders results and computes none. A model card says the same to machines.
+#![forbid(unsafe_code)]
 
+pub mod activation_map;
 mod closeup;
 mod compared;
 mod content;
 mod curves;
 mod figures;
+pub mod gallery;
 mod groups;
 mod maps;
 mod model_card;
@@ -18,6 +21,7 @@ mod summary;
 mod within;
 mod words;
 
+use crate::hint::{Hint, Message};
 use askama::Template;
 
 pub use closeup::pictured;
@@ -35,10 +39,10 @@ pub enum ReportError {
     Render(#[from] askama::Error),
 }
 
-impl ReportError {
-    pub fn hint(&self) -> Option<String> {
+impl Hint for ReportError {
+    fn hint(&self) -> Option<Message> {
         match self {
-            Self::Render(_) => Some("the numbers are safe in the data files beside it".to_owned()),
+            Self::Render(_) => Some("the numbers are safe in the data files beside it".into()),
         }
     }
 }
@@ -67,3 +71,6 @@ pub fn render_shares(shares: &Shares) -> Result<String, ReportError> {
 mod sample;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use evenhand_data::dataset;
+pub(crate) use evenhand_stats::{audit, estimate, hint, metric, record, stats};

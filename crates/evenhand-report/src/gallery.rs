@@ -1,6 +1,5 @@
 //! The images that a report shows: small, few, and only as far as the user wants them shown.
 
-use crate::cli::args::PictureOptions;
 use crate::dataset::archive::ImageReader;
 use crate::dataset::preprocess::{self, Filter, Fit, Geometry, Limits};
 use crate::record::Location;
@@ -30,18 +29,6 @@ pub enum Images {
     /// So coarsely that nobody is recognised.
     Blurred,
     Hidden,
-}
-
-impl From<PictureOptions> for Images {
-    fn from(options: PictureOptions) -> Self {
-        match options {
-            PictureOptions {
-                no_images: true, ..
-            } => Self::Hidden,
-            PictureOptions { blur: true, .. } => Self::Blurred,
-            _ => Self::Shown,
-        }
-    }
 }
 
 /// A JPEG for each image that is there and can be decoded; none where none are wanted.

@@ -3,9 +3,9 @@
 
 use super::{Numbers, percent};
 use crate::metric::Bin;
-use crate::report::plot;
-use crate::report::words;
+use crate::plot;
 use crate::stats::Level;
+use crate::words;
 
 /// More panels than this are not compared by eye: those with the most rows are drawn.
 const MOST: usize = 12;

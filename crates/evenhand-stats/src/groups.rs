@@ -1,6 +1,7 @@
 //! Which groups to compare: attributes, and attributes crossed with each other, since a classifier
 //! can treat women well and Black people well and Black women badly.
 
+use crate::hint::{Hint, Message};
 use crate::record::MISSING;
 
 /// One attribute, or several crossed.
@@ -13,6 +14,19 @@ impl Group {
     /// Names of columns; at least one.
     pub fn attributes(&self) -> &[String] {
         &self.attributes
+    }
+
+    /// Value of the group for a row that has these values of its attributes: `Black*Female`. An empty value is
+    /// [`MISSING`]. A `*` within one of several values is written `\\*`, so that different groups have different
+    /// names.
+    pub fn value<'a>(values: impl ExactSizeIterator<Item = &'a str>) -> String {
+        let several = values.len() > 1;
+        let written = |value: &'a str| match (value, several) {
+            ("", _) => MISSING.to_owned(),
+            (value, true) => value.replace('\\', "\\\\").replace('*', "\\*"),
+            (value, false) => value.to_owned(),
+        };
+        values.map(written).collect::<Vec<_>>().join("*")
     }
 
     /// `race`, or `race*gender`.
@@ -127,8 +141,8 @@ pub struct UnknownColumn {
     pub known: Vec<String>,
 }
 
-impl UnknownColumn {
-    pub fn hint(&self) -> Option<String> {
+impl Hint for UnknownColumn {
+    fn hint(&self) -> Option<Message> {
         let (distance, nearest) = self
             .known
             .iter()
@@ -140,7 +154,7 @@ impl UnknownColumn {
             })
             .min_by_key(|(distance, _)| *distance)?;
         (distance <= 2 && distance < self.name.chars().count())
-            .then(|| format!("did you mean `{nearest}`?"))
+            .then(|| Message::plain(format!("did you mean `{nearest}`?")))
     }
 }
 
@@ -166,22 +180,23 @@ pub enum GroupError {
     NoMembers { attribute: String },
 }
 
-impl GroupError {
-    pub fn hint(&self) -> Option<String> {
+impl Hint for GroupError {
+    fn hint(&self) -> Option<Message> {
         match self {
-            Self::Empty { .. } => Some("write groups as in `race,age,race*gender`".to_owned()),
-            Self::CrossedWithItself { attribute } => Some(format!(
-                "write `{attribute}`, or cross it with another column"
+            Self::Empty { .. } => Some("write groups as in `race,age,race*gender`".into()),
+            Self::CrossedWithItself { attribute } => Some(Message::new(
+                "write `{}`, or cross it with another column",
+                &[attribute],
             )),
-            Self::Twice { .. } => Some("name it once".to_owned()),
+            Self::Twice { .. } => Some("name it once".into()),
             Self::TooMany { .. } => {
-                Some("cross fewer at once, or name the crosses, as in race*gender".to_owned())
+                Some("cross fewer at once, or name the crosses, as in race*gender".into())
             }
             Self::TooManyGroups { .. } => {
-                Some("choose a column that many rows share, or cross fewer".to_owned())
+                Some("choose a column that many rows share, or cross fewer".into())
             }
             Self::UnknownColumn(unknown) => unknown.hint(),
-            Self::NoMembers { .. } => Some("leave it out of the groups, or fill it in".to_owned()),
+            Self::NoMembers { .. } => Some("leave it out of the groups, or fill it in".into()),
         }
     }
 }
@@ -222,6 +237,16 @@ mod tests {
     }
 
     #[test]
+    fn values_that_hold_a_star_make_no_two_groups_one() {
+        let of = |values: &[&str]| Group::value(values.iter().copied());
+        assert_eq!(of(&["Black", "Female"]), "Black*Female");
+        assert_eq!(of(&["A*B", "C"]), "A\\*B*C");
+        assert_ne!(of(&["A*B", "C"]), of(&["A", "B*C"]));
+        assert_eq!(of(&["A*B"]), "A*B");
+        assert_eq!(of(&["", "C"]), "(missing)*C");
+    }
+
+    #[test]
     fn groups_are_apart_by_commas_and_crossed_by_stars() {
         let names: Vec<String> = parse("race, age,race * gender")
             .unwrap()
@@ -252,7 +277,7 @@ mod tests {
             error.to_string(),
             "no column `rcae`; the columns are: age, race, gender"
         );
-        assert_eq!(error.hint().unwrap(), "did you mean `race`?");
+        assert_eq!(error.hint().unwrap().to_string(), "did you mean `race`?");
         assert_eq!(column("occupation", &known).unwrap_err().hint(), None);
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{Numbers, estimate, points, title};
 use crate::audit::{Audit, Cell, Grouping};
-use crate::report::plot::{self, Axis};
-use crate::report::words;
+use crate::plot::{self, Axis};
 use crate::stats::Interval;
+use crate::words;
 
 /// The rates that are drawn, in this order; their complements have the same gaps.
 const RATES: [&str; 5] = ["accuracy", "tpr", "fpr", "precision", "selection_rate"];

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use super::{estimate, points, title};
 use crate::audit::{Audit, Cell, Estimate, Grouping};
-use crate::report::groups::Mark;
-use crate::report::plot;
-use crate::report::words::{self, Metric};
+use crate::groups::Mark;
+use crate::plot;
+use crate::words::{self, Metric};
 
 /// More columns than this are not seen side by side; the results table has all groups.
 const MOST_COLUMNS: usize = 24;
