@@ -1,0 +1,2 @@
+//! Analyses of tables: of predictions, whoever made them, and of codes that people gave.
+#![forbid(unsafe_code)]
