@@ -5,12 +5,33 @@
 //! file. [`Table::read`] holds a whole file; [`TableReader`] gives a large one in chunks.
 #![forbid(unsafe_code)]
 
+mod binary;
+mod cells;
+mod delimited;
+mod dialect;
+mod encoding;
 mod error;
+mod excel;
+mod format;
+mod header;
+mod ipc;
+mod json_lines;
 mod missing;
+mod notes;
+mod number_text;
+mod numbers;
+mod parquet;
+mod place;
 mod reader;
+mod restore;
 mod table;
+mod text_column;
+mod typed;
+mod words;
 
 pub use error::TableError;
 pub use missing::MissingValues;
 pub use reader::{ReadOptions, TableReader};
-pub use table::{Table, TextColumn};
+pub use restore::DateRanges;
+pub use table::Table;
+pub use text_column::TextColumn;

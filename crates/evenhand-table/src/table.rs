@@ -1,122 +1,211 @@
 //! Tables in memory.
 
-use crate::TableError;
-use arrow_array::{LargeStringArray, RecordBatch};
+use crate::binary::{self, Fields};
+use crate::cells::{Cells, Chunk};
+use crate::error::TableError;
+use crate::header;
+use crate::missing::MissingValues;
+use crate::notes::Notes;
+use crate::place::{Lines, Origin};
+use crate::text_column::TextColumn;
+use crate::typed;
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{Field, Schema};
 use evenhand_stats::hint::Message;
 use std::path::Path;
+use std::sync::Arc;
 
-/// Named columns, and where each row stands in its file. In memory, or one chunk of a large table.
+/// Named columns of text or numbers, and where each row stands in its file: a whole table in memory, or one
+/// chunk of a large one.
+///
+/// ```
+/// use evenhand_table::Table;
+/// let column = |name: &str, values: [&str; 2]| (name.to_owned(), values.map(|v| Some(v.to_owned())).to_vec());
+/// let table = Table::from_columns(vec![column("race", ["A", ""]), column("p", ["0.5", "1"])])?;
+/// assert_eq!(table.text(table.column("race")?).get(1), None);
+/// assert_eq!(table.numbers(table.column("p")?)?, [Some(0.5), Some(1.0)]);
+/// # Ok::<(), evenhand_table::TableError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Table {
+    pub(crate) shared: Arc<Shared>,
     batch: RecordBatch,
+    lines: Lines,
+    trimmed: u64,
 }
 
-/// The values of a column as text; `None` is a missing one.
-#[derive(Debug, Clone)]
-pub struct TextColumn(LargeStringArray);
+/// What all chunks of a table have in common.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) origin: Origin,
+    pub(crate) columns: Vec<String>,
+    /// Columns of the file that hold no text or numbers, and what they hold.
+    pub(crate) left_out: Vec<(String, &'static str)>,
+    pub(crate) missing: MissingValues,
+    pub(crate) notes: Notes,
+    /// A comma within a value can be a decimal sign.
+    pub(crate) decimal_comma: bool,
+}
 
-impl TextColumn {
-    /// The value of a row, `None` if it is missing.
-    pub fn get(&self, _row: usize) -> Option<&str> {
-        unimplemented!()
+impl Shared {
+    pub(crate) fn position(&self, name: &str) -> Result<usize, TableError> {
+        header::position(name, &self.columns, &self.left_out, &self.origin.prefix())
     }
 
-    pub fn len(&self) -> usize {
-        unimplemented!()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        unimplemented!()
-    }
-
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<&str>> {
-        self.0.iter()
-    }
-
-    pub fn array(&self) -> &LargeStringArray {
-        &self.0
+    pub(crate) fn messages(&self) -> Vec<Message> {
+        self.notes
+            .messages(&self.origin.prefix(), &self.columns, &self.missing)
     }
 }
 
 impl Table {
-    pub fn from_batch(_batch: RecordBatch) -> Result<Self, TableError> {
-        unimplemented!()
+    /// From an Arrow batch. Columns that hold bytes, lists or records are left out, and a note says so. Nulls, NaN
+    /// and empty text are missing, and nothing else.
+    ///
+    /// # Errors
+    /// Two columns of one name.
+    pub fn from_batch(batch: RecordBatch) -> Result<Self, TableError> {
+        let (notes, missing) = (Notes::default(), literal());
+        let fields = Fields::of(&batch.schema(), "", &notes)?;
+        let failure = |error| TableError::Memory { source: error };
+        let batch = batch.project(&fields.kept).map_err(failure)?;
+        let chunk = binary::chunk(&batch, 1, &missing).map_err(failure)?;
+        let shared = Shared {
+            origin: Origin::memory(),
+            columns: fields.names,
+            left_out: fields.left_out,
+            missing,
+            notes,
+            decimal_comma: false,
+        };
+        Ok(Self::of_chunk(Arc::new(shared), chunk))
     }
 
-    /// From the names and the values of columns, all of one length.
-    pub fn from_columns(_columns: Vec<(String, Vec<Option<String>>)>) -> Result<Self, TableError> {
-        unimplemented!()
+    /// From names and values of columns. `None` and empty text are missing, and nothing else.
+    ///
+    /// # Errors
+    /// Two columns of one name, or of different lengths.
+    pub fn from_columns(columns: Vec<(String, Vec<Option<String>>)>) -> Result<Self, TableError> {
+        let missing = literal();
+        let names = header::names(columns.iter().map(|(name, _)| name), "")?;
+        let rows = columns.first().map_or(0, |(_, values)| values.len());
+        if let Some((name, values)) = columns.iter().find(|(_, values)| values.len() != rows) {
+            return Err(TableError::ColumnLength {
+                column: name.clone(),
+                found: values.len(),
+                expected: rows,
+            });
+        }
+        let mut cells = Cells::new(columns.len(), &missing);
+        for row in 0..rows {
+            for (column, (_, values)) in columns.iter().enumerate() {
+                match &values[row] {
+                    Some(value) => cells.push(column, value),
+                    None => cells.push_missing(column),
+                }
+            }
+            cells.end_row(row as u64 + 1);
+        }
+        let chunk = cells.finish_all();
+        let shared = Shared {
+            origin: Origin::memory(),
+            columns: names,
+            left_out: Vec::new(),
+            missing,
+            notes: Notes::default(),
+            decimal_comma: false,
+        };
+        Ok(Self::of_chunk(Arc::new(shared), chunk))
+    }
+
+    pub(crate) fn of_chunk(shared: Arc<Shared>, chunk: Chunk) -> Self {
+        let trimmed = chunk.tally.trimmed;
+        shared.notes.add(chunk.tally);
+        Self {
+            batch: batch(&shared.columns, chunk.columns, chunk.rows),
+            shared,
+            lines: chunk.lines,
+            trimmed,
+        }
     }
 
     /// The file, `None` if the table was given from memory.
     pub fn path(&self) -> Option<&Path> {
-        unimplemented!()
+        self.shared.origin.path.as_deref()
     }
 
-    /// All different.
+    /// The names of the columns, all different.
     pub fn columns(&self) -> &[String] {
-        unimplemented!()
+        &self.shared.columns
     }
 
+    /// The number of rows.
     pub fn rows(&self) -> usize {
-        unimplemented!()
+        self.batch.num_rows()
     }
 
     /// Line of the row in a text file, the header's included; row number in a sheet; else row number from 1.
-    pub fn line(&self, _row: usize) -> u64 {
-        unimplemented!()
+    pub fn line(&self, row: usize) -> u64 {
+        self.lines.of(row)
     }
 
-    /// `faces.csv:17`, or `faces.xlsx, row 17`.
-    pub fn place(&self, _row: usize) -> String {
-        unimplemented!()
+    /// Where a row stands: `faces.csv:17`, `faces.xlsx, row 17`, `row 17` of a table from memory.
+    pub fn place(&self, row: usize) -> String {
+        self.shared.origin.place(self.line(row))
     }
 
     /// The position of a column.
-    pub fn column(&self, _name: &str) -> Result<usize, TableError> {
-        unimplemented!()
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn column(&self, name: &str) -> Result<usize, TableError> {
+        self.shared.position(name)
     }
 
     /// The position of the first of these columns that there is.
-    pub fn first_column(&self, _names: &[&str]) -> Option<usize> {
-        unimplemented!()
+    pub fn first_column(&self, names: &[&str]) -> Option<usize> {
+        header::first(names, self.columns())
     }
 
-    /// A column as text.
-    pub fn text(&self, _column: usize) -> TextColumn {
-        unimplemented!()
+    /// A column as text, as pandas would write it into a CSV: `True`, `1.0`, `2026-11-29`. Convert a column once
+    /// rather than for each row.
+    pub fn text(&self, column: usize) -> TextColumn {
+        TextColumn::new(typed::text(self.batch.column(column)))
     }
 
-    /// A column as numbers; `None` is a missing one.
-    ///
-    /// # Errors
-    /// The first value that is no number, with its place.
-    pub fn numbers(&self, _column: usize) -> Result<Vec<Option<f64>>, TableError> {
-        unimplemented!()
-    }
-
-    /// Puts back ranges such as `3-9` that a spreadsheet took for dates, and adds a note. `columns` are taken
-    /// together: they hold values of one kind.
-    pub fn restore(&mut self, _columns: &[usize]) {
-        unimplemented!()
-    }
-
-    /// The same; `known` are further values of that kind, from another table, that may show what the columns hold.
-    pub fn restore_alike(&mut self, _columns: &[usize], _known: &[&str]) {
-        unimplemented!()
-    }
-
+    /// The columns as Arrow arrays: text as `LargeUtf8`, trimmed, and other types as the file has them, with
+    /// missing values as nulls.
     pub fn batch(&self) -> &RecordBatch {
         &self.batch
     }
 
-    /// What was decided while reading, to be said once.
+    /// What was decided while reading, to be said once. Of a chunk: of all chunks so far.
     pub fn notes(&self) -> Vec<Message> {
-        unimplemented!()
+        self.shared.messages()
     }
 
     /// In how many rows spaces around values were taken off.
     pub fn trimmed(&self) -> u64 {
-        unimplemented!()
+        self.trimmed
     }
+
+    /// Replaces the values of a column.
+    pub(crate) fn replace(&mut self, column: usize, values: ArrayRef) {
+        let mut columns = self.batch.columns().to_vec();
+        columns[column] = values;
+        self.batch = batch(&self.shared.columns, columns, self.batch.num_rows());
+    }
+}
+
+/// Values from memory are what they are: the caller knows which are missing.
+fn literal() -> MissingValues {
+    MissingValues::only([""; 0])
+}
+
+fn batch(names: &[String], columns: Vec<ArrayRef>, rows: usize) -> RecordBatch {
+    let fields = names.iter().zip(&columns);
+    let fields = fields.map(|(name, array)| Field::new(name, array.data_type().clone(), true));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(schema, columns, &options).expect("columns have one length")
 }
