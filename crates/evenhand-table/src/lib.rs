@@ -7,6 +7,7 @@
 
 mod binary;
 mod cells;
+mod date_ranges;
 mod delimited;
 mod dialect;
 mod encoding;
@@ -29,9 +30,9 @@ mod text_column;
 mod typed;
 mod words;
 
-pub use error::TableError;
+pub use date_ranges::DateRanges;
+pub use error::{RaggedCause, TableError};
 pub use missing::MissingValues;
 pub use reader::{ReadOptions, TableReader};
-pub use restore::DateRanges;
 pub use table::Table;
 pub use text_column::TextColumn;

@@ -25,7 +25,7 @@ const CHUNK: usize = 8192;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     pub missing: MissingValues,
-    /// The sheet of a workbook; its first one if `None`.
+    /// The sheet of a workbook; its first one if `None`. Other formats have none.
     pub sheet: Option<String>,
 }
 
@@ -70,6 +70,12 @@ impl TableReader {
             notes.say(Message::plain(format!(
                 "{path}: read as {format}, which it is in spite of its name"
             )));
+        }
+        if let (Some(sheet), false) = (&options.sheet, format == Format::Workbook) {
+            notes.say(Message::new(
+                "{}: {sheet} `{}` is left aside: {} has no sheets",
+                &[&path.display(), sheet, &format.name()],
+            ));
         }
         let source = match format {
             Format::Delimited => Source::Delimited(Delimited::open(path, file, &notes)?),

@@ -1,0 +1,9 @@
+//! Tables of every format, through the public functions.
+
+mod chunks;
+mod delimited;
+mod formats;
+mod json_lines;
+mod support;
+mod values;
+mod workbook;
