@@ -126,6 +126,7 @@ fn why_burn(error: EngineError) -> String {
 mod tests {
     use super::*;
     use crate::graph::samples;
+    use crate::hint::Hint;
 
     /// Why no engine was opened.
     fn refused(choice: Choice, device: &str, precision: Precision) -> EngineError {
@@ -152,7 +153,7 @@ mod tests {
         for choice in [Choice::Auto, Choice::Burn, Choice::OnnxRuntime] {
             let error = refused(choice, "cpu", Precision::F16);
             assert!(matches!(error, EngineError::NoHalf(_)), "{error}");
-            assert!(error.hint().unwrap().contains("GPU"));
+            assert!(error.hint().unwrap().to_string().contains("GPU"));
         }
     }
 
@@ -165,7 +166,13 @@ mod tests {
         }
         let error = refused(Choice::OnnxRuntime, "cuda:0", Precision::F32);
         assert!(error.to_string().contains("built without CUDA"), "{error}");
-        assert!(error.hint().unwrap().contains("onnxruntime-gpu"));
+        assert!(
+            error
+                .hint()
+                .unwrap()
+                .to_string()
+                .contains("onnxruntime-gpu")
+        );
         if burn::has("cuda:0") {
             return eprintln!("skipped: the burn engine has CUDA");
         }

@@ -4,7 +4,6 @@ mod ahead;
 pub mod burn;
 mod checked;
 mod choice;
-mod element;
 mod error;
 mod image;
 pub mod onnxruntime;
@@ -141,7 +140,7 @@ fn shapes_by_onnxruntime(
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
     let (input, layout) = image::layout(model)?;
     let mut model = model.clone();
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     let named = |name: &String| ValueInfoProto {
         name: name.clone(),
         ..Default::default()
@@ -209,7 +208,7 @@ fn filled(part: &[u8], bytes: usize) -> Cow<'_, [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::onnx::{Message, NodeProto};
+    use crate::onnx::NodeProto;
 
     #[test]
     fn both_engines_see_the_same_shapes() {
@@ -221,13 +220,13 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/models/efficientnet-lite0.onnx"
         );
-        let mut model = ModelProto::parse_from_bytes(&std::fs::read(path).unwrap()).unwrap();
+        let mut model = ModelProto::decode(std::fs::read(path).unwrap()).unwrap();
         assert_eq!(
             shapes_by_onnxruntime(&model, 224, 224).unwrap(),
             burn::shapes(&model, 224, 224).unwrap()
         );
         // An operator that only ONNX Runtime has.
-        model.graph.as_mut().unwrap().node.push(NodeProto {
+        model.graph.node.push(NodeProto {
             name: "celu".into(),
             op_type: "Celu".into(),
             input: vec!["logits".into()],
@@ -240,7 +239,7 @@ mod tests {
         ));
         assert_eq!(shapes(&model, 224, 224).unwrap()["celu"], [1, 1000]);
         // An operator that nobody has.
-        let nodes = &mut model.graph.as_mut().unwrap().node;
+        let nodes = &mut model.graph.node;
         nodes.last_mut().unwrap().op_type = "Wobble".into();
         let error = shapes(&model, 224, 224).unwrap_err();
         let told = error.to_string();

@@ -118,7 +118,7 @@ fn probe(
         name: name.to_owned(),
         ..Default::default()
     });
-    model.graph.mut_or_insert_default().output = outputs.collect();
+    model.graph.output = outputs.collect();
     graph::prune(&mut model);
     Ok((engine::probe(&model, engine)?, of_input))
 }

@@ -195,7 +195,8 @@ pub(super) fn shapes(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::onnx::{Message, NodeProto};
+    use crate::hint::Hint;
+    use crate::onnx::NodeProto;
     use crate::prepare::prepare;
     use crate::source::{self, Source};
 
@@ -204,7 +205,7 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/models/efficientnet-lite0.onnx"
         );
-        ModelProto::parse_from_bytes(&std::fs::read(path).unwrap()).unwrap()
+        ModelProto::decode(std::fs::read(path).unwrap()).unwrap()
     }
 
     #[test]
@@ -226,14 +227,14 @@ mod tests {
             output: vec!["warped".into()],
             ..Default::default()
         };
-        model.graph.as_mut().unwrap().node.push(node);
+        model.graph.node.push(node);
         let error = shapes(&model, 32, 32).unwrap_err();
         let text = error.to_string();
         assert!(
             text.contains("`warp`") && text.contains("GridSample"),
             "{text}"
         );
-        assert!(error.hint().unwrap().contains("ONNX Runtime"));
+        assert!(error.hint().unwrap().to_string().contains("ONNX Runtime"));
     }
 
     #[test]

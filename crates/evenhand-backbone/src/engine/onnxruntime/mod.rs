@@ -11,8 +11,8 @@ pub use probe::OnnxRuntimeProbe;
 
 use super::image::fixed_batch;
 use super::{Engine, EngineError, EngineInfo};
-use crate::graph::Prepared;
-use crate::onnx::{Message, ModelProto};
+use crate::graph::{self, Prepared};
+use crate::onnx::ModelProto;
 use ort::LoadDynamicError;
 use ort::environment::Environment;
 use ort::logging::LogLevel;
@@ -170,9 +170,7 @@ fn line(error: &ort::Error) -> String {
 }
 
 fn bytes(model: &ModelProto) -> Result<Vec<u8>, EngineError> {
-    model
-        .write_to_bytes()
-        .map_err(|e| EngineError::Model(format!("the model cannot be written: {e}")))
+    graph::serialise(model).map_err(|e| EngineError::Model(e.to_string()))
 }
 
 /// A prepared graph in ONNX Runtime.

@@ -1,8 +1,9 @@
 //! Where ONNX Runtime runs: the CPU, and NVIDIA's GPUs where the loaded library has CUDA.
 
 use super::{EngineError, Runtime, bytes, cuda, failed, runtime, session};
-use crate::engine::element;
-use crate::onnx::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+use crate::onnx::{
+    Dimension, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, ValueInfoProto, data_type,
+};
 use ort::ep::{CUDA, ExecutionProvider, ExecutionProviderDispatch};
 use std::fmt;
 
@@ -78,18 +79,8 @@ pub fn gpus() -> Result<Vec<Place>, EngineError> {
 
 /// The smallest model: one number in, the same out.
 fn identity() -> ModelProto {
-    let number = |name: &str| {
-        let mut value = ValueInfoProto {
-            name: name.into(),
-            ..Default::default()
-        };
-        let tensor = value.type_.mut_or_insert_default().mut_tensor_type();
-        tensor.elem_type = element::FLOAT;
-        let dims = &mut tensor.shape.mut_or_insert_default().dim;
-        dims.push(Default::default());
-        dims[0].set_dim_value(1);
-        value
-    };
+    let number =
+        |name: &str| ValueInfoProto::tensor(name, data_type::FLOAT, vec![Dimension::fixed(1)]);
     let node = NodeProto {
         op_type: "Identity".into(),
         input: vec!["x".into()],
@@ -105,11 +96,10 @@ fn identity() -> ModelProto {
     };
     let mut model = ModelProto {
         ir_version: 8,
-        graph: Some(graph).into(),
+        graph,
         ..Default::default()
     };
-    model.opset_import.push(Default::default());
-    model.opset_import[0].version = 13;
+    model.opset_import.push(OperatorSetIdProto::standard(13));
     model
 }
 
