@@ -4,7 +4,6 @@
 //! and not that of the field numbers; digests of prepared graphs depend on it. Values that equal
 //! their default are left out, numbers in lists are packed, and the variants of a `oneof` come last.
 
-use super::GraphProto;
 use super::wire::{DecodeError, Reader, Wire, key_size, varint_size, write_key, write_varint};
 use bytes::Bytes;
 
@@ -217,7 +216,26 @@ plain! {
     f32: |value: &f32| *value == 0.0,
     String: String::is_empty,
     Bytes: Bytes::is_empty,
-    GraphProto: |graph: &GraphProto| *graph == GraphProto::default(),
+}
+
+/// A message that is always there, and left out where it is as good as missing.
+impl<M: Message + PartialEq> Field for M {
+    fn size(&self, number: u32) -> usize {
+        match *self == M::default() {
+            true => 0,
+            false => size_of_value(number, self),
+        }
+    }
+
+    fn write(&self, number: u32, out: &mut Vec<u8>) {
+        if *self != M::default() {
+            write_value(number, self, out);
+        }
+    }
+
+    fn merge(&mut self, number: u32, wire: Wire, input: &mut Reader) -> Result<(), DecodeError> {
+        merge_value(self, number, wire, input)
+    }
 }
 
 impl<M: Message> Field for Option<M> {

@@ -1,7 +1,11 @@
-//! A graph: its nodes, weights, inputs and outputs.
+//! A graph: its nodes with their attributes, weights, inputs and outputs.
 
-use super::field::{messages, oneof};
-use super::{AttributeProto, SparseTensorProto, StringStringEntryProto, TensorProto, TypeProto};
+use super::field::{messages, oneof, open_enum};
+use super::{
+    Dimension, SparseTensorProto, StringStringEntryProto, TensorProto, TensorShapeProto,
+    TensorTypeProto, TypeProto, TypeValue,
+};
+use bytes::Bytes;
 
 messages! {
     /// Nodes, and what goes in and out.
@@ -32,6 +36,29 @@ messages! {
         doc_string: String = 6,
         metadata_props: Vec<StringStringEntryProto> = 9,
         device_configurations: Vec<NodeDeviceConfigurationProto> = 10,
+    }
+
+    /// A named constant of a node, in the one field that `type_` says.
+    pub struct AttributeProto {
+        name: String = 1,
+        /// Within a function: the attribute of the function that this one is.
+        ref_attr_name: String = 21,
+        doc_string: String = 13,
+        type_: AttributeType = 20,
+        f: f32 = 2,
+        i: i64 = 3,
+        s: Bytes = 4,
+        t: Option<Box<TensorProto>> = 5,
+        g: Option<Box<GraphProto>> = 6,
+        sparse_tensor: Option<Box<SparseTensorProto>> = 22,
+        tp: Option<Box<TypeProto>> = 14,
+        floats: Vec<f32> = 7,
+        ints: Vec<i64> = 8,
+        strings: Vec<Bytes> = 9,
+        tensors: Vec<TensorProto> = 10,
+        graphs: Vec<GraphProto> = 11,
+        sparse_tensors: Vec<SparseTensorProto> = 23,
+        type_protos: Vec<TypeProto> = 15,
     }
 
     /// The name and type of a tensor.
@@ -87,5 +114,80 @@ oneof! {
     pub enum ShardedSize {
         DimValue(i64) = 1,
         DimParam(String) = 2,
+    }
+}
+
+open_enum! {
+    /// Which field of an attribute holds its value.
+    pub enum AttributeType {
+        UNDEFINED = 0,
+        FLOAT = 1,
+        INT = 2,
+        STRING = 3,
+        TENSOR = 4,
+        GRAPH = 5,
+        FLOATS = 6,
+        INTS = 7,
+        STRINGS = 8,
+        TENSORS = 9,
+        GRAPHS = 10,
+        SPARSE_TENSOR = 11,
+        SPARSE_TENSORS = 12,
+        TYPE_PROTO = 13,
+        TYPE_PROTOS = 14,
+    }
+}
+
+impl ValueInfoProto {
+    /// A tensor of this element type; without dimensions its shape is not declared.
+    pub fn tensor(name: &str, elem_type: i32, dims: impl Into<Option<Vec<Dimension>>>) -> Self {
+        let shape = |dim| TensorShapeProto {
+            dim,
+            ..Default::default()
+        };
+        let tensor = TensorTypeProto {
+            elem_type,
+            shape: dims.into().map(shape),
+            ..Default::default()
+        };
+        Self {
+            name: name.to_owned(),
+            type_: Some(TypeProto {
+                value: Some(TypeValue::Tensor(tensor)),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }
+    }
+
+    /// The type, where it is declared and that of a tensor.
+    pub fn tensor_type(&self) -> Option<&TensorTypeProto> {
+        match self.type_.as_ref()?.value.as_ref()? {
+            TypeValue::Tensor(tensor) => Some(tensor),
+            _ => None,
+        }
+    }
+
+    /// As [`Self::tensor_type`], to be changed.
+    pub fn tensor_type_mut(&mut self) -> Option<&mut TensorTypeProto> {
+        match self.type_.as_mut()?.value.as_mut()? {
+            TypeValue::Tensor(tensor) => Some(tensor),
+            _ => None,
+        }
+    }
+
+    /// The element type, 0 where it is not declared or not that of a tensor.
+    pub fn elem_type(&self) -> i32 {
+        self.tensor_type().map_or(0, |tensor| tensor.elem_type)
+    }
+
+    /// The sizes of the axes, `None` where the shape is not declared.
+    pub fn dims(&self) -> Option<&[Dimension]> {
+        Some(&self.tensor_type()?.shape.as_ref()?.dim)
+    }
+
+    /// As [`Self::dims`], to be changed.
+    pub fn dims_mut(&mut self) -> Option<&mut Vec<Dimension>> {
+        Some(&mut self.tensor_type_mut()?.shape.as_mut()?.dim)
     }
 }

@@ -6,7 +6,6 @@
 //! number, other programs as they are declared. Fields of newer versions stay in `unknown` and are
 //! written back.
 
-mod attribute;
 pub mod data_type;
 mod field;
 mod graph;
@@ -15,16 +14,17 @@ mod tensor;
 mod types;
 mod wire;
 
-pub use attribute::{AttributeProto, AttributeType};
 pub use graph::{
-    GraphProto, IntIntListEntryProto, NodeDeviceConfigurationProto, NodeProto, ShardedDimProto,
-    ShardedSize, ShardingSpecProto, SimpleShardedDimProto, TensorAnnotation, ValueInfoProto,
+    AttributeProto, AttributeType, GraphProto, IntIntListEntryProto, NodeDeviceConfigurationProto,
+    NodeProto, ShardedDimProto, ShardedSize, ShardingSpecProto, SimpleShardedDimProto,
+    TensorAnnotation, ValueInfoProto,
 };
 pub use model::{
-    DeviceConfigurationProto, FunctionProto, ModelProto, OperatorSetIdProto,
-    StringStringEntryProto, TrainingInfoProto,
+    DeviceConfigurationProto, FunctionProto, ModelProto, OperatorSetIdProto, TrainingInfoProto,
 };
-pub use tensor::{DataLocation, SparseTensorProto, TensorProto, TensorSegment};
+pub use tensor::{
+    DataLocation, SparseTensorProto, StringStringEntryProto, TensorProto, TensorSegment,
+};
 pub use types::{
     Dimension, DimensionValue, MapTypeProto, OptionalTypeProto, SequenceTypeProto,
     SparseTensorTypeProto, TensorShapeProto, TensorTypeProto, TypeProto, TypeValue,

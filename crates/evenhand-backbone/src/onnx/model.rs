@@ -1,7 +1,7 @@
 //! A model around its graph: versions, metadata, functions, training, devices.
 
 use super::field::messages;
-use super::{AttributeProto, GraphProto, NodeProto, ValueInfoProto};
+use super::{AttributeProto, GraphProto, NodeProto, StringStringEntryProto, ValueInfoProto};
 
 messages! {
     /// A file: one graph and what is said of it.
@@ -27,12 +27,6 @@ messages! {
     pub struct OperatorSetIdProto {
         domain: String = 1,
         version: i64 = 2,
-    }
-
-    /// An entry of metadata, or of any other list of names and texts.
-    pub struct StringStringEntryProto {
-        key: String = 1,
-        value: String = 2,
     }
 
     /// An operator that is made of others.

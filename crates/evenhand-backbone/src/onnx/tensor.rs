@@ -1,6 +1,5 @@
-//! Tensors with their values.
+//! Tensors with their values, and the entries of metadata that every message may have.
 
-use super::StringStringEntryProto;
 use super::field::{messages, open_enum};
 use bytes::Bytes;
 
@@ -26,6 +25,12 @@ messages! {
         double_data: Vec<f64> = 10,
         uint64_data: Vec<u64> = 11,
         metadata_props: Vec<StringStringEntryProto> = 16,
+    }
+
+    /// An entry of metadata, or of any other list of names and texts.
+    pub struct StringStringEntryProto {
+        key: String = 1,
+        value: String = 2,
     }
 
     /// The part of a tensor that is stored in pieces.

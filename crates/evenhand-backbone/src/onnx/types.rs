@@ -1,6 +1,5 @@
 //! Types of inputs, outputs and everything between.
 
-use super::ValueInfoProto;
 use super::field::{messages, oneof};
 
 messages! {
@@ -68,60 +67,6 @@ oneof! {
     pub enum DimensionValue {
         DimValue(i64) = 1,
         DimParam(String) = 2,
-    }
-}
-
-impl ValueInfoProto {
-    /// A tensor of this element type; without dimensions its shape is not declared.
-    pub fn tensor(name: &str, elem_type: i32, dims: impl Into<Option<Vec<Dimension>>>) -> Self {
-        let shape = |dim| TensorShapeProto {
-            dim,
-            ..Default::default()
-        };
-        let tensor = TensorTypeProto {
-            elem_type,
-            shape: dims.into().map(shape),
-            ..Default::default()
-        };
-        Self {
-            name: name.to_owned(),
-            type_: Some(TypeProto {
-                value: Some(TypeValue::Tensor(tensor)),
-                ..Default::default()
-            }),
-            ..Default::default()
-        }
-    }
-
-    /// The type, where it is declared and that of a tensor.
-    pub fn tensor_type(&self) -> Option<&TensorTypeProto> {
-        match self.type_.as_ref()?.value.as_ref()? {
-            TypeValue::Tensor(tensor) => Some(tensor),
-            _ => None,
-        }
-    }
-
-    /// As [`Self::tensor_type`], to be changed.
-    pub fn tensor_type_mut(&mut self) -> Option<&mut TensorTypeProto> {
-        match self.type_.as_mut()?.value.as_mut()? {
-            TypeValue::Tensor(tensor) => Some(tensor),
-            _ => None,
-        }
-    }
-
-    /// The element type, 0 where it is not declared or not that of a tensor.
-    pub fn elem_type(&self) -> i32 {
-        self.tensor_type().map_or(0, |tensor| tensor.elem_type)
-    }
-
-    /// The sizes of the axes, `None` where the shape is not declared.
-    pub fn dims(&self) -> Option<&[Dimension]> {
-        Some(&self.tensor_type()?.shape.as_ref()?.dim)
-    }
-
-    /// As [`Self::dims`], to be changed.
-    pub fn dims_mut(&mut self) -> Option<&mut Vec<Dimension>> {
-        Some(&mut self.tensor_type_mut()?.shape.as_mut()?.dim)
     }
 }
 
