@@ -37,6 +37,7 @@ pub fn in_precision(
         return Err(SourceError::NoCopy {
             name: named.to_owned(),
             precision,
+            copy: other_name(named, precision).unwrap_or_default(),
         });
     };
     let Spec {
