@@ -83,6 +83,7 @@ fn decode(bytes: Vec<u8>, origin: &str, folder: Option<&Path>) -> Result<ModelPr
             return Err(GraphError::Opset {
                 origin: origin.to_owned(),
                 found,
+                oldest: *OPSETS.start(),
             });
         }
         _ => {}
