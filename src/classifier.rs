@@ -5,7 +5,7 @@ pub mod layers;
 mod views;
 
 use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build};
-use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto};
+use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto, data_type};
 use crate::dataset::preprocess::Geometry;
 use crate::drift::Reference;
 use crate::head::Head;
@@ -19,8 +19,6 @@ use std::path::Path;
 pub const PROBABILITIES: &str = "probabilities";
 /// The key of the card among the file's `metadata_props`.
 const CARD: &str = "evenhand";
-/// `TensorProto.DataType` of half precision.
-const FLOAT16: i64 = 10;
 
 /// What a user of the file must know, as JSON in its metadata.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -168,7 +166,7 @@ fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
     let (stored, features) = ("evenhand.stored", "evenhand.features");
     let to = |element: i64| [build::int("to", element)];
     let mut nodes = vec![
-        build::node("Cast", &[OUTPUT], stored, to(FLOAT16)),
+        build::node("Cast", &[OUTPUT], stored, to(data_type::FLOAT16.into())),
         build::node("Cast", &[stored], features, to(build::FLOAT.into())),
     ];
     let mut initializers = Vec::new();

@@ -127,7 +127,7 @@ fn port(info: &ValueInfoProto) -> Port {
         "float16",
         "float64",
     ];
-    let element = usize::try_from(info.type_.tensor_type().elem_type).unwrap_or(0);
+    let element = usize::try_from(info.elem_type()).unwrap_or(0);
     let element = ELEMENTS.get(element).copied().unwrap_or("other");
     Port {
         name: info.name.clone(),

@@ -2,7 +2,8 @@
 //!
 //! They report all they do, their own panics too, as events, and end when nobody listens.
 
-use super::{Images, lock};
+use super::images::Images;
+use super::lock::lock;
 use crate::engine::{Engine, Run, run_all};
 use crate::record::{BadImage, Location};
 use crate::store::{self, Key, Store};

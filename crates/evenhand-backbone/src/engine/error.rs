@@ -1,6 +1,6 @@
 //! What goes wrong with engines, and what helps.
 
-use super::onnxruntime::{OLDEST, VARIABLE};
+use super::onnxruntime::library::{OLDEST, VARIABLE};
 use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 

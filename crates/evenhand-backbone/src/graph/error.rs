@@ -17,8 +17,12 @@ pub enum GraphError {
         tensor: String,
         why: String,
     },
-    #[error("{origin} has opset {found}; opsets from {} on are supported", super::OPSETS.start())]
-    Opset { origin: String, found: i64 },
+    #[error("{origin} has opset {found}; opsets from {oldest} on are supported")]
+    Opset {
+        origin: String,
+        found: i64,
+        oldest: i64,
+    },
     #[error(
         "the model has opset {found}; int8 weights need opset {} or newer",
         super::quantize::OLDEST_OPSET

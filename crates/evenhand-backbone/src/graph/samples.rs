@@ -2,7 +2,7 @@
 
 use super::build::{BATCH, Dim, FLOAT, f32s, float, int, ints, node, value};
 use super::{ImageInput, Prepared, Tapped, cut, image_input, pool, prepend};
-use crate::onnx::{ModelProto, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::{ModelProto, NodeProto, OperatorSetIdProto, TensorProto, ValueInfoProto};
 use crate::spec::Normalise;
 use crate::spec::Pool;
 
@@ -20,9 +20,8 @@ pub fn model(
         ir_version: 8,
         ..Default::default()
     };
-    model.opset_import.push(Default::default());
-    model.opset_import[0].version = 17;
-    let graph = model.graph.mut_or_insert_default();
+    model.opset_import.push(OperatorSetIdProto::standard(17));
+    let graph = &mut model.graph;
     graph.name = "sample".to_owned();
     (graph.node, graph.initializer) = (nodes, initializers);
     graph.input = vec![input];

@@ -1,21 +1,23 @@
 //! What is assumed of a network when neither a spec nor the user says it.
 
-use super::{Backbone, Overrides, SourceError, TapChoice};
+use super::error::SourceError;
+use super::overrides::{Overrides, TapChoice};
 use crate::dataset::preprocess::{Filter, Fit};
 use crate::graph::{self, GraphError};
 use crate::onnx::ModelProto;
 use crate::spec::{Channels, Pool, Precision, Size, Spec, Tap};
 use std::path::Path;
 
-/// Fills what neither the spec nor the user says from the model and from custom.
+/// The spec with what neither it nor the user says filled in from the model and from custom, and notes
+/// for the user of what was assumed.
 pub(super) fn complete(
-    model: ModelProto,
+    model: &ModelProto,
     spec: Option<Spec>,
     named: &str,
     overrides: &Overrides,
-) -> Result<Backbone, SourceError> {
+) -> Result<(Spec, Vec<String>), SourceError> {
     let mut notes = Vec::new();
-    let opset = graph::opset(&model);
+    let opset = graph::opset(model);
     if opset > *graph::OPSETS.end() {
         notes.push(format!(
             "{named} has opset {opset}, newer than evenhand knows ({} to {}); it may not run",
@@ -26,8 +28,34 @@ pub(super) fn complete(
     let foreign = spec.is_none();
     let mut spec = match spec {
         Some(spec) => spec,
-        None => assumed(&model, named)?,
+        None => assumed(model, named)?,
     };
+    override_spec(&mut spec, overrides);
+    let Overrides {
+        size,
+        mean,
+        std,
+        channels,
+        pool,
+        ..
+    } = overrides;
+    if foreign && (size.is_none() || mean.is_none() || std.is_none() || channels.is_none()) {
+        notes.push(format!(
+            "{named} comes without a spec: taken are {} {} images, mean {:?}, std {:?} on 0..255 \
+             (--spec, or --size, --channels, --mean and --std say otherwise)",
+            spec.size, spec.channels, spec.mean, spec.std
+        ));
+    }
+    if spec.taps.is_empty() {
+        let (tap, note) = found(model, *pool)?;
+        spec.taps.push(tap);
+        notes.push(note);
+    }
+    Ok((spec.checked(named)?, notes))
+}
+
+/// Sets the fields that the user gives.
+fn override_spec(spec: &mut Spec, overrides: &Overrides) {
     let Overrides {
         size,
         mean,
@@ -44,13 +72,6 @@ pub(super) fn complete(
     spec.channels = channels.unwrap_or(spec.channels);
     spec.fit = fit.unwrap_or(spec.fit);
     spec.filter = filter.unwrap_or(spec.filter);
-    if foreign && (size.is_none() || mean.is_none() || std.is_none() || channels.is_none()) {
-        notes.push(format!(
-            "{named} comes without a spec: taken are {} {} images, mean {:?}, std {:?} on 0..255 \
-             (--spec, or --size, --channels, --mean and --std say otherwise)",
-            spec.size, spec.channels, spec.mean, spec.std
-        ));
-    }
     if !taps.is_empty() {
         let tap = |choice: &TapChoice| Tap {
             tensor: choice.tensor.clone(),
@@ -60,17 +81,6 @@ pub(super) fn complete(
     } else if let Some(pool) = *pool {
         spec.taps.iter_mut().for_each(|tap| tap.pool = pool);
     }
-    if spec.taps.is_empty() {
-        let (tap, note) = found(&model, *pool)?;
-        spec.taps.push(tap);
-        notes.push(note);
-    }
-    Ok(Backbone {
-        named: named.to_owned(),
-        model,
-        spec: spec.checked(named)?,
-        notes,
-    })
 }
 
 /// What most networks expect: ImageNet's mean and deviation, 224 pixels.

@@ -37,6 +37,7 @@ pub fn in_precision(
         return Err(SourceError::NoCopy {
             name: named.to_owned(),
             precision,
+            copy: other_name(named, precision).unwrap_or_default(),
         });
     };
     let Spec {
@@ -66,6 +67,7 @@ pub fn in_precision(
 mod tests {
     use super::super::{Overrides, reopen};
     use super::*;
+    use crate::hint::Hint;
     use crate::spec::Pool;
 
     #[test]
@@ -90,7 +92,7 @@ mod tests {
         );
         let hint = missing.unwrap_err().hint().unwrap();
         assert_eq!(
-            hint,
+            hint.to_string(),
             "`evenhand backbone quantize mine.onnx` makes `mine-int8.onnx`"
         );
     }

@@ -61,7 +61,7 @@ impl Plan {
         device: &Device,
         purpose: Purpose,
     ) -> Result<Self, EngineError> {
-        let graph = model.graph.as_ref().ok_or_else(|| malformed("no graph"))?;
+        let graph = &model.graph;
         let opset = opset(model)?;
         let folded = match purpose {
             Purpose::Features(_) => fold::batch_norms(graph, opset, device),

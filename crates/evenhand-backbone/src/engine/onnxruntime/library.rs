@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+/// The oldest ONNX Runtime that can be loaded.
+pub const OLDEST: &str = "1.22";
 /// Names the library itself; every other place is searched only without it.
 pub const VARIABLE: &str = "ORT_DYLIB_PATH";
 

@@ -106,7 +106,7 @@ pub fn quantise(
         }
     }
     let mut model = model.clone();
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.node = nodes;
     graph.initializer.append(&mut pen.constants);
     super::super::prune(&mut model);

@@ -2,9 +2,12 @@
 
 use crate::engine::burn::plan::{Plan, Purpose};
 use crate::engine::burn::value::{Array, Ints, Value};
-use crate::engine::element;
 use crate::engine::{EngineError, Precision};
-use crate::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::data_type;
+use crate::onnx::{
+    AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
+    ValueInfoProto,
+};
 use burn::tensor::{Device, FloatDType, Tensor};
 
 pub fn floats(count: usize) -> Vec<f32> {
@@ -142,7 +145,7 @@ impl Case {
         self.constants.push(TensorProto {
             name,
             dims: shape.iter().map(|&d| d as i64).collect(),
-            data_type: element::FLOAT,
+            data_type: data_type::FLOAT,
             float_data: values.to_vec(),
             ..Default::default()
         });
@@ -174,11 +177,12 @@ impl Case {
             ..Default::default()
         };
         let mut model = ModelProto {
-            graph: Some(graph).into(),
+            graph,
             ..Default::default()
         };
-        model.opset_import.push(Default::default());
-        model.opset_import[0].version = self.opset;
+        model
+            .opset_import
+            .push(OperatorSetIdProto::standard(self.opset));
         model
     }
 
