@@ -2,8 +2,8 @@
 
 use super::canvas::{Point, at, ellipse, mix};
 use super::features::Layout;
-use super::paint::{BLACK, Sitter, WHITE};
 use super::person::Age;
+use super::sitter::{BLACK, Sitter, WHITE};
 
 impl Sitter<'_> {
     pub fn mouth(&mut self, layout: &Layout) {

@@ -21,4 +21,5 @@ pub use error::FinetuneError;
 pub use network::{Network, Tuned};
 pub use params::{CheckedFinetuneParams, FinetuneParams};
 pub use source::{Look, Pixels, Source, Stored, mirrored};
-pub use train::{Epoch, Examples, Job, Told, Tuning, fit};
+pub use state::Epoch;
+pub use train::{Examples, Job, Told, Tuning, fit};

@@ -8,13 +8,12 @@ use super::network::Network;
 use super::params::CheckedFinetuneParams;
 use super::schedule::Schedule;
 use super::source::{Look, Source};
-use super::state::{State, Values};
+use super::state::{Epoch, State, Values};
 use crate::backbone::engine::burn::Rows;
 use crate::head::{Stop, Validation, favourite, outputs};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::mpsc;
@@ -45,26 +44,6 @@ pub struct Job<'a> {
     pub dropout: [f64; 2],
     /// Where to go on from, and what to write at the end of every epoch.
     pub checkpoint: Option<&'a Path>,
-}
-
-/// One point of a learning curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Epoch {
-    /// From 1.
-    pub number: usize,
-    /// How many there will be unless the training stops early.
-    pub of: usize,
-    /// Weighted cross-entropy with soft labels and dropout, while the weights were changing.
-    pub train_loss: f64,
-    /// Loss and accuracy on the validation rows after it, where there are any.
-    pub validation: Option<Validation>,
-    /// Of the epoch's last step.
-    pub learning_rate: f64,
-    pub images_a_second: f64,
-    /// Shares of the time in the passes forth and back, and in waiting for input.
-    pub forward: f64,
-    pub backward: f64,
-    pub input: f64,
 }
 
 /// What came of a training.

@@ -8,10 +8,10 @@ use super::examples::Examples;
 use super::model::{Dense, Head};
 use super::network::outputs;
 use super::order::Order;
+use super::outcome::{Epoch, Fitted, Stop, Validation};
 use super::params::{CheckedHeadParams, Schedule};
 use super::robust::StratumWeights;
 use super::standard::{Standard, check_finite};
-use super::train::{Epoch, Fitted, Stop, Validation};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 

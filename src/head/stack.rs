@@ -8,8 +8,8 @@ use super::model::Dense;
 use super::network::{
     Layer, above, cross_entropy, favourite, likelihoods, logits, loss, outputs, targets,
 };
+use super::outcome::{Epoch, Fitted, Validation};
 use super::robust::worst_loss;
-use super::train::{Epoch, Fitted, Validation};
 use super::{HeadError, cpu};
 use burn::tensor::{Device, Tensor, TensorData};
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::{estimate, points, title};
 use crate::audit::{Audit, Cell, Estimate, Grouping};
-use crate::groups::Mark;
+use crate::mark::Mark;
 use crate::plot;
 use crate::words::{self, Metric};
 

@@ -4,7 +4,29 @@ use std::fmt::Write;
 
 use super::axis::percent_tick;
 use super::{Axis, escape, open};
-use crate::{Dot, Figure};
+use crate::stats::Interval;
+
+/// Shares as dots over a line of numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    pub caption: String,
+    pub x_title: String,
+    /// Places and what stands there; round numbers where there are none.
+    pub ticks: Vec<(f64, String)>,
+    pub dots: Vec<Dot>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dot {
+    pub x: f64,
+    /// A share.
+    pub y: f64,
+    pub interval: Option<Interval>,
+    /// `early`, `last` or `start`.
+    pub class: &'static str,
+    /// What it is, for those who point at it.
+    pub title: String,
+}
 
 const WIDTH: f64 = 340.0;
 const HEIGHT: f64 = 210.0;
@@ -104,7 +126,6 @@ fn whole_numbers(low: f64, high: f64) -> Vec<(f64, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Interval;
 
     #[test]
     fn every_dot_is_drawn_where_it_belongs_and_text_stays_text() {

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-use super::difference::Counts;
+use super::counts::Counts;
 use super::discrete::{binomial, hypergeometric};
 
 /// What a chi-squared test found.

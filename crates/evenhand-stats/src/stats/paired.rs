@@ -2,7 +2,8 @@
 //! them for strangers is too wide to see a difference.
 
 use super::contingency;
-use super::proportion::{Effective, wilson_of};
+use super::counts::Effective;
+use super::proportion::wilson_of;
 use super::{Interval, Level};
 
 /// People by who is right about them.

@@ -5,7 +5,7 @@
 use rand::Rng;
 
 use super::Level;
-use super::difference::Counts;
+use super::counts::Counts;
 use super::discrete::{binomial, hypergeometric};
 
 /// The highest rate less the lowest, and what chance says about it.

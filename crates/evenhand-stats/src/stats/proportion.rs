@@ -1,35 +1,8 @@
 //! One proportion: an interval that stays honest for small groups and for rates near 0 and 1,
 //! where the textbook `p ± z·se` gives a perfect group an interval of width 0.
 
-use super::difference::Counts;
+use super::counts::Effective;
 use super::{Interval, Level, beta_quantile};
-
-/// Counts behind a proportion that need not be whole: of cases that come in clusters or carry
-/// weights, as many independent ones as tell as much.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Effective {
-    pub hits: f64,
-    pub n: f64,
-}
-
-impl Effective {
-    pub fn of_rate(rate: f64, n: f64) -> Self {
-        Self { hits: rate * n, n }
-    }
-
-    /// Not a number where `n` is 0.
-    pub fn rate(self) -> f64 {
-        self.hits / self.n
-    }
-
-    /// The nearest whole counts, for tests that deal out hits one by one.
-    pub fn rounded(self) -> Counts {
-        Counts {
-            hits: self.hits.round() as u64,
-            n: self.n.round() as u64,
-        }
-    }
-}
 
 /// Wilson's score interval for the rate `hits / n`, without continuity correction.
 ///
