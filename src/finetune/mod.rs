@@ -11,7 +11,6 @@ mod loss;
 mod masks;
 mod network;
 mod params;
-mod schedule;
 mod source;
 mod state;
 mod train;

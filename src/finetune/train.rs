@@ -6,11 +6,10 @@ use super::loss::{Targets, cross_entropy, slopes};
 use super::masks;
 use super::network::Network;
 use super::params::CheckedFinetuneParams;
-use super::schedule::Schedule;
 use super::source::{Look, Source};
 use super::state::{Epoch, State, Values};
 use crate::backbone::engine::burn::Rows;
-use crate::head::{Stop, Validation, favourite, outputs};
+use crate::head::{Schedule, Stop, Validation, favourite, outputs};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
@@ -82,7 +81,7 @@ pub fn fit(
     if let Some(validation) = &validation {
         check("validation", validation.len(), 1)?;
     }
-    let schedule = Schedule::new(train.len(), job.params);
+    let schedule = Schedule::new(train.len(), job.params.batch_size, job.params.epochs, 0);
     let name = job.name(&train, validation.as_deref());
     let mut state = State::new(job.network.weights(), job.params);
     if let Some(path) = job.checkpoint
@@ -210,7 +209,8 @@ impl Job<'_> {
                 let Ok(batch) = batches.recv() else { break };
                 let batch = batch?;
                 clock.input += waiting.elapsed();
-                rate = schedule.learning_rate(state.steps, self.params);
+                let params = self.params;
+                rate = schedule.learning_rate(state.steps, params.learning_rate, params.warm_up);
                 let rows = batch.rows.len();
                 let mut rng = self.random(number, step + 1);
                 loss += self.step(batch, rate, state, &mut rng, &mut clock)?;

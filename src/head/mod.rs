@@ -20,6 +20,7 @@ mod order;
 mod outcome;
 mod params;
 mod robust;
+mod schedule;
 mod stack;
 mod standard;
 #[cfg(test)]
@@ -37,7 +38,8 @@ pub use member::Member;
 pub use model::{Dense, Head, Scorer};
 pub use network::{cross_entropy, favourite, outputs, push_probabilities};
 pub use outcome::{Epoch, Fitted, Stop, Validation};
-pub use params::{CheckedHeadParams, HeadParams, warm_up_and_cosine};
+pub use params::{CheckedHeadParams, HeadParams};
+pub use schedule::Schedule;
 pub use train::fit;
 
 /// Where heads are trained and applied.

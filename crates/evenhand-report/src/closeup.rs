@@ -146,7 +146,7 @@ fn shown_slice(slice: &Slice, closeup: &Closeup, classes: &Classes) -> ShownSlic
     };
     let mut sentences = vec![format!(
         "Right for {right} of {} images: {} percentage points {} less than for all others ({}, corrected for the number of kinds).",
-        words::count(slice.accuracy.n),
+        words::thousands(slice.accuracy.n),
         words::tenths(slice.gap.value),
         words::range(slice.gap.interval),
         words::p(slice.p_holm),

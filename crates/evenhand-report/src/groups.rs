@@ -101,7 +101,7 @@ impl GroupPart {
         let worst = grouping.worst.as_ref().map(|worst| worst.value.as_str());
         let row = |label: String, cell: &Cell, is_worst| Row {
             label: words::breakable(&label),
-            n: words::count(cell.n),
+            n: words::thousands(cell.n),
             rates: words::headlines(cell)
                 .map(|(name, one)| Shown::new(name, one, overall(audit, name)))
                 .collect(),
@@ -112,7 +112,7 @@ impl GroupPart {
         let small_names: Vec<String> = cells
             .iter()
             .filter(|(_, cell)| small(cell))
-            .map(|(value, cell)| format!("{} ({})", label(value), words::count(cell.n)))
+            .map(|(value, cell)| format!("{} ({})", label(value), words::thousands(cell.n)))
             .collect();
         Self {
             id: format!("group-{index}-{}", source.replace(' ', "-").to_lowercase()),
@@ -260,7 +260,7 @@ impl Verdict {
         Some(Self {
             group: words::group(&grouping.name, &worst.value),
             accuracy: Shown::new("accuracy", &worst.accuracy, None),
-            n: words::count(worst.accuracy.n),
+            n: words::thousands(worst.accuracy.n),
             rest: Shown::new("accuracy", &worst.rest, None),
             gap: words::tenths(worst.gap.value),
             gap_range: words::range(worst.gap.interval),

@@ -75,4 +75,4 @@ mod sample;
 mod tests;
 
 pub(crate) use evenhand_data::dataset;
-pub(crate) use evenhand_stats::{audit, estimate, hint, metric, record, stats};
+pub(crate) use evenhand_stats::{audit, estimate, hint, metric, record, stats, text};

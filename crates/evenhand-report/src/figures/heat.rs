@@ -131,7 +131,7 @@ impl HeatCell {
             }
         };
         Self {
-            n: words::count(cell.n),
+            n: words::thousands(cell.n),
             value: match cell.measure(name).map(|measure| measure.estimate) {
                 Some(Ok(estimate)) => Ok(known(estimate)),
                 Some(Err(reason)) => Err(format!("not estimable: {}", reason)),
