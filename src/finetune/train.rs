@@ -92,7 +92,7 @@ pub fn fit(
     }
     while !is_done(&state, epochs, job.params.patience) {
         let number = state.curve.len() + 1;
-        let mut epoch = job.epoch(&train, &schedule, &mut state, source, number, progress)?;
+        let mut epoch = job.epoch(&train, &schedule, &mut state, source, progress)?;
         epoch.of = epochs;
         if let Some(rows) = &validation {
             epoch.validation = Some(job.judge(state.judged(), rows, source)?);
@@ -181,10 +181,9 @@ impl Job<'_> {
         schedule: &Schedule,
         state: &mut State,
         source: &mut dyn Source,
-        number: usize,
         progress: &mut dyn FnMut(Told),
     ) -> Result<Epoch, FinetuneError> {
-        let start = Instant::now();
+        let (start, number) = (Instant::now(), state.curve.len() + 1);
         let mut order = train.to_vec();
         order.shuffle(&mut self.random(number, 0));
         let look = Look::Training {
@@ -219,11 +218,7 @@ impl Job<'_> {
             Ok(())
         })?;
         let wall = start.elapsed().as_secs_f64();
-        let computing = wall - clock.input.as_secs_f64();
-        let busy = (clock.forward + clock.backward)
-            .as_secs_f64()
-            .max(f64::MIN_POSITIVE);
-        let share = |part: Duration| computing / wall * part.as_secs_f64() / busy;
+        let [forward, backward, input] = clock.shares(wall);
         Ok(Epoch {
             number,
             of: number,
@@ -231,9 +226,9 @@ impl Job<'_> {
             validation: None,
             learning_rate: rate,
             images_a_second: train.len() as f64 / wall,
-            forward: share(clock.forward),
-            backward: share(clock.backward),
-            input: clock.input.as_secs_f64() / wall,
+            forward,
+            backward,
+            input,
         })
     }
 
@@ -327,6 +322,19 @@ struct Clock {
     forward: Duration,
     backward: Duration,
     input: Duration,
+}
+
+impl Clock {
+    /// Shares of the seconds that an epoch took: forward, backward, input.
+    fn shares(&self, wall: f64) -> [f64; 3] {
+        let computing = wall - self.input.as_secs_f64();
+        let busy = (self.forward + self.backward)
+            .as_secs_f64()
+            .max(f64::MIN_POSITIVE);
+        let share = |part: Duration| computing / wall * part.as_secs_f64() / busy;
+        let input = self.input.as_secs_f64() / wall;
+        [share(self.forward), share(self.backward), input]
+    }
 }
 
 #[cfg(test)]

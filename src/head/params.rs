@@ -76,6 +76,12 @@ impl HeadParams {
     ///
     /// [`HeadError::Parameter`] for the first parameter that is out of its range.
     pub fn check(self) -> Result<CheckedHeadParams, HeadError> {
+        self.check_reals()?;
+        self.check_counts()?;
+        Ok(CheckedHeadParams(self))
+    }
+
+    fn check_reals(&self) -> Result<(), HeadError> {
         let share = "at least 0 and below 1";
         let is_share = |value: f64| (0.0..1.0).contains(&value);
         let reals = [
@@ -113,6 +119,10 @@ impl HeadParams {
                 allowed,
             });
         }
+        Ok(())
+    }
+
+    fn check_counts(&self) -> Result<(), HeadError> {
         let counts = [
             (
                 "hidden",
@@ -135,7 +145,7 @@ impl HeadParams {
                 allowed,
             });
         }
-        Ok(CheckedHeadParams(self))
+        Ok(())
     }
 }
 
