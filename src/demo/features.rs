@@ -1,8 +1,8 @@
 //! Where the features are, and all of them but the mouth: eyes, brows, nose, wrinkles, glasses.
 
 use super::canvas::{Colour, Point, Stroke, at, ellipse, mix, rounded};
-use super::paint::{BLACK, Sitter, WHITE, toned};
 use super::person::{Age, Beard, Person};
+use super::sitter::{BLACK, Sitter, WHITE, toned};
 
 /// Where features sit. A child's are lower and larger on the head.
 pub(super) struct Layout {
@@ -211,16 +211,21 @@ impl Sitter<'_> {
                 0.7,
             );
 
-            let brow = layout.eyes - person.brow_lift;
-            let tilt = side * person.brow_tilt;
-            let path = [
-                at(eye.x - 0.19, brow + 0.04 - tilt),
-                at(eye.x, brow - 0.06),
-                at(eye.x + 0.19, brow + 0.04 + tilt),
-            ];
-            let hair = mix(person.hair_colour, BLACK, 0.25);
-            sitter.line(path, person.brow_width, hair, 0.9);
+            sitter.brow(layout, eye.x, side);
         });
+    }
+
+    fn brow(&mut self, layout: &Layout, x: f32, side: f32) {
+        let person = self.person;
+        let brow = layout.eyes - person.brow_lift;
+        let tilt = side * person.brow_tilt;
+        let path = [
+            at(x - 0.19, brow + 0.04 - tilt),
+            at(x, brow - 0.06),
+            at(x + 0.19, brow + 0.04 + tilt),
+        ];
+        let hair = mix(person.hair_colour, BLACK, 0.25);
+        self.line(path, person.brow_width, hair, 0.9);
     }
 
     fn nose(&mut self, layout: &Layout) {

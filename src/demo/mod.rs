@@ -11,6 +11,7 @@ mod features;
 mod mouth;
 mod paint;
 mod person;
+mod sitter;
 
 use crate::hint::{Hint, Message};
 use camera::Camera;

@@ -2,8 +2,8 @@
 
 use super::canvas::{Point, at, ellipse, mix};
 use super::features::Layout;
-use super::paint::{BLACK, Sitter, WHITE};
 use super::person::Age;
+use super::sitter::{BLACK, Sitter, WHITE};
 
 impl Sitter<'_> {
     pub fn mouth(&mut self, layout: &Layout) {
@@ -22,20 +22,7 @@ impl Sitter<'_> {
                 .max((p.x - x).abs() - half)
         };
 
-        let fold = self.skin(0.62);
-        let strength = 0.25
-            + 0.3 * mouth.smile.max(0.0)
-            + if self.person.age == Age::Older {
-                0.25
-            } else {
-                0.0
-            };
-        self.both(|sitter, side| {
-            let from = at(x + side * 0.15, layout.nose + 0.01);
-            let to = at(x + side * (half + 0.06), line(1.0) - 0.02);
-            let pull = at(x + side * (half + 0.05), (from.y + to.y) / 2.0 - 0.05);
-            sitter.line([from, pull, to], 0.025, fold, strength.min(0.8));
-        });
+        self.laugh_lines(layout, x, line(1.0));
 
         let (full, open) = (mouth.fullness, mouth.open);
         let lower = mix(mouth.colour, WHITE, 0.08);
@@ -72,6 +59,26 @@ impl Sitter<'_> {
             sitter
                 .canvas
                 .shade(corner, 0.1, (seam, 0.6), 0.04, |_| -1.0, shape);
+        });
+    }
+
+    /// The folds from the nose to the corners of the mouth, which are at `corner` from above.
+    fn laugh_lines(&mut self, layout: &Layout, x: f32, corner: f32) {
+        let mouth = self.person.mouth;
+        let half = mouth.width;
+        let fold = self.skin(0.62);
+        let strength = 0.25
+            + 0.3 * mouth.smile.max(0.0)
+            + if self.person.age == Age::Older {
+                0.25
+            } else {
+                0.0
+            };
+        self.both(|sitter, side| {
+            let from = at(x + side * 0.15, layout.nose + 0.01);
+            let to = at(x + side * (half + 0.06), corner - 0.02);
+            let pull = at(x + side * (half + 0.05), (from.y + to.y) / 2.0 - 0.05);
+            sitter.line([from, pull, to], 0.025, fold, strength.min(0.8));
         });
     }
 

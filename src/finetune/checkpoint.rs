@@ -2,8 +2,7 @@
 //! safetensors file, which appears whole or not at all.
 
 use super::FinetuneError;
-use super::state::{Best, State, Values};
-use super::train::Epoch;
+use super::state::{Best, Epoch, State, Values};
 use crate::atomic_file::AtomicFile;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};

@@ -6,15 +6,13 @@ use super::loss::{Targets, cross_entropy, slopes};
 use super::masks;
 use super::network::Network;
 use super::params::CheckedFinetuneParams;
-use super::schedule::Schedule;
 use super::source::{Look, Source};
-use super::state::{State, Values};
+use super::state::{Epoch, State, Values};
 use crate::backbone::engine::burn::Rows;
-use crate::head::{Stop, Validation, favourite, outputs};
+use crate::head::{Schedule, Stop, Validation, favourite, outputs};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::mpsc;
@@ -45,26 +43,6 @@ pub struct Job<'a> {
     pub dropout: [f64; 2],
     /// Where to go on from, and what to write at the end of every epoch.
     pub checkpoint: Option<&'a Path>,
-}
-
-/// One point of a learning curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Epoch {
-    /// From 1.
-    pub number: usize,
-    /// How many there will be unless the training stops early.
-    pub of: usize,
-    /// Weighted cross-entropy with soft labels and dropout, while the weights were changing.
-    pub train_loss: f64,
-    /// Loss and accuracy on the validation rows after it, where there are any.
-    pub validation: Option<Validation>,
-    /// Of the epoch's last step.
-    pub learning_rate: f64,
-    pub images_a_second: f64,
-    /// Shares of the time in the passes forth and back, and in waiting for input.
-    pub forward: f64,
-    pub backward: f64,
-    pub input: f64,
 }
 
 /// What came of a training.
@@ -103,7 +81,7 @@ pub fn fit(
     if let Some(validation) = &validation {
         check("validation", validation.len(), 1)?;
     }
-    let schedule = Schedule::new(train.len(), job.params);
+    let schedule = Schedule::new(train.len(), job.params.batch_size, job.params.epochs, 0);
     let name = job.name(&train, validation.as_deref());
     let mut state = State::new(job.network.weights(), job.params);
     if let Some(path) = job.checkpoint
@@ -114,7 +92,7 @@ pub fn fit(
     }
     while !is_done(&state, epochs, job.params.patience) {
         let number = state.curve.len() + 1;
-        let mut epoch = job.epoch(&train, &schedule, &mut state, source, number, progress)?;
+        let mut epoch = job.epoch(&train, &schedule, &mut state, source, progress)?;
         epoch.of = epochs;
         if let Some(rows) = &validation {
             epoch.validation = Some(job.judge(state.judged(), rows, source)?);
@@ -203,10 +181,9 @@ impl Job<'_> {
         schedule: &Schedule,
         state: &mut State,
         source: &mut dyn Source,
-        number: usize,
         progress: &mut dyn FnMut(Told),
     ) -> Result<Epoch, FinetuneError> {
-        let start = Instant::now();
+        let (start, number) = (Instant::now(), state.curve.len() + 1);
         let mut order = train.to_vec();
         order.shuffle(&mut self.random(number, 0));
         let look = Look::Training {
@@ -231,7 +208,8 @@ impl Job<'_> {
                 let Ok(batch) = batches.recv() else { break };
                 let batch = batch?;
                 clock.input += waiting.elapsed();
-                rate = schedule.learning_rate(state.steps, self.params);
+                let params = self.params;
+                rate = schedule.learning_rate(state.steps, params.learning_rate, params.warm_up);
                 let rows = batch.rows.len();
                 let mut rng = self.random(number, step + 1);
                 loss += self.step(batch, rate, state, &mut rng, &mut clock)?;
@@ -240,11 +218,7 @@ impl Job<'_> {
             Ok(())
         })?;
         let wall = start.elapsed().as_secs_f64();
-        let computing = wall - clock.input.as_secs_f64();
-        let busy = (clock.forward + clock.backward)
-            .as_secs_f64()
-            .max(f64::MIN_POSITIVE);
-        let share = |part: Duration| computing / wall * part.as_secs_f64() / busy;
+        let [forward, backward, input] = clock.shares(wall);
         Ok(Epoch {
             number,
             of: number,
@@ -252,9 +226,9 @@ impl Job<'_> {
             validation: None,
             learning_rate: rate,
             images_a_second: train.len() as f64 / wall,
-            forward: share(clock.forward),
-            backward: share(clock.backward),
-            input: clock.input.as_secs_f64() / wall,
+            forward,
+            backward,
+            input,
         })
     }
 
@@ -348,6 +322,19 @@ struct Clock {
     forward: Duration,
     backward: Duration,
     input: Duration,
+}
+
+impl Clock {
+    /// Shares of the seconds that an epoch took: forward, backward, input.
+    fn shares(&self, wall: f64) -> [f64; 3] {
+        let computing = wall - self.input.as_secs_f64();
+        let busy = (self.forward + self.backward)
+            .as_secs_f64()
+            .max(f64::MIN_POSITIVE);
+        let share = |part: Duration| computing / wall * part.as_secs_f64() / busy;
+        let input = self.input.as_secs_f64() / wall;
+        [share(self.forward), share(self.backward), input]
+    }
 }
 
 #[cfg(test)]

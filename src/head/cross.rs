@@ -5,9 +5,9 @@ use super::HeadError;
 use super::examples::Examples;
 use super::many::{Arrangement, train_many};
 use super::member::Member;
+use super::outcome::{Epoch, Stop};
 use super::params::CheckedHeadParams;
 use super::standard::check_finite;
-use super::train::{Epoch, Stop};
 use burn::tensor::Device;
 
 /// Which head may see which row: three slices of one length.

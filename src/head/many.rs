@@ -7,8 +7,8 @@
 
 use super::examples::Examples;
 use super::member::{Member, Trainee};
+use super::outcome::{Epoch, Fitted};
 use super::stack::{Stack, Stopped};
-use super::train::{Epoch, Fitted};
 use super::{HeadError, cpu};
 use burn::tensor::Device;
 use rayon::{ThreadPool, ThreadPoolBuilder};

@@ -8,10 +8,11 @@ use super::examples::Examples;
 use super::model::{Dense, Head};
 use super::network::outputs;
 use super::order::Order;
-use super::params::{CheckedHeadParams, Schedule};
+use super::outcome::{Epoch, Fitted, Stop, Validation};
+use super::params::CheckedHeadParams;
 use super::robust::StratumWeights;
+use super::schedule::Schedule;
 use super::standard::{Standard, check_finite};
-use super::train::{Epoch, Fitted, Stop, Validation};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -102,7 +103,7 @@ impl<'a> Trainee<'a> {
         let rows = examples.weighted(train);
         examples.check_training(&rows)?;
         let rows = examples.views_of(&rows);
-        let schedule = Schedule::new(rows.len(), params);
+        let schedule = params.schedule(rows.len());
         let (validation, epochs) = match stop {
             Stop::Validation(rows) => {
                 let rows = examples.weighted(rows);
@@ -172,7 +173,11 @@ impl<'a> Trainee<'a> {
         if self.used == 0 {
             self.order.renew(&mut self.rng);
         }
-        self.step.learning_rate = self.schedule.learning_rate(self.step.number, self.params);
+        self.step.learning_rate = self.schedule.learning_rate(
+            self.step.number,
+            self.params.learning_rate,
+            self.params.warm_up,
+        );
         self.step.number += 1;
         let rows = self.order.rows();
         let end = (self.used + self.schedule.batch).min(rows.len());

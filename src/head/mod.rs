@@ -17,8 +17,10 @@ mod member;
 mod model;
 mod network;
 mod order;
+mod outcome;
 mod params;
 mod robust;
+mod schedule;
 mod stack;
 mod standard;
 #[cfg(test)]
@@ -35,8 +37,10 @@ pub use many::{Arrangement, train_many};
 pub use member::Member;
 pub use model::{Dense, Head, Scorer};
 pub use network::{cross_entropy, favourite, outputs, push_probabilities};
-pub use params::{CheckedHeadParams, HeadParams, warm_up_and_cosine};
-pub use train::{Epoch, Fitted, Stop, Validation, fit};
+pub use outcome::{Epoch, Fitted, Stop, Validation};
+pub use params::{CheckedHeadParams, HeadParams};
+pub use schedule::Schedule;
+pub use train::fit;
 
 /// Where heads are trained and applied.
 pub use burn::tensor::Device;

@@ -9,6 +9,7 @@ use super::{JobError, Parts, Shard};
 use crate::atomic_file::AtomicFile;
 use crate::drift::{Reference, Tally};
 use crate::record::{BadImage, Status};
+use csv::StringRecord;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
@@ -69,11 +70,8 @@ impl Finish<'_> {
         let mut count = 0;
         for row in rows()? {
             let mut row = row.map_err(&failed)?;
-            if let Ok(status) = row[STATUS].parse::<Status>()
-                && status != Status::Ok
-            {
-                let reason = row[ERROR].to_owned();
-                bad(&row[PATH], &BadImage { status, reason });
+            if let Some(image) = bad_image(&row) {
+                bad(&row[PATH], &image);
             }
             if let Some(abstention) = &mut abstention {
                 row = abstention.apply(&row).map_err(&failed)?;
@@ -87,12 +85,8 @@ impl Finish<'_> {
             Ok((hashing.out.into_inner()?, blake3))
         };
         let (file, blake3) = finish().map_err(&failed)?;
-        let source = Source {
-            columns,
-            ..source.clone()
-        };
         let manifest = Manifest {
-            source,
+            source: source.clone().with_columns(columns),
             shard,
             abstain,
             rows: count,
@@ -103,6 +97,15 @@ impl Finish<'_> {
         };
         Ok(Finished { file, manifest })
     }
+}
+
+/// The status and the reason of a row without a prediction.
+fn bad_image(row: &StringRecord) -> Option<BadImage> {
+    let status = row[STATUS].parse::<Status>().ok()?;
+    (status != Status::Ok).then(|| BadImage {
+        status,
+        reason: row[ERROR].to_owned(),
+    })
 }
 
 impl Finished {

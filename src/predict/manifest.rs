@@ -31,6 +31,13 @@ pub struct Source {
 }
 
 impl Source {
+    /// The same with other columns.
+    pub(super) fn with_columns(self, columns: Columns) -> Self {
+        Self { columns, ..self }
+    }
+}
+
+impl Source {
     /// What differs, in words; `None` where nothing does.
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         let Self {

@@ -2,7 +2,7 @@
 //! wide ranges and for many learners (Hestness et al. 2017).
 
 use crate::stats::bootstrap::percentile;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use crate::stats::resample::{counts, replicate_counts};
 use crate::stats::{Interval, Level};
 

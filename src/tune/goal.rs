@@ -1,6 +1,6 @@
 //! What makes one candidate better than another.
 
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

@@ -1,15 +1,13 @@
 //! Errors one by one: the most confident mistakes, kinds of images that fail, labels that may be
 //! wrong, and what other thresholds would do.
 
-use super::content::{Closeup, Face};
-use super::figures::{Gallery, Picture, Policy, Trade};
+use super::content::Closeup;
+use super::figures::{COLUMNS, Gallery, Picture, Policy, Trade};
 use super::maps::ShownMaps;
 use super::words;
 use crate::audit::{Estimate, Examination, Mistake, Slice, Suspect, Thresholds, Tradeoff};
 use crate::record::Classes;
 use crate::stats::Interval;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use std::collections::BTreeSet;
 
 /// As many of each are shown; all pictures together stay within some 40.
@@ -98,7 +96,7 @@ impl Closeups {
         let mistakes = mistakes(examination).filter_map(|mistake| {
             let face = closeup.rows.get(&mistake.row)?;
             let sure = format!("{} sure", words::percent(mistake.confidence));
-            Some(picture(face, classes, [sure]))
+            Some(Picture::of_row(face, classes, sure))
         });
         let suspects = examination.label_errors.as_ref().map(|errors| {
             let shown = suspects(examination).filter_map(|suspect| {
@@ -107,7 +105,7 @@ impl Closeups {
                     "the label has a probability of {}",
                     words::percent(suspect.self_confidence)
                 );
-                Some(picture(face, classes, [doubt]))
+                Some(Picture::of_row(face, classes, doubt))
             });
             Suspects {
                 total: words::counted(errors.suspects.len() as u64, "label"),
@@ -141,24 +139,6 @@ impl Closeups {
     }
 }
 
-pub(super) const COLUMNS: [&str; 3] = ["Label and prediction", "Groups", "How sure"];
-
-pub(super) fn picture(face: &Face, classes: &Classes, [last]: [String; 1]) -> Picture {
-    let image = face.image.as_ref();
-    let (label, predicted) = (classes.name(face.label), classes.name(face.predicted));
-    let answer = match face.label == face.predicted {
-        true => format!("labelled and predicted {label}"),
-        false => format!("labelled {label}, predicted {predicted}"),
-    };
-    Picture {
-        data_uri: image
-            .map(|jpeg| format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg))),
-        overlay: None,
-        alt: face.name.clone(),
-        lines: vec![answer, face.groups.clone(), last],
-    }
-}
-
 fn shown_slice(slice: &Slice, closeup: &Closeup, classes: &Classes) -> ShownSlice {
     let right = match slice.accuracy.estimate {
         Ok(estimate) => words::estimate(estimate),
@@ -166,7 +146,7 @@ fn shown_slice(slice: &Slice, closeup: &Closeup, classes: &Classes) -> ShownSlic
     };
     let mut sentences = vec![format!(
         "Right for {right} of {} images: {} percentage points {} less than for all others ({}, corrected for the number of kinds).",
-        words::count(slice.accuracy.n),
+        words::thousands(slice.accuracy.n),
         words::tenths(slice.gap.value),
         words::range(slice.gap.interval),
         words::p(slice.p_holm),
@@ -197,7 +177,7 @@ fn shown_slice(slice: &Slice, closeup: &Closeup, classes: &Classes) -> ShownSlic
     });
     let examples = slice.examples.iter().take(EXAMPLES);
     let examples = examples.filter_map(|row| closeup.rows.get(row));
-    let examples = examples.map(|face| picture(face, classes, [String::new()]));
+    let examples = examples.map(|face| Picture::of_row(face, classes, String::new()));
     ShownSlice {
         sentences,
         gallery: Gallery::new(

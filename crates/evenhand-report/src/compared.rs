@@ -49,7 +49,7 @@ impl Comparisons {
         });
         Self {
             with: compared.with.clone(),
-            n: words::count(comparison.overall.n),
+            n: words::thousands(comparison.overall.n),
             groupings: groupings.collect(),
             overall: overall
                 .filter(|(name, _)| headline(name) || *name == "auc")

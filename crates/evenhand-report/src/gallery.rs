@@ -67,7 +67,7 @@ pub fn about(found: &[Option<Vec<u8>>], images: Images) -> Option<String> {
         (_, 0, _) => None,
         (Images::Hidden, _, _) => Some("Images are not shown, as was asked for.".to_owned()),
         (_, all, missing) if all == missing => {
-            Some("No images are shown: none was found by the names that the rows have; --images names their folder.".to_owned())
+            Some("No images are shown: no file has the name that its row gives. Name the folder of the images.".to_owned())
         }
         (Images::Blurred, _, 0) => Some("Images are blurred, as was asked for.".to_owned()),
         (_, _, 0) => None,

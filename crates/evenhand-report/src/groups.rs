@@ -2,6 +2,7 @@
 //! what stands apart from everyone.
 
 use super::figures::{Gaps, Heat, Panel, Panels};
+use super::mark::Mark;
 use super::plot::{self, Axis};
 use super::words::{self, Evidence, Metric};
 use crate::audit::{Audit, Cell, Curves, Estimate, Gap, Grouping, Measure};
@@ -45,66 +46,6 @@ pub struct Shown {
     pub range: String,
     pub missing: Option<String>,
     pub mark: Mark,
-}
-
-/// Where an interval lies that leaves out the overall value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    None,
-    /// For the worse: a low accuracy, a high false-positive rate.
-    Worse(Side),
-    Better(Side),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    Below,
-    Above,
-}
-
-impl Mark {
-    pub fn of(metric: Metric, estimate: Estimate, overall: Option<f64>) -> Self {
-        let Some(overall) = overall else {
-            return Self::None;
-        };
-        let side = if estimate.interval.high < overall {
-            Side::Below
-        } else if estimate.interval.low > overall {
-            Side::Above
-        } else {
-            return Self::None;
-        };
-        if (side == Side::Above) == metric.low_is_good {
-            Self::Worse(side)
-        } else {
-            Self::Better(side)
-        }
-    }
-
-    pub fn class(self) -> &'static str {
-        match self {
-            Self::None => "within",
-            Self::Worse(_) => "worse",
-            Self::Better(_) => "better",
-        }
-    }
-
-    pub fn arrow(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Worse(Side::Below) | Self::Better(Side::Below) => "▼",
-            Self::Worse(Side::Above) | Self::Better(Side::Above) => "▲",
-        }
-    }
-
-    /// What the arrow says, for those who hear the page.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Worse(Side::Below) | Self::Better(Side::Below) => "below overall",
-            Self::Worse(Side::Above) | Self::Better(Side::Above) => "above overall",
-        }
-    }
 }
 
 impl Shown {
@@ -160,7 +101,7 @@ impl GroupPart {
         let worst = grouping.worst.as_ref().map(|worst| worst.value.as_str());
         let row = |label: String, cell: &Cell, is_worst| Row {
             label: words::breakable(&label),
-            n: words::count(cell.n),
+            n: words::thousands(cell.n),
             rates: words::headlines(cell)
                 .map(|(name, one)| Shown::new(name, one, overall(audit, name)))
                 .collect(),
@@ -171,7 +112,7 @@ impl GroupPart {
         let small_names: Vec<String> = cells
             .iter()
             .filter(|(_, cell)| small(cell))
-            .map(|(value, cell)| format!("{} ({})", label(value), words::count(cell.n)))
+            .map(|(value, cell)| format!("{} ({})", label(value), words::thousands(cell.n)))
             .collect();
         Self {
             id: format!("group-{index}-{}", source.replace(' ', "-").to_lowercase()),
@@ -319,7 +260,7 @@ impl Verdict {
         Some(Self {
             group: words::group(&grouping.name, &worst.value),
             accuracy: Shown::new("accuracy", &worst.accuracy, None),
-            n: words::count(worst.accuracy.n),
+            n: words::thousands(worst.accuracy.n),
             rest: Shown::new("accuracy", &worst.rest, None),
             gap: words::tenths(worst.gap.value),
             gap_range: words::range(worst.gap.interval),

@@ -12,6 +12,7 @@ mod figures;
 pub mod gallery;
 mod groups;
 mod maps;
+mod mark;
 mod model_card;
 mod page;
 mod plot;
@@ -30,8 +31,9 @@ pub use content::{
     Part, Report, Source, Training,
 };
 pub use model_card::model_card;
+pub use plot::{Dot, Figure};
 pub use shares::Shares;
-pub use sheet::{Dot, Figure, Sheet, render_sheet};
+pub use sheet::{Sheet, render_sheet};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -73,4 +75,4 @@ mod sample;
 mod tests;
 
 pub(crate) use evenhand_data::dataset;
-pub(crate) use evenhand_stats::{audit, estimate, hint, metric, record, stats};
+pub(crate) use evenhand_stats::{audit, estimate, hint, metric, record, stats, text};

@@ -1,8 +1,7 @@
 //! Where in some images predictions come from: class activation maps over the pictures.
 
-use super::closeup::{COLUMNS, picture};
 use super::content::{Mapped, Maps};
-use super::figures::{Gallery, Picture};
+use super::figures::{COLUMNS, Gallery, Picture};
 use super::{plot, words};
 use crate::activation_map::ActivationMap;
 use crate::record::Classes;
@@ -52,7 +51,7 @@ fn laid_over(Mapped { face, map }: &Mapped, classes: &Classes) -> Picture {
     let overlay = map.as_ref().map(|map| plot::overlay(map, &strongest));
     Picture {
         overlay,
-        ..picture(face, classes, [strongest])
+        ..Picture::of_row(face, classes, strongest)
     }
 }
 

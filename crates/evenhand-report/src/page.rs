@@ -85,25 +85,25 @@ impl<'a> Page<'a> {
             findings: groupings()
                 .map(|(index, grouping)| Finding::new(grouping, second, index))
                 .collect(),
-            min_n: words::count(main.audit.min_n()),
+            min_n: words::thousands(main.audit.min_n()),
             advice: summary::advice(main),
             rows: words::counted(report.data.rows, "row"),
             outcomes: (report.data.outcomes.iter())
                 .map(|found| {
                     (
                         found.name.as_str(),
-                        words::count(found.n),
+                        words::thousands(found.n),
                         found.meaning.as_str(),
                     )
                 })
                 .collect(),
-            bad_total: words::count(report.data.bad_rows.total),
+            bad_total: words::thousands(report.data.bad_rows.total),
             trained: report.training.as_ref().map(Trained::new),
             sources: parts.iter().map(|part| part.source.name()).collect(),
             overall: overall(parts),
             counts: parts
                 .iter()
-                .map(|part| words::count(part.audit.overall.n))
+                .map(|part| words::thousands(part.audit.overall.n))
                 .collect(),
             by_class: by_class(report, main),
             positive: positive.map(|at| classes.name(at)),
@@ -168,8 +168,8 @@ impl<'a> Trained<'a> {
     fn new(training: &'a Training) -> Self {
         Self {
             training,
-            train: words::count(training.train),
-            test: words::count(training.test),
+            train: words::thousands(training.train),
+            test: words::thousands(training.test),
             facts: facts(training),
             curves: Curves::new(&training.curves),
         }
@@ -194,7 +194,7 @@ fn facts(training: &Training) -> Vec<(&'static str, String)> {
         ("Device", training.device.clone()),
         ("Taps", training.taps.join(", ")),
         ("Pooling", training.pooling.clone()),
-        ("Features per image", words::count(training.features)),
+        ("Features per image", words::thousands(training.features)),
         ("Validation", validation),
         ("Seed", training.seed.to_string()),
         ("Time", words::duration(training.seconds)),

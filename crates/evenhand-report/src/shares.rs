@@ -106,11 +106,11 @@ impl<'a> SharesPage<'a> {
     }
 
     fn coded(&self) -> String {
-        words::count(self.shares.estimates.coded)
+        words::thousands(self.shares.estimates.coded)
     }
 
     fn corpus(&self) -> String {
-        words::count(self.shares.estimates.corpus)
+        words::thousands(self.shares.estimates.corpus)
     }
 }
 
@@ -177,8 +177,8 @@ fn row(head: &str, cell: &Cell) -> Row {
     });
     Row {
         head: head.to_owned(),
-        corpus: words::count(cell.corpus),
-        coded: words::count(cell.coded),
+        corpus: words::thousands(cell.corpus),
+        coded: words::thousands(cell.coded),
         cells: cells.collect(),
     }
 }

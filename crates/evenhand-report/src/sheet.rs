@@ -3,8 +3,7 @@
 use askama::Template;
 
 use super::ReportError;
-use super::plot;
-use crate::stats::Interval;
+use super::plot::{self, Figure};
 
 /// What a page says.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,28 +13,6 @@ pub struct Sheet {
     pub figures: Vec<Figure>,
     pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,
-}
-
-/// Shares as dots.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Figure {
-    pub caption: String,
-    pub x_title: String,
-    /// Places and what stands there; round numbers where there are none.
-    pub ticks: Vec<(f64, String)>,
-    pub dots: Vec<Dot>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Dot {
-    pub x: f64,
-    /// A share.
-    pub y: f64,
-    pub interval: Option<Interval>,
-    /// `early`, `last` or `start`.
-    pub class: &'static str,
-    /// What it is, for those who point at it.
-    pub title: String,
 }
 
 #[derive(Template)]

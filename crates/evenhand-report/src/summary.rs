@@ -23,7 +23,7 @@ impl Headline {
             images: part.source.images(),
             value: words::percent(accuracy.value),
             range: words::range(accuracy.interval),
-            n: words::count(part.audit.overall.n),
+            n: words::thousands(part.audit.overall.n),
         })
     }
 }
@@ -125,7 +125,7 @@ impl Worst {
         let missing = self.missing.filter(|missing| *missing > 0)?;
         Some(format!(
             "{} more labelled images of {}",
-            words::count(missing),
+            words::thousands(missing),
             self.name
         ))
     }

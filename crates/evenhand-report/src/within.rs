@@ -69,7 +69,7 @@ fn level(name: String, audit: &Audit, grouping: &Grouping) -> Level {
     });
     Level {
         name,
-        n: words::count(audit.overall.n),
+        n: words::thousands(audit.overall.n),
         accuracy: accuracy
             .map_or_else(|reason| format!("not estimable: {reason}"), words::estimate),
         gap,

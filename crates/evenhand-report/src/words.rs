@@ -6,24 +6,7 @@ use crate::metric::{self, Better};
 use crate::stats::Interval;
 use crate::stats::permutation::LargestGap;
 
-/// `12345` as `12,345`.
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 row`, `1,234 rows`; `one` is what one is called.
-pub fn counted(n: u64, one: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {one}{plural}", count(n))
-}
+pub use crate::text::{counted, thousands};
 
 /// `p = 0.012`, `p < 0.001`.
 pub fn p(p: f64) -> String {
@@ -212,10 +195,6 @@ mod tests {
     #[test]
     fn numbers_read_like_text() {
         let ci = |low, high| Interval { low, high };
-        assert_eq!(count(7), "7");
-        assert_eq!(count(1234567), "1,234,567");
-        assert_eq!(counted(1, "row"), "1 row");
-        assert_eq!(counted(1200, "row"), "1,200 rows");
         assert_eq!(range(ci(0.7123, 0.84)), "(71.2–84.0)");
         assert_eq!(range(ci(-0.012, 0.105)), "(−1.2 to 10.5)");
         assert_eq!(percent(-0.0001), "0.0%");

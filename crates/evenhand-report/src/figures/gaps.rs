@@ -121,7 +121,7 @@ fn numbers(
             Some(Err(reason)) => format!("not estimable: {}", reason),
             None => super::NONE.to_owned(),
         };
-        let mut cells = vec![words::count(cell.n)];
+        let mut cells = vec![words::thousands(cell.n)];
         cells.extend(rates.iter().map(rate));
         numbers.push(&head, cells);
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::{estimate, points, title};
 use crate::audit::{Audit, Cell, Estimate, Grouping};
-use crate::groups::Mark;
+use crate::mark::Mark;
 use crate::plot;
 use crate::words::{self, Metric};
 
@@ -131,7 +131,7 @@ impl HeatCell {
             }
         };
         Self {
-            n: words::count(cell.n),
+            n: words::thousands(cell.n),
             value: match cell.measure(name).map(|measure| measure.estimate) {
                 Some(Ok(estimate)) => Ok(known(estimate)),
                 Some(Err(reason)) => Err(format!("not estimable: {}", reason)),

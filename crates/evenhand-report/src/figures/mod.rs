@@ -8,7 +8,7 @@ mod heat;
 mod panels;
 mod trade;
 
-pub use gallery::{Gallery, Picture};
+pub use gallery::{COLUMNS, Gallery, Picture};
 pub use gaps::Gaps;
 pub use heat::Heat;
 pub use panels::{Panel, Panels};

@@ -123,7 +123,7 @@ fn roc(groups: &[Panel], all: &[Panel], everyone: Option<Panel>, [_, positive]: 
     numbers.columns.extend(heads);
     for group in all.iter().filter(|group| !group.roc.is_empty()) {
         let mut cells = vec![
-            words::count(group.n),
+            words::thousands(group.n),
             group.auc.unwrap_or(super::NONE).to_owned(),
         ];
         cells.extend(READ_AT.map(|fpr| percent(plot::tpr_at(group.roc, fpr))));
@@ -165,7 +165,7 @@ fn calibration(groups: &[Panel], all: &[Panel], level: Level, [_, positive]: [&s
         for bin in group.reliability {
             let cells = vec![
                 format!("{}–{}", words::tenths(bin.low), words::percent(bin.high)),
-                words::count(bin.n),
+                words::thousands(bin.n),
                 words::percent(bin.mean_score),
                 percent(plot::positive_share(bin)),
             ];
@@ -218,7 +218,7 @@ fn histogram(groups: &[Panel], all: &[Panel], [negative, positive]: [&str; 2]) -
         let [negatives, positives] = group.histogram;
         let bins = negatives.len().max(positives.len());
         for bin in 0..bins {
-            let count = |counts: &[u64]| words::count(counts.get(bin).copied().unwrap_or(0));
+            let count = |counts: &[u64]| words::thousands(counts.get(bin).copied().unwrap_or(0));
             let edge = |bin: usize| bin as f64 / bins as f64;
             let cells = vec![
                 format!(

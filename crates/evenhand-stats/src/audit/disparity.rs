@@ -3,7 +3,7 @@
 use super::{Cell, CheckedParams, Gap};
 use crate::metric::{METRICS, Of};
 use crate::stats::clustered::deflate;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use crate::stats::shrinkage::{Shrunk, shrink};
 use rayon::prelude::*;
 

@@ -1,19 +1,15 @@
 //! The metrics of some rows, each with its interval, or the reason why it has none.
 
 use super::params::IntervalKind;
-use super::sampling::Sampled;
+use super::sampling::{Effects, Sampled};
 use super::{CheckedParams, Estimate, Measure, NotEstimable};
 use crate::metric::{
     CLASS_METRICS, ClassOf, Confusion, METRICS, Of, Replicates, ScoreMetrics, Scores,
 };
 use crate::stats::clustered::deflate;
-use crate::stats::difference::Counts;
-use crate::stats::proportion::Effective;
+use crate::stats::counts::{Counts, Effective};
 use crate::stats::resample::Plan;
 use crate::stats::{Interval, bootstrap, proportion};
-
-/// A rate of the rows, and how many times the variance of independent rows it has.
-pub(super) type Effects = Vec<(&'static str, f64)>;
 
 /// What a cell's measures are computed from.
 pub(super) struct Estimator<'a> {

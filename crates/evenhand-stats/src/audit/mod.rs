@@ -48,7 +48,7 @@ pub use tradeoff::{Policy, Thresholds, Tradeoff};
 use crate::metric::Confusion;
 use crate::record::Classes;
 use crate::stats::Interval;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use std::fmt;
 
 /// A metric of some rows.

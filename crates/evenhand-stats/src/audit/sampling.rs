@@ -1,13 +1,14 @@
 //! Drawing the rows of a cell again: by themselves, within strata, or in whole clusters.
 
-use super::estimate::Effects;
 use super::table::{Table, Units};
 use crate::metric::{Confusion, METRICS, Of};
 use crate::stats::clustered;
-use crate::stats::difference::Counts;
-use crate::stats::proportion::Effective;
+use crate::stats::counts::{Counts, Effective};
 use crate::stats::resample::{self, Plan};
 use std::collections::HashMap;
+
+/// Design effects of rates by metric name: how many times the variance of independent rows each has.
+pub(super) type Effects = Vec<(&'static str, f64)>;
 
 /// The counts of a cell, of each of its strata, or of each of its clusters.
 pub(super) enum Sampled<'a> {

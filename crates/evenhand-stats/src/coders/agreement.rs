@@ -84,12 +84,6 @@ impl Agreement {
             pairs: pairs.collect(),
         }
     }
-
-    /// Two coders' agreement, in whatever order.
-    pub fn pair(&self, a: usize, b: usize) -> Option<&Pair> {
-        let mut pairs = self.pairs.iter();
-        pairs.find(|pair| pair.coders == [a, b] || pair.coders == [b, a])
-    }
 }
 
 /// The items that two or more coded; weights have their order.

@@ -7,8 +7,8 @@ use super::powered::powered;
 use super::{Cell, Clusters, Measure, NotEstimable, Params, Rates, Share};
 use crate::stats::Interval;
 use crate::stats::clustered::{deflate, design_effect};
-use crate::stats::difference::Counts;
-use crate::stats::proportion::{Effective, wilson_of};
+use crate::stats::counts::{Counts, Effective};
+use crate::stats::proportion::wilson_of;
 
 /// So many standard errors outside of 0 and 1, once in a thousand times, chance is no explanation.
 const FAR_OUTSIDE: f64 = 3.29;

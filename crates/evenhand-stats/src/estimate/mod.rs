@@ -207,23 +207,8 @@ pub fn estimate(material: &Material, params: Params) -> Estimates {
         };
         let measured: Vec<Measured> = (domains.iter().enumerate())
             .map(|(domain, all)| {
-                let uncoded = material.uncoded(all);
-                let part = Part {
-                    material,
-                    all,
-                    uncoded: &uncoded,
-                    coded: coded.as_ref().map_or(&[], |coded| &coded[domain]),
-                };
-                let own = match coded {
-                    Some(_) => Confused::measure(&part, params.min_n).ok(),
-                    None => None,
-                };
-                let rates = own.map_or_else(|| pooled.clone(), Ok);
-                let measured = Measured::new(material, &part, &rates, params);
-                match coded {
-                    Some(_) => measured,
-                    None => measured.without_domains(),
-                }
+                let coded = coded.as_ref().map(|coded| coded[domain].as_slice());
+                domain_measures(material, all, coded, &pooled, params)
             })
             .collect();
         let differences = differences::of(&measured, &attribute.domains, params);
@@ -252,6 +237,34 @@ pub fn estimate(material: &Material, params: Params) -> Estimates {
     };
     estimates.doubts = doubts::of(&estimates, material);
     estimates
+}
+
+/// Measures of one domain, of whose rows `all` are of the corpus; `coded` is `None` where coded rows do
+/// not have the attribute, and then the error rates are those of everyone, `pooled`.
+fn domain_measures<'a>(
+    material: &'a Material,
+    all: &[u32],
+    coded: Option<&[u32]>,
+    pooled: &Result<Confused, NotEstimable>,
+    params: Params,
+) -> Measured<'a> {
+    let uncoded = material.uncoded(all);
+    let part = Part {
+        material,
+        all,
+        uncoded: &uncoded,
+        coded: coded.unwrap_or_default(),
+    };
+    let own = match coded {
+        Some(_) => Confused::measure(&part, params.min_n).ok(),
+        None => None,
+    };
+    let rates = own.map_or_else(|| pooled.clone(), Ok);
+    let measured = Measured::new(material, &part, &rates, params);
+    match coded {
+        Some(_) => measured,
+        None => measured.without_domains(),
+    }
 }
 
 /// The rows of each domain.

@@ -7,8 +7,6 @@ use super::Confusion;
 pub struct ClassMetric {
     /// What machines call it: the key in JSON.
     pub name: &'static str,
-    /// What people call it.
-    pub title: &'static str,
     /// Its denominator: the rows that say something about it, and what they are called.
     pub cases: fn(&Confusion, usize) -> u64,
     pub cases_title: &'static str,
@@ -28,21 +26,18 @@ pub enum ClassOf {
 pub static CLASS_METRICS: [ClassMetric; 3] = [
     ClassMetric {
         name: "recall",
-        title: "recall",
         cases: Confusion::labelled,
         cases_title: "rows with this label",
         of: ClassOf::Rate(right),
     },
     ClassMetric {
         name: "precision",
-        title: "precision",
         cases: Confusion::predicted,
         cases_title: "rows with this prediction",
         of: ClassOf::Rate(right),
     },
     ClassMetric {
         name: "f1",
-        title: "F1",
         cases: |c, class| c.labelled(class) + c.predicted(class) - c.at(class, class),
         cases_title: "rows with this label or prediction",
         of: ClassOf::Counts(Confusion::f1),

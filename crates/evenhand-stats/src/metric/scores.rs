@@ -111,7 +111,8 @@ impl Scores {
     /// # Panics
     ///
     /// When there is not one weight a row.
-    pub fn weighted(&self, weights: &[u32]) -> ScoreMetrics {
+    #[cfg(test)]
+    fn weighted(&self, weights: &[u32]) -> ScoreMetrics {
         assert_eq!(weights.len(), self.len(), "one weight a row");
         self.measure(|row| weights[row])
     }

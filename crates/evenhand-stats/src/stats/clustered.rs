@@ -1,8 +1,7 @@
 //! Photographs of one person are not independent: ten right answers on one face say less than ten
 //! on ten faces. Counts of such rows are shrunk to as many independent rows as tell as much.
 
-use super::difference::Counts;
-use super::proportion::Effective;
+use super::counts::{Counts, Effective};
 
 /// How many times the variance of independent rows the rate of all rows has, where each of
 /// `clusters` holds the rows of one person, say.

@@ -1,46 +1,11 @@
 //! The difference of two proportions, such as the gap between a group and everyone else.
 
-use super::proportion::{Effective, wilson_of};
+use super::counts::Effective;
+use super::proportion::wilson_of;
 use super::{Interval, Level};
 
-/// Counts behind a proportion: `hits / n`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    pub hits: u64,
-    pub n: u64,
-}
-
-impl Counts {
-    /// Not a number where `n` is 0.
-    pub fn rate(self) -> f64 {
-        self.hits as f64 / self.n as f64
-    }
-
-    /// Misses where these have hits.
-    pub fn misses(self) -> Self {
-        Self {
-            hits: self.n - self.hits,
-            n: self.n,
-        }
-    }
-
-    /// Those of everyone who is not in `group`, which is part of these.
-    pub fn without(self, group: Self) -> Self {
-        Self {
-            hits: self.hits - group.hits,
-            n: self.n - group.n,
-        }
-    }
-}
-
-impl From<Counts> for Effective {
-    fn from(Counts { hits, n }: Counts) -> Self {
-        Self {
-            hits: hits as f64,
-            n: n as f64,
-        }
-    }
-}
+// Under its former name.
+pub use super::counts::Counts;
 
 /// Newcombe's interval for `a - b` of two independent groups of people.
 ///

@@ -3,6 +3,7 @@
 pub mod bootstrap;
 pub mod clustered;
 pub mod contingency;
+pub mod counts;
 #[cfg(test)]
 mod coverage;
 pub mod difference;

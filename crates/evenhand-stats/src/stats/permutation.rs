@@ -5,7 +5,7 @@
 use rand::Rng;
 
 use super::Level;
-use super::difference::Counts;
+use super::counts::Counts;
 use super::discrete::{binomial, hypergeometric};
 
 /// The highest rate less the lowest, and what chance says about it.
@@ -15,8 +15,8 @@ pub struct LargestGap {
     /// How often groups that don't differ show a gap as large.
     pub p: f64,
     /// How often groups that don't differ are as far apart by Pearson's chi-squared statistic, which
-    /// looks at all of them. Holds for small groups and rare hits, where the p-value of
-    /// [`chi_squared`](super::contingency::chi_squared) doesn't.
+    /// looks at all of them. Holds for small groups and rare hits, where the
+    /// chi-squared distribution doesn't.
     pub omnibus_p: f64,
     /// Ends of the interval for the gap between the true rates: from 0 to 1, around `gap`.
     pub low: f64,

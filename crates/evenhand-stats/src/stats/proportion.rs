@@ -1,35 +1,8 @@
 //! One proportion: an interval that stays honest for small groups and for rates near 0 and 1,
 //! where the textbook `p ± z·se` gives a perfect group an interval of width 0.
 
-use super::difference::Counts;
+use super::counts::Effective;
 use super::{Interval, Level, beta_quantile};
-
-/// Counts behind a proportion that need not be whole: of cases that come in clusters or carry
-/// weights, as many independent ones as tell as much.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Effective {
-    pub hits: f64,
-    pub n: f64,
-}
-
-impl Effective {
-    pub fn of_rate(rate: f64, n: f64) -> Self {
-        Self { hits: rate * n, n }
-    }
-
-    /// Not a number where `n` is 0.
-    pub fn rate(self) -> f64 {
-        self.hits / self.n
-    }
-
-    /// The nearest whole counts, for tests that deal out hits one by one.
-    pub fn rounded(self) -> Counts {
-        Counts {
-            hits: self.hits.round() as u64,
-            n: self.n.round() as u64,
-        }
-    }
-}
 
 /// Wilson's score interval for the rate `hits / n`, without continuity correction.
 ///
@@ -84,7 +57,9 @@ pub fn wilson_of(counts: Effective, level: Level) -> Option<Interval> {
 /// Clopper and Pearson's interval for the rate `hits / n`: never less often right than the level
 /// promises, at the price of being wider than [`wilson`] for most rates.
 ///
-/// `None` where `n` is 0.
+/// `None` where `n` is 0. Of counts that are not whole, the level is no guarantee: Korn, E. L. and
+/// Graubard, B. I. (1998), Survey Methodology 24, 193-201, here without their correction for few
+/// clusters.
 ///
 /// # Formula
 ///
@@ -95,17 +70,6 @@ pub fn wilson_of(counts: Effective, level: Level) -> Option<Interval> {
 /// low  = B(α/2; hits, n - hits + 1)        0 where hits = 0
 /// high = B(1 - α/2; hits + 1, n - hits)    1 where hits = n
 /// ```
-///
-/// # Panics
-///
-/// When `hits` exceeds `n`.
-pub fn clopper_pearson(hits: u64, n: u64, level: Level) -> Option<Interval> {
-    clopper_pearson_of(whole(hits, n), level)
-}
-
-/// [`clopper_pearson`] for counts that need not be whole, whose level is then no guarantee: Korn,
-/// E. L. and Graubard, B. I. (1998), Survey Methodology 24, 193-201, without their correction for
-/// few clusters.
 ///
 /// # Panics
 ///
@@ -255,7 +219,7 @@ mod tests {
             ),
         ];
         for (k, n, level, low, high) in cases {
-            let found = clopper_pearson(k, n, Level::new(level).unwrap()).unwrap();
+            let found = clopper_pearson_of(whole(k, n), Level::new(level).unwrap()).unwrap();
             // The logarithm of the gamma function keeps 8 digits of a probability at 10⁷.
             let tolerance = if n > 10_000 { 1e-7 } else { 1e-11 };
             for (found, expected) in [(found.low, low), (found.high, high)] {
@@ -323,6 +287,6 @@ mod tests {
     fn nothing_seen_is_not_estimable() {
         let level = Level::new(0.95).unwrap();
         assert_eq!(wilson(0, 0, level), None);
-        assert_eq!(clopper_pearson(0, 0, level), None);
+        assert_eq!(clopper_pearson_of(whole(0, 0), level), None);
     }
 }

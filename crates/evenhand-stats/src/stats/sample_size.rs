@@ -1,7 +1,7 @@
 //! How many cases are still missing: "not enough to tell" is of use when it says how many would be.
 
-use super::difference::Counts;
-use super::proportion::{Effective, wilson_of};
+use super::counts::{Counts, Effective};
+use super::proportion::wilson_of;
 use super::{Interval, Level};
 
 /// How many more cases it takes until [Wilson's interval](super::proportion::wilson) is at most

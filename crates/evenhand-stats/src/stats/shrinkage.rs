@@ -3,7 +3,7 @@
 
 use statrs::function::gamma::{digamma, ln_gamma};
 
-use super::difference::Counts;
+use super::counts::Counts;
 use super::proportion::wilson;
 use super::{Interval, Level, beta_quantile, bisect};
 

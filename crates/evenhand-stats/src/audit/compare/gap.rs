@@ -71,11 +71,9 @@ struct Asked {
     groups: Vec<usize>,
 }
 
-pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Changes {
-    let numbered = groups.iter().enumerate();
-    let rows = numbered.flat_map(|(at, (_, rows))| rows.iter().map(move |&row| (row, at)));
-    let joint = Joint::new(pair, rows, groups.len());
-    let asked: Vec<Asked> = pair
+/// The rates that at least two groups have enough cases of.
+fn asked(pair: Pair, joint: &Joint, groups: usize) -> Vec<Asked> {
+    let metrics = pair
         .metrics()
         .filter(|metric| is_shared(metric) && metric.complements.is_none())
         .filter_map(|metric| {
@@ -86,15 +84,22 @@ pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Changes {
                 let [counts, _] = joint.of_group(at);
                 pair.params.enough(metric.cases.count(counts))
             };
-            let groups: Vec<usize> = (0..groups.len()).filter(enough).collect();
+            let groups: Vec<usize> = (0..groups).filter(enough).collect();
             (groups.len() > 1).then_some(Asked {
                 name: metric.name,
                 cases: metric.cases,
                 hits,
                 groups,
             })
-        })
-        .collect();
+        });
+    metrics.collect()
+}
+
+pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Changes {
+    let numbered = groups.iter().enumerate();
+    let rows = numbered.flat_map(|(at, (_, rows))| rows.iter().map(move |&row| (row, at)));
+    let joint = Joint::new(pair, rows, groups.len());
+    let asked = asked(pair, &joint, groups.len());
     if asked.is_empty() {
         return Changes {
             gaps: Vec::new(),

@@ -106,7 +106,7 @@ impl Replicates {
         self.flags.len()
     }
 
-    /// [`Scores::weighted`] in one pass.
+    /// `Scores::weighted` in one pass.
     ///
     /// Calibration takes one step from the fit of all rows instead of fitting anew (Davidson and
     /// MacKinnon 1999, Int. Econ. Rev. 40, 487-508): Chebyshev's, which is Newton's with gradient
