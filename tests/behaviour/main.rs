@@ -14,6 +14,7 @@ mod estimate_faces;
 mod finetune;
 mod predict;
 mod quantize;
+mod readme;
 mod real_faces;
 mod scale;
 mod train;
