@@ -1,8 +1,10 @@
 //! The members of a tar file that are images or describe them, some at a time, without their bytes.
 
 use super::attributes;
-use crate::dataset::error::open_error;
-use crate::dataset::{DatasetError, scan};
+use crate::dataset::DatasetError;
+use crate::dataset::extensions::is_image;
+use crate::dataset::file_names;
+use crate::dataset::plain_file::open_plain;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -18,9 +20,6 @@ const MAX_TEXT: u64 = 1 << 20;
 const BLOCK: u64 = 512;
 
 const GZIP: [u8; 2] = [0x1F, 0x8B];
-const COMPRESSED: [&str; 9] = [
-    ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".tar.lz4",
-];
 
 pub(super) struct Member {
     pub(super) name: String,
@@ -30,13 +29,6 @@ pub(super) struct Member {
 pub(super) enum Content {
     Image { start: u64, len: u64 },
     Text(Vec<(String, String)>),
-}
-
-/// Whether the name is one of a compressed archive.
-pub(in crate::dataset) fn is_compressed(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.to_lowercase();
-    COMPRESSED.iter().any(|ending| name.ends_with(ending))
 }
 
 /// The name without the extensions, which begin at the first dot behind the last `/`, and these.
@@ -66,7 +58,7 @@ pub(super) fn read_members(
             problem: format!("not a tar file, or a damaged one: {error}"),
         },
     };
-    let mut file = File::open(path).map_err(|error| open_error(path, error))?;
+    let mut file = open_plain(path)?;
     let end = file.metadata().map_err(broken)?.len();
     if start == 0 && is_gzip(&mut file).map_err(broken)? {
         return Err(DatasetError::Compressed {
@@ -85,9 +77,8 @@ pub(super) fn read_members(
         }
         let mut entry = entry.map_err(broken)?;
         let (at, len) = (start + entry.raw_file_position(), entry.size());
-        let name = String::from_utf8_lossy(&entry.path_bytes())
-            .trim_start_matches("./")
-            .to_owned();
+        let name = file_names::text_of_bytes(&entry.path_bytes());
+        let name = name.trim_start_matches("./").to_owned();
         let place = || format!("{}/{name}", path.display());
         let kind = entry.header().entry_type();
         let behind = at.saturating_add(len);
@@ -104,7 +95,7 @@ pub(super) fn read_members(
         let extension = split(&name).1.to_lowercase();
         let content = if kind.is_dir() || is_hidden(&name) {
             continue;
-        } else if scan::is_image(Path::new(&name)) || kind.is_gnu_sparse() {
+        } else if is_image(Path::new(&name)) || kind.is_gnu_sparse() {
             check_kind(kind, place)?;
             Content::Image { start: at, len }
         } else if kind.is_file() && len <= MAX_TEXT && attributes::is_text(&extension) {
