@@ -176,14 +176,22 @@ pub(super) fn table_error(path: &Path, error: TableError) -> DatasetError {
 
 impl Hint for DatasetError {
     fn hint(&self) -> Option<Message> {
-        let hint = match self {
-            Self::Table(error) => return error.hint(),
-            Self::Group(error) => return error.hint(),
+        match self {
+            Self::Table(error) => error.hint(),
+            Self::Group(error) => error.hint(),
             Self::NoSuchColumn { source, .. } | Self::NoSuchGroup { source } => {
-                return source.hint().or(Some(
-                    "the names are those of the first line, in the same case".into(),
-                ));
+                let all = "the names are those of the first line, in the same case";
+                source.hint().or(Some(all.into()))
             }
+            other => other.next_step().map(Message::from),
+        }
+    }
+}
+
+impl DatasetError {
+    /// Template of the hint, for errors of this crate's own.
+    fn next_step(&self) -> Option<&'static str> {
+        let step = match self {
             Self::NotPlainFile { .. } => "copy what it gives into a file first, and name that",
             Self::Changed { .. } => "start again when nobody writes into it any more",
             Self::NoImageColumn { .. } | Self::SeveralImages { .. } | Self::NotImages { .. } => {
@@ -233,7 +241,11 @@ impl Hint for DatasetError {
             Self::EmptyHoldout { .. } | Self::TooFewUnits { .. } => {
                 "images of one person, and copies of one file, count as one"
             }
-            Self::NotFound { .. }
+            Self::Table(_)
+            | Self::Group(_)
+            | Self::NoSuchColumn { .. }
+            | Self::NoSuchGroup { .. }
+            | Self::NotFound { .. }
             | Self::Io { .. }
             | Self::NoRows { .. }
             | Self::OtherColumns { .. }
@@ -241,6 +253,6 @@ impl Hint for DatasetError {
             | Self::Preset { .. }
             | Self::TooFewFolds(_) => return None,
         };
-        Some(hint.into())
+        Some(step)
     }
 }

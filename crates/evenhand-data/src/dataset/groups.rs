@@ -20,11 +20,15 @@ pub(super) fn columns(
         return Ok(vec![column]);
     }
     let groups = parse(group).map_err(DatasetError::Group)?;
-    let columns = groups.iter().map(|group| group.columns(attributes));
-    let columns: Result<Vec<Vec<usize>>, UnknownColumn> = columns.collect();
-    columns
-        .map(|columns| columns.concat())
-        .map_err(|source| unknown(attributes, records, source))
+    let columns = match &groups[..] {
+        [group] => group.columns(attributes),
+        // Several, or none.
+        _ => Err(UnknownColumn {
+            name: group.to_owned(),
+            known: attributes.to_vec(),
+        }),
+    };
+    columns.map_err(|source| unknown(attributes, records, source))
 }
 
 /// The error about a name that is no column.

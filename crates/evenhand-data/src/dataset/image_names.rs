@@ -9,7 +9,7 @@ use std::path::Path;
 /// The image columns that need no naming.
 pub(super) const IMAGE_COLUMNS: [&str; 2] = ["file", "path"];
 
-/// How the rows of a table name their images.
+/// Column or template that names the images of a table.
 #[derive(Debug, Clone)]
 pub(super) enum ImageNames {
     Column(usize),

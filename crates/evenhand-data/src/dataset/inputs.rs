@@ -108,7 +108,7 @@ impl Inputs {
         &self.attributes
     }
 
-    /// What was decided while the listings were read that have been read to their end; complete after the last record.
+    /// Notes on how listings were read, of those that have been read to their end; complete after the last record.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }

@@ -20,7 +20,7 @@ const PRESETS: [(&str, &str); 4] = [
     ("utkface", include_str!("../../datasets/utkface.toml")),
 ];
 
-/// How to read a dataset. What is `None` or empty has its default.
+/// Settings of reading a dataset; one that is `None` or empty has its default.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Layout {
@@ -39,7 +39,7 @@ pub struct Layout {
     /// The column to learn; the name for it where the folders are the classes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Of two classes the positive one; by default the last in sorted order.
+    /// The positive one of two classes; by default the last in sorted order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
     /// The column that says who is on the image.
@@ -123,7 +123,7 @@ impl Layout {
 #[serde(deny_unknown_fields)]
 pub struct Preset {
     pub title: String,
-    /// How the files lie, for someone who is about to fetch them.
+    /// Files and folders of the dataset, for someone who is about to fetch them.
     pub files: String,
     pub url: Option<String>,
     pub licence: Option<String>,

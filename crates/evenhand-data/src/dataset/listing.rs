@@ -27,7 +27,7 @@ enum Kind {
 /// A table that names images.
 struct List {
     path: PathBuf,
-    /// All columns of the table.
+    /// Columns of the table, the image's included.
     columns: Vec<String>,
     names: ImageNames,
     options: ReadOptions,
@@ -65,10 +65,10 @@ impl Listing {
         Self::list(path, reader.columns(), layout, options)
     }
 
-    /// The same, with tables read as a whole: complete keys of JSON Lines, and notes on all rows from the start.
+    /// The same, with tables read as a whole, so that keys of JSON Lines may come late.
     ///
     /// # Errors
-    /// As of [`open`](Self::open), and any row that can't be read; a table without rows.
+    /// As of [`open`](Self::open), and any row that can't be read.
     pub(super) fn read(
         path: &Path,
         layout: &Layout,
@@ -77,7 +77,11 @@ impl Listing {
         if let Some(archive) = Self::archive(path, layout, options)? {
             return Ok(archive);
         }
-        let table = Table::read(path, options).map_err(|error| table_error(path, error))?;
+        let table = match Table::read(path, options) {
+            // It may have columns.
+            Err(TableError::NoRows { .. }) => return Self::open(path, layout, options),
+            table => table.map_err(|error| table_error(path, error))?,
+        };
         let mut listing = Self::list(path, table.columns(), layout, options)?;
         if let Kind::Table(list) = &mut listing.kind {
             list.table = Some(table);
@@ -208,7 +212,7 @@ pub(super) struct ArchiveRows {
 }
 
 impl ListingRows {
-    /// What was decided while reading; complete after the last row.
+    /// Notes on how the listing was read; complete after the last row.
     pub(super) fn notes(&self) -> Vec<String> {
         match self {
             Self::Table(rows) => rows.notes(),

@@ -30,6 +30,8 @@ mod split;
 mod table;
 mod table_rows;
 mod test_part;
+#[cfg(test)]
+mod tests;
 mod text;
 mod text_table;
 
@@ -55,7 +57,7 @@ pub struct Dataset {
     pub classes: Classes,
     /// The name of the label column; it is among the attributes too.
     pub label: String,
-    /// All columns but the image's, in the order of [`Record::attributes`].
+    /// Columns but the image's, in the order of [`Record::attributes`].
     pub attributes: Vec<String>,
     /// Files that are no rows, and why.
     pub skipped: Vec<Skipped>,

@@ -28,13 +28,13 @@ pub(super) fn images(root: &Path) -> impl Iterator<Item = Result<PathBuf, Datase
 
 /// Goes through a folder and what is below it, depth first.
 struct Walk {
-    /// Which files, by their names.
+    /// Filter of files, by their names.
     wanted: fn(&Path) -> bool,
     /// The folder to enter next.
     enter: Option<PathBuf>,
     /// The folders that are being gone through, each within the one before.
     open: Vec<Folder>,
-    /// What could not be listed, to be told first.
+    /// Folders that could not be listed, to be told first.
     errors: Vec<DatasetError>,
 }
 
@@ -145,7 +145,7 @@ impl Iterator for Walk {
     }
 }
 
-/// What a name is followed by: two bytes that no name has, the one as in a path.
+/// Kind of an entry, the byte behind its name: two bytes that no name has, the one as in a path.
 const FOLDER: u8 = b'/';
 const FILE: u8 = 0;
 

@@ -123,7 +123,7 @@ pub fn leaks<K: Eq + Hash>(records: &[Record], keys: &[Option<K>]) -> Vec<Leak> 
         .collect()
 }
 
-/// What to say about leaks: one line a kind.
+/// Notes on leaks: one line a kind.
 pub fn leak_notes(leaks: &[Leak]) -> Vec<String> {
     let note = |(kind, one, many): (LeakKind, &str, &str)| {
         let n = leaks.iter().filter(|leak| leak.kind == kind).count();

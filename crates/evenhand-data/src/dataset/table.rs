@@ -108,29 +108,27 @@ impl Table {
     ) -> Result<Self, DatasetError> {
         let mut table = Self::new(path, Vec::new());
         let options = layout.read_options();
-        let mut first = true;
-        for file in files {
-            let listing = match Listing::read(file, layout, &options) {
-                Err(error @ DatasetError::NoRows { .. }) if files.len() > 1 => {
-                    table.notes.push(error.to_string());
-                    continue;
-                }
-                listing => listing?,
-            };
-            if !first && listing.columns != table.columns {
+        for (i, file) in files.iter().enumerate() {
+            let listing = Listing::read(file, layout, &options)?;
+            if i > 0 && listing.columns != table.columns {
                 return Err(DatasetError::OtherColumns {
                     path: file.clone(),
                     columns: quoted(&listing.columns),
                     expected: quoted(&table.columns),
                 });
             }
-            first = false;
             table.columns.clone_from(&listing.columns);
+            let before = table.rows.len();
             let mut rows = listing.rows()?;
             for row in rows.by_ref() {
                 table.rows.push(row?);
             }
             table.notes.extend(rows.notes());
+            if table.rows.len() == before {
+                let path = file.clone();
+                let note = DatasetError::NoRows { path }.to_string();
+                table.notes.push(note);
+            }
         }
         Ok(table)
     }

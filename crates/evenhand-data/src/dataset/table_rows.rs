@@ -17,7 +17,7 @@ pub(super) struct TableRows {
     chunks: Chunks,
     current: Option<Chunk>,
     names: ImageNames,
-    /// How many paths had `\` between folders.
+    /// Count of paths with `\` between folders.
     backslashes: usize,
 }
 
@@ -34,13 +34,13 @@ struct Chunk {
 }
 
 impl TableRows {
-    /// Of a table in memory.
+    /// Rows of a table in memory.
     pub(super) fn whole(path: &Path, table: Table, names: ImageNames) -> Self {
         let notes = table.notes();
         Self::new(path, Chunks::Whole(Some(table), notes), names)
     }
 
-    /// Of a table that is read while its rows are asked for.
+    /// Rows of a table that is read while they are asked for.
     pub(super) fn stream(reader: TableReader, names: ImageNames) -> Self {
         let path = reader.path().to_owned();
         Self::new(&path, Chunks::Stream(Box::new(reader)), names)
@@ -56,7 +56,7 @@ impl TableRows {
         }
     }
 
-    /// What was decided while reading; complete after the last row.
+    /// Notes on how the table was read; complete after the last row.
     pub(super) fn notes(&self) -> Vec<String> {
         let messages = match &self.chunks {
             Chunks::Whole(_, notes) => notes.clone(),

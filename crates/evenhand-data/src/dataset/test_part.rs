@@ -63,7 +63,7 @@ impl Dataset {
     }
 }
 
-/// That every label of the table is a class.
+/// Checks that every label of the table is a class.
 fn check_labels(table: &Table, label: usize, classes: &Classes) -> Result<(), DatasetError> {
     let unknown = |row: &&Row| {
         let value = &row.values[label];

@@ -13,7 +13,7 @@ pub struct TextTable {
     /// Names of the columns, all different.
     pub columns: Vec<String>,
     pub rows: Vec<TextRow>,
-    /// What was decided while reading, to be said aloud.
+    /// Notes on how it was read, to be said aloud.
     pub notes: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ impl TextLines {
         self.reader.columns()
     }
 
-    /// What was decided while reading so far.
+    /// Notes on how it was read so far.
     pub fn note(&self) -> Option<String> {
         let notes = self.reader.notes();
         let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();

@@ -40,24 +40,15 @@ pub(super) fn split(name: &str) -> (&str, &str) {
     }
 }
 
-/// Some members from `start` on, where a header is, and where the next ones begin, if any.
+/// Reads some members from `start` on, which is that of a header; returns the start of the next ones too, if any.
 ///
 /// # Errors
-/// What keeps the archive from being read, or an image in it from being read later.
+/// An archive that cannot be read, or an image in it that could not be read later.
 pub(super) fn read_members(
     path: &Path,
     start: u64,
 ) -> Result<(Vec<Member>, Option<u64>), DatasetError> {
-    let broken = |error: io::Error| match error.raw_os_error() {
-        Some(_) => DatasetError::Io {
-            path: path.to_owned(),
-            source: error,
-        },
-        None => DatasetError::Tar {
-            place: path.display().to_string(),
-            problem: format!("not a tar file, or a damaged one: {error}"),
-        },
-    };
+    let broken = |error: io::Error| broken(path, error);
     let mut file = open_plain(path)?;
     let end = file.metadata().map_err(broken)?.len();
     if start == 0 && is_gzip(&mut file).map_err(broken)? {
@@ -93,11 +84,12 @@ pub(super) fn read_members(
         }
         next = behind.next_multiple_of(BLOCK);
         let extension = split(&name).1.to_lowercase();
-        let content = if kind.is_dir() || is_hidden(&name) {
+        if kind.is_dir() || is_hidden(&name) {
             continue;
         } else if is_image(Path::new(&name)) || kind.is_gnu_sparse() {
             check_kind(kind, place)?;
-            Content::Image { start: at, len }
+            let content = Content::Image { start: at, len };
+            members.push(Member { name, content });
         } else if kind.is_file() && len <= MAX_TEXT && attributes::is_text(&extension) {
             let mut bytes = Vec::with_capacity(len as usize);
             entry.read_to_end(&mut bytes).map_err(broken)?;
@@ -105,13 +97,25 @@ pub(super) fn read_members(
                 let place = place();
                 DatasetError::Tar { place, problem }
             })?;
-            Content::Text(values)
-        } else {
-            continue;
-        };
-        members.push(Member { name, content });
+            let content = Content::Text(values);
+            members.push(Member { name, content });
+        }
     }
     Ok((members, None))
+}
+
+/// The error of reading the archive: the system's own, or that of its content.
+fn broken(path: &Path, error: io::Error) -> DatasetError {
+    match error.raw_os_error() {
+        Some(_) => DatasetError::Io {
+            path: path.to_owned(),
+            source: error,
+        },
+        None => DatasetError::Tar {
+            place: path.display().to_string(),
+            problem: format!("not a tar file, or a damaged one: {error}"),
+        },
+    }
 }
 
 /// # Errors

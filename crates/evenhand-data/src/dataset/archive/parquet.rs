@@ -18,7 +18,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Where Hugging Face describes the columns.
+/// Key of the metadata in which Hugging Face describes the columns.
 const DESCRIPTION: &str = "huggingface";
 
 /// A Parquet file with images.
@@ -32,7 +32,7 @@ pub(in crate::dataset) struct Parquet {
     attributes: Type,
     /// Columns that are neither image nor attribute.
     left_out: Vec<String>,
-    /// Of attributes that are codes, the names.
+    /// Names of codes, by attribute.
     classes: BTreeMap<String, Vec<String>>,
     rows: u64,
 }
@@ -86,7 +86,7 @@ impl Parquet {
         Ok(Some(found))
     }
 
-    /// For each column, whether its values are names that the file gives to codes.
+    /// Flags the columns whose values are names that the file gives to codes.
     pub(in crate::dataset) fn named_columns(&self) -> Vec<bool> {
         let is_named = |column: &String| self.classes.contains_key(column);
         self.columns.iter().map(is_named).collect()
@@ -161,7 +161,7 @@ impl Parquet {
         })))
     }
 
-    /// That the first row group can be decompressed; others are as it is.
+    /// Checks that the first row group can be decompressed; others are as it is.
     fn check_codecs(&self, reader: &SerializedFileReader<File>) -> Result<(), DatasetError> {
         if reader.num_row_groups() == 0 {
             return Ok(());

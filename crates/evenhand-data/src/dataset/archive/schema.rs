@@ -1,4 +1,4 @@
-//! Which columns of a Parquet file are images, and which are attributes.
+//! Columns of a Parquet file: images and attributes.
 
 use crate::dataset::DatasetError;
 use crate::dataset::error::column_of;
@@ -119,7 +119,7 @@ pub(super) fn group(
     }
 }
 
-/// Whether a row has one value of it that can be written as text.
+/// True if each row has one value of the field that can be written as text.
 pub(super) fn is_value(field: &TypePtr) -> bool {
     let info = field.get_basic_info();
     if !field.is_primitive() || info.repetition() == Repetition::REPEATED {

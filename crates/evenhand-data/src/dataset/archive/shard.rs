@@ -97,7 +97,7 @@ impl Sample {
 /// The samples of an archive, one after the other.
 pub(super) struct Samples {
     path: Arc<Path>,
-    /// Where the next members are read from; `None` behind the last.
+    /// Start of the next members; `None` behind the last.
     next: Option<u64>,
     ready: std::vec::IntoIter<Member>,
     /// The sample whose members are coming.
