@@ -2,7 +2,7 @@
 
 use crate::words::{counted, quoted};
 use arrow_schema::ArrowError;
-use evenhand_stats::audit::groups::UnknownColumn;
+use evenhand_stats::groups::UnknownColumn;
 use evenhand_stats::hint::{Hint, Message};
 use std::io;
 use std::path::PathBuf;
@@ -127,7 +127,7 @@ impl Hint for TableError {
                 return None;
             }
             Self::UnknownColumn { source, .. } => {
-                let hint = source.hint().map(Message::plain);
+                let hint = source.hint();
                 return hint
                     .or_else(|| Some("names of columns are compared letter by letter".into()));
             }

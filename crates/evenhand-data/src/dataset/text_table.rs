@@ -1,19 +1,19 @@
-//! A table that names no images: what people coded, what a classifier predicted. Read as manifests
-//! are, whatever program wrote it.
+//! Tables that name no images, as rows of text. An adapter over `evenhand-table` for callers that are not moved to it
+//! yet; to be removed with the last of them.
 
-use super::error::column_of;
-use super::manifest::Manifest;
-use super::{DatasetError, restore};
+use super::error::{column_of, table_error};
+use super::{DatasetError, dates};
+use evenhand_table::{ReadOptions, Table, TableReader, TextColumn};
 use std::path::{Path, PathBuf};
 
 /// Rows of text with the lines they stand on. An empty value is a missing one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextTable {
     pub path: PathBuf,
-    /// All different.
+    /// Names of the columns, all different.
     pub columns: Vec<String>,
     pub rows: Vec<TextRow>,
-    /// How it was read and what was restored, to be said aloud.
+    /// Notes on how it was read, to be said aloud.
     pub notes: Vec<String>,
 }
 
@@ -25,26 +25,35 @@ pub struct TextRow {
     pub values: Vec<String>,
 }
 
-/// The rows of a table one after another, for one that is too large to hold.
-pub struct TextLines(Manifest);
+/// Rows of a table one after another, for one that is too large to hold.
+pub struct TextLines {
+    reader: TableReader,
+    rows: std::vec::IntoIter<TextRow>,
+}
 
 impl TextLines {
-    /// Opens a file separated by commas, semicolons or tabs, and reads its header.
+    /// Opens a table and reads its header.
     ///
     /// # Errors
-    /// A file that cannot be read, is empty, is not UTF-8, or names a column twice.
+    /// A file that cannot be read as a table, or names a column twice.
     pub fn open(path: &Path) -> Result<Self, DatasetError> {
-        Manifest::open(path).map(Self)
+        let reader = TableReader::open(path, &ReadOptions::default());
+        Ok(Self {
+            reader: reader.map_err(|error| table_error(path, error))?,
+            rows: Vec::new().into_iter(),
+        })
     }
 
-    /// All different.
+    /// Names of the columns, all different.
     pub fn columns(&self) -> &[String] {
-        self.0.columns()
+        self.reader.columns()
     }
 
-    /// What to say of how it is read.
+    /// Notes on how it was read so far.
     pub fn note(&self) -> Option<String> {
-        self.0.note()
+        let notes = self.reader.notes();
+        let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+        (!notes.is_empty()).then(|| notes.join("; "))
     }
 
     /// The position of a column.
@@ -52,7 +61,7 @@ impl TextLines {
     /// # Errors
     /// There is none of that name.
     pub fn column(&self, name: &str) -> Result<usize, DatasetError> {
-        self.0.column(name)
+        column_of(self.columns(), name, self.reader.path())
     }
 }
 
@@ -60,31 +69,31 @@ impl Iterator for TextLines {
     type Item = Result<TextRow, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let line = self.0.next()?;
-        Some(line.map(|line| TextRow {
-            line: line.number,
-            values: line.values,
-        }))
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Some(Ok(row));
+            }
+            match self.reader.next()? {
+                Ok(chunk) => self.rows = rows(&chunk).into_iter(),
+                Err(error) => return Some(Err(table_error(self.reader.path(), error))),
+            }
+        }
     }
 }
 
 impl TextTable {
-    /// Reads all of a file separated by commas, semicolons or tabs.
+    /// Reads all of a table.
     ///
     /// # Errors
-    /// A file that cannot be read, is no table in UTF-8, or has no row.
+    /// A file that cannot be read as a table, or has no row.
     pub fn read(path: &Path) -> Result<Self, DatasetError> {
-        let mut lines = TextLines::open(path)?;
-        let rows: Vec<TextRow> = lines.by_ref().collect::<Result<_, _>>()?;
-        if rows.is_empty() {
-            let path = path.to_owned();
-            return Err(DatasetError::NoRows { path });
-        }
+        let table = Table::read(path, &ReadOptions::default());
+        let table = table.map_err(|error| table_error(path, error))?;
         Ok(Self {
             path: path.to_owned(),
-            columns: lines.columns().to_vec(),
-            rows,
-            notes: lines.note().into_iter().collect(),
+            columns: table.columns().to_vec(),
+            rows: rows(&table),
+            notes: table.notes().iter().map(ToString::to_string).collect(),
         })
     }
 
@@ -104,9 +113,23 @@ impl TextTable {
     /// Puts back ranges such as `3-9` that a spreadsheet took for dates, and adds a note. `columns`
     /// are taken together: they hold values of one kind.
     pub fn restore(&mut self, columns: &[usize]) {
-        let note = restore::restore_alike(self, columns);
-        self.notes.extend(note);
+        let rows = self.rows.iter_mut().map(|row| &mut row.values);
+        let notes = dates::restore(rows, &self.columns, columns, &[]);
+        self.notes.extend(notes);
     }
+}
+
+fn rows(table: &Table) -> Vec<TextRow> {
+    let columns = 0..table.columns().len();
+    let texts: Vec<TextColumn> = columns.map(|column| table.text(column)).collect();
+    let row = |row| TextRow {
+        line: table.line(row),
+        values: texts
+            .iter()
+            .map(|text| text.get(row).unwrap_or_default().to_owned())
+            .collect(),
+    };
+    (0..table.rows()).map(row).collect()
 }
 
 #[cfg(test)]
