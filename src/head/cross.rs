@@ -137,6 +137,7 @@ impl Folds<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::toy::{params, separable};
+    use crate::hint::Hint;
     use super::*;
     use crate::features::Features;
 
