@@ -335,7 +335,7 @@ mod unix {
 fn records_classes_attributes_strata_and_units_keep_their_order() {
     let row = |i: usize| {
         let (sex, race) = (["m", "f"][i % 2], ["A", "B", "A b"][i % 3]);
-        let set = if i % 5 == 0 { "test" } else { "train" };
+        let set = if i.is_multiple_of(5) { "test" } else { "train" };
         format!("{i}.jpg,{race},{sex},p{},{set}\n", i / 3)
     };
     let lines: String = (0..60).map(row).collect();
