@@ -22,7 +22,7 @@ const CARD: &str = "evenhand";
 /// `TensorProto.DataType` of half precision.
 const FLOAT16: i64 = 10;
 
-/// What a user of the file must know, as JSON in its metadata.
+/// Card of a classifier: JSON in the file's metadata.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// Version of evenhand that wrote the file.
@@ -31,7 +31,7 @@ pub struct Card {
     pub label: String,
     /// In the order of the probabilities; of two, the second is the positive class.
     pub classes: Vec<String>,
-    /// Of two classes, the positive one is predicted from this probability up.
+    /// Threshold: of two classes, the positive one is predicted from this probability up.
     pub threshold: f32,
     /// How an image is made to fit the input.
     pub geometry: Geometry,
@@ -44,7 +44,7 @@ pub struct Card {
     pub config: String,
     /// As in `metrics.json`.
     pub metrics: serde_json::Value,
-    /// What the training images were like; classifiers of evenhand's first days have none.
+    /// Reference distribution of the training images; classifiers of evenhand's first days have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,
 }
@@ -133,7 +133,7 @@ impl Classifier {
         })
     }
 
-    /// What the probabilities of one image, `[classes]`, amount to.
+    /// Predicted class and scores from the probabilities of one image, `[classes]`.
     pub fn decide(&self, probabilities: &[f32]) -> Scores {
         decide(probabilities, self.card.threshold)
     }
