@@ -20,7 +20,7 @@ pub const PROBABILITIES: &str = "probabilities";
 /// The key of the card among the file's `metadata_props`.
 const CARD: &str = "evenhand";
 
-/// What a user of the file must know, as JSON in its metadata.
+/// Card of a classifier: JSON in the file's metadata.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// Version of evenhand that wrote the file.
@@ -29,7 +29,7 @@ pub struct Card {
     pub label: String,
     /// In the order of the probabilities; of two, the second is the positive class.
     pub classes: Vec<String>,
-    /// Of two classes, the positive one is predicted from this probability up.
+    /// Threshold: of two classes, the positive one is predicted from this probability up.
     pub threshold: f32,
     /// How an image is made to fit the input.
     pub geometry: Geometry,
@@ -42,7 +42,7 @@ pub struct Card {
     pub config: String,
     /// As in `metrics.json`.
     pub metrics: serde_json::Value,
-    /// What the training images were like; classifiers of evenhand's first days have none.
+    /// Reference distribution of the training images; classifiers of evenhand's first days have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,
 }
@@ -131,7 +131,7 @@ impl Classifier {
         })
     }
 
-    /// What the probabilities of one image, `[classes]`, amount to.
+    /// Predicted class and scores from the probabilities of one image, `[classes]`.
     pub fn decide(&self, probabilities: &[f32]) -> Scores {
         decide(probabilities, self.card.threshold)
     }

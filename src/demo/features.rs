@@ -1,10 +1,10 @@
-//! Where the features are, and all of them but the mouth: eyes, brows, nose, wrinkles, glasses.
+//! Facial features, except the mouth: eyes, brows, nose, wrinkles, glasses.
 
 use super::canvas::{Colour, Point, Stroke, at, ellipse, mix, rounded};
 use super::person::{Age, Beard, Person};
 use super::sitter::{BLACK, Sitter, WHITE, toned};
 
-/// Where features sit. A child's are lower and larger on the head.
+/// Places of the features. A child's are lower and larger on the head.
 pub(super) struct Layout {
     pub eyes: f32,
     pub nose: f32,

@@ -105,7 +105,7 @@ impl Sitter<'_> {
         canvas.shade(at(0.0, 0.0), 1.2, rim, 0.22, skull, |p| -skull(p) - 0.06);
     }
 
-    /// What of the hair is behind the head.
+    /// The hair behind the head.
     fn hair_behind(&mut self) {
         let person = self.person;
         let dark = toned(person.hair_colour, 0.72);

@@ -74,7 +74,7 @@ pub(super) struct Mouth {
     pub smile: f32,
     /// How far the lips are apart.
     pub open: f32,
-    /// Whether the upper teeth show when it is open.
+    /// True if the upper teeth show when it is open.
     pub teeth: bool,
     pub width: f32,
     pub fullness: f32,

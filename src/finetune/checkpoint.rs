@@ -12,7 +12,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// What is not a tensor.
+/// Header of a checkpoint: its values that are no tensors.
 #[derive(Serialize, Deserialize)]
 struct Header {
     /// Names the training: see [`super::train::Job`].

@@ -11,7 +11,7 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Of whole labels, of which `smoothing` is spread over all classes.
+    /// Targets of whole labels, of which `smoothing` is spread over all classes.
     pub fn new(labels: impl Iterator<Item = usize>, classes: usize, smoothing: f64) -> Self {
         let outputs = head::outputs(classes);
         let rest = (smoothing / classes as f64) as f32;

@@ -67,7 +67,7 @@ impl Network {
         self.engine.weights()
     }
 
-    /// What the device calls itself.
+    /// Name of the device.
     pub fn device(&self) -> String {
         self.engine.device()
     }

@@ -1,4 +1,4 @@
-//! Where the rows of a batch come from: activations from the store, or images, augmented.
+//! Sources of a batch's rows: activations from the store, or images, augmented.
 
 use super::FinetuneError;
 use super::augment::{Augment, augment, mirror};
@@ -23,7 +23,7 @@ pub enum Look {
 }
 
 impl Look {
-    /// What is random about a row; `None` where nothing is.
+    /// Random generator of a row; `None` where nothing is random.
     fn random(self, row: usize) -> Option<ChaCha8Rng> {
         let Self::Training { seed, epoch } = self else {
             return None;
@@ -48,7 +48,7 @@ pub struct Stored {
     pub mirrored: Option<Store>,
     /// Of each row.
     pub keys: Vec<Key>,
-    /// What each row is called.
+    /// Name of each row.
     pub names: Vec<String>,
 }
 

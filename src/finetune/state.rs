@@ -19,7 +19,7 @@ pub struct Epoch {
     pub train_loss: f64,
     /// Loss and accuracy on the validation rows after it, where there are any.
     pub validation: Option<Validation>,
-    /// Of the epoch's last step.
+    /// Learning rate of the epoch's last step.
     pub learning_rate: f64,
     pub images_a_second: f64,
     /// Shares of the time in the passes forth and back, and in waiting for input.
@@ -28,7 +28,7 @@ pub struct Epoch {
     pub input: f64,
 }
 
-/// Where a training is at the end of an epoch: what a checkpoint holds.
+/// State of a training at the end of an epoch, as a checkpoint holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     pub values: Values,

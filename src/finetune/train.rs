@@ -41,11 +41,11 @@ pub struct Job<'a> {
     pub params: &'a CheckedFinetuneParams,
     /// Shares of features and of hidden units that a step drops.
     pub dropout: [f64; 2],
-    /// Where to go on from, and what to write at the end of every epoch.
+    /// Checkpoint to continue from, and to write at the end of every epoch.
     pub checkpoint: Option<&'a Path>,
 }
 
-/// What came of a training.
+/// Result of a fine-tuning.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tuning {
     /// One a weight of the network.
@@ -316,7 +316,7 @@ fn logits(
     network.logits(values, input, rows.len())
 }
 
-/// Where the time of an epoch went, added up over threads but for the waiting.
+/// Time of an epoch by activity, added up over threads but for the waiting.
 #[derive(Default)]
 struct Clock {
     forward: Duration,

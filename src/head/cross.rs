@@ -17,7 +17,7 @@ pub struct Folds<'a> {
     pub rows: &'a [usize],
     /// The fold, from 0, that each row is held out in.
     pub fold: &'a [usize],
-    /// Whether a row, in the folds it is not held out in, decides when to stop instead of being
+    /// True if a row, in the folds it is not held out in, decides when to stop instead of being
     /// learned from.
     pub validation: &'a [bool],
 }
@@ -109,7 +109,7 @@ pub fn cross_validate(
     })
 }
 
-/// What one fold does with the rows.
+/// Rows of one fold: training, validation and held-out.
 pub struct Share {
     /// Images.
     pub train: Vec<usize>,

@@ -58,7 +58,7 @@ pub fn held_out_distances(
     Ok(distances)
 }
 
-/// Of the columns that were not constant in training; 0 where all were.
+/// Mean square of the columns that were not constant in training; 0 where all were.
 fn mean_square(row: &[f16], mean: &[f32], scale: &[f32]) -> f32 {
     let mut values = [0.0; CHUNK];
     let mut sum = 0.0;

@@ -151,7 +151,7 @@ fn train<'a>(
     stopped
 }
 
-/// Where a stack is computed.
+/// Threads on which a stack is computed.
 struct Place<'a> {
     /// One thread of its own.
     own: Option<ThreadPool>,

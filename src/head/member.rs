@@ -33,7 +33,7 @@ pub(super) struct Trainee<'a> {
     schedule: Schedule,
     epochs: usize,
     order: Order,
-    /// Of a robust loss.
+    /// Weights of the strata, of a robust loss.
     strata: Option<StratumWeights>,
     validation: Option<Vec<usize>>,
     rng: ChaCha8Rng,
@@ -43,7 +43,7 @@ pub(super) struct Trainee<'a> {
     used: usize,
     /// Sum of this epoch's losses over the used rows.
     loss: f64,
-    /// Of the last step.
+    /// Optimizer settings of the last step.
     step: Step,
     curve: Vec<Epoch>,
     best: Best,
@@ -56,7 +56,7 @@ struct Best {
     layers: Vec<Dense>,
 }
 
-/// What a member brings to a step.
+/// Batch of a member for one step.
 pub(super) struct Batch<'t> {
     pub rows: &'t [usize],
     pub step: Step,
@@ -70,12 +70,12 @@ pub(super) struct Batch<'t> {
 }
 
 impl Batch<'_> {
-    /// Whether [`shares`](Self::shares) needs to know losses.
+    /// True if [`shares`](Self::shares) needs to know losses.
     pub fn is_robust(&self) -> bool {
         self.strata.is_some()
     }
 
-    /// What each row counts in the loss of the step, of whose rows `losses` are.
+    /// Weight of each row in the step's loss, from the `losses` of its rows.
     pub fn shares(&mut self, losses: Option<&[f32]>) -> Vec<f32> {
         let examples = self.examples;
         let rows = self.rows.iter();
@@ -239,7 +239,7 @@ impl<'a> Trainee<'a> {
         Ok(epoch)
     }
 
-    /// Whether no further epoch is wanted.
+    /// True if no further epoch is wanted.
     pub fn is_done(&self) -> bool {
         let number = self.curve.len();
         number == self.epochs || number - self.best.epoch >= self.params.patience

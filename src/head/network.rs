@@ -74,7 +74,7 @@ pub(super) fn targets(labels: impl ExactSizeIterator<Item = usize>, classes: usi
     one_hot
 }
 
-/// What one member's layers say of `rows`: `[rows, outputs]`, row-major.
+/// Logits of `rows` by one member's layers: `[rows, outputs]`, row-major.
 pub(super) fn logits(
     features: &Features,
     rows: &[usize],

@@ -12,9 +12,9 @@ pub struct Epoch {
     pub of: usize,
     /// Weighted cross-entropy, with dropout, while the weights were changing; of a robust loss, that.
     pub train_loss: f64,
-    /// What the epoch came to on the validation rows, where there are any.
+    /// Loss and accuracy on the validation rows, where there are any.
     pub validation: Option<Validation>,
-    /// Of the epoch's last step.
+    /// Learning rate of the epoch's last step.
     pub learning_rate: f64,
 }
 
@@ -26,7 +26,7 @@ pub struct Validation {
     pub accuracy: f64,
 }
 
-/// What ends a training.
+/// Stopping rule of a training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop<'a> {
     /// These rows, which are not learned from: no better loss on them for as many epochs as

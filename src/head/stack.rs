@@ -173,7 +173,7 @@ impl<'a> Stack<'a> {
         loss_sums(losses, &batches)
     }
 
-    /// What the member at `place` comes to on its validation rows, where it has any.
+    /// Validation loss and accuracy of the member at `place`, where it has validation rows.
     fn validate(&self, place: usize) -> Result<Option<Validation>, HeadError> {
         let examples = self.examples;
         let member = &self.members[place].1;
@@ -296,7 +296,7 @@ fn hidden_masks(batches: &[Batch], rows: usize, hidden: usize) -> Option<TensorD
     })
 }
 
-/// What each row counts in the loss of its member's step, `[members, rows, 1]`.
+/// Weight of each row in the loss of its member's step, `[members, rows, 1]`.
 fn shares(
     batches: &mut [Batch],
     rows: usize,

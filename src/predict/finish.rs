@@ -13,7 +13,7 @@ use csv::StringRecord;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
-/// What a table is made of.
+/// Inputs of a table of predictions.
 pub struct Finish<'a> {
     pub source: &'a Source,
     pub shard: Shard,

@@ -148,7 +148,7 @@ fn manifest(path: &Path) -> Result<Manifest, JobError> {
     Ok(manifest)
 }
 
-/// What keeps two shards from being of one run.
+/// Difference that keeps two shards from being of one run.
 fn difference(manifest: &Manifest, other: &Manifest) -> Option<&'static str> {
     if let Some(what) = manifest.source.difference(&other.source) {
         return Some(what);

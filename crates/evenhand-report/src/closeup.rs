@@ -74,7 +74,7 @@ pub struct Slices {
 }
 
 pub struct ShownSlice {
-    /// What it has more of, and how often the classifier is right.
+    /// Sentences about its accuracy and about the groups that are frequent in it.
     pub sentences: Vec<String>,
     pub gallery: Option<Gallery>,
 }

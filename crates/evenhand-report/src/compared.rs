@@ -26,7 +26,7 @@ pub struct Row {
     pub difference: String,
     /// Corrected for the number of groups.
     pub p: String,
-    /// Whether the interval leaves out 0.
+    /// True if the interval leaves out 0.
     pub is_apart: bool,
 }
 

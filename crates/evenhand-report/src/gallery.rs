@@ -20,7 +20,7 @@ const WHOLE: Geometry = Geometry {
     filter: Filter::Bilinear,
 };
 
-/// Whether images are shown, and how.
+/// Display of images: as they are, blurred, or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Images {
@@ -60,7 +60,7 @@ pub fn thumbnails_as(
     }
 }
 
-/// What the reader should know of the images.
+/// Note to the reader about blurred, hidden or missing images.
 pub fn about(found: &[Option<Vec<u8>>], images: Images) -> Option<String> {
     let missing = found.iter().filter(|image| image.is_none()).count();
     match (images, found.len(), missing) {

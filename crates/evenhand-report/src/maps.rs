@@ -1,4 +1,4 @@
-//! Where in some images predictions come from: class activation maps over the pictures.
+//! Class activation maps, drawn over the pictures.
 
 use super::content::{Mapped, Maps};
 use super::figures::{COLUMNS, Gallery, Picture};
@@ -14,7 +14,7 @@ pub struct ShownMaps {
 }
 
 impl ShownMaps {
-    /// Of everyone first.
+    /// Everyone's maps first, then those of groups.
     pub fn of(maps: &Maps, classes: &Classes) -> Vec<Self> {
         let specimens = maps.specimens.iter().map(|specimens| {
             let title = match &specimens.group {

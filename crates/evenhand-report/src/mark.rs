@@ -53,7 +53,7 @@ impl Mark {
         }
     }
 
-    /// What the arrow says, for those who hear the page.
+    /// Text of the arrow, for screen readers.
     pub fn words(self) -> &'static str {
         match self {
             Self::None => "",

@@ -27,7 +27,7 @@ pub struct Page<'a> {
     min_n: String,
     advice: Vec<String>,
     rows: String,
-    /// What became of rows: name, number, meaning.
+    /// Statuses of rows: name, number, meaning.
     outcomes: Vec<(&'a str, String, &'a str)>,
     bad_total: String,
     trained: Option<Trained<'a>>,
@@ -43,7 +43,7 @@ pub struct Page<'a> {
     levels: Vec<Levels>,
     closeups: Option<Closeups>,
     compared: Option<Comparisons>,
-    /// Of rates: `Wilson` or `Clopper-Pearson`.
+    /// Kind of the rates' intervals: `Wilson` or `Clopper-Pearson`.
     interval: &'static str,
     /// `one in 20`.
     by_chance: String,
@@ -60,7 +60,7 @@ struct Trained<'a> {
     curves: Option<Curves>,
 }
 
-/// What each of more than two classes is measured by.
+/// Metrics of each of more than two classes.
 struct ByClass {
     source: &'static str,
     titles: Vec<&'static str>,

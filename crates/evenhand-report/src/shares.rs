@@ -6,13 +6,13 @@ use super::plot::{self, Axis};
 use super::words;
 use crate::estimate::{Breakdown, Cell, Estimates, METHODS, Measure, Method, MethodInfo, Rates};
 
-/// What a page of shares is made from.
+/// Inputs of a page of estimated shares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shares {
     pub title: String,
-    /// What was read, in sentences.
+    /// Summary of the files that were read, in sentences.
     pub read: Vec<String>,
-    /// What looks wrong, in sentences.
+    /// Warnings, in sentences.
     pub doubts: Vec<String>,
     pub estimates: Estimates,
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use super::ReportError;
 use super::plot::{self, Figure};
 
-/// What a page says.
+/// Contents of a page: text, figures and one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {
     pub title: String,

@@ -1,4 +1,4 @@
-//! What the report says first, in words: how well, for whom not, how sure that is, what to do next.
+//! Summary of a report, in words: accuracy, the worst group, the evidence, the next steps.
 
 use super::content::{Part, Source};
 use super::groups::{self, Verdict};
@@ -7,7 +7,7 @@ use crate::audit::{Audit, Grouping};
 
 pub struct Headline {
     pub source: &'static str,
-    /// What the images are to the classifier.
+    /// Role of the images: seen in training or not.
     pub images: &'static str,
     pub value: String,
     pub range: String,
@@ -28,7 +28,7 @@ impl Headline {
     }
 }
 
-/// What the summary says of one grouping.
+/// Summary of one grouping.
 pub struct Finding {
     pub grouping: String,
     pub anchor: String,
@@ -68,7 +68,7 @@ impl Finding {
     }
 }
 
-/// What to do next, from what the larger part of the data shows.
+/// Advice on next steps, from the results of the larger part of the data.
 pub fn advice(part: &Part) -> Vec<String> {
     let audit = &part.audit;
     let (apart, likely) = (with(audit, Evidence::Apart), with(audit, Evidence::Likely));

@@ -145,7 +145,7 @@ pub fn apart(grouping: &str, gap: &Gap) -> String {
     )
 }
 
-/// What the intervals say of the worst group and the rest.
+/// Evidence that the worst group and the rest differ, from their intervals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
     /// The two intervals do not overlap.

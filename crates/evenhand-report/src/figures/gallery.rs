@@ -17,7 +17,7 @@ pub struct Picture {
     pub data_uri: Option<String>,
     /// A drawing that is laid over the image, of its width and height.
     pub overlay: Option<String>,
-    /// What stands for the image where it is not seen: its path, or what it shows.
+    /// Alternative text: the image's path, or a description.
     pub alt: String,
     /// A line for each of the gallery's columns.
     pub lines: Vec<String>,
@@ -44,10 +44,10 @@ impl Picture {
 
 pub struct Gallery {
     pub caption: String,
-    /// What the lines are, for the table.
+    /// Headings of the lines, for the table.
     pub columns: Vec<String>,
     pub pictures: Vec<Picture>,
-    /// Whether there is any image to show.
+    /// True if any picture has an image to show.
     pub has_images: bool,
 }
 

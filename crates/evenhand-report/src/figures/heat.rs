@@ -17,7 +17,7 @@ pub struct Heat {
     /// The attributes down and across.
     pub down: String,
     pub across: String,
-    /// Of everyone.
+    /// Everyone's value.
     pub overall: String,
     /// How far the fullest colour is from everyone.
     pub farthest: String,

@@ -17,7 +17,7 @@ pub use trade::{Policy, Trade};
 use super::words::{self, Metric};
 use crate::audit::{Cell, Estimate};
 
-/// What stands for a number that there is none of.
+/// Text in the place of a missing number.
 const NONE: &str = "–";
 
 /// The numbers of a figure.

@@ -1,4 +1,4 @@
-//! What other thresholds would do: accuracy against gaps, one policy a row. No row is recommended.
+//! Trade-off of accuracy against gaps, one threshold policy a row. No row is recommended.
 
 use super::{NONE, title};
 use crate::audit::Estimate;

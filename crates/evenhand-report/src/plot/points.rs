@@ -24,7 +24,7 @@ pub struct Dot {
     pub interval: Option<Interval>,
     /// `early`, `last` or `start`.
     pub class: &'static str,
-    /// What it is, for those who point at it.
+    /// Tooltip.
     pub title: String,
 }
 

@@ -1,4 +1,4 @@
-//! What accuracy a gap costs: one dot for every way to set thresholds.
+//! Trade-off plot, accuracy against gap: one dot a threshold policy.
 
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ pub struct Spot {
     pub number: usize,
     /// The distance of the highest group from the lowest, a share.
     pub gap: f64,
-    /// Of everyone, a share.
+    /// Everyone's, a share.
     pub accuracy: f64,
     /// As predictions are now, drawn as a square.
     pub is_given: bool,

@@ -11,7 +11,7 @@ use crate::stats::counts::{Counts, Effective};
 use crate::stats::resample::Plan;
 use crate::stats::{Interval, bootstrap, proportion};
 
-/// What a cell's measures are computed from.
+/// Inputs of a cell's measures.
 pub(super) struct Estimator<'a> {
     pub confusion: &'a Confusion,
     pub sampled: &'a Sampled<'a>,
@@ -66,7 +66,7 @@ impl Estimator<'_> {
         (measures, effects)
     }
 
-    /// Of more than two classes, what each is measured by against all others.
+    /// Metrics of each of more than two classes, one against all others.
     pub fn by_class(&self) -> Vec<Vec<(&'static str, Measure)>> {
         let classes = self.confusion.classes();
         if classes == 2 {
@@ -192,7 +192,7 @@ pub(super) fn honest(value: f64, interval: Option<Interval>) -> Result<Estimate,
     Ok(Estimate { value, interval })
 }
 
-/// What the bootstrap takes for a resample without a value.
+/// Value for the bootstrap: not a number for a resample without one.
 pub(super) fn defined(value: Option<f64>) -> f64 {
     value.unwrap_or(f64::NAN)
 }

@@ -95,7 +95,7 @@ impl fmt::Display for NotEstimable {
             Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
             Self::Undefined => write!(f, "undefined for these rows"),
             Self::Unstable => write!(f, "undefined in many resamples"),
-            Self::Still => write!(f, "the same in all resamples"),
+            Self::Still => write!(f, "the bootstrap shows no variation"),
             Self::OneSided => write!(f, "resamples lie to one side of it"),
         }
     }
@@ -131,7 +131,7 @@ pub struct Cell {
     /// How many more rows would narrow the interval of accuracy to two points either side, were
     /// they as often right; `None` of too few rows to say.
     pub more_for_2_points: Option<u64>,
-    /// Where rows have scores, and there are not too many groups to look at.
+    /// `None` without scores, or where there are too many groups to look at.
     pub curves: Option<Curves>,
 }
 
@@ -143,7 +143,7 @@ impl Cell {
             .find_map(|(known, measure)| (*known == name).then_some(measure))
     }
 
-    /// Of a rate; 1 of rows that are independent.
+    /// Design effect of a rate; 1 for independent rows.
     pub fn design_effect(&self, name: &str) -> f64 {
         let mut effects = self.design_effects.iter();
         effects
@@ -151,7 +151,7 @@ impl Cell {
             .map_or(1.0, |(_, effect)| *effect)
     }
 
-    /// Of a rate of everyone else.
+    /// Design effect of a rate of everyone else.
     fn rest_design_effect(&self, name: &str) -> f64 {
         let mut effects = self.rest_design_effects.iter();
         effects
@@ -222,7 +222,7 @@ impl Audit {
         self.params.level.value()
     }
 
-    /// Of shares of cases.
+    /// Kind of the intervals of rates.
     pub fn interval(&self) -> IntervalKind {
         self.params.interval
     }

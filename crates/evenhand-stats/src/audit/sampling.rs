@@ -133,7 +133,7 @@ pub(super) fn part(table: &Table, row: usize, parts: u8, seed: u64) -> u8 {
     (resample::mix(seed, unit) % u64::from(parts)) as u8
 }
 
-/// What the hits among some rows are worth as independent ones.
+/// Effective counts of the hits among some rows.
 pub(super) fn effective(
     table: &Table,
     rows: impl Iterator<Item = usize>,

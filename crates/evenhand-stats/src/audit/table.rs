@@ -1,4 +1,4 @@
-//! What an audit is made from: for every person the truth, the answer, and the groups.
+//! Table to audit: label, prediction and groups of every person.
 
 mod coding;
 
@@ -32,7 +32,7 @@ pub struct Table {
     pub(super) classes: Classes,
     pub(super) labels: Vec<usize>,
     pub(super) predicted: Vec<usize>,
-    /// Where every row has one.
+    /// `None` unless every row has one.
     pub(super) scores: Option<Vec<f64>>,
     pub(super) groupings: Vec<Members>,
     pub(super) control: Option<Members>,

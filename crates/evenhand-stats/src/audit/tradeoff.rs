@@ -19,7 +19,7 @@ const FOLDS: u8 = 5;
 /// The rates whose gaps are held against accuracy.
 const GAPS: [&str; 4] = ["accuracy", "tpr", "fpr", "selection_rate"];
 
-/// What each policy would come to, for the groups of one grouping.
+/// Results of each threshold policy, for the groups of one grouping.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tradeoff {
     pub grouping: String,
@@ -33,7 +33,7 @@ pub struct Policy {
     pub title: &'static str,
     /// Found on all rows: what to set, were this policy chosen.
     pub thresholds: Thresholds,
-    /// Of rows that the thresholds were not found on.
+    /// Accuracy on rows that the thresholds were not chosen on.
     pub accuracy: Measure,
     /// The largest gap of each rate among the groups, on these rows; `None` where fewer than two
     /// groups have the rate.
@@ -51,7 +51,7 @@ pub enum Thresholds {
     ByGroup(Vec<(String, Option<f64>)>),
 }
 
-/// What is asked of thresholds, and of whose.
+/// Threshold policy: a rule, for all or for each group.
 struct Plan {
     name: &'static str,
     title: &'static str,
@@ -143,7 +143,7 @@ pub fn tradeoffs(table: &Table, params: &CheckedParams) -> Vec<Tradeoff> {
         .collect()
 }
 
-/// Whether any group has: one that labels make has no threshold to find.
+/// True if any group has both labels: groups made by the label have no threshold to choose.
 fn has_both_labels(table: &Table, members: &Members) -> bool {
     let mut seen = vec![[false; 2]; members.values.len()];
     for (&group, &label) in members.of.iter().zip(&table.labels) {
@@ -154,7 +154,7 @@ fn has_both_labels(table: &Table, members: &Members) -> bool {
 
 /// Rows from the highest score down.
 struct Rows {
-    /// Of the table.
+    /// Rows of the table.
     order: Vec<u32>,
     /// By row of the table, the part that it is judged in.
     fold: Vec<u8>,

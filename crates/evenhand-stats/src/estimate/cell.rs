@@ -20,7 +20,7 @@ pub(super) struct Found {
     pub linear: Linear,
     pub se: f64,
     share: f64,
-    /// Where it does not follow from the standard error.
+    /// Given where it does not follow from the standard error.
     interval: Option<Interval>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Measured<'a> {
         }
     }
 
-    /// Of a part that cannot be told among the coded rows.
+    /// Estimates of a part that cannot be told among the coded rows.
     pub fn without_domains(mut self) -> Self {
         for [_, coded, _, powered] in &mut self.found {
             *coded = Err(NotEstimable::NoDomains);

@@ -69,7 +69,7 @@ pub struct Material {
     pub targets: Vec<usize>,
     pub attributes: Vec<Attribute>,
     pub corpus: Rows,
-    /// Whether a row of the corpus is among the coded ones.
+    /// True if a row of the corpus is among the coded ones.
     pub is_coded: Vec<bool>,
     pub coded: Coded,
     /// How many clusters there are; 0 where rows are independent.
@@ -112,7 +112,7 @@ impl Part<'_> {
 }
 
 impl Material {
-    /// Whether both sets of rows have probabilities; else scores are 0 and 1.
+    /// True if both sets of rows have probabilities; else scores are 0 and 1.
     pub fn has_scores(&self) -> bool {
         !self.corpus.scores.is_empty() && !self.coded.rows.scores.is_empty()
     }

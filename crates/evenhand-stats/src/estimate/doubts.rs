@@ -1,4 +1,4 @@
-//! What a reader should know before believing an estimate, in sentences.
+//! Warnings about an estimate, in sentences.
 
 use super::data::Material;
 use super::{Breakdown, Estimates, Method};

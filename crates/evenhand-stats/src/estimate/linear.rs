@@ -24,7 +24,7 @@ pub(super) struct Moved {
 }
 
 impl Moved {
-    /// Of the share of a class among `n` independent rows, were all of them coded.
+    /// Variance of the share of a class among `n` independent rows, were all of them coded.
     pub fn by_share(share: f64, n: f64) -> Self {
         let share = share.clamp(0.0, 1.0);
         Self {

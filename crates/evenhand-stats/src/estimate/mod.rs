@@ -65,7 +65,7 @@ pub enum NotEstimable {
     #[error("{n} coded rows are `{class}`")]
     FewOfClass { class: String, n: u64 },
     #[error(
-        "the classifier says so of {:.1} % of those who are and {:.1} % of those who are not",
+        "true- and false-positive rates ({:.1} %, {:.1} %) are too close to correct the share",
         100.0 * hits, 100.0 * false_alarms
     )]
     NoBetterThanChance { hits: f64, false_alarms: f64 },
@@ -136,11 +136,11 @@ pub struct Difference {
 pub struct Breakdown {
     pub attribute: String,
     pub cells: Vec<(String, Cell)>,
-    /// Of all pairs; none of more than [`MOST_COMPARED`] domains.
+    /// Differences of all pairs; none of more than [`MOST_COMPARED`] domains.
     pub differences: Vec<Difference>,
 }
 
-/// What was found of one class.
+/// Estimates of one class's share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
     /// Index into the classes.
@@ -158,14 +158,14 @@ pub struct Estimates {
     pub coded: u64,
     /// Coded rows that are rows of the corpus as well.
     pub within: u64,
-    /// Whether PPI++ worked on probabilities; else on predicted classes.
+    /// True if PPI++ worked on probabilities; else on predicted classes.
     pub from_scores: bool,
-    /// Whether coded rows count by how likely they were to be drawn.
+    /// True if coded rows count by how likely they were to be drawn.
     pub weighted: bool,
     pub clusters: Option<Clusters>,
     pub targets: Vec<Target>,
     pub shift: Shift,
-    /// What looks wrong, in sentences.
+    /// Warnings, in sentences.
     pub doubts: Vec<String>,
 }
 

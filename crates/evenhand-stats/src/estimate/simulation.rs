@@ -63,7 +63,7 @@ enum Design {
     Clustered,
 }
 
-/// What the classifier says of people.
+/// Predictions for people.
 fn judged(people: &[Person], clusters: Vec<u32>) -> Rows {
     Rows {
         predicted: (people.iter())
@@ -193,7 +193,7 @@ fn material(design: Design, seed: u64) -> Material {
     }
 }
 
-/// Of many draws: how far off on average, how wide, and how often right.
+/// Bias, width and coverage over many draws.
 #[derive(Debug, Clone, Copy, Default)]
 struct Score {
     bias: f64,

@@ -155,7 +155,7 @@ fn what_cannot_be_told_says_why() {
     let useless = of([[30, 30], [30, 30]]);
     assert_eq!(
         reason(share(&useless, Method::Adjusted)),
-        "the classifier says so of 50.0 % of those who are and 50.0 % of those who are not"
+        "true- and false-positive rates (50.0 %, 50.0 %) are too close to correct the share"
     );
     assert!(share(&useless, Method::Powered).is_ok());
     let one = of([[50, 10], [0, 0]]);

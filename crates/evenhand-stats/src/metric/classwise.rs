@@ -1,11 +1,11 @@
-//! What is asked of each of more than two classes: one class against all others.
+//! Metrics of each of more than two classes: one class against all others.
 
 use super::Confusion;
 
 /// A metric of one class among several.
 #[derive(Debug)]
 pub struct ClassMetric {
-    /// What machines call it: the key in JSON.
+    /// Key in JSON.
     pub name: &'static str,
     /// Its denominator: the rows that say something about it, and what they are called.
     pub cases: fn(&Confusion, usize) -> u64,
@@ -13,7 +13,7 @@ pub struct ClassMetric {
     pub of: ClassOf,
 }
 
-/// What a metric of a class is computed from.
+/// Formula of a metric of a class.
 #[derive(Debug)]
 pub enum ClassOf {
     /// The share of the cases that are hits.

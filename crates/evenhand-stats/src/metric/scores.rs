@@ -125,7 +125,7 @@ impl Scores {
         (0..self.len()).map(|row| self.row(row))
     }
 
-    /// Whether the next row scores less.
+    /// True if the next row scores less.
     fn ends_tie(&self, row: usize) -> bool {
         let next = self.rows.get(row + 1);
         next.is_none_or(|next| next >> 1 != self.rows[row] >> 1)
@@ -143,7 +143,7 @@ impl Scores {
         })
     }
 
-    /// What any threshold can select, except nobody, from the fewest rows to all.
+    /// Candidate thresholds, by the rows they select, from the fewest to all.
     pub(super) fn cuts(&self) -> impl Iterator<Item = Cut> {
         let mut positives = 0;
         (0..self.len()).filter_map(move |row| {

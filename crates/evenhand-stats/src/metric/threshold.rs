@@ -3,7 +3,7 @@
 
 use super::scores::{Cut, Scores};
 
-/// What the threshold is to do best, on the rows that it is chosen on. On others it does less well.
+/// Objective of a threshold, on the rows that it is chosen on. On others it does less well.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rule {
     MaxAccuracy,

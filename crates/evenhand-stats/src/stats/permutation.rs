@@ -105,7 +105,7 @@ fn spread(groups: &[Counts], rate: f64) -> f64 {
     groups.iter().map(of).sum()
 }
 
-/// Of the largest gap, and of all together.
+/// P-values of the largest gap, and of all gaps together.
 fn p_values(groups: &[Counts], replicates: usize, rng: &mut impl Rng) -> (f64, f64) {
     let all = Counts {
         hits: groups.iter().map(|g| g.hits).sum(),
@@ -192,7 +192,7 @@ mod tests {
         Level::new(0.95).unwrap()
     }
 
-    /// What is found in each of `tables` samples of groups with these true rates.
+    /// Results of each of `tables` samples of groups with these true rates.
     fn simulate(people: &[u64], rates: &[f64], tables: usize, seed: u64) -> Vec<LargestGap> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         (0..tables)

@@ -56,9 +56,9 @@ pub struct Lowest {
     pub group: String,
 }
 
-/// What differs among the groups of one attribute.
+/// Changes of gaps among the groups of one attribute.
 pub(super) struct Changes {
-    /// Of each rate that is not 1 less another and that at least two groups have.
+    /// Changes of each rate that is not 1 less another and that at least two groups have.
     pub gaps: Vec<(&'static str, GapChange)>,
     pub worst: Option<WorstChange>,
 }
