@@ -132,10 +132,7 @@ impl Embedder {
             options: Options { batch, threads },
         } = self;
         let (images, store, batch) = (&**images, store.as_ref(), *batch);
-        let total = match locations.size_hint() {
-            (low, Some(high)) if low == high => Some(low),
-            _ => None,
-        };
+        let total = known_length(&locations);
         // The permits bound everything: there is one for each image between its ticket and the sink.
         // So the other two channels need no bound of their own, and nobody ever waits to send.
         let (permits, permitted) = mpsc::channel();
@@ -157,19 +154,15 @@ impl Embedder {
             }
             let mut assembly = Assembly::new(store, images.len, batch, window / 2);
             let mut sinking = Duration::ZERO;
-            let driven = drive::<E>(
-                &mut assembly,
-                &arriving,
-                &batches,
-                &mut |embedded, counts| {
-                    let start = Instant::now();
-                    sink(embedded)?;
-                    sinking += start.elapsed();
-                    let _ = permits.send(());
-                    progress(Progress { total, ..counts });
-                    Ok(())
-                },
-            );
+            let mut deliver = |embedded, counts| {
+                let start = Instant::now();
+                sink(embedded)?;
+                sinking += start.elapsed();
+                let _ = permits.send(());
+                progress(Progress { total, ..counts });
+                Ok(())
+            };
+            let driven = drive::<E>(&mut assembly, &arriving, &batches, &mut deliver);
             // Whatever went wrong, what is finished is kept.
             let committed = assembly.commit();
             driven?;
@@ -180,6 +173,14 @@ impl Embedder {
             summary.stages.wall = start.elapsed();
             Ok(summary)
         })
+    }
+}
+
+/// The number of items, where the iterator knows it.
+fn known_length(items: &impl Iterator) -> Option<usize> {
+    match items.size_hint() {
+        (low, Some(high)) if low == high => Some(low),
+        _ => None,
     }
 }
 

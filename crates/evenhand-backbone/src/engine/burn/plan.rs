@@ -53,6 +53,35 @@ struct Source {
     last: bool,
 }
 
+impl Step {
+    /// The step of a named one: names become slots, and no source is known to be the last.
+    fn new(named: Named, slots: &mut Slots) -> Self {
+        let Named {
+            node,
+            op,
+            kernel,
+            width,
+            gradient,
+            inputs,
+            outputs,
+        } = named;
+        let mut slot = |name: String| (!name.is_empty()).then(|| slots.of(&name));
+        let source = |slot| Source { slot, last: false };
+        let inputs = inputs.into_iter().map(|name| Some(source(slot(name)?)));
+        let inputs = inputs.collect();
+        let outputs = outputs.into_iter().map(slot).collect();
+        Self {
+            node,
+            op,
+            kernel,
+            width,
+            gradient,
+            inputs,
+            outputs,
+        }
+    }
+}
+
 impl Plan {
     /// # Errors
     /// When the model is malformed, or for the first node that this engine cannot run.
@@ -102,37 +131,8 @@ impl Plan {
     ) -> Result<Self, EngineError> {
         let mut slots = Slots::default();
         let input_slots = inputs.iter().map(|name| slots.of(name)).collect();
-        let mut steps: Vec<Step> = steps
-            .into_iter()
-            .map(
-                |Named {
-                     node,
-                     op,
-                     kernel,
-                     width,
-                     gradient,
-                     inputs,
-                     outputs,
-                 }| {
-                    let source = |slot| Source { slot, last: false };
-                    let mut slot = |name: String| (!name.is_empty()).then(|| slots.of(&name));
-                    let inputs = inputs
-                        .into_iter()
-                        .map(|name| slot(name).map(source))
-                        .collect();
-                    let outputs = outputs.into_iter().map(slot).collect();
-                    Step {
-                        node,
-                        op,
-                        kernel,
-                        width,
-                        gradient,
-                        inputs,
-                        outputs,
-                    }
-                },
-            )
-            .collect();
+        let steps = steps.into_iter().map(|named| Step::new(named, &mut slots));
+        let mut steps: Vec<Step> = steps.collect();
         let known = slots.by_name.contains_key(output);
         if !known && !constants.contains_key(output) {
             return Err(malformed(&format!(
