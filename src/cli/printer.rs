@@ -2,7 +2,10 @@
 
 pub use indicatif::ProgressBar;
 
+use evenhand::Events;
+use evenhand::events::{Level, Note, Stage};
 use indicatif::{ProgressDrawTarget, ProgressStyle};
+use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
 
 /// How much is said beside results and errors.
@@ -57,6 +60,8 @@ pub struct Printer {
     out: Box<dyn Write>,
     err: Box<dyn Write>,
     err_is_terminal: bool,
+    /// Of the stages that are going on.
+    bars: HashMap<Stage, ProgressBar>,
 }
 
 impl Printer {
@@ -67,6 +72,7 @@ impl Printer {
             out: Box::new(UntilClosed(io::stdout())),
             err: Box::new(io::stderr()),
             err_is_terminal: io::stderr().is_terminal(),
+            bars: HashMap::new(),
         }
     }
 
@@ -103,9 +109,19 @@ impl Printer {
     }
 
     fn say(&mut self, at: Verbosity, text: &str) {
-        if self.verbosity >= at {
+        let Self {
+            verbosity,
+            err,
+            bars,
+            ..
+        } = self;
+        if *verbosity >= at {
             // Nobody is left to be told when standard error is closed.
-            let _ = writeln!(self.err, "{text}");
+            let mut write = || drop(writeln!(err, "{text}"));
+            match bars.values().next() {
+                Some(bar) => bar.suspend(write),
+                None => write(),
+            }
         }
     }
 
@@ -124,5 +140,43 @@ impl Printer {
         ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr())
             .with_style(style)
             .with_message(what)
+    }
+}
+
+/// The flag that sets what the library calls `name`: `--max-bad` for `max_bad`.
+pub fn flag(name: &str) -> String {
+    format!("--{}", name.replace('_', "-"))
+}
+
+/// Notes go to standard error by their level; each stage that is going on has a bar.
+impl Events for Printer {
+    fn note(&mut self, note: Note) {
+        let Note { level, text } = note;
+        let text = text.written(flag);
+        match level {
+            Level::Detail => self.detail(&text),
+            Level::Info => Self::note(self, &text),
+            Level::Hint => self.hint(&text),
+            Level::Warning => self.warn(&text),
+        }
+    }
+
+    fn progress(&mut self, stage: Stage, done: u64, of: Option<u64>) {
+        let known = self.bars.get(&stage).cloned();
+        let bar = known.unwrap_or_else(|| {
+            let bar = Self::progress(self, stage.name(), stage.unit(), of);
+            self.bars.insert(stage, bar.clone());
+            bar
+        });
+        if let Some(of) = of {
+            bar.set_length(of);
+        }
+        bar.set_position(done);
+    }
+
+    fn finished(&mut self, stage: Stage) {
+        if let Some(bar) = self.bars.remove(&stage) {
+            bar.finish_and_clear();
+        }
     }
 }
