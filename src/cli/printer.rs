@@ -2,11 +2,17 @@
 
 pub use indicatif::ProgressBar;
 
-use evenhand::Events;
 use evenhand::events::{Level, Note, Stage};
+use evenhand::jobs::files;
+use evenhand::{Events, WriteError};
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 use std::collections::HashMap;
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+/// Name of standard output in errors.
+pub const STDOUT: &str = "standard output";
 
 /// How much is said beside results and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +63,8 @@ impl Write for Notes<'_> {
 
 pub struct Printer {
     verbosity: Verbosity,
-    out: Box<dyn Write>,
-    err: Box<dyn Write>,
+    out: Box<dyn Write + Send>,
+    err: Box<dyn Write + Send>,
     err_is_terminal: bool,
     /// Of the stages that are going on.
     bars: HashMap<Stage, ProgressBar>,
@@ -79,6 +85,28 @@ impl Printer {
     /// Where results go.
     pub fn out(&mut self) -> &mut dyn Write {
         &mut *self.out
+    }
+
+    /// Prints a result, and a line end.
+    ///
+    /// # Errors
+    /// Standard output cannot be written.
+    pub fn print(&mut self, text: impl fmt::Display) -> Result<(), WriteError> {
+        writeln!(self.out, "{text}").map_err(WriteError::of(Path::new(STDOUT)))
+    }
+
+    /// Writes a result to a file, or to standard output for `-`.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&mut self, file: &Path, text: &str) -> Result<(), WriteError> {
+        match file == Path::new("-") {
+            true => self
+                .out
+                .write_all(text.as_bytes())
+                .map_err(WriteError::of(Path::new(STDOUT))),
+            false => files::write(file, text.as_bytes()),
+        }
     }
 
     /// Where results go, and where it is said what is going on.

@@ -21,4 +21,4 @@ pub use error::FinetuneError;
 pub use network::{Network, Tuned};
 pub use params::{CheckedFinetuneParams, FinetuneParams};
 pub use source::{Look, Pixels, Source, Stored, mirrored};
-pub use train::{Epoch, Examples, Job, Told, Tuning, fit};
+pub use train::{Epoch, Examples, Job, TrainEvent, Tuning, fit};

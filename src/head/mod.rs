@@ -38,10 +38,13 @@ pub use network::{cross_entropy, favourite, outputs, push_probabilities};
 pub use params::{CheckedHeadParams, HeadParams, warm_up_and_cosine};
 pub use train::{Epoch, Fitted, Stop, Validation, fit};
 
-/// Where heads are trained and applied.
-pub use burn::tensor::Device;
+/// Device on which heads are trained and applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Device(burn::tensor::Device);
 
-/// The processor: a head is small enough for it.
-pub fn cpu() -> Device {
-    Device::flex()
+impl Device {
+    /// The processor: a head is small enough for it.
+    pub fn cpu() -> Self {
+        Self(burn::tensor::Device::flex())
+    }
 }

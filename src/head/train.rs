@@ -1,12 +1,11 @@
 //! One training: from rows of features to a head, the epoch with the best validation loss kept.
 
-use super::HeadError;
 use super::examples::Examples;
 use super::many::{Arrangement, train_many};
 use super::member::Member;
 use super::model::Head;
 use super::params::CheckedHeadParams;
-use burn::tensor::Device;
+use super::{Device, HeadError};
 use serde::{Deserialize, Serialize};
 
 /// One point of a learning curve.
