@@ -23,7 +23,7 @@ pub fn numbers(
     selection: &Selection,
     images: &[Vec<u8>],
     percentile: f64,
-    progress: &dyn Fn(Step),
+    progress: &mut dyn FnMut(Step),
 ) -> Result<Quantised, QuantizeError> {
     let Observed {
         histograms,
@@ -65,7 +65,7 @@ fn observe<'a>(
     float: &Float,
     selection: &'a Selection,
     images: &[Vec<u8>],
-    progress: &dyn Fn(Step),
+    progress: &mut dyn FnMut(Step),
 ) -> Result<Observed<'a>, QuantizeError> {
     let (mut probe, of_input) = probe(float, selection)?;
     let mut histograms: HashMap<&str, Histogram> = HashMap::new();
