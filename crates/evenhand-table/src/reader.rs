@@ -1,0 +1,240 @@
+//! Reading a file, whole or in chunks.
+
+use crate::cells::Chunk;
+use crate::delimited::Delimited;
+use crate::error::TableError;
+use crate::excel::Sheet;
+use crate::format::{Format, OpenFile};
+use crate::header;
+use crate::ipc::Ipc;
+use crate::json_lines::JsonLines;
+use crate::missing::MissingValues;
+use crate::notes::Notes;
+use crate::parquet::Parquet;
+use crate::place::{Counting, Lines, Origin};
+use crate::table::{Shared, Table};
+use arrow_array::ArrayRef;
+use evenhand_stats::hint::Message;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Rows of a chunk.
+const CHUNK: usize = 8192;
+
+/// How to read a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    pub missing: MissingValues,
+    /// The sheet of a workbook; its first one if `None`.
+    pub sheet: Option<String>,
+}
+
+/// Reader of a table in chunks of a few thousand rows, for one that is too large to hold; iterating gives the
+/// chunks, and nothing after an error. Workbooks are held in memory all the same.
+pub struct TableReader {
+    source: Source,
+    shared: Arc<Shared>,
+    /// The most rows of a chunk of text.
+    limit: usize,
+    failed: bool,
+}
+
+enum Source {
+    Delimited(Delimited),
+    JsonLines(JsonLines),
+    Parquet(Parquet),
+    Arrow(Ipc),
+    Workbook(Sheet),
+}
+
+impl TableReader {
+    /// Opens a file and finds out its format and columns. The columns of JSON Lines are the keys in the rows of
+    /// the first chunk.
+    ///
+    /// # Errors
+    /// A file that isn't plain or can't be read as a table, or that names a column twice.
+    pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
+        Self::with_limit(path, options, CHUNK)
+    }
+
+    fn with_limit(path: &Path, options: &ReadOptions, limit: usize) -> Result<Self, TableError> {
+        let OpenFile {
+            file,
+            format,
+            start,
+            misnamed,
+        } = OpenFile::open(path)?;
+        let notes = Notes::default();
+        if misnamed {
+            let (path, format) = (path.display(), format.name());
+            notes.say(Message::plain(format!(
+                "{path}: read as {format}, which it is in spite of its name"
+            )));
+        }
+        let source = match format {
+            Format::Delimited => Source::Delimited(Delimited::open(path, file, &notes)?),
+            Format::JsonLines => Source::JsonLines(JsonLines::open(path, file, limit, &notes)?),
+            Format::Parquet => Source::Parquet(Parquet::open(path, file, CHUNK, &notes)?),
+            Format::Arrow => Source::Arrow(Ipc::open(path, file, &start, &notes)?),
+            Format::Workbook => {
+                Source::Workbook(Sheet::open(path, file, options.sheet.as_deref(), &notes)?)
+            }
+        };
+        let counting = match format {
+            Format::Delimited | Format::JsonLines => Counting::Lines,
+            Format::Parquet | Format::Arrow | Format::Workbook => Counting::Rows,
+        };
+        let shared = Shared {
+            origin: Origin::file(path, counting),
+            columns: source.columns().to_vec(),
+            left_out: source.left_out().to_vec(),
+            missing: options.missing.clone(),
+            notes,
+            decimal_comma: source.has_decimal_comma(),
+        };
+        Ok(Self {
+            source,
+            shared: Arc::new(shared),
+            limit,
+            failed: false,
+        })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        self.shared.origin.path.as_deref().unwrap_or(Path::new(""))
+    }
+
+    /// The names of the columns, all different.
+    pub fn columns(&self) -> &[String] {
+        &self.shared.columns
+    }
+
+    /// The position of a column.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn column(&self, name: &str) -> Result<usize, TableError> {
+        self.shared.position(name)
+    }
+
+    /// The position of the first of these columns that there is.
+    pub fn first_column(&self, names: &[&str]) -> Option<usize> {
+        header::first(names, self.columns())
+    }
+
+    /// What was decided while reading so far; complete after the last chunk.
+    pub fn notes(&self) -> Vec<Message> {
+        self.shared.messages()
+    }
+
+    /// In how many rows so far spaces around values were taken off.
+    pub fn trimmed(&self) -> u64 {
+        self.shared.notes.trimmed()
+    }
+}
+
+impl Iterator for TableReader {
+    type Item = Result<Table, TableError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let chunk = self
+            .source
+            .chunk(self.limit, &self.shared.missing)
+            .transpose()?;
+        self.failed = chunk.is_err();
+        Some(chunk.map(|chunk| Table::of_chunk(self.shared.clone(), chunk)))
+    }
+}
+
+impl Source {
+    fn columns(&self) -> &[String] {
+        match self {
+            Self::Delimited(text) => text.columns(),
+            Self::JsonLines(lines) => lines.columns(),
+            Self::Parquet(file) => &file.fields.names,
+            Self::Arrow(file) => &file.fields.names,
+            Self::Workbook(sheet) => sheet.columns(),
+        }
+    }
+
+    fn left_out(&self) -> &[(String, &'static str)] {
+        match self {
+            Self::Parquet(file) => &file.fields.left_out,
+            Self::Arrow(file) => &file.fields.left_out,
+            Self::Delimited(_) | Self::JsonLines(_) | Self::Workbook(_) => &[],
+        }
+    }
+
+    fn has_decimal_comma(&self) -> bool {
+        match self {
+            Self::Delimited(text) => text.dialect().decimal_comma(),
+            Self::JsonLines(_) | Self::Parquet(_) | Self::Arrow(_) | Self::Workbook(_) => false,
+        }
+    }
+
+    fn chunk(
+        &mut self,
+        limit: usize,
+        missing: &MissingValues,
+    ) -> Result<Option<Chunk>, TableError> {
+        match self {
+            Self::Delimited(text) => text.chunk(limit, missing),
+            Self::JsonLines(lines) => lines.chunk(limit, missing),
+            Self::Parquet(file) => file.chunk(missing),
+            Self::Arrow(file) => file.chunk(limit, missing),
+            Self::Workbook(sheet) => Ok(sheet.chunk(limit, missing)),
+        }
+    }
+}
+
+impl Table {
+    /// Reads all of a file: delimited text, JSON Lines, Parquet, Arrow or a workbook.
+    ///
+    /// # Errors
+    /// As of [`TableReader`], and a table without rows.
+    pub fn read(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
+        let mut reader = TableReader::with_limit(path, options, usize::MAX)?;
+        let mut chunks: Vec<Chunk> = Vec::new();
+        while let Some(chunk) = reader.source.chunk(reader.limit, &reader.shared.missing)? {
+            chunks.push(chunk);
+        }
+        let whole = whole(chunks, &reader.shared)?;
+        Ok(Self::of_chunk(reader.shared, whole))
+    }
+}
+
+/// Chunks as one. Those of several have running row numbers.
+fn whole(mut chunks: Vec<Chunk>, shared: &Shared) -> Result<Chunk, TableError> {
+    let rows = chunks.iter().map(|chunk| chunk.rows).sum();
+    if rows == 0 {
+        let table = shared.origin.prefix();
+        return Err(TableError::NoRows { table });
+    }
+    if chunks.len() == 1 {
+        return Ok(chunks.swap_remove(0));
+    }
+    let column = |at: usize| {
+        let arrays: Vec<&dyn arrow_array::Array> = chunks
+            .iter()
+            .map(|chunk| chunk.columns[at].as_ref())
+            .collect();
+        arrow_select::concat::concat(&arrays).map_err(|source| TableError::Memory { source })
+    };
+    let columns: Vec<ArrayRef> = (0..shared.columns.len())
+        .map(column)
+        .collect::<Result<_, _>>()?;
+    let mut tally = crate::notes::Tally::default();
+    for chunk in chunks {
+        tally.add(chunk.tally);
+    }
+    Ok(Chunk {
+        rows,
+        columns,
+        lines: Lines::From(1),
+        tally,
+    })
+}
