@@ -2,8 +2,14 @@
 
 pub use indicatif::ProgressBar;
 
+use evenhand::hint::Message;
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
+
+/// A message with its settings as flags: `--min-n`.
+pub fn in_flags(message: &Message) -> String {
+    message.written(|name| format!("--{}", name.replace('_', "-")))
+}
 
 /// How much is said beside results and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,14 +1,15 @@
-//! What the user is told when a command fails: one line, a next step, an exit code.
+//! A command that failed, in words. Jobs of the library have errors of their own; this is for commands that
+//! are none yet.
 
+use evenhand::hint::{Hint, Message};
 use std::fmt;
-use std::process::ExitCode;
 
 /// A command that failed.
 #[derive(Debug)]
 pub struct Failure {
     message: String,
-    hint: Option<String>,
-    code: u8,
+    hint: Option<Message>,
+    is_usage: bool,
 }
 
 impl Failure {
@@ -17,36 +18,39 @@ impl Failure {
         Self {
             message: message.into(),
             hint: None,
-            code: 1,
+            is_usage: false,
         }
     }
 
     /// The command was not understood: exit code 2.
     pub fn usage(message: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
-            hint: None,
-            code: 2,
+            is_usage: true,
+            ..Self::new(message)
         }
     }
 
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(Message::plain(hint));
         self
-    }
-
-    pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(self.code)
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
-        match &self.hint {
-            Some(hint) => write!(f, "\nhint: {hint}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Hint for Failure {
+    fn hint(&self) -> Option<Message> {
+        self.hint.clone()
+    }
+
+    fn is_usage(&self) -> bool {
+        self.is_usage
     }
 }
 
@@ -55,15 +59,15 @@ macro_rules! from_library {
     ($($error:ty),* $(,)?) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                let hint = evenhand::hint::Hint::hint(&error);
-                let hint = hint.map(|hint| hint.written(|name| format!("--{}", name.replace('_', "-"))));
-                Self { message: error.to_string(), hint, code: 1 }
+                let (hint, is_usage) = (error.hint(), error.is_usage());
+                Self { message: error.to_string(), hint, is_usage }
             }
         }
     )*};
 }
 
 from_library!(
+    evenhand::Error,
     evenhand::audit::ParamsError,
     evenhand::groups::GroupError,
     evenhand::backbone::embed::EmbedError,

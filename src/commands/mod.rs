@@ -29,23 +29,24 @@ pub use failure::Failure;
 
 use crate::cli::args::Command;
 use crate::cli::printer::Printer;
+use evenhand::Error;
 
 /// Runs one command.
-pub fn run(command: Command, printer: &mut Printer) -> Result<(), Failure> {
+pub fn run(command: Command, printer: &mut Printer) -> Result<(), Error> {
     match command {
-        Command::Demo(args) => demo::command(args, printer),
-        Command::Train(args) => train::command(*args, printer),
-        Command::Tune(args) => tune::command(*args, printer),
-        Command::Predict(args) => predict::command(args, printer),
-        Command::Merge(args) => merge::command(args, printer),
-        Command::Audit(args) => audit::command(*args, printer),
-        Command::Compare(args) => compare::command(args, printer),
-        Command::Coders(args) => coders::command(args, printer),
-        Command::Validate(args) => validate::command(*args, printer),
-        Command::Sample(args) => sample::command(*args, printer),
-        Command::Estimate(args) => estimate::command(*args, printer),
-        Command::Embed(args) => embed::command(*args, printer),
-        Command::Backbone(args) => backbone::command(args, printer),
-        Command::Doctor => doctor::command(printer),
+        Command::Demo(args) => Ok(demo::command(args, printer)?),
+        Command::Train(args) => Ok(train::command(*args, printer)?),
+        Command::Tune(args) => Ok(tune::command(*args, printer)?),
+        Command::Predict(args) => Ok(predict::command(args, printer)?),
+        Command::Merge(args) => Ok(merge::command(args, printer)?),
+        Command::Audit(args) => Ok(audit::command(*args, printer)?),
+        Command::Compare(args) => Ok(compare::command(args, printer)?),
+        Command::Coders(args) => Ok(coders::command(args, printer)?),
+        Command::Validate(args) => Ok(validate::command(*args, printer)?),
+        Command::Sample(args) => Ok(sample::command(*args, printer)?),
+        Command::Estimate(args) => Ok(estimate::command(*args, printer)?),
+        Command::Embed(args) => Ok(embed::command(*args, printer)?),
+        Command::Backbone(args) => Ok(backbone::command(args, printer)?),
+        Command::Doctor => Ok(doctor::command(printer)?),
     }
 }
