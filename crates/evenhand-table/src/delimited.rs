@@ -3,7 +3,7 @@
 use crate::cells::{Cells, Chunk};
 use crate::dialect::Dialect;
 use crate::encoding::{Utf8Reader, read_error};
-use crate::error::TableError;
+use crate::error::{RaggedCause, TableError};
 use crate::header;
 use crate::missing::MissingValues;
 use crate::notes::Notes;
@@ -40,10 +40,8 @@ impl Delimited {
         let mut text = text.ok_or_else(|| TableError::NotText {
             path: path.to_owned(),
         })?;
+        text.find_line_ends().map_err(io)?;
         let dialect = Dialect::sniff(text.fill_buf().map_err(io)?, has_tabs(path));
-        if dialect.returns_end_lines {
-            text.end_lines_at_returns();
-        }
         text.consume(dialect.sep_line);
         let reader = ReaderBuilder::new()
             .has_headers(false)
@@ -94,7 +92,7 @@ impl Delimited {
                     place: self.place(line),
                     found,
                     expected,
-                    trailing: found == expected + 1 && self.values().last() == Some(""),
+                    cause: self.ragged_cause(),
                 });
             }
             for (column, value) in self.values().enumerate() {
@@ -119,7 +117,7 @@ impl Delimited {
             let within = line_feeds(self.record.as_slice());
             // A line feed ends each record but one that an open quote carries to the end.
             let end = self.reader.position().line() + u64::from(self.dialect.sep_line > 0);
-            let last = self.record.iter().last().unwrap_or_default();
+            let last = self.record.iter().next_back().unwrap_or_default();
             if last.trim_end().ends_with(END) {
                 let place = self.place(end - line_feeds(last));
                 return Err(TableError::UnclosedQuote { place });
@@ -141,6 +139,16 @@ impl Delimited {
                 true => value.strip_suffix('\r').unwrap_or(value),
                 false => value,
             })
+    }
+
+    fn ragged_cause(&self) -> RaggedCause {
+        if self.record.as_slice().contains('\n') {
+            RaggedCause::LineBreak
+        } else if self.record.len() == self.columns.len() + 1 && self.values().last() == Some("") {
+            RaggedCause::DelimiterAtEnd
+        } else {
+            RaggedCause::Unknown
+        }
     }
 
     fn note_line_breaks(&self, line: u64, cells: &mut Cells) {

@@ -1,4 +1,4 @@
-//! Dialects of delimited text: what separates values and lines, found out from the beginning of a file.
+//! Dialects of delimited text: what separates values, found out from the beginning of a file.
 
 /// The delimiters that are tried, the likelier first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -11,25 +11,15 @@ pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
     /// Length of a first line such as `sep=;`, its end included; 0 without one.
     pub(crate) sep_line: usize,
-    /// Lines end with carriage returns alone.
-    pub(crate) returns_end_lines: bool,
 }
 
 impl Dialect {
     /// From the beginning of a file. `tabs`: its name says that tabs separate values.
     pub(crate) fn sniff(start: &[u8], tabs: bool) -> Self {
-        let returns_end_lines = !start.contains(&b'\n') && start.contains(&b'\r');
-        if let Some((delimiter, sep_line)) = sep_line(start) {
-            return Self {
-                delimiter,
-                sep_line,
-                returns_end_lines,
-            };
-        }
+        let (delimiter, sep_line) = sep_line(start).unwrap_or_else(|| (delimiter(start, tabs), 0));
         Self {
-            delimiter: delimiter(start, tabs),
-            sep_line: 0,
-            returns_end_lines,
+            delimiter,
+            sep_line,
         }
     }
 
@@ -167,11 +157,5 @@ mod tests {
                 "{text:?}"
             );
         }
-    }
-
-    #[test]
-    fn carriage_returns_end_lines_where_there_are_no_line_feeds() {
-        assert!(Dialect::sniff(b"a,b\r1,2\r", false).returns_end_lines);
-        assert!(!Dialect::sniff(b"a,b\r\n1,2\r\n", false).returns_end_lines);
     }
 }

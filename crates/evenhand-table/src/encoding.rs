@@ -103,10 +103,14 @@ impl<R: Read> Utf8Reader<R> {
         Ok(Some(reader))
     }
 
-    /// Takes every carriage return for the end of a line, from the next byte on.
-    pub(crate) fn end_lines_at_returns(&mut self) {
-        self.returns_end_lines = true;
-        replace_returns(&mut self.text[self.taken..]);
+    /// Where lines end with carriage returns alone, turns these into line feeds.
+    pub(crate) fn find_line_ends(&mut self) -> io::Result<()> {
+        let start = self.fill_buf()?;
+        self.returns_end_lines = !start.contains(&b'\n') && start.contains(&b'\r');
+        if self.returns_end_lines {
+            replace_returns(&mut self.text[self.taken..]);
+        }
+        Ok(())
     }
 
     fn say(&self, what: &str) {

@@ -37,8 +37,7 @@ pub enum TableError {
         place: String,
         found: usize,
         expected: usize,
-        /// The value too many is an empty one at the end.
-        trailing: bool,
+        cause: RaggedCause,
     },
     #[error("{table}the column `{column}` occurs twice")]
     DuplicateColumn { table: String, column: String },
@@ -111,6 +110,16 @@ pub enum TableError {
     },
 }
 
+/// Why a row may have more or fewer values than the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RaggedCause {
+    /// It has one more, an empty one at the end.
+    DelimiterAtEnd,
+    /// A value in quotes goes over several lines.
+    LineBreak,
+    Unknown,
+}
+
 impl Hint for TableError {
     fn hint(&self) -> Option<Message> {
         let hint: &'static str = match self {
@@ -130,9 +139,14 @@ impl Hint for TableError {
             Self::UnclosedQuote { .. } => {
                 "close it, or write a quote that belongs to a value twice, in a value in quotes"
             }
-            Self::Ragged { trailing: true, .. } => {
-                "take the delimiter at the end of rows off, or add one to the header"
-            }
+            Self::Ragged {
+                cause: RaggedCause::DelimiterAtEnd,
+                ..
+            } => "take the delimiter at the end of rows off, or add one to the header",
+            Self::Ragged {
+                cause: RaggedCause::LineBreak,
+                ..
+            } => "a value in quotes goes over several lines: close the quote where the value ends",
             Self::Ragged { .. } => "quote values that hold the delimiter",
             Self::DuplicateColumn { .. } => "give each column a name of its own",
             Self::NotValues { .. } => "write it as columns of text or numbers",

@@ -3,6 +3,7 @@
 use crate::error::TableError;
 use crate::ipc::FILE_MAGIC;
 use crate::json_lines::is_json;
+use crate::place::Counting;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 use std::path::Path;
@@ -99,6 +100,14 @@ impl OpenFile {
 }
 
 impl Format {
+    /// What the numbers of its rows are.
+    pub(crate) fn counting(self) -> Counting {
+        match self {
+            Self::Delimited | Self::JsonLines => Counting::Lines,
+            Self::Parquet | Self::Arrow | Self::Workbook => Counting::Rows,
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Delimited => "delimited text",

@@ -15,10 +15,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
-use std::io::BufRead;
+use std::io::{BufRead, Seek};
 use std::path::{Path, PathBuf};
 
-/// An open file of JSON Lines. The rows of its first chunk decide on the columns.
+/// An open file of JSON Lines. The keys of its first rows are the columns.
 pub(crate) struct JsonLines {
     path: PathBuf,
     reader: Utf8Reader<File>,
@@ -26,9 +26,7 @@ pub(crate) struct JsonLines {
     text: String,
     columns: Vec<String>,
     positions: HashMap<String, usize>,
-    /// The first chunk, which is read on opening.
-    first: Vec<(u64, Row)>,
-    /// How many rows the first chunk had.
+    /// How many rows decided on the columns.
     decided: usize,
 }
 
@@ -39,50 +37,58 @@ struct Row(Vec<(String, Value)>);
 type Value = Option<String>;
 
 impl JsonLines {
-    /// Reads the first `limit` rows.
+    /// Reads the keys of the first `limit` rows, and goes back to the first.
     ///
     /// # Errors
     /// A file that isn't text, or has no row; a line that is no object of plain values.
     pub(crate) fn open(
         path: &Path,
-        file: File,
+        mut file: File,
         limit: usize,
         notes: &Notes,
     ) -> Result<Self, TableError> {
+        let again = file.try_clone().map_err(|error| read_error(path, error))?;
+        let mut keys = Self::at_start(path, again, &Notes::default())?;
+        while keys.decided < limit {
+            let Some((_, row)) = keys.read()? else { break };
+            for (key, _) in row.0 {
+                if !keys.positions.contains_key(&key) {
+                    keys.positions.insert(key.clone(), keys.columns.len());
+                    keys.columns.push(key);
+                }
+            }
+            keys.decided += 1;
+        }
         let table = Origin::file(path, Counting::Lines).prefix();
-        let reader = Utf8Reader::open(file, table.clone(), notes.clone());
-        let reader = reader.map_err(|error| read_error(path, error))?;
-        let mut lines = Self {
+        if keys.decided == 0 {
+            return Err(TableError::NoRows { table });
+        }
+        file.rewind().map_err(|error| read_error(path, error))?;
+        Ok(Self {
+            columns: header::names(keys.columns, &table)?,
+            positions: keys.positions,
+            decided: keys.decided,
+            ..Self::at_start(path, file, notes)?
+        })
+    }
+
+    fn at_start(path: &Path, file: File, notes: &Notes) -> Result<Self, TableError> {
+        let io = |error| read_error(path, error);
+        let table = Origin::file(path, Counting::Lines).prefix();
+        let reader = Utf8Reader::open(file, table, notes.clone()).map_err(io)?;
+        let mut reader = reader.ok_or_else(|| TableError::NotText {
             path: path.to_owned(),
-            reader: reader.ok_or_else(|| TableError::NotText {
-                path: path.to_owned(),
-            })?,
+        })?;
+        reader.find_line_ends().map_err(io)?;
+        Ok(Self {
+            path: path.to_owned(),
+            reader,
             line: 0,
             text: String::new(),
             columns: Vec::new(),
             positions: HashMap::new(),
-            first: Vec::new(),
             decided: 0,
-        };
-        let mut keys: Vec<String> = Vec::new();
-        while lines.first.len() < limit {
-            let Some((line, row)) = lines.read()? else {
-                break;
-            };
-            for (key, _) in &row.0 {
-                if !lines.positions.contains_key(key) {
-                    lines.positions.insert(key.clone(), keys.len());
-                    keys.push(key.clone());
-                }
-            }
-            lines.first.push((line, row));
-        }
-        if lines.first.is_empty() {
-            return Err(TableError::NoRows { table });
-        }
-        lines.columns = header::names(keys, &table)?;
-        lines.decided = lines.first.len();
-        Ok(lines)
+        })
     }
 
     pub(crate) fn columns(&self) -> &[String] {
@@ -99,9 +105,6 @@ impl JsonLines {
         missing: &MissingValues,
     ) -> Result<Option<Chunk>, TableError> {
         let mut cells = Cells::new(self.columns.len(), missing);
-        for (line, row) in std::mem::take(&mut self.first) {
-            self.push(line, row, &mut cells)?;
-        }
         while cells.rows() < limit {
             let Some((line, row)) = self.read()? else {
                 break;

@@ -12,7 +12,7 @@ pub(crate) fn single(value: f32) -> String {
 
 /// A number of a cell: spreadsheets know no integers, so `1` is one without a point.
 pub(crate) fn cell(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() < 1e15 {
+    if value.fract() == 0.0 && value.abs() < 1e16 {
         // Through an integer, which has no negative zero.
         (value as i64).to_string()
     } else {
@@ -62,7 +62,8 @@ mod tests {
             (0.0, "0"),
             (-0.0, "0"),
             (0.25, "0.25"),
-            (1e15, "1000000000000000.0"),
+            (1e15, "1000000000000000"),
+            (1e16, "1e+16"),
         ] {
             assert_eq!(cell(value), text);
         }

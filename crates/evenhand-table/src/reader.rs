@@ -1,33 +1,19 @@
 //! Reading a file, whole or in chunks.
 
 use crate::cells::Chunk;
-use crate::delimited::Delimited;
 use crate::error::TableError;
-use crate::excel::Sheet;
 use crate::format::{Format, OpenFile};
+use crate::guard::guarded;
 use crate::header;
-use crate::ipc::Ipc;
-use crate::json_lines::JsonLines;
-use crate::missing::MissingValues;
 use crate::notes::Notes;
-use crate::parquet::Parquet;
-use crate::place::{Counting, Lines, Origin};
+use crate::options::ReadOptions;
+use crate::place::{Lines, Origin};
+use crate::source::{CHUNK, Source};
 use crate::table::{Shared, Table};
 use arrow_array::ArrayRef;
 use evenhand_stats::hint::Message;
 use std::path::Path;
 use std::sync::Arc;
-
-/// Rows of a chunk.
-const CHUNK: usize = 8192;
-
-/// How to read a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReadOptions {
-    pub missing: MissingValues,
-    /// The sheet of a workbook; its first one if `None`.
-    pub sheet: Option<String>,
-}
 
 /// Reader of a table in chunks of a few thousand rows, for one that is too large to hold; iterating gives the
 /// chunks, and nothing after an error. Workbooks are held in memory all the same.
@@ -36,15 +22,8 @@ pub struct TableReader {
     shared: Arc<Shared>,
     /// The most rows of a chunk of text.
     limit: usize,
+    format: Format,
     failed: bool,
-}
-
-enum Source {
-    Delimited(Delimited),
-    JsonLines(JsonLines),
-    Parquet(Parquet),
-    Arrow(Ipc),
-    Workbook(Sheet),
 }
 
 impl TableReader {
@@ -58,34 +37,13 @@ impl TableReader {
     }
 
     fn with_limit(path: &Path, options: &ReadOptions, limit: usize) -> Result<Self, TableError> {
-        let OpenFile {
-            file,
-            format,
-            start,
-            misnamed,
-        } = OpenFile::open(path)?;
+        let opened = OpenFile::open(path)?;
         let notes = Notes::default();
-        if misnamed {
-            let (path, format) = (path.display(), format.name());
-            notes.say(Message::plain(format!(
-                "{path}: read as {format}, which it is in spite of its name"
-            )));
-        }
-        let source = match format {
-            Format::Delimited => Source::Delimited(Delimited::open(path, file, &notes)?),
-            Format::JsonLines => Source::JsonLines(JsonLines::open(path, file, limit, &notes)?),
-            Format::Parquet => Source::Parquet(Parquet::open(path, file, CHUNK, &notes)?),
-            Format::Arrow => Source::Arrow(Ipc::open(path, file, &start, &notes)?),
-            Format::Workbook => {
-                Source::Workbook(Sheet::open(path, file, options.sheet.as_deref(), &notes)?)
-            }
-        };
-        let counting = match format {
-            Format::Delimited | Format::JsonLines => Counting::Lines,
-            Format::Parquet | Format::Arrow | Format::Workbook => Counting::Rows,
-        };
+        let format = opened.format;
+        let open = || Source::open(opened, path, options, (limit, &notes));
+        let source = guarded(path, format.name(), open)?;
         let shared = Shared {
-            origin: Origin::file(path, counting),
+            origin: Origin::file(path, format.counting()),
             columns: source.columns().to_vec(),
             left_out: source.left_out().to_vec(),
             missing: options.missing.clone(),
@@ -96,6 +54,7 @@ impl TableReader {
             source,
             shared: Arc::new(shared),
             limit,
+            format,
             failed: false,
         })
     }
@@ -134,6 +93,17 @@ impl TableReader {
     }
 }
 
+impl TableReader {
+    fn next_chunk(&mut self) -> Result<Option<Chunk>, TableError> {
+        let shared = self.shared.clone();
+        let path = shared.origin.path.as_deref().unwrap_or(Path::new(""));
+        let read = || self.source.chunk(self.limit, &shared.missing);
+        let chunk = guarded(path, self.format.name(), read);
+        self.failed = chunk.is_err();
+        chunk
+    }
+}
+
 impl Iterator for TableReader {
     type Item = Result<Table, TableError>;
 
@@ -141,53 +111,8 @@ impl Iterator for TableReader {
         if self.failed {
             return None;
         }
-        let chunk = self
-            .source
-            .chunk(self.limit, &self.shared.missing)
-            .transpose()?;
-        self.failed = chunk.is_err();
+        let chunk = self.next_chunk().transpose()?;
         Some(chunk.map(|chunk| Table::of_chunk(self.shared.clone(), chunk)))
-    }
-}
-
-impl Source {
-    fn columns(&self) -> &[String] {
-        match self {
-            Self::Delimited(text) => text.columns(),
-            Self::JsonLines(lines) => lines.columns(),
-            Self::Parquet(file) => &file.fields.names,
-            Self::Arrow(file) => &file.fields.names,
-            Self::Workbook(sheet) => sheet.columns(),
-        }
-    }
-
-    fn left_out(&self) -> &[(String, &'static str)] {
-        match self {
-            Self::Parquet(file) => &file.fields.left_out,
-            Self::Arrow(file) => &file.fields.left_out,
-            Self::Delimited(_) | Self::JsonLines(_) | Self::Workbook(_) => &[],
-        }
-    }
-
-    fn has_decimal_comma(&self) -> bool {
-        match self {
-            Self::Delimited(text) => text.dialect().decimal_comma(),
-            Self::JsonLines(_) | Self::Parquet(_) | Self::Arrow(_) | Self::Workbook(_) => false,
-        }
-    }
-
-    fn chunk(
-        &mut self,
-        limit: usize,
-        missing: &MissingValues,
-    ) -> Result<Option<Chunk>, TableError> {
-        match self {
-            Self::Delimited(text) => text.chunk(limit, missing),
-            Self::JsonLines(lines) => lines.chunk(limit, missing),
-            Self::Parquet(file) => file.chunk(missing),
-            Self::Arrow(file) => file.chunk(limit, missing),
-            Self::Workbook(sheet) => Ok(sheet.chunk(limit, missing)),
-        }
     }
 }
 
@@ -199,7 +124,7 @@ impl Table {
     pub fn read(path: &Path, options: &ReadOptions) -> Result<Self, TableError> {
         let mut reader = TableReader::with_limit(path, options, usize::MAX)?;
         let mut chunks: Vec<Chunk> = Vec::new();
-        while let Some(chunk) = reader.source.chunk(reader.limit, &reader.shared.missing)? {
+        while let Some(chunk) = reader.next_chunk()? {
             chunks.push(chunk);
         }
         let whole = whole(chunks, &reader.shared)?;
