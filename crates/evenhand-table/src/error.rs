@@ -2,7 +2,7 @@
 
 use crate::words::{counted, quoted};
 use arrow_schema::ArrowError;
-use evenhand_stats::audit::groups::UnknownColumn;
+use evenhand_stats::groups::UnknownColumn;
 use evenhand_stats::hint::{Hint, Message};
 use std::io;
 use std::path::PathBuf;
@@ -127,9 +127,8 @@ impl Hint for TableError {
                 return None;
             }
             Self::UnknownColumn { source, .. } => {
-                let hint = source.hint().map(Message::plain);
-                return hint
-                    .or_else(|| Some("names of columns are compared letter by letter".into()));
+                let any = || Message::from("names of columns are compared letter by letter");
+                return Some(source.hint().unwrap_or_else(any));
             }
             Self::UnknownSheet { .. } => "name one of them with {sheet}",
             Self::NotPlainFile { .. } => "write the table to a file first, and name that",

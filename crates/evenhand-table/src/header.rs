@@ -1,7 +1,7 @@
 //! Names of columns.
 
 use crate::error::TableError;
-use evenhand_stats::audit::groups;
+use evenhand_stats::groups;
 
 /// Trims names; a column without one, such as a data frame's index, is called after its position. `table` is
 /// what errors put in front.
