@@ -11,9 +11,11 @@ pub mod head;
 pub mod predict;
 pub mod tune;
 
+pub use evenhand_analysis as analysis;
 pub use evenhand_backbone as backbone;
 pub use evenhand_data::{atomic_file, dataset};
 pub use evenhand_report as report;
+pub use evenhand_table as table;
 pub use evenhand_stats::{
     audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, stats,
 };
