@@ -2,5 +2,6 @@
 
 pub mod args;
 pub mod error;
+pub mod outputs;
 pub mod printer;
 pub mod table;

@@ -86,11 +86,6 @@ from_library!(
     evenhand::head::HeadError,
     evenhand::predict::PredictError,
     evenhand::report::ReportError,
-    super::audit::AuditCommandError,
     super::backbone::BackboneCommandError,
-    super::codes::CodesFileError,
-    super::corpus::CorpusError,
     super::embed::EmbedCommandError,
-    super::validate::ValidateError,
-    super::estimate::EstimateCommandError,
 );

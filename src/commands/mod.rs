@@ -4,17 +4,14 @@ pub mod audit;
 pub mod backbone;
 mod bad_images;
 pub mod coders;
-pub mod codes;
 pub mod compare;
-mod corpus;
 pub mod demo;
 pub mod doctor;
 pub mod embed;
 pub mod estimate;
 mod failure;
-mod folder;
-
 pub mod merge;
+mod options;
 pub mod predict;
 mod predictions;
 mod quantize;
@@ -24,8 +21,6 @@ mod setup;
 pub mod train;
 pub mod tune;
 pub mod validate;
-
-pub use failure::Failure;
 
 use crate::cli::args::Command;
 use crate::cli::printer::Printer;
@@ -39,12 +34,12 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Error> {
         Command::Tune(args) => Ok(tune::command(*args, printer)?),
         Command::Predict(args) => Ok(predict::command(args, printer)?),
         Command::Merge(args) => Ok(merge::command(args, printer)?),
-        Command::Audit(args) => Ok(audit::command(*args, printer)?),
-        Command::Compare(args) => Ok(compare::command(args, printer)?),
-        Command::Coders(args) => Ok(coders::command(args, printer)?),
-        Command::Validate(args) => Ok(validate::command(*args, printer)?),
-        Command::Sample(args) => Ok(sample::command(*args, printer)?),
-        Command::Estimate(args) => Ok(estimate::command(*args, printer)?),
+        Command::Audit(args) => audit::command(*args, printer),
+        Command::Compare(args) => compare::command(args, printer),
+        Command::Coders(args) => coders::command(args, printer),
+        Command::Validate(args) => validate::command(*args, printer),
+        Command::Sample(args) => sample::command(*args, printer),
+        Command::Estimate(args) => estimate::command(*args, printer),
         Command::Embed(args) => Ok(embed::command(*args, printer)?),
         Command::Backbone(args) => Ok(backbone::command(args, printer)?),
         Command::Doctor => Ok(doctor::command(printer)?),

@@ -71,7 +71,12 @@ pub fn audit(predictions: &PredictionTable, options: &AuditOptions) -> Result<Au
     warnings.extend(warnings::of_audit(&audit));
     let notes = pair.iter().flat_map(|pair| pair.notes.clone());
     Ok(AuditResult {
-        notes: predictions.table().notes().into_iter().chain(notes).collect(),
+        notes: predictions
+            .table()
+            .notes()
+            .into_iter()
+            .chain(notes)
+            .collect(),
         summary: AuditSummary::new(predictions, &read, pair.as_ref(), options),
         predictions: predictions.clone(),
         classes: read.classes,

@@ -178,7 +178,12 @@ pub fn compare(
     let only = [(all - read.rows.len()) as u64, pair.summary.others_left_out];
     if only != [0, 0] {
         let tables = names;
-        return Err(AuditError::OtherRows { tables, judged, only }.into());
+        return Err(AuditError::OtherRows {
+            tables,
+            judged,
+            only,
+        }
+        .into());
     }
     refuse_other_images(tables, &read.rows)?;
     let table = |rows: &[AuditRow]| audit_table(predictions, &read.classes, rows, &options.design);
@@ -187,7 +192,12 @@ pub fn compare(
         judged,
         rows: read.rows.len(),
         comparison: compare_tables(&table(&read.rows)?, &table(&pair.others)?, &params),
-        notes: predictions.table().notes().into_iter().chain(pair.notes).collect(),
+        notes: predictions
+            .table()
+            .notes()
+            .into_iter()
+            .chain(pair.notes)
+            .collect(),
     })
 }
 
@@ -196,9 +206,8 @@ fn has_test_rows(predictions: &PredictionTable) -> Result<bool, AuditError> {
     let fold = table.text(predictions.position(schema::FOLD, schema::FOLD)?);
     let status = table.text(predictions.position(schema::STATUS, schema::STATUS)?);
     let test = Fold::Test.to_string();
-    let is_test = |row| {
-        fold.get(row) == Some(test.as_str()) && status.get(row) == Some(Status::Ok.name())
-    };
+    let is_test =
+        |row| fold.get(row) == Some(test.as_str()) && status.get(row) == Some(Status::Ok.name());
     Ok((0..table.rows()).any(is_test))
 }
 
@@ -213,8 +222,7 @@ fn refuse_other_images(tables: [&PredictionTable; 2], rows: &[AuditRow]) -> Resu
         };
         Ok::<_, AuditError>((table.text(path), table.text(hash)))
     };
-    let [(paths, hashes), (other_paths, other_hashes)] =
-        [columns(tables[0])?, columns(tables[1])?];
+    let [(paths, hashes), (other_paths, other_hashes)] = [columns(tables[0])?, columns(tables[1])?];
     let others: HashMap<Option<&str>, Option<&str>> =
         other_paths.iter().zip(other_hashes.iter()).collect();
     let differs = |row: &&AuditRow| others.get(&paths.get(row.row)) != Some(&hashes.get(row.row));

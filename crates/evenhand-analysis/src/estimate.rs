@@ -1,8 +1,8 @@
 //! Estimate of the shares of classes in a corpus, corrected by what people coded of it.
 
+mod clusters;
 mod coded;
 mod coded_rows;
-mod clusters;
 mod corpus;
 mod error;
 mod result;

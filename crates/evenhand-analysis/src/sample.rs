@@ -47,10 +47,12 @@ pub enum PredictionColumn {
 impl SampleOptions {
     fn check(&self) -> Result<(), SettingError> {
         if self.coders == 0 {
-            return Err(
-                SettingError::new("coders", self.coders, "a sample is for one coder or more")
-                    .with_hint("1 is one column for one coder"),
-            );
+            return Err(SettingError::new(
+                "coders",
+                self.coders,
+                "a sample is for one coder or more",
+            )
+            .with_hint("1 is one column for one coder"));
         }
         if !(2..=100).contains(&self.bins) {
             let allowed = "the number of bins is from 2 to 100";

@@ -33,7 +33,12 @@ impl AgreementResult {
     /// How many items are to be adjudicated, and why.
     pub fn to_adjudicate(&self) -> Message {
         let reasons = self.study.verdicts.iter().filter_map(|one| one.adjudicate);
-        let count = |name: &str| reasons.clone().filter(|reason| reason.name() == name).count();
+        let count = |name: &str| {
+            reasons
+                .clone()
+                .filter(|reason| reason.name() == name)
+                .count()
+        };
         Message::plain(format!(
             "To adjudicate: {} of {}; {}, and {} whose majority has a posterior below {}.",
             reasons.clone().count(),
@@ -64,7 +69,10 @@ impl AgreementResult {
     /// The tables that belong into a folder, by name.
     pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
         vec![
-            ("agreement.json", format!("{:#}\n", self.to_json()).into_bytes()),
+            (
+                "agreement.json",
+                format!("{:#}\n", self.to_json()).into_bytes(),
+            ),
             ("agreement.csv", self.agreement_csv()),
             ("confusion.csv", self.confusion_csv()),
             ("consensus.csv", self.consensus_csv()),

@@ -98,7 +98,9 @@ pub enum AuditError {
     },
     #[error("{table}no row has the `{id}` of one that is audited")]
     NoCommonRows { table: String, id: String },
-    #[error("{table}`{name}` in `{id}` is labelled `{label}`, and in the audited file `{expected}`")]
+    #[error(
+        "{table}`{name}` in `{id}` is labelled `{label}`, and in the audited file `{expected}`"
+    )]
     OtherLabel {
         table: String,
         id: String,

@@ -141,7 +141,10 @@ impl<'a> Cells<'a> {
             self.labels.iter().map(move |(column, label)| Entry {
                 line: self.table.line(row),
                 item: value(&self.item, row),
-                coder: self.coder.as_ref().map_or(*column, |coder| value(coder, row)),
+                coder: self
+                    .coder
+                    .as_ref()
+                    .map_or(*column, |coder| value(coder, row)),
                 label: value(label, row),
                 attributes: attributes.clone(),
             })
@@ -174,7 +177,11 @@ mod tests {
         assert_eq!(long.codes, wide.codes);
         assert_eq!(wide.codes.items[1].codes, [Code { coder: 1, label: 1 }]);
         assert_eq!(wide.codes.items[1].attributes, ["y"]);
-        assert!(wide.notes[0].to_string().contains("semicolon"), "{:?}", wide.notes);
+        assert!(
+            wide.notes[0].to_string().contains("semicolon"),
+            "{:?}",
+            wide.notes
+        );
     }
 
     #[test]
@@ -209,7 +216,12 @@ mod tests {
         let text = "item,coder_a,coder_b,race\n1,F,NA,x\n2,.,M,null\n3,N/A,NaN,y\n";
         let table = of(text, &CodeColumns::default()).unwrap();
         assert_eq!(table.codes.labels, ["F", "M"]);
-        let coded: Vec<usize> = table.codes.items.iter().map(|item| item.codes.len()).collect();
+        let coded: Vec<usize> = table
+            .codes
+            .items
+            .iter()
+            .map(|item| item.codes.len())
+            .collect();
         assert_eq!(coded, [1, 1, 0]);
         assert_eq!(table.codes.items[1].attributes, [""]);
         assert_eq!(table.notes.len(), 1, "said once: {:?}", table.notes);

@@ -91,12 +91,7 @@ impl CodedRows {
     }
 
     /// Their clusters, as [`domains`](Self::domains); a missing one is empty.
-    pub fn clusters(
-        &self,
-        coded: &CodedItems,
-        column: &str,
-        of_corpus: &[u32],
-    ) -> Option<Domains> {
+    pub fn clusters(&self, coded: &CodedItems, column: &str, of_corpus: &[u32]) -> Option<Domains> {
         if self.rows.is_some() {
             return self.domains(coded, &[], of_corpus);
         }

@@ -33,7 +33,10 @@ impl EstimateResult {
     pub fn sentences(&self) -> Vec<Message> {
         let estimates = &self.estimates;
         let corpus = self.corpus.shown();
-        let mut lines = vec![format!("{corpus}: {} rows with a prediction.", estimates.corpus)];
+        let mut lines = vec![format!(
+            "{corpus}: {} rows with a prediction.",
+            estimates.corpus
+        )];
         let drawn = match (estimates.weighted, self.coded.has_predictions()) {
             (true, _) => ", weighted by how likely each was to be drawn",
             (false, true) => ", with predictions of their own",
@@ -53,7 +56,9 @@ impl EstimateResult {
         }
         lines.push(match estimates.from_scores {
             true => "PPI++ uses the probabilities.".to_owned(),
-            false => "PPI++ uses the predicted classes: not all rows have probabilities.".to_owned(),
+            false => {
+                "PPI++ uses the predicted classes: not all rows have probabilities.".to_owned()
+            }
         });
         lines.into_iter().map(Message::plain).collect()
     }

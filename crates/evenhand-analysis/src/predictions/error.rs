@@ -58,7 +58,9 @@ impl Hint for PredictionError {
 fn named_by(setting: &str) -> Message {
     let hint = match setting {
         "label" => "name the column of labels with {label}",
-        "predicted" => "name the column of predicted labels with {predicted}, or of scores with {score}",
+        "predicted" => {
+            "name the column of predicted labels with {predicted}, or of scores with {score}"
+        }
         "score" => "name the column of scores with {score}",
         "id" => "name the column that names the rows with {id}",
         "only" => "name another column with {only}",

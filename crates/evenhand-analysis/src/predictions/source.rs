@@ -72,7 +72,11 @@ impl PredictionSource {
                 options,
             } => {
                 let mut reader = TableReader::open(path, options)?;
-                if !reader.columns().iter().any(|name| name == columns.answer.column()) {
+                if !reader
+                    .columns()
+                    .iter()
+                    .any(|name| name == columns.answer.column())
+                {
                     return Err(PredictionError::NoPredictions {
                         table: prefix(Some(path)),
                         columns: reader.columns().to_vec(),

@@ -23,7 +23,10 @@ impl Scheme {
         bins: usize,
         class: Option<&str>,
     ) -> Result<Self, SampleJobError> {
-        let names = groups.iter().flat_map(|name| name.split('*')).map(str::trim);
+        let names = groups
+            .iter()
+            .flat_map(|name| name.split('*'))
+            .map(str::trim);
         let (scores, columns): (Vec<&str>, Vec<&str>) = names.partition(|name| *name == SCORE);
         let columns = match columns.is_empty() {
             true => None,
