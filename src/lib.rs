@@ -38,12 +38,15 @@ pub mod jobs;
 pub mod predict;
 pub mod tune;
 
+pub use evenhand_analysis as analysis;
 pub use evenhand_backbone as backbone;
+pub use evenhand_data as data;
 pub use evenhand_data::{WriteError, atomic_file, dataset};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
     audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, stats,
 };
+pub use evenhand_table as table;
 
 pub use classifier::Classifier;
 pub use error::Error;

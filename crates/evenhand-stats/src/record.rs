@@ -154,8 +154,8 @@ pub enum Status {
     Unlabelled,
     /// A training row whose person or bytes are in the test part too.
     LeftOut,
-    /// A training row that no classifier was trained without, so that there is no honest prediction.
-    Learned,
+    /// A training row that every model was trained on, so that no held-out prediction exists.
+    NoHeldOut,
 }
 
 impl Status {
@@ -166,7 +166,7 @@ impl Status {
         Self::TooLarge,
         Self::Unlabelled,
         Self::LeftOut,
-        Self::Learned,
+        Self::NoHeldOut,
     ];
 
     pub fn name(self) -> &'static str {
@@ -177,7 +177,7 @@ impl Status {
             Self::TooLarge => "too-large",
             Self::Unlabelled => "unlabelled",
             Self::LeftOut => "left-out",
-            Self::Learned => "learned",
+            Self::NoHeldOut => "no-held-out",
         }
     }
 }
@@ -191,7 +191,11 @@ impl fmt::Display for Status {
 impl FromStr for Status {
     type Err = ();
 
+    /// Takes the name that [`Status::NoHeldOut`] had before, too.
     fn from_str(text: &str) -> Result<Self, ()> {
+        if text == "learned" {
+            return Ok(Self::NoHeldOut);
+        }
         Self::ALL
             .into_iter()
             .find(|status| status.name() == text)
@@ -232,7 +236,7 @@ impl fmt::Display for Fold {
 pub struct Prediction {
     pub path: String,
     /// BLAKE3 of the file's bytes, in hex; `None` where the file could not be read.
-    pub sha: Option<String>,
+    pub blake3: Option<String>,
     /// `Err` where there is no prediction.
     pub outcome: Result<Scores, BadImage>,
     /// Index into [`Classes`].

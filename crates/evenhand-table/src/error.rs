@@ -127,9 +127,8 @@ impl Hint for TableError {
                 return None;
             }
             Self::UnknownColumn { source, .. } => {
-                let hint = source.hint();
-                return hint
-                    .or_else(|| Some("names of columns are compared letter by letter".into()));
+                let any = || Message::from("names of columns are compared letter by letter");
+                return Some(source.hint().unwrap_or_else(any));
             }
             Self::UnknownSheet { .. } => "name one of them with {sheet}",
             Self::NotPlainFile { .. } => "write the table to a file first, and name that",

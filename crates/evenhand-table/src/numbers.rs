@@ -14,32 +14,45 @@ impl Table {
     /// # Errors
     /// The first value that is no finite number, with its place; decimal commas beside decimal points.
     pub fn numbers(&self, column: usize) -> Result<Vec<Option<f64>>, TableError> {
+        let number = |(row, number): (usize, Number)| match number {
+            Number::Missing => Ok(None),
+            Number::Value(value) => Ok(Some(value)),
+            Number::Other => Err(self.not_number(row, column)),
+        };
+        self.each_number(column)?
+            .into_iter()
+            .enumerate()
+            .map(number)
+            .collect()
+    }
+
+    /// A column of which not every value need be a number. Numbers of single precision are those of their
+    /// shortest text: 0.1 is 0.1.
+    ///
+    /// # Errors
+    /// Decimal commas beside decimal points.
+    pub fn each_number(&self, column: usize) -> Result<Vec<Number>, TableError> {
         let array = self.batch().column(column);
-        if array.data_type().is_numeric() {
+        let is_single = matches!(array.data_type(), DataType::Float16 | DataType::Float32);
+        if array.data_type().is_numeric() && !is_single {
             let cast = arrow_cast::cast(array, &DataType::Float64);
             let cast = cast.map_err(|source| TableError::Memory { source })?;
             let values = cast.as_primitive::<Float64Type>().iter();
-            let finite = |(row, value): (usize, Option<f64>)| match value {
-                Some(value) if !value.is_finite() => {
-                    Err(self.not_number(row, column, &value.to_string()))
-                }
-                value => Ok(value),
-            };
-            return values.enumerate().map(finite).collect();
+            return Ok(values.map(Number::of).collect());
         }
         let text = self.text(column);
         let mut signs = DecimalSigns::default();
         let mut numbers = Vec::with_capacity(text.len());
         for (row, value) in text.iter().enumerate() {
-            let Some(value) = value else {
-                numbers.push(None);
-                continue;
+            let number = value.map(|value| (value, parsed(value, self.shared.decimal_comma)));
+            let (value, number) = match number {
+                None => (None, Number::Missing),
+                Some((_, None)) => (None, Number::Other),
+                Some((value, Some(number))) => (Some(value), Number::Value(number)),
             };
-            let number = parsed(value, self.shared.decimal_comma);
-            numbers.push(Some(
-                number.ok_or_else(|| self.not_number(row, column, value))?,
-            ));
-            if let Some(other) = signs.clash(value) {
+            numbers.push(number);
+            if let Some((value, other)) = value.and_then(|value| Some((value, signs.clash(value)?)))
+            {
                 return Err(TableError::TwoDecimalSigns {
                     place: self.place(row),
                     column: self.columns()[column].clone(),
@@ -59,11 +72,30 @@ impl Table {
         Ok(numbers)
     }
 
-    fn not_number(&self, row: usize, column: usize, value: &str) -> TableError {
+    fn not_number(&self, row: usize, column: usize) -> TableError {
         TableError::NotNumber {
             place: self.place(row),
             column: self.columns()[column].clone(),
-            value: value.to_owned(),
+            value: self.text(column).get(row).unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// A value of a column of numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Number {
+    Missing,
+    Value(f64),
+    /// Text, or a number that isn't finite.
+    Other,
+}
+
+impl Number {
+    fn of(value: Option<f64>) -> Self {
+        match value {
+            None => Self::Missing,
+            Some(value) if value.is_finite() => Self::Value(value),
+            Some(_) => Self::Other,
         }
     }
 }

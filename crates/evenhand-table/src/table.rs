@@ -6,7 +6,7 @@ use crate::error::TableError;
 use crate::header;
 use crate::missing::MissingValues;
 use crate::notes::Notes;
-use crate::place::{Lines, Origin};
+use crate::place::{Counting, Lines, Origin};
 use crate::text_column::TextColumn;
 use crate::typed;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -147,6 +147,14 @@ impl Table {
     /// Line of the row in a text file, the header's included; row number in a sheet; else row number from 1.
     pub fn line(&self, row: usize) -> u64 {
         self.lines.of(row)
+    }
+
+    /// What rows are counted by: `line` of a text file, else `row`.
+    pub fn counted_by(&self) -> &'static str {
+        match self.shared.origin.counting {
+            Counting::Lines => "line",
+            Counting::Rows => "row",
+        }
     }
 
     /// Where a row stands: `faces.csv:17`, `faces.xlsx, row 17`, `row 17` of a table from memory.

@@ -13,10 +13,11 @@ mod estimate;
 mod predict;
 mod quantize;
 mod sample;
+mod table;
 mod train;
 mod tune;
 
-pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
+pub use audit::{AuditArgs, AuditOutputs, DesignOptions, PictureOptions, UncertaintyOptions};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, FitChoice, SpecOptions};
 pub use coders::{
     CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
@@ -31,6 +32,7 @@ pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
+pub use table::{JsonOptions, TableOptions};
 pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
 

@@ -142,7 +142,7 @@ impl Evaluation {
             .iter()
             .filter_map(|row| match &row.outcome {
                 // Nothing was wrong with them, and there are many.
-                Err(bad) if bad.status == Status::Learned => None,
+                Err(bad) if bad.status == Status::NoHeldOut => None,
                 Err(BadImage { status, reason }) => Some(report::BadRow {
                     path: row.path.clone(),
                     status: *status,
@@ -223,7 +223,7 @@ fn meaning(status: Status) -> &'static str {
         Status::Unreadable => "the file is not an image that can be decoded",
         Status::TooLarge => "beyond the limit on pixels or bytes",
         Status::Unlabelled => "no label, so no part in training or results",
-        Status::Learned => "learned from, and never held out",
+        Status::NoHeldOut => "learned from, and never held out",
         Status::LeftOut => "the same person or bytes as a test row, so left out of training",
     }
 }

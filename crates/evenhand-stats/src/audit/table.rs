@@ -318,7 +318,7 @@ mod tests {
     fn rows_without_a_label_or_an_answer_take_no_part() {
         let row = |label, fold, predicted: Option<usize>| Prediction {
             path: String::new(),
-            sha: None,
+            blake3: None,
             outcome: predicted
                 .map(|predicted| Scores {
                     predicted,
