@@ -45,9 +45,3 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
     }
     Ok(())
 }
-
-/// # Errors
-/// The file is there already and may not be replaced.
-pub fn refuse_existing(file: Option<&Path>, force: bool) -> Result<(), Error> {
-    Ok(overwrite(force).check(file)?)
-}

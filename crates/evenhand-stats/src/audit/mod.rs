@@ -95,7 +95,7 @@ impl fmt::Display for NotEstimable {
             Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
             Self::Undefined => write!(f, "undefined for these rows"),
             Self::Unstable => write!(f, "undefined in many resamples"),
-            Self::Still => write!(f, "the bootstrap shows no variation"),
+            Self::Still => write!(f, "the same in all resamples"),
             Self::OneSided => write!(f, "resamples lie to one side of it"),
         }
     }
