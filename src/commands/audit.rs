@@ -2,9 +2,9 @@
 
 use super::options;
 use crate::cli::args::{AuditArgs, AuditOutputs, JsonOptions};
-use crate::cli::outputs::{self, is_stdout, json_bytes, lines};
-use crate::cli::printer::{Printer, in_flags};
-use crate::cli::table::{audit_markdown, audit_table, comparison_markdown, comparison_table};
+use crate::cli::outputs::{self, is_stdout, json_bytes};
+use crate::cli::printer::Printer;
+use crate::cli::table::{audit_result_markdown, audit_result_text};
 use evenhand::analysis::PredictionTable;
 use evenhand::analysis::audit::{
     Against, AuditOptions, AuditResult, Condition, Detail, ReportOptions, ThresholdChoice, audit,
@@ -13,7 +13,6 @@ use evenhand::analysis::predictions::{Answer, Columns};
 use evenhand::hint::SettingError;
 use evenhand::table::ReadOptions;
 use evenhand::{Error, report};
-use std::io;
 use std::path::{Path, PathBuf};
 
 pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
@@ -120,14 +119,14 @@ fn write(result: &AuditResult, outputs: AuditOutputs, printer: &mut Printer) -> 
     if files.into_iter().flatten().any(|path| is_stdout(path)) {
         printer.tell(&sentences, &[]);
     } else {
-        outputs::print(&shown(result, &lines(&sentences)), printer)?;
+        outputs::print(&audit_result_text(result), printer)?;
     }
     printer.tell(&[], &result.warnings);
     if let Some(path) = csv {
         outputs::write(&path, &result.to_csv(), printer)?;
     }
     if let Some(path) = markdown {
-        outputs::write(&path, &as_markdown(result, &lines(&sentences)), printer)?;
+        outputs::write(&path, &audit_result_markdown(result), printer)?;
     }
     if let Some(path) = json {
         outputs::write(&path, &json_bytes(&result.to_json()), printer)?;
@@ -141,31 +140,4 @@ fn write(result: &AuditResult, outputs: AuditOutputs, printer: &mut Printer) -> 
         outputs::write(&path, page.as_bytes(), printer)?;
     }
     Ok(())
-}
-
-fn shown(result: &AuditResult, sentences: &str) -> Vec<u8> {
-    let mut text = format!("{sentences}\n").into_bytes();
-    in_memory(audit_table(&result.audit, &mut text));
-    if let (Some(comparison), Some(pair)) = (&result.comparison, &result.summary.compared) {
-        in_memory(comparison_table(comparison, &pair.with, &mut text));
-    }
-    text
-}
-
-fn as_markdown(result: &AuditResult, sentences: &str) -> Vec<u8> {
-    let warnings = result.warnings.iter().map(in_flags);
-    let warnings: String = warnings.map(|text| format!("Warning: {text}\n")).collect();
-    let mut text = format!("{sentences}{warnings}")
-        .replace('\n', "  \n")
-        .into_bytes();
-    text.push(b'\n');
-    in_memory(audit_markdown(&result.audit, &mut text));
-    if let (Some(comparison), Some(pair)) = (&result.comparison, &result.summary.compared) {
-        in_memory(comparison_markdown(comparison, &pair.with, &mut text));
-    }
-    text
-}
-
-fn in_memory(written: io::Result<()>) {
-    written.expect("memory takes every byte");
 }

@@ -3,11 +3,13 @@
 mod condition;
 mod error;
 mod features;
+mod judged;
 mod options;
 mod pair;
 mod read;
 mod report;
 mod result;
+mod row;
 mod selection;
 mod summary;
 mod threshold;
@@ -15,11 +17,13 @@ mod warnings;
 
 pub use condition::Condition;
 pub use error::AuditError;
+pub use judged::JudgedRows;
 pub use options::{Against, AuditOptions, Detail};
 pub use pair::PairSummary;
-pub use read::{AuditRow, ordered_classes};
+pub use read::ordered_classes;
 pub use report::ReportOptions;
 pub use result::AuditResult;
+pub use row::AuditRow;
 pub use summary::AuditSummary;
 pub use threshold::{NamedRule, Threshold, ThresholdChoice, ThresholdRows};
 

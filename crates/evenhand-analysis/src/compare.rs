@@ -1,6 +1,8 @@
 //! Comparison of two runs on the same rows: test rows where both have them, or else those that each run
 //! judged out of fold. Never both: a row's two predictions must have come about in the same way.
 
+pub use crate::audit::JudgedRows;
+
 use crate::Error;
 use crate::audit::{
     Against, AuditError, AuditOptions, AuditRow, Condition, Pair, ReadPredictions, audit_table,
@@ -16,7 +18,6 @@ use evenhand_table::{ReadOptions, schema};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -59,22 +60,6 @@ impl Run {
             name: folder.display().to_string(),
             layout: config.data.layout,
             predictions: PredictionTable::read(folder, &Columns::default(), options)?,
-        })
-    }
-}
-
-/// Which rows of both runs are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JudgedRows {
-    Test,
-    OutOfFold,
-}
-
-impl fmt::Display for JudgedRows {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Test => "test",
-            Self::OutOfFold => "out-of-fold",
         })
     }
 }

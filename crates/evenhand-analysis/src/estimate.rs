@@ -5,65 +5,22 @@ mod coded;
 mod coded_rows;
 mod corpus;
 mod error;
+mod options;
 mod result;
 #[cfg(test)]
 mod tests;
 
 pub use coded::CodedItems;
 pub use error::EstimateError;
+pub use options::EstimateOptions;
 pub use result::EstimateResult;
 
 use crate::Error;
 use crate::predictions::PredictionSource;
 use corpus::CorpusReader;
 pub(crate) use corpus::probability;
-use evenhand_stats::estimate::{Params, estimate as measure};
-use evenhand_stats::groups::Group;
-use evenhand_stats::hint::{Message, SettingError};
-use evenhand_stats::stats::Level;
-
-/// Options of an estimate.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EstimateOptions {
-    /// What the classes are of: `gender`.
-    pub label: Option<String>,
-    /// The class whose share is estimated; every class if `None`.
-    pub class: Option<String>,
-    /// Domains: shares are estimated within each value of these, too.
-    pub groups: Vec<Group>,
-    /// Rows with the same value in this column are no independent evidence.
-    pub cluster: Option<String>,
-    /// Confidence level of the intervals.
-    pub level: f64,
-    /// From fewer coded rows, of a domain or of a class, nothing is estimated.
-    pub min_n: u64,
-}
-
-impl Default for EstimateOptions {
-    fn default() -> Self {
-        Self {
-            label: None,
-            class: None,
-            groups: Vec::new(),
-            cluster: None,
-            level: 0.95,
-            min_n: 10,
-        }
-    }
-}
-
-impl EstimateOptions {
-    fn params(&self) -> Result<Params, SettingError> {
-        let wrong = || {
-            SettingError::new("level", self.level, "a confidence level is between 0 and 1")
-                .with_hint("0.95 is usual")
-        };
-        Ok(Params {
-            level: Level::new(self.level).ok_or_else(wrong)?,
-            min_n: self.min_n,
-        })
-    }
-}
+use evenhand_stats::estimate::estimate as measure;
+use evenhand_stats::hint::Message;
 
 /// Estimates shares of a corpus, which is read once, chunk by chunk.
 ///

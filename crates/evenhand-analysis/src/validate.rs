@@ -3,6 +3,7 @@
 mod classes;
 mod error;
 mod matching;
+mod options;
 mod origin;
 mod paired;
 mod result;
@@ -11,32 +12,21 @@ mod tests;
 
 pub use error::ValidationError;
 pub use matching::Matching;
+pub use options::ValidateOptions;
 pub use origin::Origin;
 pub use paired::PairedItems;
 pub use result::ValidationResult;
 
 use crate::Error;
 use crate::agreement;
-use crate::codes::{CodeTable, MeasurementLevel, resampling};
+use crate::codes::{CodeTable, resampling};
 use crate::predictions::PredictionTable;
 use crate::words::counted;
-use evenhand_stats::audit::{Design, Params, audit};
+use evenhand_stats::audit::audit;
 use evenhand_stats::coders::Machine;
 use evenhand_stats::groups;
 use evenhand_stats::hint::Message;
-
-/// The attribute of every item: how far its coders agree.
-const AGREEMENT: &str = "agreement";
-
-/// Options of a validation.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct ValidateOptions {
-    pub scale: MeasurementLevel,
-    /// The positive one of two classes; by default the last in sorted order.
-    pub positive: Option<String>,
-    pub design: Design,
-    pub params: Params,
-}
+use options::AGREEMENT;
 
 /// Compares predictions with codes of some or all of the same images.
 ///

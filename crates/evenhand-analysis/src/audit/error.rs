@@ -1,6 +1,6 @@
 //! Errors of audits and comparisons.
 
-use crate::compare::JudgedRows;
+use super::judged::JudgedRows;
 use crate::predictions::PredictionError;
 use crate::words::quoted;
 use evenhand_stats::groups::GroupError;

@@ -1,5 +1,6 @@
 //! Labels, predictions and scores of the audited rows, with the classes that follow from them.
 
+use super::row::AuditRow;
 use super::selection::Selection;
 use super::threshold::{self, Threshold};
 use super::{AuditError, AuditOptions};
@@ -7,17 +8,6 @@ use crate::predictions::{Answer, Predicted, PredictionTable};
 use evenhand_stats::record::Classes;
 use evenhand_table::{Number, TextColumn, schema};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A row that can be audited; labels and predictions are class indices.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct AuditRow {
-    pub label: usize,
-    pub predicted: usize,
-    /// Of the positive one of two classes.
-    pub score: Option<f64>,
-    /// Of the table.
-    pub row: usize,
-}
 
 #[derive(Debug)]
 pub(crate) struct ReadPredictions {

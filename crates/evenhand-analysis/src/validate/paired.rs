@@ -1,9 +1,10 @@
 //! Coded items with their predictions, and what was left out of both.
 
+use super::ValidationError;
 use super::classes::{classes, share_labels};
 use super::matching::Matching;
+use super::options::{AGREEMENT, ValidateOptions};
 use super::origin::Origin;
-use super::{AGREEMENT, ValidateOptions, ValidationError};
 use crate::Error;
 use crate::codes::CodeTable;
 use crate::predictions::{Predicted, PredictionTable};
