@@ -47,6 +47,7 @@ pub struct Card {
     pub reference: Option<Reference>,
 }
 
+/// Trained classifier: backbone, head and card.
 #[derive(Debug, Clone)]
 pub struct Classifier {
     pub prepared: Prepared,
@@ -98,23 +99,35 @@ impl Classifier {
         model
     }
 
-    /// Reads a classifier back.
+    /// Reads a classifier from a file.
     ///
     /// # Errors
     /// Those of [`graph::load`]; [`ClassifierError::NotAClassifier`] for any other ONNX file.
     pub fn open(path: &Path) -> Result<Self, ClassifierError> {
-        let shown = || path.display().to_string();
+        Self::from_model(&graph::load(path)?, &path.display().to_string())
+    }
+
+    /// Reads a classifier from the bytes of its file.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ClassifierError> {
+        let origin = "the classifier";
+        Self::from_model(&graph::parse(bytes.to_vec(), origin)?, origin)
+    }
+
+    fn from_model(model: &ModelProto, origin: &str) -> Result<Self, ClassifierError> {
+        let shown = || origin.to_owned();
         let damaged = |what: String| ClassifierError::Damaged {
             path: shown(),
             what,
         };
-        let model = graph::load(path)?;
-        let card = graph::metadata(&model, CARD)
+        let card = graph::metadata(model, CARD)
             .ok_or_else(|| ClassifierError::NotAClassifier { path: shown() })?;
         let card: Card = serde_json::from_str(card).map_err(|error| damaged(error.to_string()))?;
         let classes = Classes::new(card.classes.clone())
             .ok_or_else(|| damaged("its class names are not distinct".into()))?;
-        let (front, back) = graph::split_at(&model, OUTPUT)?;
+        let (front, back) = graph::split_at(model, OUTPUT)?;
         let prepared = Prepared::new(front)?;
         if prepared.digest != card.backbone_digest {
             return Err(damaged(

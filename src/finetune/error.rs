@@ -56,4 +56,8 @@ impl Hint for FinetuneError {
             Self::Parameter { .. } | Self::TooFewRows { .. } => None,
         }
     }
+
+    fn is_usage(&self) -> bool {
+        matches!(self, Self::Parameter { .. })
+    }
 }

@@ -50,4 +50,8 @@ impl Hint for HeadError {
         };
         Some(hint.into())
     }
+
+    fn is_usage(&self) -> bool {
+        matches!(self, Self::Parameter { .. })
+    }
 }
