@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and how answers are shown. The only room that knows clap.
 
 pub mod args;
+pub mod config;
 pub mod printer;
 pub mod table;

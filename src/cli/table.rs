@@ -6,6 +6,8 @@
 mod agreement;
 mod comparison;
 mod estimates;
+mod model;
+mod run;
 mod strata;
 mod within;
 
@@ -17,6 +19,8 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 pub use agreement::{machine_table, study_table};
 pub use comparison::{comparison_markdown, comparison_table};
 pub use estimates::estimates_table;
+pub use model::{inspection_table, shipped_table};
+pub use run::run_tables;
 pub use strata::strata_table;
 
 use evenhand::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};

@@ -1,5 +1,6 @@
 //! What the user is told when a command fails: one line, a next step, an exit code.
 
+use crate::cli::printer::flag;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -55,38 +56,34 @@ macro_rules! from_library {
     ($($error:ty),* $(,)?) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                let hint = evenhand::hint::Hint::hint(&error);
-                let hint = hint.map(|hint| hint.written(|name| format!("--{}", name.replace('_', "-"))));
-                Self { message: error.to_string(), hint, code: 1 }
+                evenhand::Error::from(error).into()
             }
         }
     )*};
 }
 
+impl From<evenhand::Error> for Failure {
+    fn from(error: evenhand::Error) -> Self {
+        Self {
+            message: error.to_string(),
+            hint: error.hint().map(|hint| hint.written(flag)),
+            code: if error.is_usage() { 2 } else { 1 },
+        }
+    }
+}
+
 from_library!(
     evenhand::audit::ParamsError,
     evenhand::groups::GroupError,
-    evenhand::backbone::embed::EmbedError,
-    evenhand::backbone::engine::EngineError,
-    evenhand::backbone::graph::GraphError,
-    evenhand::backbone::prepare::PrepareError,
-    evenhand::backbone::quantize::QuantizeError,
-    evenhand::backbone::source::SourceError,
-    evenhand::backbone::store::StoreError,
-    evenhand::backbone::unfreeze::UnfreezeError,
-    evenhand::classifier::ClassifierError,
+    evenhand::WriteError,
     evenhand::dataset::DatasetError,
-    evenhand::demo::DemoError,
     evenhand::estimate::SampleError,
-    evenhand::finetune::FinetuneError,
-    evenhand::head::HeadError,
-    evenhand::predict::PredictError,
+    evenhand::jobs::config::ConfigError,
+    evenhand::jobs::run_dir::RunDirError,
     evenhand::report::ReportError,
     super::audit::AuditCommandError,
-    super::backbone::BackboneCommandError,
     super::codes::CodesFileError,
     super::corpus::CorpusError,
-    super::embed::EmbedCommandError,
     super::validate::ValidateError,
     super::estimate::EstimateCommandError,
 );

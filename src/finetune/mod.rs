@@ -21,4 +21,4 @@ pub use network::{Network, Tuned};
 pub use params::{CheckedFinetuneParams, FinetuneParams};
 pub use source::{Look, Pixels, Source, Stored, mirrored};
 pub use state::Epoch;
-pub use train::{Examples, Job, Told, Tuning, fit};
+pub use train::{Examples, Job, TrainEvent, Tuning, fit};

@@ -63,7 +63,7 @@ pub struct Tuning {
 pub fn fit(
     job: &Job,
     source: &mut dyn Source,
-    progress: &mut dyn FnMut(Told),
+    progress: &mut dyn FnMut(TrainEvent),
 ) -> Result<Tuning, FinetuneError> {
     let weighted = |rows: &[usize]| -> Vec<usize> {
         let weights = job.examples.weights;
@@ -88,7 +88,7 @@ pub fn fit(
         && let Some(earlier) = checkpoint::read(path, &name, &state)?
     {
         state = earlier;
-        progress(Told::Resumed(state.curve.len()));
+        progress(TrainEvent::Resumed(state.curve.len()));
     }
     while !is_done(&state, epochs, job.params.patience) {
         let number = state.curve.len() + 1;
@@ -112,7 +112,7 @@ pub fn fit(
         if let Some(path) = job.checkpoint {
             checkpoint::write(path, &name, &state)?;
         }
-        progress(Told::Epoch(&epoch));
+        progress(TrainEvent::Epoch(&epoch));
     }
     Ok(Tuning {
         values: state.best.values,
@@ -121,9 +121,9 @@ pub fn fit(
     })
 }
 
-/// What is heard of a training.
+/// Event of a training, as it happens.
 #[derive(Debug, Clone, Copy)]
-pub enum Told<'a> {
+pub enum TrainEvent<'a> {
     /// A checkpoint was found, with as many epochs.
     Resumed(usize),
     /// Rows of one step.
@@ -181,7 +181,7 @@ impl Job<'_> {
         schedule: &Schedule,
         state: &mut State,
         source: &mut dyn Source,
-        progress: &mut dyn FnMut(Told),
+        progress: &mut dyn FnMut(TrainEvent),
     ) -> Result<Epoch, FinetuneError> {
         let (start, number) = (Instant::now(), state.curve.len() + 1);
         let mut order = train.to_vec();
@@ -213,7 +213,7 @@ impl Job<'_> {
                 let rows = batch.rows.len();
                 let mut rng = self.random(number, step + 1);
                 loss += self.step(batch, rate, state, &mut rng, &mut clock)?;
-                progress(Told::Step(rows));
+                progress(TrainEvent::Step(rows));
             }
             Ok(())
         })?;

@@ -1,14 +1,13 @@
 //! Cross-validation: every row is judged by a head that has not seen it, in weights,
 //! standardisation or early stopping.
 
-use super::HeadError;
 use super::examples::Examples;
 use super::many::{Arrangement, train_many};
 use super::member::Member;
 use super::outcome::{Epoch, Stop};
 use super::params::CheckedHeadParams;
 use super::standard::check_finite;
-use burn::tensor::Device;
+use super::{Device, HeadError};
 
 /// Which head may see which row: three slices of one length.
 #[derive(Debug, Clone, Copy)]
@@ -175,7 +174,7 @@ mod tests {
             &examples,
             &folds,
             &params(|_| ()),
-            &Device::flex(),
+            &Device::cpu(),
             &mut |_, _| (),
         )
     }
@@ -245,7 +244,7 @@ mod tests {
         };
         let run = |labels: &[usize]| {
             let examples = Examples { labels, ..examples };
-            let device = Device::flex();
+            let device = Device::cpu();
             cross_validate(&examples, &folds, &params(|_| ()), &device, &mut |_, _| ())
                 .unwrap()
                 .probabilities

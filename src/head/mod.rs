@@ -42,10 +42,13 @@ pub use params::{CheckedHeadParams, HeadParams};
 pub use schedule::Schedule;
 pub use train::fit;
 
-/// Where heads are trained and applied.
-pub use burn::tensor::Device;
+/// Device on which heads are trained and applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Device(burn::tensor::Device);
 
-/// The processor: a head is small enough for it.
-pub fn cpu() -> Device {
-    Device::flex()
+impl Device {
+    /// The processor: a head is small enough for it.
+    pub fn cpu() -> Self {
+        Self(burn::tensor::Device::flex())
+    }
 }

@@ -1,6 +1,7 @@
 //! Members that train as one computation on stacked weights, `[members, inputs, outputs]`. On a CPU
 //! a stack has one member; on a GPU, which a single head leaves idle, it has as many as there are.
 
+use super::HeadError;
 use super::adamw::{Parameter, failed, read};
 use super::examples::Examples;
 use super::member::{Batch, Trainee};
@@ -10,7 +11,6 @@ use super::network::{
 };
 use super::outcome::{Epoch, Fitted, Validation};
 use super::robust::worst_loss;
-use super::{HeadError, cpu};
 use crate::features::Features;
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -167,7 +167,7 @@ impl<'a> Stack<'a> {
             },
             &steps,
         )?;
-        if *self.device == cpu() {
+        if *self.device == Device::flex() {
             self.memory = read(input)?.try_into_vec().map_err(failed)?;
         }
         loss_sums(losses, &batches)

@@ -1,12 +1,11 @@
 //! One training: from rows of features to a head, the epoch with the best validation loss kept.
 
-use super::HeadError;
 use super::examples::Examples;
 use super::many::{Arrangement, train_many};
 use super::member::Member;
 use super::outcome::{Epoch, Fitted, Stop};
 use super::params::CheckedHeadParams;
-use burn::tensor::Device;
+use super::{Device, HeadError};
 
 /// Trains a head on `train` until `stop`. `progress` hears of every epoch.
 ///

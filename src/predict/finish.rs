@@ -134,8 +134,7 @@ pub fn finish(
     parts: &Parts,
     reference: Option<&Reference>,
     list: Position,
-    abstain: Option<f64>,
-    out: &Path,
+    (out, abstain): (&Path, Option<f64>),
     bad: &mut dyn FnMut(&str, &BadImage),
 ) -> Result<Finished, JobError> {
     let finish = Finish {

@@ -82,6 +82,11 @@ pub enum Location {
         column: usize,
         row: u64,
     },
+    /// Bytes that somebody has at hand, as a server does.
+    Memory {
+        name: Arc<str>,
+        bytes: Arc<[u8]>,
+    },
 }
 
 impl fmt::Display for Location {
@@ -90,6 +95,7 @@ impl fmt::Display for Location {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Member { archive, name, .. } => write!(f, "{}/{name}", archive.display()),
             Self::Row { table, row, .. } => write!(f, "{}:{row}", table.display()),
+            Self::Memory { name, .. } => f.write_str(name),
         }
     }
 }

@@ -17,7 +17,7 @@ mod train;
 mod tune;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
-pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, SpecOptions};
+pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, FitChoice, SpecOptions};
 pub use coders::{
     CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
     ValidateArgs,
@@ -65,11 +65,11 @@ pub enum Command {
     Demo(DemoArgs),
     /// Train a classifier from labelled images and report its errors by group
     Train(Box<TrainArgs>),
-    /// Search for settings that classify better, or see whether more labels would
+    /// Search for better settings, or draw the learning curve
     Tune(Box<TuneArgs>),
     /// Classify images with a trained classifier
     Predict(PredictArgs),
-    /// Put together what several machines predicted with `predict --shard`
+    /// Merge shards written by `predict --shard`
     Merge(MergeArgs),
     /// Report errors by group from any table of predictions
     Audit(Box<AuditArgs>),

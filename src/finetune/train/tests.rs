@@ -119,10 +119,10 @@ fn run(
         checkpoint,
     };
     let mut heard = Vec::new();
-    let tuning = fit(&job, toy, &mut |told| match told {
-        Told::Resumed(epochs) => heard.push(format!("resumed after {epochs}")),
-        Told::Epoch(epoch) => heard.push(format!("epoch {}", epoch.number)),
-        Told::Step(_) => {}
+    let tuning = fit(&job, toy, &mut |event| match event {
+        TrainEvent::Resumed(epochs) => heard.push(format!("resumed after {epochs}")),
+        TrainEvent::Epoch(epoch) => heard.push(format!("epoch {}", epoch.number)),
+        TrainEvent::Step(_) => {}
     })?;
     Ok((tuning, heard))
 }

@@ -204,7 +204,7 @@ impl Embedder {
         &mut self,
         things: impl Iterator<Item = T> + Send,
         image: impl Fn(&T) -> Location + Send + Sync,
-        progress: &dyn Fn(Progress),
+        progress: &mut dyn FnMut(Progress) -> Result<(), E>,
         sink: &mut dyn FnMut(T, Embedded) -> Result<(), E>,
     ) -> Result<Summary, E> {
         let travelling = Mutex::new(VecDeque::new());
@@ -227,12 +227,12 @@ impl Embedder {
     /// can't be used is an [`Embedded`] with the reason, never an error.
     ///
     /// # Errors
-    /// The sink's own, at once; and when the engine or the store fails. What was computed until then
-    /// is in the store.
+    /// Those of `sink` and `progress`, at once; and when the engine or the store fails. What was computed
+    /// until then is in the store.
     pub fn run<E: From<EmbedError>>(
         &mut self,
         locations: impl Iterator<Item = Location> + Send,
-        progress: &dyn Fn(Progress),
+        progress: &mut dyn FnMut(Progress) -> Result<(), E>,
         sink: &mut dyn FnMut(Embedded) -> Result<(), E>,
     ) -> Result<Summary, E> {
         let start = Instant::now();
@@ -278,8 +278,7 @@ impl Embedder {
                     sink(embedded)?;
                     sinking += start.elapsed();
                     let _ = permits.send(());
-                    progress(Progress { total, ..counts });
-                    Ok(())
+                    progress(Progress { total, ..counts })
                 },
             );
             // Whatever went wrong, what is finished is kept.

@@ -22,7 +22,7 @@ pub fn numbers(
     selection: &Selection,
     images: &[Vec<u8>],
     percentile: f64,
-    progress: &dyn Fn(Step),
+    progress: &mut dyn FnMut(Step),
 ) -> Result<Quantised, QuantizeError> {
     let (mut probe, of_input) = probe(ground, selection)?;
     let mut histograms: HashMap<&str, Histogram> = HashMap::new();

@@ -94,7 +94,7 @@ pub fn copy(
     spec: &Spec,
     images: &[Vec<u8>],
     options: &Options,
-    progress: &dyn Fn(Step),
+    progress: &mut dyn FnMut(Step),
 ) -> Result<Int8Copy, QuantizeError> {
     if images.is_empty() {
         return Err(QuantizeError::NoImages);

@@ -54,6 +54,10 @@ impl ImageReader {
                 len,
             } => self.read_member(archive, *start, *len),
             Location::Row { table, column, row } => self.read_row(table, *column, *row),
+            Location::Memory { name: _, bytes } => {
+                check_bytes(bytes.len() as u64, self.limits)?;
+                Ok(bytes.to_vec())
+            }
         }
     }
 
