@@ -84,7 +84,8 @@ const SRC: [(&str, &[&str]); 9] = [
         "jobs",
         &["classifier", "demo", "finetune", "head", "predict", "tune"],
     ),
-    ("cli", &["jobs"]),
+    // Arguments are read into the library's own types.
+    ("cli", &["finetune", "head", "jobs", "predict", "tune"]),
     (
         "commands",
         &[
