@@ -2,7 +2,7 @@
 
 use super::checkpoint;
 use super::error::FinetuneError;
-use super::loss::{Targets, cross_entropy, slopes};
+use super::loss::{Targets, cross_entropy, logit_gradient};
 use super::masks;
 use super::network::Network;
 use super::params::CheckedFinetuneParams;
@@ -255,17 +255,17 @@ impl Job<'_> {
         let masks = masks.collect();
         let share = 1.0 / rows.len() as f32;
         let outputs = outputs(classes);
-        let slopes = |part: Range<usize>, logits: &[f32]| -> Vec<f32> {
+        let output_gradient = |part: Range<usize>, logits: &[f32]| -> Vec<f32> {
             let of_row = |(at, logits): (usize, &[f32])| {
                 let weight = weights[rows[at]] * share;
-                slopes(logits, targets.row(at))
+                logit_gradient(logits, targets.row(at))
                     .into_iter()
-                    .map(move |slope| weight * slope)
+                    .map(move |gradient| weight * gradient)
             };
             part.zip(logits.chunks(outputs)).flat_map(of_row).collect()
         };
         let network = self.network;
-        let pass = network.pass(&state.values, input, masks, rows.len(), &slopes)?;
+        let pass = network.pass(&state.values, input, masks, rows.len(), &output_gradient)?;
         clock.forward += pass.times.forward;
         clock.backward += pass.times.backward;
         state.descend(

@@ -37,7 +37,7 @@ const SHIPPED: &[Shipped] = &[
     },
 ];
 
-/// What the user says about the backbone.
+/// The backbone that the user names, with a spec and overrides of it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Source {
     /// The name of a shipped backbone, or a path to an ONNX file.
@@ -54,7 +54,7 @@ pub struct Backbone {
     pub named: String,
     pub model: ModelProto,
     pub spec: Spec,
-    /// What was assumed, for the user to hear.
+    /// Assumptions, for the user to read.
     pub notes: Vec<String>,
 }
 

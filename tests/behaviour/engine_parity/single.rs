@@ -175,7 +175,9 @@ impl Single {
             graph,
             ..Default::default()
         };
-        model.opset_import.push(OperatorSetIdProto::standard(self.opset));
+        model
+            .opset_import
+            .push(OperatorSetIdProto::standard(self.opset));
         model
     }
 }

@@ -32,7 +32,7 @@ pub struct Assembly<'a> {
     /// Files that had their turn.
     turned: usize,
     total: Option<usize>,
-    /// Those that had their turn and are not delivered, in order.
+    /// Files that had their turn and are not delivered, in order.
     slots: VecDeque<Slot>,
     /// Files with the same bytes that wait for the engine.
     awaited: HashMap<Key, Vec<usize>>,

@@ -75,10 +75,6 @@ impl Embedder {
         }
     }
 
-    pub fn engine(&self) -> &dyn Engine {
-        self.engine.as_ref()
-    }
-
     pub fn images(&self) -> Arc<Images> {
         Arc::clone(&self.images)
     }

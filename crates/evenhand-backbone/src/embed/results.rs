@@ -1,11 +1,11 @@
-//! What the pipeline gives: features of files, progress, and a summary at the end.
+//! Results of the pipeline: features of files, progress, and a summary at the end.
 
 use super::stages::Stages;
 use crate::record::BadImage;
 use crate::store::{Damaged, Key};
 use half::f16;
 
-/// What became of one file.
+/// The features of one file, or why it has none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedded {
     /// Its position in the input.
@@ -27,7 +27,7 @@ pub struct Progress {
     pub bad: usize,
 }
 
-/// What a run did: `images = computed + cached + bad`.
+/// Counts and times of a run: `images = computed + cached + bad`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary {
     pub images: usize,

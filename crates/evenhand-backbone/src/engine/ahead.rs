@@ -5,7 +5,7 @@ use super::interface::{Engine, Pending};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-/// What came of a batch.
+/// The answer to a batch.
 pub struct Run {
     /// As [`Engine::run`] returns it.
     pub answer: Result<Vec<f32>, EngineError>,

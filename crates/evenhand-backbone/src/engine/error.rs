@@ -1,4 +1,4 @@
-//! What goes wrong with engines, and what helps.
+//! Errors of engines, and their next steps.
 
 use super::onnxruntime::library::{OLDEST, VARIABLE};
 use crate::hint::{Hint, Message};

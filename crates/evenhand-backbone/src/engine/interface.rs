@@ -1,11 +1,11 @@
-//! What an engine is: loaded with a graph, given batches, asked for features.
+//! The interface of engines: a graph is loaded, batches go in, features come out.
 
 use super::error::EngineError;
 use super::tensor::HostTensor;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What runs a graph, for the user to read.
+/// Name, version and device of an engine, for the user to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineInfo {
     /// `onnxruntime` or `burn`.

@@ -53,16 +53,6 @@ pub fn ints(name: &str, values: &[i64]) -> AttributeProto {
     }
 }
 
-pub fn float(name: &str, value: f32) -> AttributeProto {
-    let (name, type_) = (name.to_owned(), AttributeType::FLOAT);
-    AttributeProto {
-        name,
-        type_,
-        f: value,
-        ..Default::default()
-    }
-}
-
 /// An initializer of float32 values, row-major.
 pub fn f32s(name: &str, dims: &[usize], values: &[f32]) -> TensorProto {
     let bytes = values.iter().flat_map(|value| value.to_le_bytes());

@@ -89,7 +89,7 @@ fn after(nodes: &[NodeProto], tensor: &str) -> Vec<usize> {
     found
 }
 
-/// What the trained nodes read that the image has been through already, in the order it is made.
+/// Activations that pass from the frozen to the trained nodes, in the order they are made.
 fn passing<'a>(whole: &'a ModelProto, trained: &[usize], index: &Index) -> Vec<&'a str> {
     let nodes = &whole.graph.node;
     let own: HashSet<&str> = trained

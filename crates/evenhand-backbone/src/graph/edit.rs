@@ -162,7 +162,7 @@ pub fn metadata<'a>(model: &'a ModelProto, key: &str) -> Option<&'a str> {
         .map(|entry| entry.value.as_str())
 }
 
-/// What the graph says of a tensor, which may be no more than its name.
+/// The declaration of a tensor; without one, just its name.
 fn declared(graph: &GraphProto, name: &str) -> ValueInfoProto {
     let mut infos = graph.output.iter().chain(&graph.value_info);
     let undeclared = || ValueInfoProto {

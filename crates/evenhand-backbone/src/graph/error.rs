@@ -1,7 +1,7 @@
 use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
-/// What can be wrong with a model file, or with what is asked of it.
+/// Why a model file is refused, or cannot be changed as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
     #[error("cannot read {}: {source}", path.display())]

@@ -4,7 +4,7 @@ use super::build::{FLOAT, INT32, INT64, UINT8};
 use crate::onnx::{AttributeProto, Dimension, GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use std::collections::{HashMap, HashSet};
 
-/// What to call a node: its name, or its first output's.
+/// The title of a node: its name, or its first output's.
 pub fn title(node: &NodeProto) -> String {
     let names = [Some(&node.name), node.output.first()];
     names
@@ -155,7 +155,7 @@ pub fn of_images(graph: &GraphProto) -> HashSet<&str> {
     images
 }
 
-/// Who makes and who reads each tensor of a graph.
+/// Producers and consumers of each tensor of a graph.
 pub struct Index<'a> {
     graph: &'a GraphProto,
     producers: HashMap<&'a str, usize>,

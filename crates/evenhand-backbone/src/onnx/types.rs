@@ -3,7 +3,7 @@
 use super::field::{messages, oneof};
 
 messages! {
-    /// What kind of value something is.
+    /// The type of a value.
     pub struct TypeProto {
         denotation: String = 6,
         ; value: oneof TypeValue

@@ -151,7 +151,7 @@ fn probe(float: &Float, selection: &Selection) -> Result<(Box<dyn Probe>, String
     Ok((engine::probe(&model, engine)?, of_input))
 }
 
-/// What makes integers of normalised pixels that are the pixels themselves, where one scale does for
+/// Scale and zero point that turn normalised pixels back into the pixels themselves, where one does for
 /// all channels.
 fn of_pixels(normalise: &Normalise) -> Option<Affine> {
     let Normalise {

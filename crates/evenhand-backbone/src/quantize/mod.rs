@@ -23,7 +23,7 @@ use std::collections::HashSet;
 
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Of the values of a tensor, those beyond this percentile are cut off.
+    /// Values of a tensor beyond this percentile are clipped.
     pub percentile: f64,
     /// Titles of nodes that stay float.
     pub skip: Vec<String>,
@@ -40,9 +40,9 @@ pub struct Int8Copy {
     pub layers: (usize, usize),
     /// Titles of the layers that stay float, those that were asked for first.
     pub skipped: Vec<String>,
-    /// What each layer does to the features when it alone is int8, worst first.
+    /// Change of the features when one layer alone is int8, worst first.
     pub sensitivity: Vec<Sensitivity>,
-    /// Of the features with those of the float model, over the calibration images.
+    /// Agreement of the features with those of the float model, over the calibration images.
     pub agreement: Agreement,
 }
 

@@ -1,4 +1,4 @@
-//! What a layer's weights are multiplied with, in a few places of every calibration image: means and
+//! Inputs of a layer's weights, sampled in a few places of every calibration image: means and
 //! covariances over windows of its input.
 
 use crate::engine::tensor::{Data, HostTensor};
@@ -124,7 +124,7 @@ impl Patches {
         self.images += 1;
     }
 
-    /// Of the inputs of output channel `channel` of `channels`.
+    /// Moments of the inputs of output channel `channel` of `channels`.
     pub(super) fn moments(&self, channel: usize, channels: usize) -> Moments<'_> {
         let group = channel * self.groups / channels.max(1);
         let k = self.k;

@@ -1,4 +1,4 @@
-//! What int8 does to the features.
+//! Change of the features by int8.
 
 use super::error::QuantizeError;
 use super::float::Float;
@@ -10,7 +10,7 @@ use crate::prepare::prepare;
 /// Images on which layers are tried one by one.
 const TRIED: usize = 8;
 
-/// What one layer does to the features when it alone is int8.
+/// Change of the features when one layer alone is int8.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sensitivity {
     pub layer: String,

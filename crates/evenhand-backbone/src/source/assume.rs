@@ -1,4 +1,4 @@
-//! What is assumed of a network when neither a spec nor the user says it.
+//! Default preprocessing and taps of a network without a spec.
 
 use super::error::SourceError;
 use super::overrides::{Overrides, TapChoice};
@@ -83,7 +83,7 @@ fn override_spec(spec: &mut Spec, overrides: &Overrides) {
     }
 }
 
-/// What most networks expect: ImageNet's mean and deviation, 224 pixels.
+/// Preprocessing that most networks expect: ImageNet's mean and deviation, 224 pixels.
 fn assumed(model: &ModelProto, named: &str) -> Result<Spec, SourceError> {
     let input = graph::image_input(model)?;
     let side = |side: Option<usize>| side.unwrap_or(224);

@@ -26,7 +26,7 @@ pub enum SourceError {
     NoCopy {
         name: String,
         precision: Precision,
-        /// What the copy would be called.
+        /// The name that the copy would have.
         copy: String,
     },
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! What the user says otherwise than the spec.
+//! Settings of the user that replace those of the spec.
 
 use crate::dataset::preprocess::{Filter, Fit};
 use crate::spec::{Channels, Pool, Size};

@@ -7,7 +7,7 @@ use std::path::Path;
 /// How the name of an int8 copy ends.
 const INT8: &str = "-int8";
 
-/// What a model is called in another precision: its int8 copy is `<name>-int8`, beside it where it
+/// The name of a model in another precision: its int8 copy is `<name>-int8`, beside it where it
 /// is a file. `None` for the float32 model of what is not called an int8 copy.
 pub fn other_name(named: &str, precision: Precision) -> Option<String> {
     let rename = |stem: &str| match precision {

@@ -34,7 +34,7 @@ use std::time::Duration;
 const PIXELS: u32 = 2;
 /// A writer holds its temporary file for seconds; one this old has lost its writer.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
-/// What is appended to the name of a damaged segment.
+/// Suffix of a damaged segment's name.
 const DAMAGED: &str = "damaged";
 
 /// Names the features of a prepared graph (its digest) behind a resize rule, in hex.

@@ -20,7 +20,7 @@ mod weights;
 mod width;
 
 pub use device::{CPU, families, has, list as devices, on_cpu};
-pub use gradient::{GradientEngine, Pass, Rows, Slopes, Times, Weight};
+pub use gradient::{GradientEngine, OutputGradient, Pass, Rows, Times, Weight};
 pub use probe::BurnProbe;
 
 use super::batch::{check_length, filled, run_part};

@@ -11,7 +11,7 @@ use crate::onnx::{ModelProto, TensorProto};
 use burn::tensor::{Device, FloatDType};
 use std::collections::{HashMap, HashSet};
 
-/// What a plan is for.
+/// The purpose of a plan.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// The first output: nodes may be merged, and those it does not need are left out.
@@ -28,7 +28,7 @@ pub type Weights = HashMap<usize, Value>;
 pub struct Plan {
     steps: Vec<Step>,
     names: Vec<String>,
-    /// What is known before a run, by slot.
+    /// Values that are known before a run, by slot.
     constants: Vec<Option<Constant>>,
     /// How wide the floats are that need not be wider.
     narrow: FloatDType,
@@ -196,7 +196,7 @@ impl Plan {
             if !read.into_iter().any(|source| moving.contains(&source.slot)) {
                 continue;
             }
-            // What reads a shape only needs no slope.
+            // An operator that reads only a shape passes no gradient.
             if step.op == "Shape" {
                 continue;
             }

@@ -44,12 +44,12 @@ pub struct Library {
     pub origin: Origin,
 }
 
-/// What a search found, and where it looked until then.
+/// The library that a search found, and the places it looked at until then.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Search {
     pub found: Option<Library>,
     pub looked_in: Vec<(Origin, PathBuf)>,
-    /// What `ORT_DYLIB_PATH` names, when there is no file.
+    /// The path in `ORT_DYLIB_PATH`, when there is no file.
     pub misnamed: Option<PathBuf>,
 }
 
@@ -198,7 +198,7 @@ fn python_package() -> Option<PathBuf> {
     (!folder.is_empty()).then(|| Path::new(folder).join("capi"))
 }
 
-/// What a command prints, or `None` when it fails or takes longer than `patience`.
+/// The output of a command, or `None` when it fails or takes longer than `patience`.
 fn ask(command: &mut Command, patience: Duration) -> Option<String> {
     let quiet = command
         .stdin(Stdio::null())

@@ -38,7 +38,7 @@ impl Place {
         "cpu, cuda:0, cuda:1, ..."
     }
 
-    /// What has to be registered with a session for it to run here; nothing for the CPU. A session
+    /// Execution providers that a session needs to run here; none for the CPU. A session
     /// that cannot run here is an error, never one on the CPU.
     ///
     /// # Errors

@@ -82,7 +82,7 @@ fn load() -> Result<Runtime, Failure> {
     }
 }
 
-/// What is wrong with a library, without its path.
+/// The reason why a library cannot be loaded, without its path.
 fn why_not(error: LoadDynamicError) -> String {
     match error {
         LoadDynamicError::Dlopen { error, .. } => match error.source() {
@@ -106,7 +106,7 @@ pub fn has_int8_instructions() -> bool {
     return false;
 }
 
-/// What ONNX Runtime says is wrong.
+/// An error of ONNX Runtime, on one line.
 pub(super) fn failed(error: ort::Error) -> EngineError {
     EngineError::OnnxRuntime(line(&error))
 }

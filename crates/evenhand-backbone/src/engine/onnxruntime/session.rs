@@ -41,7 +41,7 @@ pub fn session(model: &[u8], place: Place, threads: usize) -> Result<Session, En
     })
 }
 
-/// What a provider says, without the line of its source that says it.
+/// The message of an execution provider, without the source line it comes from.
 fn why(said: &str) -> &str {
     said.split_once(" : FAIL : ").map_or(said, |(_, why)| why)
 }

@@ -4,7 +4,7 @@ use super::super::read::{self, Index};
 use crate::onnx::{GraphProto, ModelProto, NodeProto};
 use std::collections::{HashMap, HashSet};
 
-/// What becomes integers.
+/// Activations, nodes and layers that are quantised.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Selection {
     pub layers: Vec<Layer>,

@@ -11,9 +11,9 @@ use std::collections::HashMap;
 /// The numbers that a selection becomes.
 #[derive(Debug, Clone, Default)]
 pub struct Quantised {
-    /// Of every selected activation, by name.
+    /// Scale and zero point of every selected activation, by name.
     pub activations: HashMap<String, Affine>,
-    /// Of every selected layer, in their order.
+    /// Weights of every selected layer, in their order.
     pub weights: Vec<IntWeights>,
 }
 
@@ -30,15 +30,15 @@ pub fn quantise(
     if found < OLDEST_OPSET {
         return Err(GraphError::TooOldToQuantise { found });
     }
-    let mut pen = Pen {
+    let mut writer = QdqWriter {
         names: Names::of(model),
         constants: Vec::new(),
     };
-    let mut parameters = pen.all_parameters(model, selection, numbers);
-    let ends = pen.ends(model, selection, numbers);
+    let mut parameters = writer.all_parameters(model, selection, numbers);
+    let ends = writer.ends(model, selection, numbers);
     let mut nodes = Vec::new();
     for info in &model.graph.input {
-        nodes.extend(pen.round_trip(&ends, &info.name));
+        nodes.extend(writer.round_trip(&ends, &info.name));
     }
     for (at, node) in model.graph.node.iter().enumerate() {
         let is_float = !selection.nodes.contains(&at) && has_weights(node);
@@ -50,13 +50,13 @@ pub fn quantise(
         }
         nodes.push(written);
         for name in &node.output {
-            nodes.extend(pen.round_trip(&ends, name));
+            nodes.extend(writer.round_trip(&ends, name));
         }
     }
     let mut model = model.clone();
     let graph = &mut model.graph;
     graph.node = nodes;
-    graph.initializer.append(&mut pen.constants);
+    graph.initializer.append(&mut writer.constants);
     super::super::prune(&mut model);
     Ok(model)
 }
@@ -64,7 +64,7 @@ pub fn quantise(
 /// A node that reads and writes tensors on their way through integers. One with float weights reads
 /// them before they are rounded: ONNX Runtime quantises the weights of a float layer between integers
 /// as well, and badly, with one scale for all channels.
-fn rewired(node: &NodeProto, ends: &HashMap<&str, Ends>, has_float_weights: bool) -> NodeProto {
+fn rewired(node: &NodeProto, ends: &HashMap<&str, TwoNames>, has_float_weights: bool) -> NodeProto {
     let mut written = node.clone();
     for name in &mut written.input {
         if let Some(end) = ends.get(&name[..]) {
@@ -83,18 +83,18 @@ fn rewired(node: &NodeProto, ends: &HashMap<&str, Ends>, has_float_weights: bool
 }
 
 /// A tensor on its way through integers.
-struct Ends {
+struct TwoNames {
     /// Before it is rounded.
     float: String,
-    /// What comes out again.
+    /// After it is dequantised.
     dequantised: String,
     affine: Affine,
 }
 
-/// What gives a layer its weights and bias.
+/// Quantised weights and bias of a layer.
 struct Parameters {
     before: Vec<NodeProto>,
-    /// Of weights and bias.
+    /// Names of weights and bias.
     names: Vec<String>,
 }
 
@@ -106,12 +106,12 @@ fn has_weights(node: &NodeProto) -> bool {
 }
 
 /// Writes constants and the nodes that read them.
-struct Pen {
+struct QdqWriter {
     names: Names,
     constants: Vec<TensorProto>,
 }
 
-impl Pen {
+impl QdqWriter {
     fn constant(&mut self, name: &str, write: impl FnOnce(&str) -> TensorProto) -> String {
         let name = self.names.fresh(name);
         self.constants.push(write(&name));
@@ -143,7 +143,7 @@ impl Pen {
         model: &ModelProto,
         selection: &'a Selection,
         numbers: &Quantised,
-    ) -> HashMap<&'a str, Ends> {
+    ) -> HashMap<&'a str, TwoNames> {
         let is_input = |name: &String| model.graph.input.iter().any(|info| info.name == *name);
         let mut ends = HashMap::new();
         for name in &selection.activations {
@@ -157,7 +157,7 @@ impl Pen {
                 ),
                 false => (self.names.fresh(&format!("{name}/float")), name.clone()),
             };
-            let end = Ends {
+            let end = TwoNames {
                 float,
                 dequantised,
                 affine,
@@ -168,8 +168,8 @@ impl Pen {
     }
 
     /// Nodes from a tensor to integers and back; none for one that stays float.
-    fn round_trip(&mut self, ends: &HashMap<&str, Ends>, name: &str) -> Vec<NodeProto> {
-        let Some(Ends {
+    fn round_trip(&mut self, ends: &HashMap<&str, TwoNames>, name: &str) -> Vec<NodeProto> {
+        let Some(TwoNames {
             float,
             dequantised,
             affine: Affine { scale, zero },

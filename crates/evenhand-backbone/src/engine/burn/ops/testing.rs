@@ -194,7 +194,7 @@ impl Case {
     }
 
     /// Holds the gradient of a weighted sum of the output by each float input to central differences.
-    pub fn slopes_are_right(self) -> Result<(), String> {
+    pub fn gradient_is_right(self) -> Result<(), String> {
         const STEP: f32 = 1e-2;
         let model = self.model();
         let load = |device: &Device| Plan::load(&model, device, Purpose::Gradient);
@@ -230,7 +230,7 @@ impl Case {
             let gradient = gradient.ok_or(format!("no gradient reaches input {at}"))?;
             let gradient = gradient.download()?;
             let (values, shape) = (input.clone().download()?, input.shape());
-            for (place, slope) in gradient.into_iter().enumerate() {
+            for (place, computed) in gradient.into_iter().enumerate() {
                 let moved = |by: f32| {
                     let mut values = values.clone();
                     values[place] += by;
@@ -239,8 +239,10 @@ impl Case {
                     sum(inputs)
                 };
                 let found = (moved(STEP)? - moved(-STEP)?) / f64::from(2.0 * STEP);
-                if (found - f64::from(slope)).abs() > 5e-3 * found.abs().max(1.0) {
-                    return Err(format!("input {at}, place {place}: {slope} is not {found}"));
+                if (found - f64::from(computed)).abs() > 5e-3 * found.abs().max(1.0) {
+                    return Err(format!(
+                        "input {at}, place {place}: {computed} is not {found}"
+                    ));
                 }
             }
         }
