@@ -13,12 +13,13 @@ mod estimate;
 mod predict;
 mod quantize;
 mod sample;
+mod spec;
 mod table;
 mod train;
 mod tune;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, PictureOptions, UncertaintyOptions};
-pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, FitChoice, SpecOptions};
+pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
 pub use coders::{
     CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
     ValidateArgs,
@@ -33,6 +34,7 @@ pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
 pub use table::{JsonOptions, TableOptions};
+pub use spec::{FitChoice, SpecOptions};
 pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
 

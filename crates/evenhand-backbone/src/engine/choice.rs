@@ -3,7 +3,8 @@
 
 use super::burn;
 use super::checked::Checked;
-use super::error::{EngineError, INSTALL};
+use super::error::EngineError;
+use super::install::INSTALL;
 use super::interface::{Choice, Engine, Opened, Options, Precision, Probe};
 use super::onnxruntime::{self, OnnxRuntime, Place};
 use crate::graph::Prepared;

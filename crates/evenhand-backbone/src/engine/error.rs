@@ -1,6 +1,6 @@
 //! Errors of engines, and their next steps.
 
-use super::onnxruntime::library::{OLDEST, VARIABLE};
+use super::install::{INSTALL, INSTALL_CUDA, OLDEST, VARIABLE};
 use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
@@ -75,9 +75,6 @@ pub enum EngineError {
         width: usize,
     },
 }
-
-pub(super) const INSTALL: &str = "`pip install onnxruntime`";
-const INSTALL_CUDA: &str = "`pip install 'onnxruntime-gpu[cuda,cudnn]'`";
 
 impl Hint for EngineError {
     fn hint(&self) -> Option<Message> {

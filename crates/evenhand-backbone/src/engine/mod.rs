@@ -7,6 +7,7 @@ mod checked;
 mod choice;
 mod error;
 mod image;
+mod install;
 mod interface;
 pub mod onnxruntime;
 mod shapes;

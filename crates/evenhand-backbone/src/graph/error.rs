@@ -1,6 +1,9 @@
 use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
+/// The oldest operator set with scales for each channel.
+pub(super) const OLDEST_OPSET: i64 = 13;
+
 /// Why a model file is refused, or cannot be changed as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
@@ -25,7 +28,7 @@ pub enum GraphError {
     },
     #[error(
         "the model has opset {found}; int8 weights need opset {} or newer",
-        super::quantize::OLDEST_OPSET
+        OLDEST_OPSET
     )]
     TooOldToQuantise { found: i64 },
     #[error("node `{node}` reads `{tensor}`, which nothing before it makes")]

@@ -33,7 +33,6 @@ mod test_part;
 #[cfg(test)]
 mod tests;
 mod text;
-mod text_table;
 
 pub use bands::parse_bands;
 pub use error::DatasetError;
@@ -43,7 +42,6 @@ pub use layout::{Layout, Preset, presets};
 pub use load::load;
 pub use split::{Leak, LeakKind, leak_notes, leaks, units};
 pub use text::counted;
-pub use text_table::{TextLines, TextRow, TextTable};
 
 pub use evenhand_table::{MissingValues, ReadOptions};
 

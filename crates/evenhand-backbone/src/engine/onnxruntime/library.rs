@@ -1,5 +1,6 @@
 //! Where ONNX Runtime's library is: nobody should have to say, wherever it was installed.
 
+use crate::engine::install::VARIABLE;
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -7,10 +8,6 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// The oldest ONNX Runtime that can be loaded.
-pub const OLDEST: &str = "1.22";
-/// Names the library itself; every other place is searched only without it.
-pub const VARIABLE: &str = "ORT_DYLIB_PATH";
 
 /// How long `python3` may take to say where its packages are.
 const PATIENCE: Duration = Duration::from_secs(5);

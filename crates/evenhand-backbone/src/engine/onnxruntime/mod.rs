@@ -9,7 +9,8 @@ mod runtime;
 mod session;
 
 pub use gpus::gpus;
-pub use library::{Library, OLDEST, Origin, Search, VARIABLE, find_library};
+pub use super::install::{OLDEST, VARIABLE};
+pub use library::{Library, Origin, Search, find_library};
 pub use place::Place;
 pub use probe::OnnxRuntimeProbe;
 pub use runtime::{Runtime, has_int8_instructions, runtime};

@@ -1,6 +1,7 @@
 //! ONNX Runtime's library, loaded once a process.
 
-use super::library::{self, Library, OLDEST, Search, find_library};
+use super::library::{self, Library, Search, find_library};
+use crate::engine::install::OLDEST;
 use crate::engine::error::EngineError;
 use ort::LoadDynamicError;
 use ort::environment::Environment;

@@ -38,5 +38,3 @@ pub fn on_integers(graph: &GraphProto) -> Option<String> {
     graph.node.iter().find(rounds).map(read::title)
 }
 
-/// The oldest operator set with scales for each channel.
-pub const OLDEST_OPSET: i64 = 13;

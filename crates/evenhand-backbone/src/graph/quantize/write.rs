@@ -4,7 +4,8 @@ use super::super::build::{self, int};
 use super::super::read::{self, Index};
 use super::super::{GraphError, Names, opset};
 use super::select::{Layer, Selection, Weight};
-use super::{Affine, IntWeights, OLDEST_OPSET};
+use super::{Affine, IntWeights};
+use crate::graph::error::OLDEST_OPSET;
 use crate::onnx::{ModelProto, NodeProto, TensorProto};
 use std::collections::HashMap;
 
