@@ -18,6 +18,7 @@ mod quantize;
 mod readme;
 mod real_faces;
 mod scale;
+mod tables;
 mod train;
 mod tune;
 mod world;
