@@ -9,6 +9,7 @@ pub use error::SourceError;
 pub use overrides::{Overrides, TapChoice};
 pub use precision::{in_precision, other_name};
 
+use crate::hint::Message;
 use super::graph;
 use super::spec::Spec;
 use crate::onnx::ModelProto;
@@ -55,7 +56,7 @@ pub struct Backbone {
     pub model: ModelProto,
     pub spec: Spec,
     /// Assumptions, for the user to read.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// The specs of the backbones inside the binary.
@@ -268,7 +269,7 @@ mod tests {
             }]
         );
         assert_eq!(notes.len(), 2, "{notes:?}");
-        assert!(notes[0].contains("4x4 rgb images"), "{notes:?}");
+        assert!(notes[0].to_string().contains("4x4 rgb images"), "{notes:?}");
 
         let spec = folder.path().join("mine.toml");
         let text = "name = 'mine'\nonnx = 'mine.onnx'\nsha256 = '00'\nsize = 8\n\

@@ -50,7 +50,6 @@ fn circle(edges: &Edges) -> BTreeSet<String> {
 }
 
 #[test]
-#[ignore = "until the commands are moved"]
 fn there_are_no_import_circles() {
     let folders: BTreeSet<&[String]> = WORKSPACE
         .modules

@@ -11,7 +11,6 @@ const A_COMMAND: usize = 150;
 const ALL: usize = 5_000;
 
 #[test]
-#[ignore = "until the commands are moved"]
 fn no_command_imports_another() {
     let command = |name: &Name| match &name[..] {
         [own, room, command, ..] if own == "evenhand" && room == "commands" => {
@@ -33,7 +32,6 @@ fn no_command_imports_another() {
 }
 
 #[test]
-#[ignore = "until the commands are moved"]
 fn commands_are_short() {
     let (mut offenders, mut all) = (Vec::new(), 0);
     for module in WORKSPACE.modules.values() {

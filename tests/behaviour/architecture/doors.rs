@@ -16,7 +16,6 @@ const DOORS: [(&str, &[&str]); 6] = [
 const FOREIGN_FLAGS: [&str; 1] = ["--features"];
 
 #[test]
-#[ignore = "until the commands are moved"]
 fn libraries_stay_behind_their_doors() {
     let mut offenders = Vec::new();
     for (name, module) in &WORKSPACE.modules {
@@ -68,7 +67,6 @@ fn flag(text: &str) -> Option<&str> {
 }
 
 #[test]
-#[ignore = "until the commands are moved"]
 fn only_the_command_line_names_flags() {
     let mut offenders = Vec::new();
     for (name, module) in &WORKSPACE.modules {

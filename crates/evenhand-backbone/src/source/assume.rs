@@ -4,6 +4,7 @@ use super::error::SourceError;
 use super::overrides::{Overrides, TapChoice};
 use crate::dataset::preprocess::{Filter, Fit};
 use crate::graph::{self, GraphError};
+use crate::hint::Message;
 use crate::onnx::ModelProto;
 use crate::spec::{Channels, Pool, Precision, Size, Spec, Tap};
 use std::path::Path;
@@ -15,14 +16,18 @@ pub(super) fn complete(
     spec: Option<Spec>,
     named: &str,
     overrides: &Overrides,
-) -> Result<(Spec, Vec<String>), SourceError> {
+) -> Result<(Spec, Vec<Message>), SourceError> {
     let mut notes = Vec::new();
     let opset = graph::opset(model);
     if opset > *graph::OPSETS.end() {
-        notes.push(format!(
-            "{named} has opset {opset}, newer than evenhand knows ({} to {}); it may not run",
-            graph::OPSETS.start(),
-            graph::OPSETS.end()
+        notes.push(Message::new(
+            "{} has opset {}, newer than evenhand knows ({} to {}); it may not run",
+            &[
+                &named,
+                &opset,
+                graph::OPSETS.start(),
+                graph::OPSETS.end(),
+            ],
         ));
     }
     let foreign = spec.is_none();
@@ -40,10 +45,11 @@ pub(super) fn complete(
         ..
     } = overrides;
     if foreign && (size.is_none() || mean.is_none() || std.is_none() || channels.is_none()) {
-        notes.push(format!(
-            "{named} comes without a spec: taken are {} {} images, mean {:?}, std {:?} on 0..255 \
-             (--spec, or --size, --channels, --mean and --std say otherwise)",
-            spec.size, spec.channels, spec.mean, spec.std
+        let [mean, std] = [spec.mean, spec.std].map(|values| format!("{values:?}"));
+        notes.push(Message::new(
+            "{} comes without a spec: taken are {} {} images, mean {}, std {} on 0..255 ({spec}, or {size}, \
+             {channels}, {mean} and {std} say otherwise)",
+            &[&named, &spec.size, &spec.channels, &mean, &std],
         ));
     }
     if spec.taps.is_empty() {
@@ -114,7 +120,7 @@ fn assumed(model: &ModelProto, named: &str) -> Result<Spec, SourceError> {
 
 /// The input of the classifier, before global pooling if there is one, so that it can be pooled
 /// in another way.
-fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, String), SourceError> {
+fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, Message), SourceError> {
     let feed = graph::classifier_feed(model).ok_or_else(|| GraphError::NoSuchTensor {
         name: model.graph.output[0].name.clone(),
         nearest: None,
@@ -136,9 +142,9 @@ fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, String), Source
         Some(node) => format!("what feeds the classifier `{node}`"),
         None => "what the network ends in".to_owned(),
     };
-    let note = format!(
-        "features are taken from `{}`, {what} (--tap says otherwise)",
-        tap.tensor
+    let note = Message::new(
+        "features are taken from `{}`, {} ({tap} says otherwise)",
+        &[&tap.tensor, &what],
     );
     Ok((tap, note))
 }
