@@ -21,7 +21,10 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
     if let Some(json) = &json {
         let inputs = [&run, &baseline].map(|run| run.join("predictions.csv"));
         let folders = inputs.each_ref().map(|path| path.as_path());
-        outputs::check([json.as_path()], &[&folders[..], &[&run, &baseline]].concat())?;
+        outputs::check(
+            [json.as_path()],
+            &[&folders[..], &[&run, &baseline]].concat(),
+        )?;
     }
     let read_options = ReadOptions::from(&table);
     let run = Run::read(&run, &read_options)?;

@@ -11,7 +11,7 @@ mod features;
 mod mouth;
 mod paint;
 mod person;
-mod sitter;
+mod portrait;
 
 use crate::WriteError;
 use camera::Camera;

@@ -3,9 +3,9 @@
 use super::canvas::{Point, at, ellipse, mix};
 use super::features::Layout;
 use super::person::Age;
-use super::sitter::{BLACK, Sitter, WHITE};
+use super::portrait::{BLACK, Portrait, WHITE};
 
-impl Sitter<'_> {
+impl Portrait<'_> {
     pub fn mouth(&mut self, layout: &Layout) {
         let mouth = self.person.mouth;
         let (x, y, half) = (1.2 * layout.middle, layout.mouth, mouth.width);
@@ -53,10 +53,10 @@ impl Sitter<'_> {
         if open == 0.0 {
             self.line(ends, 0.03, seam, 0.9);
         }
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let corner = at(x + side * half, line(1.0));
             let shape = |p| ellipse(p, corner, at(0.03, 0.025));
-            sitter
+            portrait
                 .canvas
                 .shade(corner, 0.1, (seam, 0.6), 0.04, |_| -1.0, shape);
         });
@@ -74,11 +74,11 @@ impl Sitter<'_> {
             } else {
                 0.0
             };
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let from = at(x + side * 0.15, layout.nose + 0.01);
             let to = at(x + side * (half + 0.06), corner - 0.02);
             let pull = at(x + side * (half + 0.05), (from.y + to.y) / 2.0 - 0.05);
-            sitter.line([from, pull, to], 0.025, fold, strength.min(0.8));
+            portrait.line([from, pull, to], 0.025, fold, strength.min(0.8));
         });
     }
 
@@ -97,13 +97,13 @@ impl Sitter<'_> {
         let colour = self.person.hair_colour;
         let x = 1.2 * layout.middle;
         let y = (layout.nose + layout.mouth) / 2.0 + 0.03;
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let path = [
                 at(x, y),
                 at(x + side * 0.15, y - 0.03),
                 at(x + side * 0.27, y + 0.06),
             ];
-            sitter.line(path, 0.085, colour, 0.9);
+            portrait.line(path, 0.085, colour, 0.9);
         });
     }
 }

@@ -4,7 +4,7 @@ use super::SIDE;
 use super::canvas::{Canvas, Point, Stroke, View, at, ellipse, mix, rounded};
 use super::features;
 use super::person::{Age, Hair, Person, normal};
-use super::sitter::{BLACK, Sitter, WHITE, toned};
+use super::portrait::{BLACK, Portrait, WHITE, toned};
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
@@ -23,14 +23,14 @@ pub(super) fn paint(person: &Person, random: &mut ChaCha8Rng) -> Canvas {
     let canvas = Canvas::new(SIDE, view, |p| {
         mix(top, bottom, (p.y + slant * (p.x - 0.5)).clamp(0.0, 1.0))
     });
-    let mut sitter = Sitter { canvas, person };
-    sitter.hair_behind();
-    sitter.shoulders();
-    sitter.head();
-    features::paint(&mut sitter);
-    sitter.hair_in_front();
-    features::paint_glasses(&mut sitter);
-    sitter.canvas
+    let mut portrait = Portrait { canvas, person };
+    portrait.hair_behind();
+    portrait.shoulders();
+    portrait.head();
+    features::paint(&mut portrait);
+    portrait.hair_in_front();
+    features::paint_glasses(&mut portrait);
+    portrait.canvas
 }
 
 impl Person {
@@ -58,7 +58,7 @@ impl Person {
     }
 }
 
-impl Sitter<'_> {
+impl Portrait<'_> {
     fn shoulders(&mut self) {
         let (skin, shirt) = (self.person.skin, self.person.shirt);
         let neck = toned(skin, 0.80);
@@ -79,14 +79,14 @@ impl Sitter<'_> {
     fn head(&mut self) {
         let person = self.person;
         let skin = person.skin;
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let ear = at(side * person.head_width * 1.0 - person.yaw, 0.02);
             let outer = toned(skin, 0.92);
             let shape = |p| ellipse(p, ear, at(0.12, 0.20));
-            sitter.canvas.fill(ear, 0.21, outer, shape);
+            portrait.canvas.fill(ear, 0.21, outer, shape);
             let inner = toned(skin, 0.70);
             let shape = |p| ellipse(p, ear, at(0.05, 0.11));
-            sitter
+            portrait
                 .canvas
                 .shade(ear, 0.2, (inner, 0.7), 0.05, |_| -1.0, shape);
         });

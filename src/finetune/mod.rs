@@ -19,6 +19,6 @@ pub use augment::{Augment, augment};
 pub use error::FinetuneError;
 pub use network::{Network, Tuned};
 pub use params::{CheckedFinetuneParams, FinetuneParams};
-pub use source::{Look, Pixels, Source, Stored, mirrored};
+pub use source::{Pixels, ReadMode, Source, Stored, mirrored};
 pub use state::Epoch;
-pub use train::{Examples, Job, TrainEvent, Tuning, fit};
+pub use train::{Examples, FinetuneResult, Job, TrainEvent, fit};

@@ -6,10 +6,10 @@ use super::loss::{Targets, cross_entropy, logit_gradient};
 use super::masks;
 use super::network::Network;
 use super::params::CheckedFinetuneParams;
-use super::source::{Look, Source};
+use super::source::{ReadMode, Source};
 use super::state::{Epoch, State, Values};
 use crate::backbone::engine::burn::Rows;
-use crate::head::{Schedule, Stop, Validation, favourite, outputs};
+use crate::head::{Schedule, Stop, Validation, argmax, outputs};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
@@ -47,7 +47,7 @@ pub struct Job<'a> {
 
 /// Result of a fine-tuning.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tuning {
+pub struct FinetuneResult {
     /// One a weight of the network.
     pub values: Values,
     pub curve: Vec<Epoch>,
@@ -64,7 +64,7 @@ pub fn fit(
     job: &Job,
     source: &mut dyn Source,
     progress: &mut dyn FnMut(TrainEvent),
-) -> Result<Tuning, FinetuneError> {
+) -> Result<FinetuneResult, FinetuneError> {
     let weighted = |rows: &[usize]| -> Vec<usize> {
         let weights = job.examples.weights;
         rows.iter()
@@ -114,7 +114,7 @@ pub fn fit(
         }
         progress(TrainEvent::Epoch(&epoch));
     }
-    Ok(Tuning {
+    Ok(FinetuneResult {
         values: state.best.values,
         curve: state.curve,
         best_epoch: state.best.epoch,
@@ -186,7 +186,7 @@ impl Job<'_> {
         let (start, number) = (Instant::now(), state.curve.len() + 1);
         let mut order = train.to_vec();
         order.shuffle(&mut self.random(number, 0));
-        let look = Look::Training {
+        let mode = ReadMode::Training {
             seed: self.params.seed.wrapping_add(1),
             epoch: number,
         };
@@ -196,7 +196,7 @@ impl Job<'_> {
             let order = &order;
             scope.spawn(move || {
                 for rows in order.chunks(schedule.batch) {
-                    let batch = source.rows(rows, look).map(|input| Batch { rows, input });
+                    let batch = source.rows(rows, mode).map(|input| Batch { rows, input });
                     // Nobody listens any more after an error, which has been told.
                     if ready.send(batch).is_err() {
                         return;
@@ -296,7 +296,7 @@ impl Job<'_> {
             for (logits, &row) in logits.chunks(outputs).zip(rows) {
                 loss += f64::from(weights[row]) * crate::head::cross_entropy(logits, labels[row]);
                 weight += f64::from(weights[row]);
-                hits += usize::from(favourite(logits) == labels[row]);
+                hits += usize::from(argmax(logits) == labels[row]);
             }
         }
         Ok(Validation {
@@ -312,7 +312,7 @@ fn logits(
     rows: &[usize],
     source: &mut dyn Source,
 ) -> Result<Vec<f32>, FinetuneError> {
-    let input = source.rows(rows, Look::Plain)?;
+    let input = source.rows(rows, ReadMode::Plain)?;
     network.logits(values, input, rows.len())
 }
 

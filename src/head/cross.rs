@@ -6,7 +6,7 @@ use super::many::{Arrangement, train_many};
 use super::member::Member;
 use super::outcome::{Epoch, Stop};
 use super::params::CheckedHeadParams;
-use super::standard::check_finite;
+use super::standardizer::check_finite;
 use super::{Device, HeadError};
 
 /// Which head may see which row: three slices of one length.
@@ -136,9 +136,9 @@ impl Folds<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::toy::{params, separable};
-    use crate::hint::Hint;
     use super::*;
     use crate::features::Features;
+    use crate::hint::Hint;
 
     const ROWS: usize = 90;
 

@@ -3,7 +3,7 @@
 
 use super::HeadError;
 use super::adamw::Step;
-use super::dropout::Tape;
+use super::dropout::MaskPool;
 use super::examples::Examples;
 use super::model::{Dense, Head};
 use super::network::outputs;
@@ -12,7 +12,7 @@ use super::outcome::{Epoch, Fitted, Stop, Validation};
 use super::params::CheckedHeadParams;
 use super::robust::StratumWeights;
 use super::schedule::Schedule;
-use super::standard::{Standard, check_finite};
+use super::standardizer::{Standardizer, check_finite};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -29,7 +29,7 @@ pub struct Member<'a> {
 pub(super) struct Trainee<'a> {
     examples: &'a Examples<'a>,
     params: &'a CheckedHeadParams,
-    standard: Standard,
+    standardizer: Standardizer,
     schedule: Schedule,
     epochs: usize,
     order: Order,
@@ -37,8 +37,8 @@ pub(super) struct Trainee<'a> {
     strata: Option<StratumWeights>,
     validation: Option<Vec<usize>>,
     rng: ChaCha8Rng,
-    input_tape: Option<Tape>,
-    hidden_tape: Option<Tape>,
+    input_pool: Option<MaskPool>,
+    hidden_pool: Option<MaskPool>,
     /// Rows of this epoch that steps have used.
     used: usize,
     /// Sum of this epoch's losses over the used rows.
@@ -60,7 +60,7 @@ struct Best {
 pub(super) struct Batch<'t> {
     pub rows: &'t [usize],
     pub step: Step,
-    pub standard: &'t Standard,
+    pub standardizer: &'t Standardizer,
     /// A mask a row, where features are dropped.
     pub input_masks: Option<Vec<&'t [f32]>>,
     /// A mask a row, where hidden units are dropped.
@@ -116,25 +116,25 @@ impl<'a> Trainee<'a> {
         };
         let strata = (params.group_dro)
             .map(|step| StratumWeights::new(step, rows.iter().map(|&row| examples.stratum(row))));
-        let standard = Standard::of(examples.features, &rows)?;
+        let standardizer = Standardizer::of(examples.features, &rows)?;
         let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
         let inputs = examples.features.dim();
         let layers = initial_layers(inputs, params.hidden, outputs(examples.classes), &mut rng);
-        let mut tape = |width, p| (width > 0 && p > 0.0).then(|| Tape::new(width, p, &mut rng));
-        let input_tape = tape(inputs, params.input_dropout);
-        let hidden_tape = tape(params.hidden, params.dropout);
+        let mut pool = |width, p| (width > 0 && p > 0.0).then(|| MaskPool::new(width, p, &mut rng));
+        let input_pool = pool(inputs, params.input_dropout);
+        let hidden_pool = pool(params.hidden, params.dropout);
         Ok(Self {
             examples,
             params,
-            standard,
+            standardizer,
             schedule,
             epochs,
             order: Order::new(rows, examples),
             strata,
             validation,
             rng,
-            input_tape,
-            hidden_tape,
+            input_pool,
+            hidden_pool,
             used: 0,
             loss: 0.0,
             step: Step {
@@ -156,8 +156,8 @@ impl<'a> Trainee<'a> {
         &self.best.layers
     }
 
-    pub fn standard(&self) -> &Standard {
-        &self.standard
+    pub fn standardizer(&self) -> &Standardizer {
+        &self.standardizer
     }
 
     pub fn is_robust(&self) -> bool {
@@ -183,14 +183,14 @@ impl<'a> Trainee<'a> {
         let end = (self.used + self.schedule.batch).min(rows.len());
         let rows = &rows[self.used..end];
         self.used = end;
-        let input_tape = self.input_tape.as_ref();
-        let input_masks = input_tape.map(|tape| tape.windows(rows.len(), &mut self.rng));
-        let hidden_tape = self.hidden_tape.as_ref();
-        let hidden_masks = hidden_tape.map(|tape| tape.windows(rows.len(), &mut self.rng));
+        let input_pool = self.input_pool.as_ref();
+        let input_masks = input_pool.map(|pool| pool.windows(rows.len(), &mut self.rng));
+        let hidden_pool = self.hidden_pool.as_ref();
+        let hidden_masks = hidden_pool.map(|pool| pool.windows(rows.len(), &mut self.rng));
         Batch {
             rows,
             step: self.step,
-            standard: &self.standard,
+            standardizer: &self.standardizer,
             input_masks,
             hidden_masks,
             examples: self.examples,
@@ -246,7 +246,7 @@ impl<'a> Trainee<'a> {
     }
 
     pub fn finish(self) -> Fitted {
-        let Standard { mean, scale } = self.standard;
+        let Standardizer { mean, scale } = self.standardizer;
         Fitted {
             head: Head {
                 mean,

@@ -22,7 +22,7 @@ mod params;
 mod robust;
 mod schedule;
 mod stack;
-mod standard;
+mod standardizer;
 #[cfg(test)]
 mod toy;
 mod train;
@@ -36,7 +36,7 @@ pub use examples::Examples;
 pub use many::{Arrangement, train_many};
 pub use member::Member;
 pub use model::{Dense, Head, Scorer};
-pub use network::{cross_entropy, favourite, outputs, push_probabilities};
+pub use network::{argmax, cross_entropy, outputs, push_probabilities};
 pub use outcome::{Epoch, Fitted, Stop, Validation};
 pub use params::{CheckedHeadParams, HeadParams};
 pub use schedule::Schedule;

@@ -7,7 +7,7 @@ use super::examples::Examples;
 use super::member::{Batch, Trainee};
 use super::model::Dense;
 use super::network::{
-    Layer, above, cross_entropy, favourite, likelihoods, logits, loss, outputs, targets,
+    Layer, above, argmax, cross_entropy, likelihoods, logits, loss, outputs, targets,
 };
 use super::outcome::{Epoch, Fitted, Validation};
 use super::robust::worst_loss;
@@ -191,7 +191,7 @@ impl<'a> Stack<'a> {
         let logits = logits(
             examples.features,
             rows,
-            member.standard(),
+            member.standardizer(),
             &layers,
             self.device,
         )?;
@@ -201,7 +201,7 @@ impl<'a> Stack<'a> {
             let loss = cross_entropy(logits, label);
             let weight = f64::from(examples.weight(row));
             losses.push((examples.stratum(row), weight, loss));
-            hits += usize::from(favourite(logits) == label);
+            hits += usize::from(argmax(logits) == label);
         }
         // Without a robust loss all rows are of one stratum.
         let losses = losses.into_iter().map(|(stratum, weight, loss)| {
@@ -264,7 +264,7 @@ fn input(batches: &[Batch], rows: usize, features: &Features, memory: Vec<f32>) 
     for (out, batch) in input.chunks_mut(rows * dim).zip(batches) {
         let (out, rest) = out.split_at_mut(batch.rows.len() * dim);
         let masks = batch.input_masks.as_deref();
-        batch.standard.apply(features, batch.rows, masks, out);
+        batch.standardizer.apply(features, batch.rows, masks, out);
         rest.fill(0.0);
     }
     TensorData::new(input, [batches.len(), rows, dim])

@@ -14,7 +14,7 @@ use std::io::{self, BufWriter};
 use std::path::Path;
 
 /// Inputs of a table of predictions.
-pub struct Finish<'a> {
+pub struct TableInputs<'a> {
     pub source: &'a Source,
     pub shard: Shard,
     pub list: Position,
@@ -28,12 +28,12 @@ pub struct Finish<'a> {
 
 /// A table that is written and not yet under its name.
 #[derive(Debug)]
-pub struct Finished {
+pub struct PendingTable {
     file: AtomicFile,
     manifest: Manifest,
 }
 
-impl Finish<'_> {
+impl TableInputs<'_> {
     /// Writes a table in the format that its extension names; `bad` hears of every row without a
     /// prediction. Memory does not grow with the number of rows.
     ///
@@ -43,7 +43,7 @@ impl Finish<'_> {
         self,
         out: &Path,
         bad: &mut dyn FnMut(&str, &BadImage),
-    ) -> Result<Finished, JobError> {
+    ) -> Result<PendingTable, JobError> {
         let Self {
             source,
             shard,
@@ -95,7 +95,7 @@ impl Finish<'_> {
             tally,
             reference: reference.cloned(),
         };
-        Ok(Finished { file, manifest })
+        Ok(PendingTable { file, manifest })
     }
 }
 
@@ -108,7 +108,7 @@ fn bad_image(row: &StringRecord) -> Option<BadImage> {
     })
 }
 
-impl Finished {
+impl PendingTable {
     pub fn rows(&self) -> u64 {
         self.manifest.rows
     }
@@ -136,8 +136,8 @@ pub fn finish(
     list: Position,
     (out, abstain): (&Path, Option<f64>),
     bad: &mut dyn FnMut(&str, &BadImage),
-) -> Result<Finished, JobError> {
-    let finish = Finish {
+) -> Result<PendingTable, JobError> {
+    let finish = TableInputs {
         source: parts.source(),
         shard: parts.shard(),
         list,

@@ -9,9 +9,9 @@ pub use error::SourceError;
 pub use overrides::{Overrides, TapChoice};
 pub use precision::{in_precision, other_name};
 
-use crate::hint::Message;
 use super::graph;
 use super::spec::Spec;
+use crate::hint::Message;
 use crate::onnx::ModelProto;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Inputs of a report: plain results, without a trace of how they were computed.
 
 use crate::activation_map::ActivationMap;
-use crate::audit::{Audit, Comparison, Examination, Specimens};
+use crate::audit::{Audit, Comparison, Examination, ExampleImages};
 use crate::record::{Classes, LabelSource, Status};
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Report {
     /// At least one; all with the same groupings.
     pub parts: Vec<Part>,
     /// Errors of one part, row by row.
-    pub closeup: Option<Closeup>,
+    pub error_analysis: Option<ErrorAnalysis>,
     /// The classifier held against another one.
     pub comparison: Option<Compared>,
 }
@@ -105,11 +105,11 @@ pub struct BadRow {
 
 /// An examination, with what its rows are called and look like.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Closeup {
+pub struct ErrorAnalysis {
     pub source: Source,
     pub examination: Examination,
-    /// Those that [`pictured`](super::pictured) names, at least.
-    pub rows: BTreeMap<usize, Face>,
+    /// Those that [`pictured_rows`](super::pictured_rows) names, at least.
+    pub rows: BTreeMap<usize, RowImage>,
     /// Why no images are shown, or what was done to them.
     pub about_images: Option<String>,
     /// `None` where features keep no places, or are not at hand.
@@ -119,22 +119,22 @@ pub struct Closeup {
 /// Class activation maps of some images.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Maps {
-    pub specimens: Vec<Specimens>,
+    pub example_images: Vec<ExampleImages>,
     /// By row, those of the specimens.
-    pub faces: BTreeMap<usize, Mapped>,
+    pub images: BTreeMap<usize, Mapped>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mapped {
     /// Its image is what the backbone sees.
-    pub face: Face,
+    pub face: RowImage,
     /// `None` where no part of the image speaks for the prediction.
     pub map: Option<ActivationMap>,
 }
 
 /// One row, as the report shows it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Face {
+pub struct RowImage {
     pub name: String,
     pub label: usize,
     pub predicted: usize,

@@ -1,6 +1,6 @@
 //! Marks of values that stand apart from everyone's.
 
-use super::words::Metric;
+use super::format::Metric;
 use crate::audit::Estimate;
 
 /// Side of the overall value that an interval lies on, where it leaves that value out.

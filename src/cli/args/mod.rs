@@ -33,8 +33,8 @@ pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
-pub use table::{JsonOptions, TableOptions};
 pub use spec::{FitChoice, SpecOptions};
+pub use table::{JsonOptions, TableOptions};
 pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
 

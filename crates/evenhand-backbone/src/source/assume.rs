@@ -22,12 +22,7 @@ pub(super) fn complete(
     if opset > *graph::OPSETS.end() {
         notes.push(Message::new(
             "{} has opset {}, newer than evenhand knows ({} to {}); it may not run",
-            &[
-                &named,
-                &opset,
-                graph::OPSETS.start(),
-                graph::OPSETS.end(),
-            ],
+            &[&named, &opset, graph::OPSETS.start(), graph::OPSETS.end()],
         ));
     }
     let foreign = spec.is_none();

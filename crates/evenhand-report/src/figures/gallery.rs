@@ -1,7 +1,7 @@
 //! Single images that say something, such as confident mistakes: pictures where they may be shown,
 //! else a table of the same.
 
-use crate::content::Face;
+use crate::content::RowImage;
 use crate::record::Classes;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -25,7 +25,7 @@ pub struct Picture {
 
 impl Picture {
     /// An image with its label, prediction and groups, and a last line of the caller's.
-    pub fn of_row(face: &Face, classes: &Classes, last: String) -> Self {
+    pub fn of_row(face: &RowImage, classes: &Classes, last: String) -> Self {
         let image = face.image.as_ref();
         let (label, predicted) = (classes.name(face.label), classes.name(face.predicted));
         let answer = match face.label == face.predicted {

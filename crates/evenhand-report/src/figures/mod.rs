@@ -14,7 +14,7 @@ pub use heat::Heat;
 pub use panels::{Panel, Panels};
 pub use trade::{Policy, Trade};
 
-use super::words::{self, Metric};
+use super::format::{self, Metric};
 use crate::audit::{Cell, Estimate};
 
 /// Text in the place of a missing number.
@@ -65,11 +65,11 @@ fn title(name: &'static str) -> String {
 
 /// `0.123` as `12.3 points`.
 fn points(share: f64) -> String {
-    format!("{} points", words::tenths(share))
+    format!("{} points", format::tenths(share))
 }
 
 fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| NONE.to_owned(), words::percent)
+    share.map_or_else(|| NONE.to_owned(), format::percent)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::metric::{
     CLASS_METRICS, ClassOf, Confusion, METRICS, Of, Replicates, ScoreMetrics, Scores,
 };
 use crate::stats::clustered::deflate;
-use crate::stats::counts::{Counts, Effective};
+use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::resample::Plan;
 use crate::stats::{Interval, bootstrap, proportion};
 
@@ -138,7 +138,7 @@ impl Estimator<'_> {
     ) -> Measure {
         self.gated(n, cases, || {
             let value = value.ok_or(NotEstimable::Undefined)?;
-            honest(value, bootstrap::percentile(resampled, self.params.level))
+            checked_bootstrap(value, bootstrap::percentile(resampled, self.params.level))
         })
     }
 
@@ -173,7 +173,7 @@ impl Estimator<'_> {
 }
 
 /// The interval of a share, of the kind that is asked for.
-pub(super) fn share_interval(counts: Effective, params: &CheckedParams) -> Option<Interval> {
+pub(super) fn share_interval(counts: EffectiveCounts, params: &CheckedParams) -> Option<Interval> {
     match params.interval {
         IntervalKind::Wilson => proportion::wilson_of(counts, params.level),
         IntervalKind::ClopperPearson => proportion::clopper_pearson_of(counts, params.level),
@@ -181,10 +181,13 @@ pub(super) fn share_interval(counts: Effective, params: &CheckedParams) -> Optio
 }
 
 /// A bootstrap interval that says something: it holds the estimate, and chance moves its ends.
-pub(super) fn honest(value: f64, interval: Option<Interval>) -> Result<Estimate, NotEstimable> {
+pub(super) fn checked_bootstrap(
+    value: f64,
+    interval: Option<Interval>,
+) -> Result<Estimate, NotEstimable> {
     let interval = interval.ok_or(NotEstimable::Unstable)?;
     if interval.low == interval.high {
-        return Err(NotEstimable::Still);
+        return Err(NotEstimable::NoVariation);
     }
     if !interval.contains(value) {
         return Err(NotEstimable::OneSided);
@@ -233,6 +236,6 @@ impl Scored {
         // Where the estimate lies outside all resamples (a perfect AUC), BCa knows no bias.
         let interval = bootstrap::bca(all, &mut resampled, &without, params.level)
             .or_else(|| bootstrap::percentile(&mut resampled, params.level));
-        honest(all, interval)
+        checked_bootstrap(all, interval)
     }
 }

@@ -6,7 +6,7 @@ use crate::metric::{Confusion, Metric};
 use crate::stats::Interval;
 use crate::stats::clustered::deflate;
 use crate::stats::contingency::fisher;
-use crate::stats::counts::{Counts, Effective};
+use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::difference::newcombe;
 use crate::stats::multiple::{benjamini_hochberg, holm};
 use crate::stats::permutation::{LargestGap, largest_gap};
@@ -58,7 +58,7 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
-    fn effective(&self) -> Effective {
+    fn effective(&self) -> EffectiveCounts {
         deflate(self.counts, self.effect)
     }
 }

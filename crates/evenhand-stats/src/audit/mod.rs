@@ -7,6 +7,7 @@ mod design;
 mod disparity;
 mod estimate;
 mod examine;
+mod example_images;
 mod gap;
 mod json;
 mod label_errors;
@@ -15,7 +16,6 @@ mod mistakes;
 mod params;
 mod sampling;
 mod slices;
-mod specimens;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -34,13 +34,13 @@ pub use curves::Curves;
 pub use design::{Design, Sampling};
 pub use disparity::Disparity;
 pub use examine::{Evidence, Examination, examine};
+pub use example_images::{ExampleImages, example_images};
 pub use gap::{Gap, Versus};
 pub use label_errors::{LabelErrors, Suspect};
 pub use measure::audit;
 pub use mistakes::Mistake;
 pub use params::{CheckedParams, IntervalKind, Params, ParamsError};
 pub use slices::{FeatureRows, MoreOf, Slice};
-pub use specimens::{Specimens, specimens};
 pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
@@ -82,7 +82,7 @@ pub enum NotEstimable {
     Unstable,
     /// All resamples have the same value, as where nothing is wrong: they show no uncertainty, and
     /// there is some.
-    Still,
+    NoVariation,
     /// Resamples lie to one side of the value: they are biased, as a calibration error's are.
     OneSided,
 }
@@ -95,7 +95,7 @@ impl fmt::Display for NotEstimable {
             Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
             Self::Undefined => write!(f, "undefined for these rows"),
             Self::Unstable => write!(f, "undefined in many resamples"),
-            Self::Still => write!(f, "the same in all resamples"),
+            Self::NoVariation => write!(f, "the same in all resamples"),
             Self::OneSided => write!(f, "resamples lie to one side of it"),
         }
     }

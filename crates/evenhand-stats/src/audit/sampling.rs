@@ -3,7 +3,7 @@
 use super::table::{Table, Units};
 use crate::metric::{Confusion, METRICS, Of};
 use crate::stats::clustered;
-use crate::stats::counts::{Counts, Effective};
+use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::resample::{self, Plan};
 use std::collections::HashMap;
 
@@ -138,7 +138,7 @@ pub(super) fn effective(
     table: &Table,
     rows: impl Iterator<Item = usize>,
     is_hit: impl Fn(usize) -> bool,
-) -> Effective {
+) -> EffectiveCounts {
     let mut all = Counts { hits: 0, n: 0 };
     let mut clusters: HashMap<u32, Counts> = HashMap::new();
     for row in rows {

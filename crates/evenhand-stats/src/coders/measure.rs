@@ -41,7 +41,7 @@ pub enum NotEstimable {
     NoOthers,
     TooFew,
     Unstable,
-    Still,
+    NoVariation,
 }
 
 impl fmt::Display for NotEstimable {
@@ -56,7 +56,7 @@ impl fmt::Display for NotEstimable {
             Self::NoOthers => "no item on which others have a majority",
             Self::TooFew => "fewer than 10 items",
             Self::Unstable => "undefined in many resamples",
-            Self::Still => "the bootstrap shows no variation",
+            Self::NoVariation => "the bootstrap shows no variation",
         })
     }
 }
@@ -134,7 +134,7 @@ fn interval(
     level: Level,
 ) -> Result<Interval, NotEstimable> {
     if drawn.iter().all(|one| *one == drawn[0]) {
-        return Err(NotEstimable::Still);
+        return Err(NotEstimable::NoVariation);
     }
     bootstrap::bca(value, drawn, without, level).ok_or(NotEstimable::Unstable)
 }

@@ -223,7 +223,7 @@ fn a_machine_that_repeats_a_coder_adds_a_coder_to_the_agreement() {
     assert_eq!((machine.without.twice, machine.with.twice), (11, 12));
     let twin = pair(&machine.with, [0, 3]);
     assert_eq!(twin.kappa.value, Ok(1.0));
-    assert_eq!(twin.kappa.interval, Err(NotEstimable::Still));
+    assert_eq!(twin.kappa.interval, Err(NotEstimable::NoVariation));
     let change = machine.alpha_change.value.unwrap();
     let expected = machine.with.alpha.value.unwrap() - machine.without.alpha.value.unwrap();
     assert!(

@@ -24,13 +24,13 @@ pub struct Scores {
 
 /// The rows that score at least so much.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Cut {
+pub(super) struct CandidateThreshold {
     pub score: f64,
     pub positives: u64,
     pub negatives: u64,
 }
 
-impl Cut {
+impl CandidateThreshold {
     pub const NOBODY: Self = Self {
         score: f64::INFINITY,
         positives: 0,
@@ -144,11 +144,11 @@ impl Scores {
     }
 
     /// Candidate thresholds, by the rows they select, from the fewest to all.
-    pub(super) fn cuts(&self) -> impl Iterator<Item = Cut> {
+    pub(super) fn candidates(&self) -> impl Iterator<Item = CandidateThreshold> {
         let mut positives = 0;
         (0..self.len()).filter_map(move |row| {
             positives += u64::from(self.is_positive(row));
-            self.ends_tie(row).then(|| Cut {
+            self.ends_tie(row).then(|| CandidateThreshold {
                 score: self.score(row),
                 positives,
                 negatives: row as u64 + 1 - positives,

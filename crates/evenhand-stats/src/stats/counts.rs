@@ -30,7 +30,7 @@ impl Counts {
     }
 }
 
-impl From<Counts> for Effective {
+impl From<Counts> for EffectiveCounts {
     fn from(Counts { hits, n }: Counts) -> Self {
         Self {
             hits: hits as f64,
@@ -42,12 +42,12 @@ impl From<Counts> for Effective {
 /// Counts behind a proportion that need not be whole: of cases that come in clusters or carry
 /// weights, as many independent ones as tell as much.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Effective {
+pub struct EffectiveCounts {
     pub hits: f64,
     pub n: f64,
 }
 
-impl Effective {
+impl EffectiveCounts {
     pub fn of_rate(rate: f64, n: f64) -> Self {
         Self { hits: rate * n, n }
     }

@@ -1,11 +1,8 @@
 //! The difference of two proportions, such as the gap between a group and everyone else.
 
-use super::counts::Effective;
+use super::counts::EffectiveCounts;
 use super::proportion::wilson_of;
 use super::{Interval, Level};
-
-// Under its former name.
-pub use super::counts::Counts;
 
 /// Newcombe's interval for `a - b` of two independent groups of people.
 ///
@@ -29,8 +26,8 @@ pub use super::counts::Counts;
 ///
 /// When hits are not from 0 to `n`.
 pub fn newcombe(
-    a: impl Into<Effective>,
-    b: impl Into<Effective>,
+    a: impl Into<EffectiveCounts>,
+    b: impl Into<EffectiveCounts>,
     level: Level,
 ) -> Option<Interval> {
     let (a, b) = (a.into(), b.into());
@@ -46,6 +43,7 @@ pub fn newcombe(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::counts::Counts;
 
     #[test]
     fn newcombe_matches_statsmodels() {
@@ -82,11 +80,11 @@ mod tests {
     #[test]
     fn a_gap_of_counts_that_are_not_whole_matches_statsmodels() {
         // confint_proportions_2indep(20.5, 101.25, 33.3, 80.8, method="newcomb", compare="diff")
-        let a = Effective {
+        let a = EffectiveCounts {
             hits: 20.5,
             n: 101.25,
         };
-        let b = Effective {
+        let b = EffectiveCounts {
             hits: 33.3,
             n: 80.8,
         };

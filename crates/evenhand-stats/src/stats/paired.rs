@@ -1,7 +1,7 @@
 //! Two models on the same people. Their rates rise and fall together, and an interval that takes
 //! them for strangers is too wide to see a difference.
 
-use super::counts::Effective;
+use super::counts::EffectiveCounts;
 use super::proportion::wilson_of;
 use super::{Interval, Level};
 
@@ -63,7 +63,7 @@ impl Paired {
 /// ```
 pub fn newcombe_paired(paired: Paired, level: Level) -> Option<Interval> {
     let n = paired.n() as f64;
-    let of = |hits: u64| Effective {
+    let of = |hits: u64| EffectiveCounts {
         hits: hits as f64,
         n,
     };
@@ -187,11 +187,11 @@ mod tests {
     fn pairing_narrows_the_interval_of_models_that_agree() {
         let level = Level::new(0.95).unwrap();
         let agreeing = table([800, 40, 20, 140]);
-        let a = Effective {
+        let a = EffectiveCounts {
             hits: 840.0,
             n: 1000.0,
         };
-        let b = Effective {
+        let b = EffectiveCounts {
             hits: 820.0,
             n: 1000.0,
         };

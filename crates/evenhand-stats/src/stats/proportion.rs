@@ -1,7 +1,7 @@
 //! One proportion: an interval that stays honest for small groups and for rates near 0 and 1,
 //! where the textbook `p ± z·se` gives a perfect group an interval of width 0.
 
-use super::counts::Effective;
+use super::counts::EffectiveCounts;
 use super::{Interval, Level, beta_quantile};
 
 /// Wilson's score interval for the rate `hits / n`, without continuity correction.
@@ -32,8 +32,8 @@ pub fn wilson(hits: u64, n: u64, level: Level) -> Option<Interval> {
 /// # Panics
 ///
 /// When hits are not from 0 to `n`.
-pub fn wilson_of(counts: Effective, level: Level) -> Option<Interval> {
-    let Effective { hits, n } = seen(counts)?;
+pub fn wilson_of(counts: EffectiveCounts, level: Level) -> Option<Interval> {
+    let EffectiveCounts { hits, n } = seen(counts)?;
     let p = hits / n;
     let z = level.z();
     let z2 = z * z;
@@ -74,8 +74,8 @@ pub fn wilson_of(counts: Effective, level: Level) -> Option<Interval> {
 /// # Panics
 ///
 /// When hits are not from 0 to `n`.
-pub fn clopper_pearson_of(counts: Effective, level: Level) -> Option<Interval> {
-    let Effective { hits, n } = seen(counts)?;
+pub fn clopper_pearson_of(counts: EffectiveCounts, level: Level) -> Option<Interval> {
+    let EffectiveCounts { hits, n } = seen(counts)?;
     let misses = n - hits;
     let tail = (1.0 - level.value()) / 2.0;
     let low = if hits == 0.0 {
@@ -91,17 +91,17 @@ pub fn clopper_pearson_of(counts: Effective, level: Level) -> Option<Interval> {
     Some(Interval { low, high })
 }
 
-fn whole(hits: u64, n: u64) -> Effective {
+fn whole(hits: u64, n: u64) -> EffectiveCounts {
     assert!(hits <= n, "{hits} hits of {n}");
-    Effective {
+    EffectiveCounts {
         hits: hits as f64,
         n: n as f64,
     }
 }
 
 /// `None` where nothing was seen.
-fn seen(counts: Effective) -> Option<Effective> {
-    let Effective { hits, n } = counts;
+fn seen(counts: EffectiveCounts) -> Option<EffectiveCounts> {
+    let EffectiveCounts { hits, n } = counts;
     assert!(0.0 <= hits && hits <= n, "{hits} hits of {n}");
     (n > 0.0).then_some(counts)
 }
@@ -263,7 +263,7 @@ mod tests {
         ];
         let level = Level::new(0.95).unwrap();
         for ((rate, n), by_wilson, by_clopper_pearson) in cases {
-            let counts = Effective::of_rate(rate, n);
+            let counts = EffectiveCounts::of_rate(rate, n);
             for (found, (low, high)) in [
                 (wilson_of(counts, level).unwrap(), by_wilson),
                 (
@@ -280,7 +280,10 @@ mod tests {
     #[test]
     #[should_panic(expected = "NaN hits of 3")]
     fn a_rate_that_is_not_a_number_is_refused() {
-        wilson_of(Effective::of_rate(f64::NAN, 3.0), Level::new(0.95).unwrap());
+        wilson_of(
+            EffectiveCounts::of_rate(f64::NAN, 3.0),
+            Level::new(0.95).unwrap(),
+        );
     }
 
     #[test]

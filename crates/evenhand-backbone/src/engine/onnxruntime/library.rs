@@ -8,7 +8,6 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-
 /// How long `python3` may take to say where its packages are.
 const PATIENCE: Duration = Duration::from_secs(5);
 

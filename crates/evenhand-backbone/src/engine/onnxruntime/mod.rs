@@ -8,8 +8,8 @@ mod probe;
 mod runtime;
 mod session;
 
-pub use gpus::gpus;
 pub use super::install::{OLDEST, VARIABLE};
+pub use gpus::gpus;
 pub use library::{Library, Origin, Search, find_library};
 pub use place::Place;
 pub use probe::OnnxRuntimeProbe;

@@ -1,8 +1,8 @@
 //! ONNX Runtime's library, loaded once a process.
 
 use super::library::{self, Library, Search, find_library};
-use crate::engine::install::OLDEST;
 use crate::engine::error::EngineError;
+use crate::engine::install::OLDEST;
 use ort::LoadDynamicError;
 use ort::environment::Environment;
 use ort::logging::LogLevel;

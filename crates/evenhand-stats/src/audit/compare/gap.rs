@@ -200,7 +200,7 @@ impl Asked {
 fn around(value: f64, mut resampled: Vec<f64>, level: Level) -> Result<Estimate, NotEstimable> {
     let drawn = bootstrap::percentile(&mut resampled, level).ok_or(NotEstimable::Unstable)?;
     if drawn.low == drawn.high {
-        return Err(NotEstimable::Still);
+        return Err(NotEstimable::NoVariation);
     }
     let reach = (drawn.high - value).max(value - drawn.low);
     let interval = Interval {

@@ -1,6 +1,6 @@
 //! Warnings about an estimate, in sentences.
 
-use super::data::Material;
+use super::data::EstimateInputs;
 use super::{Breakdown, Estimates, Method};
 
 /// With fewer coded rows of a class or a domain, intervals are rough.
@@ -10,27 +10,27 @@ const FEW_CLUSTERS: u64 = 20;
 /// As many names are given.
 const NAMED: usize = 6;
 
-pub(super) fn of(estimates: &Estimates, material: &Material) -> Vec<String> {
-    let mut doubts = few_labels(material);
-    doubts.extend(few_errors(material));
-    doubts.extend(few_in_domains(estimates));
+pub(super) fn of(estimates: &Estimates, inputs: &EstimateInputs) -> Vec<String> {
+    let mut warnings = few_labels(inputs);
+    warnings.extend(few_errors(inputs));
+    warnings.extend(few_in_domains(estimates));
     if let Some(clusters) = estimates.clusters.filter(|of| of.coded < FEW_CLUSTERS) {
-        doubts.push(format!(
+        warnings.push(format!(
             "the coded rows are of {} clusters: with fewer than {FEW_CLUSTERS} intervals are too \
              narrow",
             clusters.coded
         ));
     }
-    doubts.extend(shifted(estimates));
-    doubts
+    warnings.extend(shifted(estimates));
+    warnings
 }
 
-fn few_labels(material: &Material) -> Vec<String> {
+fn few_labels(inputs: &EstimateInputs) -> Vec<String> {
     let labelled = |class: usize| {
-        let labels = material.coded.labels.iter();
+        let labels = inputs.coded.labels.iter();
         labels.filter(|&&label| usize::from(label) == class).count() as u64
     };
-    let names = material.classes.names().iter().enumerate();
+    let names = inputs.classes.names().iter().enumerate();
     let counted = names.map(|(class, name)| (labelled(class), name));
     let few = counted.filter(|(n, _)| *n < FEW);
     few.map(|(n, name)| {
@@ -39,8 +39,8 @@ fn few_labels(material: &Material) -> Vec<String> {
     .collect()
 }
 
-fn few_errors(material: &Material) -> Option<String> {
-    let coded = &material.coded;
+fn few_errors(inputs: &EstimateInputs) -> Option<String> {
+    let coded = &inputs.coded;
     let answers = coded.labels.iter().zip(&coded.rows.predicted);
     let wrong = answers
         .filter(|(label, predicted)| label != predicted)

@@ -7,7 +7,7 @@ pub(super) const BLACK: Colour = [0.0; 3];
 pub(super) const WHITE: Colour = [1.0; 3];
 
 /// A person in front of the canvas they are painted on.
-pub(super) struct Sitter<'a> {
+pub(super) struct Portrait<'a> {
     pub canvas: Canvas,
     pub person: &'a Person,
 }
@@ -22,7 +22,7 @@ pub(super) fn toned(colour: Colour, light: f32) -> Colour {
     })
 }
 
-impl Sitter<'_> {
+impl Portrait<'_> {
     /// A symmetric pair: `draw` gets -1 for the left side and 1 for the right.
     pub fn both(&mut self, mut draw: impl FnMut(&mut Self, f32)) {
         draw(self, -1.0);

@@ -17,12 +17,12 @@ const CONSTANT: f64 = 1e-6;
 
 /// `(value - mean) * scale`, column by column; a constant column has scale 0 and says nothing.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Standard {
+pub(super) struct Standardizer {
     pub mean: Vec<f32>,
     pub scale: Vec<f32>,
 }
 
-impl Standard {
+impl Standardizer {
     /// Means and inverse (population) standard deviations of `rows` and of no others.
     ///
     /// # Errors
@@ -144,23 +144,23 @@ mod tests {
     #[test]
     fn only_the_named_rows_count_and_constant_columns_become_zero() {
         let features = features(&[[1.0, 100.0, 0.25], [3.0, 100.0, 0.75], [1000.0, 0.0, 9.0]]);
-        let standard = Standard::of(&features, &[0, 1]).unwrap();
-        assert_eq!(standard.mean, [2.0, 100.0, 0.5]);
-        assert_eq!(standard.scale, [1.0, 0.0, 4.0]);
+        let standardizer = Standardizer::of(&features, &[0, 1]).unwrap();
+        assert_eq!(standardizer.mean, [2.0, 100.0, 0.5]);
+        assert_eq!(standardizer.scale, [1.0, 0.0, 4.0]);
         let mut out = [f32::NAN; 6];
-        standard.apply(&features, &[1, 2], None, &mut out);
+        standardizer.apply(&features, &[1, 2], None, &mut out);
         assert_eq!(out, [1.0, 0.0, 1.0, 998.0, 0.0, 34.0]);
         let masks: [&[f32]; 2] = [&[1.0, 1.0, 0.0], &[2.0, 2.0, 0.0]];
-        standard.apply(&features, &[1, 2], Some(&masks), &mut out);
+        standardizer.apply(&features, &[1, 2], Some(&masks), &mut out);
         assert_eq!(out, [1.0, 0.0, 0.0, 1996.0, 0.0, 0.0]);
     }
 
     #[test]
     fn a_value_that_is_not_finite_is_named_if_its_row_is_used() {
         let features = features(&[[1.0, 2.0, 3.0], [4.0, f32::INFINITY, 6.0], [7.0, 8.0, 10.0]]);
-        assert!(Standard::of(&features, &[0, 2]).is_ok());
+        assert!(Standardizer::of(&features, &[0, 2]).is_ok());
         assert_eq!(
-            Standard::of(&features, &[0, 1]).unwrap_err(),
+            Standardizer::of(&features, &[0, 1]).unwrap_err(),
             HeadError::NotFinite {
                 row: 1,
                 column: 1,

@@ -1,10 +1,10 @@
 //! Errors one by one: the most confident mistakes, kinds of images that fail, labels that may be
 //! wrong, and what other thresholds would do.
 
-use super::content::Closeup;
+use super::content::ErrorAnalysis;
 use super::figures::{COLUMNS, Gallery, Picture, Policy, Trade};
+use super::format;
 use super::maps::ShownMaps;
-use super::words;
 use crate::audit::{Estimate, Examination, Mistake, Slice, Suspect, Thresholds, Tradeoff};
 use crate::record::Classes;
 use crate::stats::Interval;
@@ -23,7 +23,7 @@ const ALPHA: f64 = 0.05;
 const DESCRIBED_BY: usize = 3;
 
 /// The rows that a report shows one by one, each once.
-pub fn pictured(examination: &Examination) -> Vec<usize> {
+pub fn pictured_rows(examination: &Examination) -> Vec<usize> {
     let slices = standing_out(examination).flat_map(|slice| slice.examples.iter().take(EXAMPLES));
     let mut rows: Vec<usize> = mistakes(examination)
         .map(|mistake| mistake.row)
@@ -56,7 +56,7 @@ fn standing_out(examination: &Examination) -> impl Iterator<Item = &Slice> {
         .take(SLICES)
 }
 
-pub struct Closeups {
+pub struct ShownErrors {
     pub source: &'static str,
     pub about_images: Option<String>,
     pub mistakes: Option<Gallery>,
@@ -84,31 +84,31 @@ pub struct Suspects {
     pub gallery: Option<Gallery>,
 }
 
-impl Closeups {
-    pub fn new(closeup: &Closeup, classes: &Classes) -> Self {
-        let Closeup {
+impl ShownErrors {
+    pub fn new(error_analysis: &ErrorAnalysis, classes: &Classes) -> Self {
+        let ErrorAnalysis {
             source,
             examination,
             rows: _,
             about_images,
             maps,
-        } = closeup;
+        } = error_analysis;
         let mistakes = mistakes(examination).filter_map(|mistake| {
-            let face = closeup.rows.get(&mistake.row)?;
-            let sure = format!("{} sure", words::percent(mistake.confidence));
+            let face = error_analysis.rows.get(&mistake.row)?;
+            let sure = format!("{} sure", format::percent(mistake.confidence));
             Some(Picture::of_row(face, classes, sure))
         });
         let suspects = examination.label_errors.as_ref().map(|errors| {
             let shown = suspects(examination).filter_map(|suspect| {
-                let face = closeup.rows.get(&suspect.row)?;
+                let face = error_analysis.rows.get(&suspect.row)?;
                 let doubt = format!(
                     "the label has a probability of {}",
-                    words::percent(suspect.self_confidence)
+                    format::percent(suspect.self_confidence)
                 );
                 Some(Picture::of_row(face, classes, doubt))
             });
             Suspects {
-                total: words::counted(errors.suspects.len() as u64, "label"),
+                total: format::counted(errors.suspects.len() as u64, "label"),
                 gallery: Gallery::new(
                     "Labels to look at again, least likely first; those of the mistakes above are left out.",
                     &COLUMNS,
@@ -127,7 +127,7 @@ impl Closeups {
             slices: examination.slices.as_ref().map(|slices| Slices {
                 tested: slices.len(),
                 found: standing_out(examination)
-                    .map(|slice| shown_slice(slice, closeup, classes))
+                    .map(|slice| shown_slice(slice, error_analysis, classes))
                     .collect(),
             }),
             suspects,
@@ -139,17 +139,17 @@ impl Closeups {
     }
 }
 
-fn shown_slice(slice: &Slice, closeup: &Closeup, classes: &Classes) -> ShownSlice {
+fn shown_slice(slice: &Slice, error_analysis: &ErrorAnalysis, classes: &Classes) -> ShownSlice {
     let right = match slice.accuracy.estimate {
-        Ok(estimate) => words::estimate(estimate),
+        Ok(estimate) => format::estimate(estimate),
         Err(reason) => reason.to_string(),
     };
     let mut sentences = vec![format!(
         "Right for {right} of {} images: {} percentage points {} less than for all others ({}, corrected for the number of kinds).",
-        words::thousands(slice.accuracy.n),
-        words::tenths(slice.gap.value),
-        words::range(slice.gap.interval),
-        words::p(slice.p_holm),
+        format::thousands(slice.accuracy.n),
+        format::tenths(slice.gap.value),
+        format::range(slice.gap.interval),
+        format::p(slice.p_holm),
     )];
     let more: Vec<String> = slice
         .more_of
@@ -158,10 +158,10 @@ fn shown_slice(slice: &Slice, closeup: &Closeup, classes: &Classes) -> ShownSlic
         .map(|more| {
             format!(
                 "{} ({}; {} of these, {} of the others)",
-                words::group(&more.grouping, &more.group),
-                words::crossed(&more.grouping),
-                words::percent(more.share),
-                words::percent(more.elsewhere)
+                format::group(&more.grouping, &more.group),
+                format::crossed(&more.grouping),
+                format::percent(more.share),
+                format::percent(more.elsewhere)
             )
         })
         .collect();
@@ -172,11 +172,11 @@ fn shown_slice(slice: &Slice, closeup: &Closeup, classes: &Classes) -> ShownSlic
         }
         false => format!(
             "More frequent among them than elsewhere: {}.",
-            words::list(&more, "and")
+            format::list(&more, "and")
         ),
     });
     let examples = slice.examples.iter().take(EXAMPLES);
-    let examples = examples.filter_map(|row| closeup.rows.get(row));
+    let examples = examples.filter_map(|row| error_analysis.rows.get(row));
     let examples = examples.map(|face| Picture::of_row(face, classes, String::new()));
     ShownSlice {
         sentences,
@@ -220,7 +220,7 @@ fn thresholds(thresholds: &Thresholds, grouping: &str) -> Vec<(String, String)> 
         Thresholds::ByGroup(by_group) => {
             let set = by_group
                 .iter()
-                .map(|(group, at)| (words::group(grouping, group), threshold(*at)));
+                .map(|(group, at)| (format::group(grouping, group), threshold(*at)));
             set.collect()
         }
     }

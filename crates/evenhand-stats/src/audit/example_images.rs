@@ -5,7 +5,7 @@ use super::{Audit, Table, Worst};
 
 /// Rows of a group, or of everyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Specimens {
+pub struct ExampleImages {
     /// The grouping and its value; `None` of everyone.
     pub group: Option<(String, String)>,
     pub right: Vec<usize>,
@@ -15,7 +15,12 @@ pub struct Specimens {
 /// Specimens of everyone, then those of each grouping's worst group, of at most `groups` groupings,
 /// the largest gap first. Of each at most `each` right and `each` wrong rows, at even distances in
 /// the order of the table, so that they are no choice of anybody's.
-pub fn specimens(table: &Table, audit: &Audit, each: usize, groups: usize) -> Vec<Specimens> {
+pub fn example_images(
+    table: &Table,
+    audit: &Audit,
+    each: usize,
+    groups: usize,
+) -> Vec<ExampleImages> {
     let mut worst: Vec<(&str, &Worst)> = audit
         .groupings
         .iter()
@@ -41,10 +46,10 @@ fn of(
     group: Option<(String, String)>,
     rows: impl Iterator<Item = usize>,
     each: usize,
-) -> Specimens {
+) -> ExampleImages {
     let (right, wrong): (Vec<usize>, Vec<usize>) =
         rows.partition(|&row| table.labels[row] == table.predicted[row]);
-    Specimens {
+    ExampleImages {
         group,
         right: spread(&right, each),
         wrong: spread(&wrong, each),
@@ -88,7 +93,7 @@ mod tests {
             ..Params::default()
         };
         let audit = audit(&table, &params.check().unwrap());
-        let found = specimens(&table, &audit, 4, 1);
+        let found = example_images(&table, &audit, 4, 1);
         let hats = Some(("hat".to_owned(), "yes".to_owned()));
         let want = [
             (None, vec![4, 16, 24, 32], vec![5, 7, 9, 11]),

@@ -7,7 +7,7 @@ use super::plot::{self, Figure};
 
 /// Contents of a page: text, figures and one table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sheet {
+pub struct FigurePage {
     pub title: String,
     pub sentences: Vec<String>,
     pub figures: Vec<Figure>,
@@ -16,9 +16,9 @@ pub struct Sheet {
 }
 
 #[derive(Template)]
-#[template(path = "sheet.html")]
+#[template(path = "figure_page.html")]
 struct Page<'a> {
-    sheet: &'a Sheet,
+    figure_page: &'a FigurePage,
     version: &'static str,
     /// Captions and drawings.
     figures: Vec<(&'a str, String)>,
@@ -28,10 +28,10 @@ struct Page<'a> {
 ///
 /// # Errors
 /// [`ReportError::Render`] when the template fails, which no content should bring about.
-pub fn render_sheet(sheet: &Sheet) -> Result<String, ReportError> {
-    let figures = sheet.figures.iter();
+pub fn render_figure_page(figure_page: &FigurePage) -> Result<String, ReportError> {
+    let figures = figure_page.figures.iter();
     let page = Page {
-        sheet,
+        figure_page,
         version: env!("CARGO_PKG_VERSION"),
         figures: figures
             .map(|figure| (figure.caption.as_str(), plot::dots_by_place(figure)))
