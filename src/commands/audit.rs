@@ -1,7 +1,7 @@
 //! `evenhand audit`: metrics by group of anybody's predictions.
 
-use super::options;
 use crate::cli::args::{AuditArgs, AuditOutputs, JsonOptions};
+use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout, json_bytes};
 use crate::cli::printer::Printer;
 use crate::cli::table::{audit_result_markdown, audit_result_text};

@@ -1,7 +1,7 @@
 //! `evenhand coders`: agreement between coders, and their consensus.
 
-use super::options;
 use crate::cli::args::{CodeOutputs, CodersArgs, JsonOptions};
+use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout, json_bytes};
 use crate::cli::printer::{Printer, in_flags};
 use crate::cli::table::study_table;

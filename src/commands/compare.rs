@@ -1,7 +1,7 @@
 //! `evenhand compare`: whether one run is better than another, and for whom.
 
-use super::options;
 use crate::cli::args::{CompareArgs, JsonOptions};
+use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout, json_bytes};
 use crate::cli::printer::{Printer, in_flags};
 use crate::cli::table::comparison_table;

@@ -1,7 +1,7 @@
 //! `evenhand estimate`: the share of a class in a corpus, corrected for the classifier's errors.
 
-use super::options;
 use crate::cli::args::{EstimateArgs, EstimateOutputs, JsonOptions};
+use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout, json_bytes, lines};
 use crate::cli::printer::Printer;
 use crate::cli::table::estimates_table;

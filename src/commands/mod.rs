@@ -9,7 +9,6 @@ pub mod doctor;
 pub mod embed;
 pub mod estimate;
 pub mod merge;
-mod options;
 pub mod predict;
 mod quantize;
 pub mod sample;

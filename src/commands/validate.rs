@@ -1,7 +1,7 @@
 //! `evenhand validate`: a classifier against people, their consensus and each of them.
 
-use super::options;
 use crate::cli::args::{CodeOutputs, JsonOptions, ValidateArgs};
+use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout, json_bytes, lines};
 use crate::cli::printer::Printer;
 use crate::cli::table::{audit_table, machine_table};

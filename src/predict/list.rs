@@ -33,6 +33,11 @@ impl<X, I: Iterator<Item = Result<Record, X>>> List<I, X> {
         }
     }
 
+    /// What the list is read from.
+    pub fn source(&self) -> &I {
+        &self.rows
+    }
+
     pub fn reached(&self) -> Position {
         Position {
             rows: self.walked,

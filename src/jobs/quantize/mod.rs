@@ -6,7 +6,7 @@ pub use compare::{QuantizedAccuracy, compare_copy};
 
 use super::config::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
 use super::files::{Overwrite, write};
-use super::inputs::FirstError;
+use super::inputs::{FirstError, tell_notes};
 use crate::backbone::embed::Images;
 use crate::backbone::graph;
 use crate::backbone::quantize::{self, Int8Copy};
@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::hint::{Hint, Message, SettingError};
 use crate::record::Location;
+use crate::table::ReadOptions;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use sha2::{Digest, Sha256};
@@ -34,6 +35,8 @@ pub struct QuantizeConfig {
     pub inputs: Vec<String>,
     /// The column of tables that names the image files; `file` or `path` where `None`.
     pub image: Option<String>,
+    /// How tables are read.
+    pub read_options: ReadOptions,
     /// Number of images to calibrate with, drawn at random.
     pub images: usize,
     /// The copy; its spec is written beside it.
@@ -73,6 +76,7 @@ impl QuantizeConfig {
             backbone,
             inputs: inputs.into_iter().map(Into::into).collect(),
             image: None,
+            read_options: ReadOptions::default(),
             images: 200,
             overwrite: Overwrite::No,
             percentile: 99.999,
@@ -156,9 +160,10 @@ fn draw(config: &QuantizeConfig, on: &mut dyn Events) -> Result<Vec<Vec<u8>>, Er
     let count = config.images;
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
     let first_error = FirstError::default();
-    let inputs = dataset::inputs(&config.inputs, config.image.as_deref())?;
+    let image = config.image.as_deref();
+    let mut inputs = dataset::inputs_with(&config.inputs, image, &config.read_options)?;
     let mut drawn: Vec<(usize, Location)> = Vec::new();
-    for (at, record) in first_error.records(inputs).enumerate() {
+    for (at, record) in first_error.records(&mut inputs).enumerate() {
         // Vitter 1985, algorithm R: every image has the same chance.
         if drawn.len() < count {
             drawn.push((at, record.image));
@@ -170,6 +175,7 @@ fn draw(config: &QuantizeConfig, on: &mut dyn Events) -> Result<Vec<Vec<u8>>, Er
         }
     }
     first_error.check()?;
+    tell_notes(&inputs, on);
     // Archives are quickest to read from front to back.
     drawn.sort_by_key(|(at, _)| *at);
     let geometry = config.backbone.spec.geometry();
