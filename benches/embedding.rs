@@ -81,7 +81,7 @@ fn infer(engine: &mut dyn Engine, pixels: &[u8]) {
 
 fn embed(embedder: &mut Embedder, files: &[Location]) {
     let files = files.iter().cloned();
-    let summary = embedder.run::<EmbedError>(files, &|_| {}, &mut |embedded| {
+    let summary = embedder.run::<EmbedError>(files, &mut |_| Ok(()), &mut |embedded| {
         black_box(embedded);
         Ok(())
     });

@@ -5,7 +5,7 @@ pub mod layers;
 mod views;
 
 use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build};
-use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto};
+use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto, data_type};
 use crate::dataset::preprocess::Geometry;
 use crate::drift::Reference;
 use crate::head::Head;
@@ -19,10 +19,8 @@ use std::path::Path;
 pub const PROBABILITIES: &str = "probabilities";
 /// The key of the card among the file's `metadata_props`.
 const CARD: &str = "evenhand";
-/// `TensorProto.DataType` of half precision.
-const FLOAT16: i64 = 10;
 
-/// What a user of the file must know, as JSON in its metadata.
+/// Card of a classifier: JSON in the file's metadata.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// Version of evenhand that wrote the file.
@@ -31,7 +29,7 @@ pub struct Card {
     pub label: String,
     /// In the order of the probabilities; of two, the second is the positive class.
     pub classes: Vec<String>,
-    /// Of two classes, the positive one is predicted from this probability up.
+    /// Threshold: of two classes, the positive one is predicted from this probability up.
     pub threshold: f32,
     /// How an image is made to fit the input.
     pub geometry: Geometry,
@@ -44,11 +42,12 @@ pub struct Card {
     pub config: String,
     /// As in `metrics.json`.
     pub metrics: serde_json::Value,
-    /// What the training images were like; classifiers of evenhand's first days have none.
+    /// Reference distribution of the training images; classifiers of evenhand's first days have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,
 }
 
+/// Trained classifier: backbone, head and card.
 #[derive(Debug, Clone)]
 pub struct Classifier {
     pub prepared: Prepared,
@@ -100,23 +99,35 @@ impl Classifier {
         model
     }
 
-    /// Reads a classifier back.
+    /// Reads a classifier from a file.
     ///
     /// # Errors
     /// Those of [`graph::load`]; [`ClassifierError::NotAClassifier`] for any other ONNX file.
     pub fn open(path: &Path) -> Result<Self, ClassifierError> {
-        let shown = || path.display().to_string();
+        Self::from_model(&graph::load(path)?, &path.display().to_string())
+    }
+
+    /// Reads a classifier from the bytes of its file.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ClassifierError> {
+        let origin = "the classifier";
+        Self::from_model(&graph::parse(bytes.to_vec(), origin)?, origin)
+    }
+
+    fn from_model(model: &ModelProto, origin: &str) -> Result<Self, ClassifierError> {
+        let shown = || origin.to_owned();
         let damaged = |what: String| ClassifierError::Damaged {
             path: shown(),
             what,
         };
-        let model = graph::load(path)?;
-        let card = graph::metadata(&model, CARD)
+        let card = graph::metadata(model, CARD)
             .ok_or_else(|| ClassifierError::NotAClassifier { path: shown() })?;
         let card: Card = serde_json::from_str(card).map_err(|error| damaged(error.to_string()))?;
         let classes = Classes::new(card.classes.clone())
             .ok_or_else(|| damaged("its class names are not distinct".into()))?;
-        let (front, back) = graph::split_at(&model, OUTPUT)?;
+        let (front, back) = graph::split_at(model, OUTPUT)?;
         let prepared = Prepared::new(front)?;
         if prepared.digest != card.backbone_digest {
             return Err(damaged(
@@ -133,7 +144,7 @@ impl Classifier {
         })
     }
 
-    /// What the probabilities of one image, `[classes]`, amount to.
+    /// Predicted class and scores from the probabilities of one image, `[classes]`.
     pub fn decide(&self, probabilities: &[f32]) -> Scores {
         decide(probabilities, self.card.threshold)
     }
@@ -168,7 +179,7 @@ fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
     let (stored, features) = ("evenhand.stored", "evenhand.features");
     let to = |element: i64| [build::int("to", element)];
     let mut nodes = vec![
-        build::node("Cast", &[OUTPUT], stored, to(FLOAT16)),
+        build::node("Cast", &[OUTPUT], stored, to(data_type::FLOAT16.into())),
         build::node("Cast", &[stored], features, to(build::FLOAT.into())),
     ];
     let mut initializers = Vec::new();

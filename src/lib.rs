@@ -1,25 +1,69 @@
-//! evenhand trains image classifiers by transfer learning and tells the truth about how they err
-//! for every group.
+//! evenhand trains image classifiers by transfer learning and audits their errors by group.
 //!
-//! The rooms, in the order the data walks through them; ARCHITECTURE.md says who may import whom.
+//! Each job is a function of a configuration and an observer ([`Events`], `()` for silence):
+//!
+//! | job | does |
+//! |---|---|
+//! | [`train()`] | a classifier from labelled images, with predictions and audits: a [`Run`] |
+//! | [`predict()`], [`predict_to`], [`Predictor`] | predictions of new images: to a table, a stream, or one by one |
+//! | [`merge`] | shards of predictions to one table |
+//! | [`tune()`], [`learning_curve`] | better settings; whether more labels would help |
+//! | [`embed`] | features of images, as a file |
+//! | [`quantize`], [`inspect`], [`shipped_backbones`] | int8 copies of backbones, and what is in a model |
+//! | [`demo()`], [`doctor`] | a training on drawn faces; what this machine offers |
+//!
+//! ```no_run
+//! use evenhand::{Image, Overwrite, PredictOptions, TrainConfig};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A folder with a folder for each class.
+//! let run = evenhand::train(&TrainConfig::new("faces"), &mut ())?;
+//! println!("accuracy {:?}", run.out_of_fold.overall.accuracy().estimate);
+//! run.save("run".as_ref(), Overwrite::No)?;
+//!
+//! let mut predictor = run.classifier.predictor(&PredictOptions::default(), &mut ())?;
+//! let predictions = predictor.predict(&[Image::Bytes(std::fs::read("photo.jpg")?)])?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The other modules are what jobs are made of; ARCHITECTURE.md says who may import whom.
 #![forbid(unsafe_code)]
 
 pub mod classifier;
 pub mod demo;
 pub mod finetune;
 pub mod head;
+pub mod jobs;
 pub mod predict;
 pub mod tune;
 
 pub use evenhand_analysis as analysis;
 pub use evenhand_backbone as backbone;
 pub use evenhand_data as data;
-pub use evenhand_data::{atomic_file, dataset};
+pub use evenhand_data::{WriteError, atomic_file, dataset};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
     audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, stats,
 };
 pub use evenhand_table as table;
 
+pub use classifier::Classifier;
 pub use error::Error;
 pub use events::Events;
+pub use jobs::config::{
+    BackboneConfig, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, Precision, ReportConfig,
+    StoreConfig, TrainConfig, ValidationConfig,
+};
+pub use jobs::demo::{DemoConfig, demo};
+pub use jobs::doctor::{Checkup, doctor};
+pub use jobs::embed::{EmbedConfig, embed};
+pub use jobs::files::Overwrite;
+pub use jobs::inspect::{ShippedBackbone, inspect, shipped_backbones};
+pub use jobs::predict::{
+    Image, MergeConfig, PredictConfig, PredictOptions, PredictedTable, Predictor, TableOptions,
+    merge, predict, predict_to,
+};
+pub use jobs::quantize::{QuantizeConfig, QuantizedAccuracy, compare_copy, quantize};
+pub use jobs::train::{Run, train};
+pub use jobs::tune::{LearningCurve, SearchResult, TuneConfig, learning_curve, tune};

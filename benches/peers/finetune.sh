@@ -30,7 +30,7 @@ for table in train val; do
 done
 
 "$EVENHAND" train "$work/train.csv" --test "$work/val.csv" --label gender --positive Female --unfreeze all --augment flip \
-    --tune-epochs "$epochs" --precision f32 --device "$device" --threads "$threads" --no-store --out "$work/run" \
+    --finetune-epochs "$epochs" --precision f32 --device "$device" --threads "$threads" --no-store --out "$work/run" \
     >"$work/ours" 2> >(tee "$work/log" >&2)
 case $device in cpu) theirs=cpu ;; *) theirs=cuda ;; esac
 "$cache/bin/python" "$here/finetune_pytorch.py" "$work/train.csv" "$work/val.csv" "$images" "$epochs" "$theirs" "$threads" |

@@ -2,9 +2,18 @@
 
 pub use indicatif::ProgressBar;
 
+use evenhand::events::{Level, Note, Stage};
 use evenhand::hint::Message;
+use evenhand::jobs::files;
+use evenhand::{Events, WriteError};
 use indicatif::{ProgressDrawTarget, ProgressStyle};
+use std::collections::HashMap;
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+/// Name of standard output in errors.
+pub const STDOUT: &str = "standard output";
 
 /// A message with its settings as flags: `--min-n`.
 pub fn in_flags(message: &Message) -> String {
@@ -40,9 +49,11 @@ impl<W: Write> Write for UntilClosed<W> {
 
 pub struct Printer {
     verbosity: Verbosity,
-    out: Box<dyn Write>,
-    err: Box<dyn Write>,
+    out: Box<dyn Write + Send>,
+    err: Box<dyn Write + Send>,
     err_is_terminal: bool,
+    /// Of the stages that are going on.
+    bars: HashMap<Stage, ProgressBar>,
 }
 
 impl Printer {
@@ -53,12 +64,35 @@ impl Printer {
             out: Box::new(UntilClosed(io::stdout())),
             err: Box::new(io::stderr()),
             err_is_terminal: io::stderr().is_terminal(),
+            bars: HashMap::new(),
         }
     }
 
     /// Where results go.
     pub fn out(&mut self) -> &mut dyn Write {
         &mut *self.out
+    }
+
+    /// Prints a result, and a line end.
+    ///
+    /// # Errors
+    /// Standard output cannot be written.
+    pub fn print(&mut self, text: impl fmt::Display) -> Result<(), WriteError> {
+        writeln!(self.out, "{text}").map_err(WriteError::of(Path::new(STDOUT)))
+    }
+
+    /// Writes a result to a file, or to standard output for `-`.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&mut self, file: &Path, text: &str) -> Result<(), WriteError> {
+        match file == Path::new("-") {
+            true => self
+                .out
+                .write_all(text.as_bytes())
+                .map_err(WriteError::of(Path::new(STDOUT))),
+            false => files::write(file, text.as_bytes()),
+        }
     }
 
     /// Says what is going on.
@@ -89,9 +123,19 @@ impl Printer {
     }
 
     fn say(&mut self, at: Verbosity, text: &str) {
-        if self.verbosity >= at {
+        let Self {
+            verbosity,
+            err,
+            bars,
+            ..
+        } = self;
+        if *verbosity >= at {
             // Nobody is left to be told when standard error is closed.
-            let _ = writeln!(self.err, "{text}");
+            let mut write = || drop(writeln!(err, "{text}"));
+            match bars.values().next() {
+                Some(bar) => bar.suspend(write),
+                None => write(),
+            }
         }
     }
 
@@ -110,5 +154,43 @@ impl Printer {
         ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr())
             .with_style(style)
             .with_message(what)
+    }
+}
+
+/// The flag that sets what the library calls `name`: `--max-bad` for `max_bad`.
+pub fn flag(name: &str) -> String {
+    format!("--{}", name.replace('_', "-"))
+}
+
+/// Notes go to standard error by their level; each stage that is going on has a bar.
+impl Events for Printer {
+    fn note(&mut self, note: Note) {
+        let Note { level, text } = note;
+        let text = text.written(flag);
+        match level {
+            Level::Detail => self.detail(&text),
+            Level::Info => Self::note(self, &text),
+            Level::Hint => self.hint(&text),
+            Level::Warning => self.warn(&text),
+        }
+    }
+
+    fn progress(&mut self, stage: Stage, done: u64, of: Option<u64>) {
+        let known = self.bars.get(&stage).cloned();
+        let bar = known.unwrap_or_else(|| {
+            let bar = Self::progress(self, stage.name(), stage.unit(), of);
+            self.bars.insert(stage, bar.clone());
+            bar
+        });
+        if let Some(of) = of {
+            bar.set_length(of);
+        }
+        bar.set_position(done);
+    }
+
+    fn finished(&mut self, stage: Stage) {
+        if let Some(bar) = self.bars.remove(&stage) {
+            bar.finish_and_clear();
+        }
     }
 }

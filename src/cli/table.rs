@@ -7,6 +7,8 @@ mod agreement;
 mod audited;
 mod comparison;
 mod estimates;
+mod model;
+mod run;
 mod strata;
 mod within;
 
@@ -19,6 +21,8 @@ pub use agreement::{machine_table, study_table};
 pub use audited::{audit_result_markdown, audit_result_text};
 pub use comparison::{comparison_markdown, comparison_table};
 pub use estimates::estimates_table;
+pub use model::{inspection_table, shipped_table};
+pub use run::run_tables;
 pub use strata::strata_table;
 
 use evenhand::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};

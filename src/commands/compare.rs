@@ -20,8 +20,11 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
     } = args;
     if let Some(json) = &json {
         let inputs = [&run, &baseline].map(|run| run.join("predictions.csv"));
-        let inputs = inputs.each_ref().map(|path| path.as_path());
-        outputs::check([json.as_path()], &inputs)?;
+        let folders = inputs.each_ref().map(|path| path.as_path());
+        outputs::check(
+            [json.as_path()],
+            &[&folders[..], &[&run, &baseline]].concat(),
+        )?;
     }
     let read_options = ReadOptions::from(&table);
     let run = Run::read(&run, &read_options)?;

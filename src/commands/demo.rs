@@ -1,65 +1,34 @@
-//! `demo`: the main job on drawn faces, one group of which was drawn badly on purpose.
+//! `demo`: a training on drawn faces, one group of which was drawn badly on purpose.
 
-use super::failure::Failure;
-use super::setup::StoreConfig;
-use super::train::{self, Config, DataConfig, Output};
 use crate::cli::args::DemoArgs;
-use crate::cli::printer::Printer;
-use evenhand::dataset::Layout;
-use evenhand::demo;
-use evenhand::record::LabelSource;
+use crate::cli::config::{engine, store};
+use crate::cli::printer::{Printer, STDOUT};
+use crate::cli::table::run_tables;
+use evenhand::{DemoConfig, Error, WriteError};
+use std::path::Path;
 
-/// The darkest tones are the ones that were drawn darker and blurrier than they should be.
-const TONES: [f64; 3] = [1.0, 4.0, 8.0];
-
-pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Failure> {
+pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
     let DemoArgs {
         out,
         faces,
         seed,
-        engine,
-        store,
+        engine: engine_options,
+        store: store_options,
     } = args;
-    printer.note(&format!("drawing {faces} faces in {}", out.display()));
-    let table = demo::render(&out, faces, seed)?;
-
-    let data = DataConfig {
-        path: table,
-        about: Some(format!(
-            "{faces} faces that evenhand drew from seed {seed}. Those of skin_tone 8+ were drawn \
-             darker and blurrier on purpose."
-        )),
-        label_source: LabelSource::Drawn,
-        test: None,
-        holdout: Some(0.2),
-        layout: Layout {
-            label: Some("smiling".into()),
-            positive: Some("yes".into()),
-            groups: ["skin_tone", "glasses", "age_band", "skin_tone*glasses"]
-                .map(String::from)
-                .into(),
-            bands: [("skin_tone".to_owned(), TONES.to_vec())].into(),
-            ..Layout::default()
-        },
+    let config = DemoConfig {
+        out,
+        faces,
+        seed,
+        engine: engine(engine_options),
+        store: store(store_options),
     };
-    let mut config = Config::new(data, printer)?;
-    config.set_seed(seed);
-    config.engine.apply(engine)?;
-    config.store = StoreConfig::new(store);
-    // The demo's own run makes way for the next; nothing else in the folder does.
-    let output = Output {
-        folder: out.join("run"),
-        replace: true,
-        json: false,
-    };
-    let run = train::train(config, &output, printer)?;
-    let report = run.join("report.html");
-    writeln!(
-        printer.out(),
+    let run = evenhand::demo(&config, printer)?;
+    let failed = WriteError::of(Path::new(STDOUT));
+    run_tables(&run, &config.run(), printer.out()).map_err(failed)?;
+    Ok(printer.print(format_args!(
         "\nLook at: {}\n\
          Faces of skin_tone 8+ were drawn darker and blurrier on purpose. See whether the report\n\
          calls them the worst group of skin_tone, and how far their interval is from the others'.",
-        report.display()
-    )
-    .map_err(|error| super::run_dir::cannot_write("standard output".as_ref(), &error))
+        config.run().join("report.html").display()
+    ))?)
 }

@@ -11,8 +11,9 @@ mod features;
 mod mouth;
 mod paint;
 mod person;
+mod portrait;
 
-use crate::hint::{Hint, Message};
+use crate::WriteError;
 use camera::Camera;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage};
@@ -22,7 +23,6 @@ use rand::rngs::ChaCha8Rng;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
-use thiserror::Error;
 
 /// Width and height of every image, in pixels.
 const SIDE: usize = 160;
@@ -33,32 +33,14 @@ const TONES: usize = 10;
 /// The lightest of the skin tones that met the bad camera.
 pub const DARK_FROM: usize = 8;
 
-#[derive(Debug, Error)]
-pub enum DemoError {
-    #[error("cannot write `{}`: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
-}
-
-impl Hint for DemoError {
-    fn hint(&self) -> Option<Message> {
-        let Self::Write { .. } = self;
-        Some("choose a folder that is writable and has some 40 MB free".into())
-    }
-}
-
 /// Renders `faces` labelled faces into `folder`: `faces/0000.png` and on, and `faces.csv` with the
 /// columns `file, smiling, skin_tone, glasses, age_band`. The same seed gives the same bytes. Returns
 /// the path of the CSV, which appears only when all the images are there.
 ///
 /// # Errors
 /// When `folder` cannot be made or written to.
-pub fn render(folder: &Path, faces: usize, seed: u64) -> Result<PathBuf, DemoError> {
-    let written = |path: &Path, result: io::Result<()>| {
-        result.map_err(|source| DemoError::Write {
-            path: path.into(),
-            source,
-        })
-    };
+pub fn render(folder: &Path, faces: usize, seed: u64) -> Result<PathBuf, WriteError> {
+    let written = |path: &Path, result: io::Result<()>| result.map_err(WriteError::of(path));
     let images = folder.join("faces");
     written(&images, fs::create_dir_all(&images))?;
     let table = folder.join("faces.csv");
@@ -77,7 +59,7 @@ pub fn render(folder: &Path, faces: usize, seed: u64) -> Result<PathBuf, DemoErr
             written(&path, png(&image).and_then(|bytes| fs::write(&path, bytes)))?;
             Ok(row(&file, &person))
         })
-        .collect::<Result<Vec<String>, DemoError>>()?;
+        .collect::<Result<Vec<String>, WriteError>>()?;
 
     let text = format!("file,smiling,skin_tone,glasses,age_band\n{}", rows.concat());
     let partial = folder.join("faces.csv.part");

@@ -1,4 +1,4 @@
-//! What goes wrong in fine-tuning, and what helps.
+//! Errors of fine-tuning, with hints.
 
 use crate::backbone::engine::EngineError;
 use crate::backbone::graph::GraphError;
@@ -55,5 +55,9 @@ impl Hint for FinetuneError {
             }
             Self::Parameter { .. } | Self::TooFewRows { .. } => None,
         }
+    }
+
+    fn is_usage(&self) -> bool {
+        matches!(self, Self::Parameter { .. })
     }
 }

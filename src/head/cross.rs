@@ -1,14 +1,13 @@
 //! Cross-validation: every row is judged by a head that has not seen it, in weights,
 //! standardisation or early stopping.
 
-use super::HeadError;
 use super::examples::Examples;
 use super::many::{Arrangement, train_many};
 use super::member::Member;
+use super::outcome::{Epoch, Stop};
 use super::params::CheckedHeadParams;
-use super::standard::check_finite;
-use super::train::{Epoch, Stop};
-use burn::tensor::Device;
+use super::standardizer::check_finite;
+use super::{Device, HeadError};
 
 /// Which head may see which row: three slices of one length.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +16,7 @@ pub struct Folds<'a> {
     pub rows: &'a [usize],
     /// The fold, from 0, that each row is held out in.
     pub fold: &'a [usize],
-    /// Whether a row, in the folds it is not held out in, decides when to stop instead of being
+    /// True if a row, in the folds it is not held out in, decides when to stop instead of being
     /// learned from.
     pub validation: &'a [bool],
 }
@@ -109,7 +108,7 @@ pub fn cross_validate(
     })
 }
 
-/// What one fold does with the rows.
+/// Rows of one fold: training, validation and held-out.
 pub struct Share {
     /// Images.
     pub train: Vec<usize>,
@@ -139,6 +138,7 @@ mod tests {
     use super::super::toy::{params, separable};
     use super::*;
     use crate::features::Features;
+    use crate::hint::Hint;
 
     const ROWS: usize = 90;
 
@@ -175,7 +175,7 @@ mod tests {
             &examples,
             &folds,
             &params(|_| ()),
-            &Device::flex(),
+            &Device::cpu(),
             &mut |_, _| (),
         )
     }
@@ -245,7 +245,7 @@ mod tests {
         };
         let run = |labels: &[usize]| {
             let examples = Examples { labels, ..examples };
-            let device = Device::flex();
+            let device = Device::cpu();
             cross_validate(&examples, &folds, &params(|_| ()), &device, &mut |_, _| ())
                 .unwrap()
                 .probabilities

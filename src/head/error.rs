@@ -1,4 +1,4 @@
-//! What can be wrong with a training, and what to do about it.
+//! Errors of a training, with hints.
 
 use crate::hint::{Hint, Message};
 use thiserror::Error;
@@ -49,5 +49,9 @@ impl Hint for HeadError {
             Self::Fold { source, .. } => return source.hint(),
         };
         Some(hint.into())
+    }
+
+    fn is_usage(&self) -> bool {
+        matches!(self, Self::Parameter { .. })
     }
 }

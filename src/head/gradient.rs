@@ -26,8 +26,8 @@ impl Head {
             "a head takes the features it was trained on"
         );
         assert!(class < self.classes, "a class of the head");
-        let standard = row.iter().zip(&self.mean).zip(&self.scale);
-        let mut value: Vec<f32> = standard
+        let standardizer = row.iter().zip(&self.mean).zip(&self.scale);
+        let mut value: Vec<f32> = standardizer
             .map(|((value, mean), scale)| (value.to_f32() - mean) * scale)
             .collect();
         // What went into each layer, and through its ReLU.
@@ -109,7 +109,7 @@ impl Dense {
 mod tests {
     use super::*;
     use crate::features::Features;
-    use crate::head::cpu;
+    use crate::head::Device;
 
     /// Of three features; the last one was constant in training.
     fn head(hidden: Option<usize>, classes: usize) -> Head {
@@ -140,7 +140,7 @@ mod tests {
     fn log_odds(head: &Head, row: [f32; 3], class: usize) -> f64 {
         let mut features = Features::new(3);
         features.push(&row.map(f16::from_f32));
-        let probabilities = head.probabilities(&features, &[0], &cpu()).unwrap();
+        let probabilities = head.probabilities(&features, &[0], &Device::cpu()).unwrap();
         let of_class = f64::from(probabilities[class]);
         let others: f64 = probabilities.iter().map(|&p| f64::from(p)).sum::<f64>() - of_class;
         (of_class / others).ln()

@@ -7,10 +7,9 @@
 
 use super::examples::Examples;
 use super::member::{Member, Trainee};
+use super::outcome::{Epoch, Fitted};
 use super::stack::{Stack, Stopped};
-use super::train::{Epoch, Fitted};
-use super::{HeadError, cpu};
-use burn::tensor::Device;
+use super::{Device, HeadError};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -28,7 +27,7 @@ pub enum Arrangement {
 impl Arrangement {
     /// Side by side on the processor, stacked on every other device.
     pub fn of(device: &Device) -> Self {
-        if *device == cpu() {
+        if *device == Device::cpu() {
             Self::SideBySide
         } else {
             Self::Stacked
@@ -138,7 +137,7 @@ fn train<'a>(
             }
         }
     });
-    let mut stack = Stack::new(examples, trainees, device);
+    let mut stack = Stack::new(examples, trainees, &device.0);
     while !stack.is_empty() {
         match place.run(|| stack.advance(report)) {
             Ok(ended) => stopped.extend(ended),
@@ -151,7 +150,7 @@ fn train<'a>(
     stopped
 }
 
-/// Where a stack is computed.
+/// Threads on which a stack is computed.
 struct Place<'a> {
     /// One thread of its own.
     own: Option<ThreadPool>,

@@ -1,11 +1,11 @@
 //! A trained head: plain numbers, which an exporter can write down and Burn can run.
 
-use super::HeadError;
 use super::examples::views_of;
 use super::network::{Layer, logits, outputs, push_probabilities};
-use super::standard::Standard;
+use super::standardizer::Standardizer;
+use super::{Device, HeadError};
 use crate::features::Features;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{self, Tensor, TensorData};
 
 /// `x @ weight + bias`.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,17 +36,19 @@ pub struct Head {
 
 /// A head that stands ready on a device, for many batches of rows.
 pub struct Scorer {
-    standard: Standard,
+    standardizer: Standardizer,
     layers: Vec<Layer>,
     classes: usize,
     views: usize,
-    device: Device,
+    device: tensor::Device,
 }
 
 impl Head {
+    /// The same on a device.
     pub fn scorer(&self, device: &Device) -> Scorer {
+        let Device(device) = device;
         Scorer {
-            standard: Standard {
+            standardizer: Standardizer {
                 mean: self.mean.clone(),
                 scale: self.scale.clone(),
             },
@@ -98,7 +100,7 @@ impl Scorer {
         images: &[usize],
     ) -> Result<Vec<f32>, HeadError> {
         let Self {
-            standard,
+            standardizer,
             layers,
             classes: _,
             views,
@@ -106,11 +108,11 @@ impl Scorer {
         } = self;
         assert_eq!(
             features.dim(),
-            standard.mean.len(),
+            standardizer.mean.len(),
             "a head takes the features it was trained on"
         );
         let rows = views_of(images, *views);
-        let logits = logits(features, &rows, standard, layers, device)?;
+        let logits = logits(features, &rows, standardizer, layers, device)?;
         let mut probabilities = Vec::with_capacity(rows.len() * self.classes);
         for logits in logits.chunks(outputs(self.classes)) {
             push_probabilities(logits, &mut probabilities);
@@ -130,7 +132,7 @@ impl Scorer {
 }
 
 impl Dense {
-    fn layer(&self, device: &Device) -> Layer {
+    fn layer(&self, device: &tensor::Device) -> Layer {
         let weight = TensorData::new(self.weight.clone(), [1, self.inputs, self.outputs]);
         let bias = TensorData::new(self.bias.clone(), [1, 1, self.outputs]);
         Layer {
@@ -177,7 +179,7 @@ mod tests {
         };
         let features = features(&[[1.0, 7.0], [2.0, 7.0], [0.0, -7.0]]);
         let probabilities = head
-            .probabilities(&features, &[2, 0, 1], &Device::flex())
+            .probabilities(&features, &[2, 0, 1], &Device::cpu())
             .unwrap();
         // Hidden units: relu(±2(x - 1) + 0.5); logits 3 * 2.5 - 1, 0.5 + 1.5 - 1, 2.5 - 1.
         for (row, logit) in [6.5_f32, 1.0, 1.5].into_iter().enumerate() {
@@ -210,13 +212,11 @@ mod tests {
         };
         let features = features(&[[1.0, 2.0]]);
         assert!(
-            head.probabilities(&features, &[], &Device::flex())
+            head.probabilities(&features, &[], &Device::cpu())
                 .unwrap()
                 .is_empty()
         );
-        let probabilities = head
-            .probabilities(&features, &[0], &Device::flex())
-            .unwrap();
+        let probabilities = head.probabilities(&features, &[0], &Device::cpu()).unwrap();
         assert_eq!(probabilities, [1.0 / 3.0; 3]);
     }
 
@@ -237,12 +237,10 @@ mod tests {
         };
         let features = features(&[[9.0, 0.0], [9.0, 0.0], [1.0, 0.0], [-2.0, 0.0]]);
         let apart = single
-            .probabilities(&features, &[2, 3], &Device::flex())
+            .probabilities(&features, &[2, 3], &Device::cpu())
             .unwrap();
         let head = Head { views: 2, ..single };
-        let together = head
-            .probabilities(&features, &[1], &Device::flex())
-            .unwrap();
+        let together = head.probabilities(&features, &[1], &Device::cpu()).unwrap();
         let mean = |class: usize| 0.5 * (apart[class] + apart[2 + class]);
         assert_eq!(together, [mean(0), mean(1)]);
     }

@@ -5,7 +5,7 @@ use crate::backbone::store;
 use crate::classifier::Classifier;
 use crate::drift::Tally;
 use crate::features::Features;
-use crate::head::{self, HeadError, Scorer};
+use crate::head::{Device, HeadError, Scorer};
 use crate::hint::{Hint, Message};
 use crate::record::{BadImage, Fold, Prediction, Record};
 use half::f16;
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 /// does not depend on its company: products of few rows are computed otherwise, in the last bits.
 const ROWS: usize = 256;
 
-/// A prediction, and how far its image is from those of the training.
+/// A prediction, and the distance of its image from those of the training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     pub prediction: Prediction,
@@ -24,7 +24,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Adds it to what tells whether images are unlike the training's.
+    /// Adds it to a tally, which tells whether images are unlike the training's.
     pub fn count(&self, classifier: &Classifier, tally: &mut Tally) {
         let Self {
             prediction,
@@ -61,13 +61,13 @@ impl Hint for PredictError {
 /// not grow with the number of records.
 ///
 /// # Errors
-/// The sink's own, at once; and when engine, store or head fail. An image that cannot be used is a
+/// Those of `sink` and `progress`, at once; and when engine, store or head fail. An image that cannot be used is a
 /// prediction without scores, never an error.
 pub fn predict<E: From<PredictError> + From<EmbedError>>(
     classifier: &Classifier,
     embedder: &mut Embedder,
     records: impl Iterator<Item = Record> + Send,
-    progress: &dyn Fn(Progress),
+    progress: &mut dyn FnMut(Progress) -> Result<(), E>,
     sink: &mut dyn FnMut(Answer) -> Result<(), E>,
 ) -> Result<Summary, E> {
     let mut batch = Batch::new(classifier);
@@ -101,7 +101,7 @@ impl<'a> Batch<'a> {
     fn new(classifier: &'a Classifier) -> Self {
         Self {
             classifier,
-            scorer: classifier.head.scorer(&head::cpu()),
+            scorer: classifier.head.scorer(&Device::cpu()),
             waiting: Vec::with_capacity(ROWS),
         }
     }

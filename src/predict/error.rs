@@ -1,4 +1,5 @@
 use super::{Format, Shard};
+use crate::WriteError;
 use crate::hint::{Hint, Message};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,8 @@ use std::path::{Path, PathBuf};
 pub enum JobError {
     #[error("cannot read `{}`: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("cannot write `{}`: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error("`{}`: predictions are written as {}", path.display(), Format::extensions())]
     Extension { path: PathBuf },
     #[error("another evenhand is writing `{}`", out.display())]
@@ -24,6 +25,10 @@ pub enum JobError {
     )]
     OtherList { out: PathBuf, from: u64, to: u64 },
 
+    #[error(
+        "abstaining from {share} of the rows: one shard cannot know which rows of all are the least certain"
+    )]
+    AbstainInShard { share: f64 },
     #[error("`{}` is not finished", path.display())]
     Unfinished { path: PathBuf },
     #[error("`{}` has no manifest beside it", path.display())]
@@ -57,10 +62,8 @@ impl JobError {
     }
 
     pub(super) fn write(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
-        move |source| Self::Write {
-            path: path.to_owned(),
-            source,
-        }
+        let failed = WriteError::of(path);
+        move |source| failed(source).into()
     }
 }
 
@@ -68,7 +71,13 @@ impl Hint for JobError {
     fn hint(&self) -> Option<Message> {
         let text = match self {
             Self::Read { .. } => "check that it is there and may be read",
-            Self::Write { .. } => "check that the folder exists and can be written to",
+            Self::Write(error) => return error.hint(),
+            Self::AbstainInShard { share } => {
+                return Some(Message::new(
+                    "give it to `evenhand merge {abstain} {}`",
+                    &[share],
+                ));
+            }
             Self::Extension { .. } => "name the output with one of these extensions",
             Self::InUse { .. } => "wait for it, or choose another name with {out}",
             Self::NoManifest { .. } | Self::OtherJob { .. } | Self::OtherList { .. } => {
@@ -94,6 +103,10 @@ impl Hint for JobError {
             Self::Changed { .. } => "copy it again, or run its `evenhand predict` again",
         };
         Some(text.into())
+    }
+
+    fn is_usage(&self) -> bool {
+        matches!(self, Self::AbstainInShard { .. })
     }
 }
 

@@ -1,11 +1,11 @@
-//! What makes one candidate better than another.
+//! Objectives of a search.
 
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// What is looked for.
+/// Objective of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Goal {
     /// The most right answers; who goes on is decided by log loss, which tells near misses from far.
@@ -17,6 +17,14 @@ pub enum Goal {
     Gap,
 }
 
+/// Folds that a candidate was evaluated on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coverage {
+    /// It may be dropped or go on.
+    SomeFolds,
+    AllFolds,
+}
+
 impl Goal {
     const ALL: [Self; 3] = [Self::Accuracy, Self::WorstGroup, Self::Gap];
 
@@ -24,11 +32,11 @@ impl Goal {
         self != Self::Accuracy
     }
 
-    /// The lower the better; `last` of those that are judged on all folds.
-    pub fn score(self, tally: &Tally, last: bool) -> f64 {
+    /// Score of a candidate, the lower the better.
+    pub fn score(self, tally: &Tally, coverage: Coverage) -> f64 {
         let none = f64::INFINITY;
         match self {
-            Self::Accuracy if last => -tally.accuracy(),
+            Self::Accuracy if coverage == Coverage::AllFolds => -tally.accuracy(),
             Self::Accuracy => tally.log_loss(),
             Self::WorstGroup => tally.worst().map_or(none, |(_, accuracy)| -accuracy),
             Self::Gap => tally.gap().unwrap_or(none),
@@ -57,7 +65,7 @@ impl FromStr for Goal {
     }
 }
 
-/// What a candidate's heads said of rows that they had not seen; tallies of folds add up.
+/// Counts of a candidate's held-out predictions; those of folds add up.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// The sum of the log losses.
@@ -176,13 +184,14 @@ mod tests {
 
     #[test]
     fn goals_want_different_things() {
+        use Coverage::AllFolds;
         let even = tally(&[[100, 80], [100, 80]]);
         let uneven = tally(&[[100, 95], [100, 75]]);
-        let better = |goal: Goal| goal.score(&even, true) < goal.score(&uneven, true);
+        let better = |goal: Goal| goal.score(&even, AllFolds) < goal.score(&uneven, AllFolds);
         assert!(!better(Goal::Accuracy));
         assert!(better(Goal::WorstGroup));
         assert!(better(Goal::Gap));
-        assert_eq!(Goal::Accuracy.score(&even, false), 0.15);
+        assert_eq!(Goal::Accuracy.score(&even, Coverage::SomeFolds), 0.15);
         assert_eq!(uneven.worst(), Some(([0, 1], 0.75)));
         assert!((uneven.gap().unwrap() - 0.2).abs() < 1e-12);
     }
@@ -192,7 +201,7 @@ mod tests {
         let tally = tally(&[[100, 80], [29, 0]]);
         assert_eq!(tally.worst(), Some(([0, 0], 0.8)));
         assert_eq!(tally.gap(), None);
-        assert_eq!(Goal::Gap.score(&tally, true), f64::INFINITY);
+        assert_eq!(Goal::Gap.score(&tally, Coverage::AllFolds), f64::INFINITY);
     }
 
     #[test]

@@ -6,6 +6,6 @@ mod goal;
 mod halving;
 mod space;
 
-pub use goal::{Goal, Tally};
+pub use goal::{Coverage, Goal, Tally};
 pub use halving::{Rung, best, rungs};
 pub use space::{Candidate, Space};

@@ -89,6 +89,9 @@ fn fine_tuning_refuses_what_is_for_a_frozen_backbone() {
         assert!(said.contains(&refusal), "{said}");
     }
     let mut train = world.train("eta");
-    let said = printed(&train.args(["--eta", "0.1"]).output().unwrap());
-    assert!(said.contains("--eta is for the loss group-dro"), "{said}");
+    let said = printed(&train.args(["--dro-step", "0.1"]).output().unwrap());
+    assert!(
+        said.contains("--dro-step is for the loss group-dro"),
+        "{said}"
+    );
 }

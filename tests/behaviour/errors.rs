@@ -136,13 +136,13 @@ fn arguments_that_make_no_sense_exit_with_2() {
         &world,
         world.train("run").args(["--max-bad", "7"]),
         2,
-        &["--max-bad 7"],
+        &["max-bad 7"],
     );
     fails(
         &world,
         world.train("run").args(["--threads", "0"]),
         2,
-        &["--threads 0"],
+        &["threads 0"],
     );
 }
 

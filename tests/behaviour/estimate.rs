@@ -336,7 +336,7 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
     world.write("chance.csv", text);
     let told = printed(&estimate(&world, "chance.csv", &["--class", "Female"]));
     assert!(
-        told.contains("- the classifier says so of 50.0 %"),
+        told.contains("- true- and false-positive rates (50.0 %, 50.0 %)"),
         "{told}"
     );
 }

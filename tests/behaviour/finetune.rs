@@ -17,7 +17,7 @@ fn tune(world: &World, run: &str) -> assert_cmd::Command {
         "16",
         "--unfreeze",
         "1",
-        "--tune-epochs",
+        "--finetune-epochs",
         "2",
         "--holdout",
         "0.25",
@@ -114,7 +114,7 @@ fn what_cannot_be_unfrozen_is_refused_with_a_next_step() {
             "`wild` is no way to augment",
         ),
         (
-            &["--unfreeze", "1", "--tune-rate", "2"],
+            &["--unfreeze", "1", "--finetune-rate", "2"],
             "`learning_rate` is 2",
         ),
         (

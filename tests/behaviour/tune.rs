@@ -179,7 +179,7 @@ fn a_goal_for_groups_needs_groups() {
         .output()
         .unwrap();
     assert!(
-        printed(&refused).contains("--goal gap needs groups"),
+        printed(&refused).contains("the goal gap needs groups"),
         "{}",
         printed(&refused)
     );

@@ -21,10 +21,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-/// A run of `train`: its predictions, and how its data was laid out.
+/// Predictions to compare: of a run of `train`, with the layout of its data, or of a table alone.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// The folder, as it was named.
+    /// The folder or file, as it was named.
     pub name: String,
     pub layout: Layout,
     pub predictions: PredictionTable,
@@ -43,11 +43,20 @@ struct RunData {
 }
 
 impl Run {
-    /// Reads the folder of a run.
+    /// Reads the folder of a run, or a table of predictions alone, of which no layout is known.
     ///
     /// # Errors
-    /// It is none, or its predictions can't be read.
+    /// The folder is no run, or the predictions can't be read.
     pub fn read(folder: &Path, options: &ReadOptions) -> Result<Self, Error> {
+        let predictions = PredictionTable::read(folder, &Columns::default(), options);
+        let name = folder.display().to_string();
+        if folder.is_file() {
+            return Ok(Self {
+                name,
+                layout: Layout::default(),
+                predictions: predictions?,
+            });
+        }
         let path = folder.join("config.toml");
         let no_run = |problem: String| AuditError::NoRun {
             path: path.clone(),
@@ -57,9 +66,9 @@ impl Run {
         let config: RunConfig =
             toml::from_str(&text).map_err(|error| no_run(error.message().to_owned()))?;
         Ok(Self {
-            name: folder.display().to_string(),
+            name,
             layout: config.data.layout,
-            predictions: PredictionTable::read(folder, &Columns::default(), options)?,
+            predictions: predictions?,
         })
     }
 }

@@ -4,8 +4,8 @@
 use crate::error::Cancelled;
 use crate::hint::Message;
 
-/// Observer of a job.
-pub trait Events {
+/// Observer of a job. It may be told by another thread than the one that runs the job.
+pub trait Events: Send {
     /// Something that a person may want to know.
     fn note(&mut self, _note: Note) {}
 

@@ -47,14 +47,14 @@ impl Classes {
     }
 }
 
-/// What a label says something about.
+/// Origin of a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LabelSource {
-    /// What somebody saw in the picture.
+    /// Perceived by somebody in the picture.
     #[default]
     Perceived,
-    /// What was drawn: known, and nobody's impression.
+    /// Drawn, so known and nobody's impression.
     Drawn,
 }
 
@@ -65,7 +65,7 @@ pub enum Part {
     Test,
 }
 
-/// Where the bytes of an image are.
+/// Location of an image's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     File(PathBuf),
@@ -82,6 +82,11 @@ pub enum Location {
         column: usize,
         row: u64,
     },
+    /// Bytes that somebody has at hand, as a server does.
+    Memory {
+        name: Arc<str>,
+        bytes: Arc<[u8]>,
+    },
 }
 
 impl fmt::Display for Location {
@@ -90,6 +95,7 @@ impl fmt::Display for Location {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Member { archive, name, .. } => write!(f, "{}/{name}", archive.display()),
             Self::Row { table, row, .. } => write!(f, "{}:{row}", table.display()),
+            Self::Memory { name, .. } => f.write_str(name),
         }
     }
 }
@@ -134,7 +140,7 @@ pub fn natural(text: &str) -> Vec<(usize, &str)> {
     runs
 }
 
-/// What became of one input row.
+/// Status of one input row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
     Ok,
@@ -243,7 +249,7 @@ pub struct Prediction {
 /// audits the table gets the same numbers.
 pub const DECIMALS: usize = 6;
 
-/// What a classifier says of one image.
+/// Predicted class and probabilities of one image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
     /// Index into [`Classes`].

@@ -132,13 +132,10 @@ impl Delimited {
     /// The values of the record, without the carriage return at the end of a line.
     fn values(&self) -> impl Iterator<Item = &str> {
         let last = self.record.len() - 1;
-        self.record
-            .iter()
-            .enumerate()
-            .map(move |(at, value)| match at == last {
-                true => value.strip_suffix('\r').unwrap_or(value),
-                false => value,
-            })
+        self.record.iter().enumerate().map(move |(at, value)| {
+            let line_end = if at == last { "\r" } else { "" };
+            value.strip_suffix(line_end).unwrap_or(value)
+        })
     }
 
     fn ragged_cause(&self) -> RaggedCause {
@@ -155,14 +152,11 @@ impl Delimited {
         if !self.record.as_slice().contains('\n') {
             return;
         }
-        for (column, _) in self
-            .record
-            .iter()
-            .enumerate()
-            .filter(|(_, value)| value.trim().contains('\n'))
-        {
-            let first = || (0, column, self.place(line));
-            cells.tally.broken.get_or_insert_with(first).0 += 1;
+        for (column, value) in self.record.iter().enumerate() {
+            if value.trim().contains('\n') {
+                let first = || (0, column, self.place(line));
+                cells.tally.broken.get_or_insert_with(first).0 += 1;
+            }
         }
     }
 

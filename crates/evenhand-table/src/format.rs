@@ -150,11 +150,14 @@ fn by_content(start: &[u8], path: &Path) -> Result<Option<Format>, TableError> {
 fn kind(metadata: &Metadata) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
     let kind = metadata.file_type();
-    match () {
-        () if kind.is_dir() => "folder",
-        () if kind.is_fifo() => "pipe",
-        () if kind.is_socket() => "socket",
-        () => "device",
+    if kind.is_dir() {
+        "folder"
+    } else if kind.is_fifo() {
+        "pipe"
+    } else if kind.is_socket() {
+        "socket"
+    } else {
+        "device"
     }
 }
 

@@ -8,9 +8,9 @@ Examples:
   evenhand compare balanced/ plain/
   evenhand compare balanced/ plain/ --groups 'race,race*gender' --json")]
 pub struct CompareArgs {
-    /// The new run
+    /// The new run, or a table of its predictions
     pub run: PathBuf,
-    /// The baseline run
+    /// The baseline run, or a table of its predictions
     pub baseline: PathBuf,
     /// Groups to report: attributes, or several crossed [default: those that the first run reports]
     #[arg(long, value_delimiter = ',', value_name = "ATTRIBUTES")]

@@ -1,7 +1,7 @@
 use clap::Args;
 use std::path::PathBuf;
 
-/// How images, labels and attributes are found.
+/// Data set.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Data")]
 pub struct DataOptions {
@@ -24,13 +24,13 @@ pub struct DataOptions {
     /// Groups to report: attributes, or several crossed, as in race,age,race*gender
     #[arg(long, value_delimiter = ',', value_name = "ATTRIBUTES")]
     pub groups: Vec<String>,
-    /// Turn a number into bands, as in age=0,18,30,45,60 (can be repeated)
+    /// Bin a numeric column, by lower ends, as in age=0,18,30 (can be repeated)
     #[arg(long, value_name = "COLUMN=FROM,FROM,...")]
     pub bands: Vec<String>,
-    /// The column that says who is pictured: a person stays on one side of every split
+    /// Person column: all images of a person stay on one side of every split
     #[arg(long, value_name = "COLUMN")]
     pub person: Option<String>,
-    /// The column that says which rows are for training and which for testing
+    /// Column that assigns rows to training or test
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["test", "holdout"])]
     pub split: Option<String>,
     /// A second data set, laid out like the first, to test on
@@ -41,7 +41,7 @@ pub struct DataOptions {
     pub holdout: Option<f64>,
 }
 
-/// What is too bad or too large.
+/// Limits on bad and large images.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitOptions {

@@ -10,7 +10,7 @@ pub struct DemoArgs {
     /// How many faces to draw
     #[arg(long, default_value_t = 600)]
     pub faces: usize,
-    /// Seed of everything random
+    /// Random seed
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
     #[command(flatten)]

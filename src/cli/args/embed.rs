@@ -6,7 +6,7 @@ use std::path::PathBuf;
 pub struct EmbedArgs {
     #[command(flatten)]
     pub input: InputOptions,
-    /// Where to write the features (safetensors); a CSV file of the rows appears beside it
+    /// Features file (safetensors); an index as CSV is written beside it
     #[arg(
         long,
         short,

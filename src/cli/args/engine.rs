@@ -23,17 +23,17 @@ pub enum PrecisionChoice {
     F16,
 }
 
-/// What runs the backbone.
+/// Inference engine.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineOptions {
-    /// What runs the backbone [default: auto]
+    /// Inference engine [default: auto]
     #[arg(long, value_enum)]
     pub engine: Option<EngineChoice>,
     /// The device to run on, as `evenhand doctor` lists them [default: cpu]
     #[arg(long)]
     pub device: Option<String>,
-    /// What the backbone computes with; a classifier keeps what it was trained with [default: auto]
+    /// Numeric precision; a trained classifier keeps its own [default: auto]
     #[arg(long, value_enum)]
     pub precision: Option<PrecisionChoice>,
     /// Threads to use [default: one a core]
@@ -44,15 +44,15 @@ pub struct EngineOptions {
 /// The images that a command takes without labels.
 #[derive(Debug, Args)]
 pub struct InputOptions {
-    /// Folders, image files, CSV, tar or Parquet files, or patterns such as 'photos/*.jpg'
+    /// Folders, image files, tables, tar or Parquet files, or patterns such as 'photos/*.jpg'
     #[arg(required = true, value_name = "IMAGES")]
     pub inputs: Vec<String>,
-    /// The column of CSV inputs that names the image files [default: `file` or `path`]
+    /// The column of tables that names the image files [default: `file` or `path`]
     #[arg(long, value_name = "COLUMN")]
     pub image: Option<String>,
 }
 
-/// Where features are kept, so that no image goes through the backbone twice.
+/// Feature store: features of an image are computed once.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Feature store")]
 pub struct StoreOptions {

@@ -13,12 +13,13 @@ mod estimate;
 mod predict;
 mod quantize;
 mod sample;
+mod spec;
 mod table;
 mod train;
 mod tune;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, PictureOptions, UncertaintyOptions};
-pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, SpecOptions};
+pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
 pub use coders::{
     CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
     ValidateArgs,
@@ -32,6 +33,7 @@ pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
+pub use spec::{FitChoice, SpecOptions};
 pub use table::{JsonOptions, TableOptions};
 pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
@@ -67,11 +69,11 @@ pub enum Command {
     Demo(DemoArgs),
     /// Train a classifier from labelled images and report its errors by group
     Train(Box<TrainArgs>),
-    /// Search for settings that classify better, or see whether more labels would
+    /// Search for better settings, or draw the learning curve
     Tune(Box<TuneArgs>),
     /// Classify images with a trained classifier
     Predict(PredictArgs),
-    /// Put together what several machines predicted with `predict --shard`
+    /// Merge shards written by `predict --shard`
     Merge(MergeArgs),
     /// Report errors by group from any table of predictions
     Audit(Box<AuditArgs>),

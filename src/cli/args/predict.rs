@@ -1,5 +1,6 @@
 use super::{EngineOptions, InputOptions, LimitOptions, StoreOptions};
 use clap::Args;
+use evenhand::predict::Shard;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -14,17 +15,16 @@ pub struct PredictArgs {
     pub classifier: PathBuf,
     #[command(flatten)]
     pub input: InputOptions,
-    /// Where to write the predictions: .csv, .tsv, .jsonl or .parquet. A run that was killed goes on
-    /// when the same command is given again [default: CSV to standard output]
+    /// Where to write the predictions: .csv, .tsv, .jsonl or .parquet. The same command continues an
+    /// interrupted run [default: CSV to standard output]
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Replace an existing file, and begin again where another list or classifier was begun
+    /// Replace existing files; start over if another list or classifier was begun
     #[arg(long)]
     pub force: bool,
-    /// Take every N-th image from the I-th on, so that N machines share a list; `evenhand merge` puts
-    /// their files together
+    /// Shard I of N of the list; `evenhand merge` joins them
     #[arg(long, value_name = "I/N", requires = "out")]
-    pub shard: Option<String>,
+    pub shard: Option<Shard>,
     #[command(flatten)]
     pub abstain: AbstainOptions,
     #[command(flatten)]
@@ -37,8 +37,8 @@ pub struct PredictArgs {
 
 #[derive(Debug, Args)]
 pub struct AbstainOptions {
-    /// Leave this share of the images, the least certain, to humans: `abstained` is `yes` and
-    /// `predicted` empty. With --shard, give it to `evenhand merge`
+    /// Share of least certain images left to people: `abstained` is `yes`, `predicted` is empty. With
+    /// --shard, give it to `evenhand merge`
     #[arg(long, value_name = "SHARE", requires = "out")]
     pub abstain: Option<f64>,
 }
@@ -49,7 +49,7 @@ Examples:
   evenhand merge predictions-*.csv --out predictions.csv
   evenhand merge a.parquet b.parquet --out predictions.jsonl --abstain 0.1")]
 pub struct MergeArgs {
-    /// What `evenhand predict --shard` wrote, in any order; their manifests lie beside them
+    /// Shards from `predict --shard`, any order, each with its manifest
     #[arg(required = true, value_name = "PARTS")]
     pub shards: Vec<PathBuf>,
     /// Where to write the predictions: .csv, .tsv, .jsonl or .parquet

@@ -8,7 +8,7 @@ Examples:
   evenhand backbone quantize resnet50.onnx --data faces/
   evenhand backbone quantize resnet50.onnx --data faces.csv --label gender --groups race,age
 
-With --label, heads are cross-validated on features of both, and the change is told for every group.")]
+With --label, heads are cross-validated on features of both, and the change is reported by group.")]
 pub struct QuantizeArgs {
     /// The ONNX file, or the name of a backbone that ships
     #[arg(value_name = "NAME|FILE.onnx")]
@@ -25,13 +25,13 @@ pub struct QuantizeArgs {
     /// Replace existing files
     #[arg(long)]
     pub force: bool,
-    /// Of a tensor's values, what lies beyond this percentile is cut off
+    /// Percentile at which activation ranges are clipped
     #[arg(long, value_name = "PERCENT", default_value_t = 99.999)]
     pub percentile: f64,
     /// Keep this layer in float (can be repeated)
     #[arg(long, value_name = "NODE")]
     pub skip: Vec<String>,
-    /// Keep a layer in float that alone changes the features by more than this share
+    /// Keep in float any layer that alone changes the features by more than this
     #[arg(long, value_name = "SHARE", default_value_t = 0.01)]
     pub max_error: f64,
     /// Seed of the draw

@@ -2,13 +2,16 @@ use super::{
     BackboneOptions, DataOptions, EngineOptions, LimitOptions, PictureOptions, StoreOptions,
 };
 use clap::{Args, ValueEnum};
+use evenhand::backbone::unfreeze::Unfreeze;
+use evenhand::finetune::Augment;
+use evenhand::head::Balance;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   evenhand train faces/                                   one folder a class
-  evenhand train faces.csv --label gender --groups race,age,race*gender --holdout 0.2
+  evenhand train faces.csv --label gender --groups 'race,age,race*gender' --holdout 0.2
   evenhand train UTKFace/ --preset utkface --label gender --groups race --out runs/utk
   evenhand train --config runs/utk/config.toml --out runs/again")]
 pub struct TrainArgs {
@@ -25,9 +28,9 @@ pub struct TrainArgs {
     /// Replace an existing run
     #[arg(long)]
     pub force: bool,
-    /// Print the metrics as JSON to standard output
-    #[arg(long)]
-    pub json: bool,
+    /// Write the metrics as JSON to a file, or to standard output instead of tables
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub json: Option<PathBuf>,
     #[command(flatten)]
     pub pictures: PictureOptions,
     #[command(flatten)]
@@ -46,14 +49,16 @@ pub struct TrainArgs {
     pub store: StoreOptions,
 }
 
-/// What a training makes small.
+/// Objective of a training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LossChoice {
+    /// Mean loss
     Mean,
+    /// Group DRO: the worst label-by-group stratum
     GroupDro,
 }
 
-/// How the head is trained.
+/// Training of the head.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Training")]
 pub struct HeadOptions {
@@ -63,7 +68,7 @@ pub struct HeadOptions {
     /// Units of the hidden layer; 0 for none [default: 128]
     #[arg(long, value_name = "UNITS")]
     pub hidden: Option<usize>,
-    /// Share of units left out at random while training [default: 0.5]
+    /// Dropout rate [default: 0.5]
     #[arg(long, value_name = "SHARE")]
     pub dropout: Option<f64>,
     /// At most this many passes over the training rows, more where rows are few [default: 5]
@@ -72,62 +77,60 @@ pub struct HeadOptions {
     /// Peak learning rate [default: 0.001]
     #[arg(long, value_name = "RATE")]
     pub learning_rate: Option<f64>,
-    /// Weight decay: how strongly large weights are held back [default: 0.05]
+    /// Weight decay (AdamW) [default: 0.05]
     #[arg(long, value_name = "DECAY")]
     pub weight_decay: Option<f64>,
-    /// Rows a step [default: 256]
+    /// Batch size of the head [default: 256]
     #[arg(long, value_name = "ROWS")]
     pub batch_size: Option<usize>,
-    /// Weigh rows so that labels, or labels within groups, count the same: none, label or group; or
-    /// draw labels within groups alike often: oversample [default: none]
+    /// Class balance: none; weights by label, or by label within group (group); or oversample [default:
+    /// none]
     #[arg(long, value_name = "BY")]
-    pub balance: Option<String>,
-    /// What is made small: the mean loss, or that of the labels within groups that are lost most:
-    /// mean or group-dro [default: mean]
+    pub balance: Option<Balance>,
+    /// Objective: mean loss, or group DRO (worst label-by-group stratum) [default: mean]
     #[arg(long, value_name = "LOSS")]
     pub loss: Option<LossChoice>,
-    /// How fast group-dro turns to the labels within groups that are lost most [default: 0.1]
-    #[arg(long, value_name = "ETA")]
-    pub eta: Option<f64>,
-    /// Seed of everything random [default: 0]
+    /// Step size of the stratum weights in group DRO [default: 0.1]
+    #[arg(long, value_name = "STEP", alias = "eta")]
+    pub dro_step: Option<f64>,
+    /// Random seed [default: 0]
     #[arg(long)]
     pub seed: Option<u64>,
 }
 
-/// Whether and how the backbone is trained, too.
+/// Fine-tuning of the backbone.
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Fine-tuning")]
 pub struct FinetuneOptions {
-    /// Train a part of the backbone, too: as many stages from the top, what comes after a tensor, or
-    /// all
+    /// Fine-tune the backbone: N stages from the top, all after a tensor, or all
     #[arg(long, value_name = "N|TENSOR|all")]
-    pub unfreeze: Option<String>,
-    /// Change images while training: none, flip, light or strong [default: flip, which keeps the
-    /// activations of what is frozen; light with --unfreeze all]
+    pub unfreeze: Option<Unfreeze>,
+    /// Data augmentation: none, flip, light or strong [default: flip, with which activations of the
+    /// frozen part are stored; light with --unfreeze all]
     #[arg(long, value_name = "HOW")]
-    pub augment: Option<String>,
-    /// Passes over the training rows [default: 10]
-    #[arg(long, value_name = "N")]
-    pub tune_epochs: Option<usize>,
+    pub augment: Option<Augment>,
+    /// Epochs of fine-tuning [default: 10]
+    #[arg(long, value_name = "N", alias = "tune-epochs")]
+    pub finetune_epochs: Option<usize>,
     /// Peak learning rate of the uppermost layer [default: 0.0005]
-    #[arg(long, value_name = "RATE")]
-    pub tune_rate: Option<f64>,
-    /// Rows a step [default: 64]
-    #[arg(long, value_name = "ROWS")]
-    pub tune_batch: Option<usize>,
-    /// What the learning rate is multiplied by from a layer to the one below [default: 0.95]
-    #[arg(long, value_name = "FACTOR")]
-    pub depth_decay: Option<f64>,
-    /// Share of a label that is spread over all classes [default: 0.1]
+    #[arg(long, value_name = "RATE", alias = "tune-rate")]
+    pub finetune_rate: Option<f64>,
+    /// Batch size of fine-tuning [default: 64]
+    #[arg(long, value_name = "ROWS", alias = "tune-batch")]
+    pub finetune_batch: Option<usize>,
+    /// Layer-wise learning-rate decay [default: 0.95]
+    #[arg(long, value_name = "FACTOR", alias = "depth-decay")]
+    pub layer_decay: Option<f64>,
+    /// Label smoothing [default: 0.1]
     #[arg(long, value_name = "SHARE")]
     pub label_smoothing: Option<f64>,
     /// Mix images in pairs: the α of a Beta distribution, 0 for never [default: 0]
     #[arg(long, value_name = "ALPHA")]
     pub mixup: Option<f64>,
-    /// Keep a moving average of the weights, with this decay a step; 0 for none [default: 0]
-    #[arg(long, value_name = "DECAY")]
-    pub average: Option<f64>,
-    /// The most that kept activations may take on the disk, in GB [default: 20]
+    /// Decay of the exponential moving average of weights; 0 for none [default: 0]
+    #[arg(long, value_name = "DECAY", alias = "average")]
+    pub ema: Option<f64>,
+    /// Disk limit for stored activations, in GB [default: 20]
     #[arg(long, value_name = "GB")]
     pub cache_limit: Option<f64>,
 }

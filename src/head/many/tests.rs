@@ -14,7 +14,13 @@ fn train(
     members: &[Member],
     arrangement: Arrangement,
 ) -> Vec<Result<Fitted, HeadError>> {
-    train_many(examples, members, arrangement, &cpu(), &mut |_, _| ())
+    train_many(
+        examples,
+        members,
+        arrangement,
+        &Device::cpu(),
+        &mut |_, _| (),
+    )
 }
 
 fn alone(examples: &Examples, member: &Member) -> Result<Fitted, HeadError> {
@@ -23,7 +29,7 @@ fn alone(examples: &Examples, member: &Member) -> Result<Fitted, HeadError> {
         stop,
         params,
     } = *member;
-    fit(examples, train, stop, params, &cpu(), &mut |_| ())
+    fit(examples, train, stop, params, &Device::cpu(), &mut |_| ())
 }
 
 /// Parameters that differ in everything a step depends on.
@@ -68,8 +74,12 @@ fn a_member_of_a_stack_learns_what_it_learns_alone() {
             let (together, alone) = (together.as_ref().unwrap(), alone(&examples, member));
             let alone = alone.unwrap();
             assert_eq!(together.curve.len(), alone.curve.len(), "member {number}");
-            let probabilities =
-                |fitted: &Fitted| fitted.head.probabilities(&features, &all, &cpu()).unwrap();
+            let probabilities = |fitted: &Fitted| {
+                fitted
+                    .head
+                    .probabilities(&features, &all, &Device::cpu())
+                    .unwrap()
+            };
             let pairs = probabilities(together)
                 .into_iter()
                 .zip(probabilities(&alone));
@@ -168,7 +178,7 @@ fn every_member_stops_by_its_own_rule_and_is_reported_under_its_number() {
             &examples,
             &members,
             arrangement,
-            &cpu(),
+            &Device::cpu(),
             &mut |at, epoch| {
                 heard[at].push(*epoch);
             },

@@ -17,7 +17,7 @@ fn run(
         train,
         Stop::Validation(&validation),
         params,
-        &Device::flex(),
+        &Device::cpu(),
         &mut |_| (),
     )
 }
@@ -57,7 +57,7 @@ fn it_learns_what_can_be_learned_with_and_without_a_hidden_layer() {
             &rows(),
             Stop::Validation(&[100, 101, 102, 103]),
             &params,
-            &Device::flex(),
+            &Device::cpu(),
             &mut |e| heard.push(*e),
         );
         let fitted = fitted.unwrap();
@@ -65,7 +65,7 @@ fn it_learns_what_can_be_learned_with_and_without_a_hidden_layer() {
         let all: Vec<usize> = (0..300).collect();
         let probabilities = fitted
             .head
-            .probabilities(&fresh, &all, &Device::flex())
+            .probabilities(&fresh, &all, &Device::cpu())
             .unwrap();
         let right = probabilities
             .chunks(classes)
@@ -128,13 +128,13 @@ fn probabilities_follow_the_weights_where_labels_contradict_each_other() {
         &all,
         Stop::Validation(&all),
         &params,
-        &Device::flex(),
+        &Device::cpu(),
         &mut |_| (),
     )
     .unwrap();
     let probabilities = fitted
         .head
-        .probabilities(&features, &[0, 199], &Device::flex())
+        .probabilities(&features, &[0, 199], &Device::cpu())
         .unwrap();
     assert!((probabilities[1] - 0.5).abs() < 0.02, "{probabilities:?}");
     assert!((probabilities[3] - 0.75).abs() < 0.02, "{probabilities:?}");
@@ -152,7 +152,7 @@ fn without_validation_rows_it_trains_as_long_as_it_is_told() {
             &rows(),
             stop,
             &params,
-            &Device::flex(),
+            &Device::cpu(),
             &mut |_| (),
         )
     };
@@ -247,14 +247,12 @@ fn a_robust_loss_turns_to_the_stratum_that_the_mean_gives_up() {
             &rows(),
             stop,
             &params,
-            &Device::flex(),
+            &Device::cpu(),
             &mut |_| (),
         );
         let head = fitted.unwrap().head;
         let all: Vec<usize> = (0..ROWS).collect();
-        let probabilities = head
-            .probabilities(&features, &all, &Device::flex())
-            .unwrap();
+        let probabilities = head.probabilities(&features, &all, &Device::cpu()).unwrap();
         let lost = |stratum: usize| {
             let of = (0..ROWS).filter(|&row| strata[row] == stratum);
             let losses: Vec<f32> = of
@@ -295,10 +293,10 @@ fn oversampling_comes_near_to_weighing() {
             ..examples(&features, &labels, 2, &weights)
         };
         let stop = Stop::After(1000);
-        let fitted = fit(&examples, &all, stop, &params, &Device::flex(), &mut |_| ()).unwrap();
+        let fitted = fit(&examples, &all, stop, &params, &Device::cpu(), &mut |_| ()).unwrap();
         let probabilities = fitted
             .head
-            .probabilities(&features, &[0, 1], &Device::flex());
+            .probabilities(&features, &[0, 1], &Device::cpu());
         probabilities.unwrap()[1]
     };
     for oversample in [true, false] {

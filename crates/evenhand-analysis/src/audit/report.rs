@@ -4,7 +4,7 @@ use super::AuditResult;
 use evenhand_data::dataset::archive;
 use evenhand_report::gallery::{self, Images};
 use evenhand_report::{
-    BadRows, Closeup, Compared, Data, Face, Outcome, Part, Report, Source, pictured,
+    BadRows, Compared, Data, ErrorAnalysis, Outcome, Part, Report, RowImage, Source, pictured_rows,
 };
 use evenhand_stats::audit::Examination;
 use evenhand_stats::record::LabelSource;
@@ -35,8 +35,8 @@ impl AuditResult {
                 source: Source::Table,
                 audit: self.audit.clone(),
             }],
-            closeup: (self.examination.as_ref())
-                .map(|examination| self.closeup(examination, options)),
+            error_analysis: (self.examination.as_ref())
+                .map(|examination| self.error_analysis(examination, options)),
             comparison: compared.map(|(comparison, pair)| Compared {
                 with: pair.with.clone(),
                 comparison: comparison.clone(),
@@ -70,8 +70,8 @@ impl AuditResult {
         }
     }
 
-    fn closeup(&self, examination: &Examination, options: &ReportOptions) -> Closeup {
-        let rows = pictured(examination);
+    fn error_analysis(&self, examination: &Examination, options: &ReportOptions) -> ErrorAnalysis {
+        let rows = pictured_rows(examination);
         let table = self.predictions.table();
         let files = table.first_column(&schema::IMAGE).map(|at| table.text(at));
         let beside = table.path().and_then(Path::parent).unwrap_or(Path::new(""));
@@ -86,7 +86,7 @@ impl AuditResult {
         let face = |(&row, image): (&usize, Option<Vec<u8>>)| {
             let of = &self.rows[row];
             let values = groups.iter().filter_map(|column| column.get(of.row));
-            let face = Face {
+            let face = RowImage {
                 name: names[row].clone(),
                 label: of.label,
                 predicted: of.predicted,
@@ -95,7 +95,7 @@ impl AuditResult {
             };
             (row, face)
         };
-        Closeup {
+        ErrorAnalysis {
             source: Source::Table,
             examination: examination.clone(),
             about_images: gallery::about(&images, options.shown),

@@ -5,7 +5,7 @@ use super::coded_rows::CodedRows;
 use super::{CodedItems, EstimateError, EstimateOptions};
 use crate::coding::Coding;
 use crate::predictions::{PredictionError, PredictionSource, PredictionTable};
-use evenhand_stats::estimate::{Attribute, Coded, Material, Rows};
+use evenhand_stats::estimate::{Attribute, Coded, EstimateInputs, Rows};
 use evenhand_stats::groups::Group;
 use evenhand_stats::record::Classes;
 use evenhand_table::{Number, TextColumn, schema};
@@ -163,7 +163,7 @@ impl<'a> CorpusReader<'a> {
     }
 
     /// Everything that shares are estimated from, with as many coded rows as were found.
-    pub fn finish(mut self) -> Result<Material, EstimateError> {
+    pub fn finish(mut self) -> Result<EstimateInputs, EstimateError> {
         let classes = self.all_classes()?;
         let targets = match self.targets.take() {
             Some(targets) => targets,
@@ -187,7 +187,7 @@ impl<'a> CorpusReader<'a> {
             let label = self.coded.majority[item].expect("a coded row has a label");
             label_of[label].expect("a label that is used is a class") as u16
         };
-        Ok(Material {
+        Ok(EstimateInputs {
             classes,
             targets,
             attributes,

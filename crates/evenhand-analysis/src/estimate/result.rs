@@ -65,7 +65,7 @@ impl EstimateResult {
 
     /// Rows that take no part, and whatever makes the estimates uncertain.
     pub fn warnings(&self) -> Vec<Message> {
-        let estimates = self.estimates.doubts.iter().cloned();
+        let estimates = self.estimates.warnings.iter().cloned();
         let all = self.absences().into_iter().chain(estimates);
         all.map(Message::plain).collect()
     }
@@ -145,7 +145,7 @@ impl EstimateResult {
                 None => format!("Shares in {corpus}"),
             },
             read: lines(self.sentences()),
-            doubts: lines(self.warnings()),
+            warnings: lines(self.warnings()),
             estimates: self.estimates.clone(),
         }
     }

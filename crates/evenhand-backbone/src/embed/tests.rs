@@ -1,6 +1,8 @@
 use super::fake::{SumEngine, features, images};
 use super::*;
+use crate::engine::EngineError;
 use crate::record::Status;
+use half::f16;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -50,7 +52,7 @@ fn collect(
 ) -> (Vec<Embedded>, Summary) {
     let mut rows = Vec::new();
     let summary = embedder
-        .run::<EmbedError>(files, &|_| {}, &mut |embedded| {
+        .run::<EmbedError>(files, &mut |_| Ok(()), &mut |embedded| {
             rows.push(embedded);
             Ok(())
         })
@@ -125,7 +127,7 @@ fn an_interrupted_run_goes_on_with_the_batches_of_an_unbroken_one() {
     };
     let mut embedder = Embedder::new(Box::new(broken.clone()), unsteady(1), store(), OPTIONS);
     let error = embedder
-        .run::<EmbedError>(files(), &|_| {}, &mut |_| Ok(()))
+        .run::<EmbedError>(files(), &mut |_| Ok(()), &mut |_| Ok(()))
         .unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -173,7 +175,7 @@ fn nobody_runs_ahead_of_the_sink_by_more_than_the_window() {
     let mut embedder = Embedder::new(Box::new(SumEngine::default()), images(), None, OPTIONS);
     let mut most = 0;
     embedder
-        .run::<EmbedError>(files, &|_| {}, &mut |embedded| {
+        .run::<EmbedError>(files, &mut |_| Ok(()), &mut |embedded| {
             if embedded.index % 1000 == 0 {
                 thread::sleep(Duration::from_millis(10));
             }
@@ -188,7 +190,7 @@ fn nobody_runs_ahead_of_the_sink_by_more_than_the_window() {
 fn a_sink_that_fails_and_a_decoder_that_panics_end_the_run() {
     let mut embedder = Embedder::new(Box::new(SumEngine::default()), images(), None, OPTIONS);
     let mut delivered = 0;
-    let result = embedder.run(names(10_000), &|_| {}, &mut |_| {
+    let result = embedder.run(names(10_000), &mut |_| Ok(()), &mut |_| {
         delivered += 1;
         if delivered == 100 {
             Err(Failed::Sink)
@@ -210,7 +212,7 @@ fn a_sink_that_fails_and_a_decoder_that_panics_end_the_run() {
         ..images()
     };
     let mut embedder = Embedder::new(Box::new(SumEngine::default()), fragile, None, OPTIONS);
-    let result = embedder.run(names(10_000), &|_| {}, &mut |_| Ok::<_, Failed>(()));
+    let result = embedder.run(names(10_000), &mut |_| Ok(()), &mut |_| Ok::<_, Failed>(()));
     let Err(Failed::Embed(error)) = result else {
         panic!("{result:?}");
     };
@@ -253,7 +255,7 @@ fn values_beyond_half_precision_are_clamped_and_nan_is_refused() {
     let run = |value| {
         let mut rows = Vec::new();
         Embedder::new(Box::new(Constant(value)), images(), None, OPTIONS)
-            .run::<EmbedError>(names(1), &|_| {}, &mut |embedded| {
+            .run::<EmbedError>(names(1), &mut |_| Ok(()), &mut |embedded| {
                 rows.extend(embedded.features.unwrap());
                 Ok(())
             })
@@ -270,18 +272,21 @@ fn values_beyond_half_precision_are_clamped_and_nan_is_refused() {
 
 #[test]
 fn progress_ends_with_the_counts_of_the_summary() {
-    let last = Mutex::new(Progress::default());
+    let mut last = Progress::default();
     let mut embedder = Embedder::new(Box::new(SumEngine::default()), images(), None, OPTIONS);
     let files = ["1", "bad", "1"].map(named);
     let summary = embedder
         .run::<EmbedError>(
             files.into_iter(),
-            &|progress| *last.lock().unwrap() = progress,
+            &mut |progress| {
+                last = progress;
+                Ok(())
+            },
             &mut |_| Ok(()),
         )
         .unwrap();
     assert_eq!(
-        *last.lock().unwrap(),
+        last,
         Progress {
             done: 3,
             total: Some(3),

@@ -41,7 +41,7 @@ fn options() -> Options {
 }
 
 fn run(options: &Options) -> Result<Int8Copy, QuantizeError> {
-    copy(&small_cnn(), &spec(), &images(), options, &|_| ())
+    copy(&small_cnn(), &spec(), &images(), options, &mut |_| ())
 }
 
 #[test]
@@ -84,10 +84,10 @@ fn what_cannot_be_quantised_is_refused_with_a_reason() {
         message(run(&unknown)),
         "there is no layer `cnov` to skip; the layers are `conv`, `logits`"
     );
-    let none = copy(&small_cnn(), &spec(), &[], &options(), &|_| ());
+    let none = copy(&small_cnn(), &spec(), &[], &options(), &mut |_| ());
     assert_eq!(message(none), "there is no image to calibrate with");
     let once = run(&options()).unwrap().model;
-    let twice = copy(&once, &spec(), &images(), &options(), &|_| ());
+    let twice = copy(&once, &spec(), &images(), &options(), &mut |_| ());
     assert_eq!(
         message(twice),
         "the model is on integers already: node `image/dequantised/uint8`"

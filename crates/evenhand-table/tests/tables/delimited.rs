@@ -179,3 +179,39 @@ fn a_table_that_is_none_names_the_line_and_the_next_step() {
     );
     assert_eq!(hint.as_deref(), Some("save the table as `CSV UTF-8`"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn what_the_csv_crate_writes_is_read_back_with_its_lines(
+        rows in proptest::collection::vec(proptest::array::uniform3("[aé;,|\t\"\n ]{0,5}"), 1..20),
+        delimiter in proptest::sample::select(vec![b',', b';', b'\t', b'|']),
+        returns in proptest::bool::ANY,
+    ) {
+        let end = if returns { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
+        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(end).from_writer(Vec::new());
+        writer.write_record(["a", "b", "c"]).unwrap();
+        let (mut line, mut expected) = (2, Vec::new());
+        for row in &rows {
+            writer.write_record(row).unwrap();
+            if row.iter().any(|value| !value.trim().is_empty()) {
+                expected.push((line, row.clone().map(|value| value.trim().to_owned())));
+            }
+            line += 1 + row.iter().map(|value| value.matches('\n').count() as u64).sum::<u64>();
+        }
+        let case = Case::new("faces.csv", writer.into_inner().unwrap());
+        let missing = MissingValues::only([""]);
+        match Table::read(&case.path, &ReadOptions { missing, sheet: None }) {
+            Err(error) => {
+                assert!(expected.is_empty(), "{error}");
+            }
+            Ok(table) => {
+                let columns = [0, 1, 2].map(|column| table.text(column));
+                let found = (0..table.rows()).map(|row| {
+                    let values = columns.each_ref().map(|column| column.get(row).unwrap_or_default().to_owned());
+                    (table.line(row), values)
+                });
+                assert_eq!(found.collect::<Vec<_>>(), expected);
+            }
+        }
+    }
+}

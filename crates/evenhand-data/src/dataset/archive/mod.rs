@@ -12,7 +12,6 @@ mod shard;
 mod table;
 
 pub use locate::locate;
-pub(super) use members::is_compressed;
 pub(super) use parquet::Parquet;
 pub(super) use shard::Shard;
 
@@ -54,6 +53,10 @@ impl ImageReader {
                 len,
             } => self.read_member(archive, *start, *len),
             Location::Row { table, column, row } => self.read_row(table, *column, *row),
+            Location::Memory { name: _, bytes } => {
+                check_bytes(bytes.len() as u64, self.limits)?;
+                Ok(bytes.to_vec())
+            }
         }
     }
 

@@ -1,0 +1,73 @@
+//! Engine, feature store and limits.
+
+use crate::cli::args::{EngineChoice, EngineOptions, LimitOptions, PrecisionChoice, StoreOptions};
+use evenhand::backbone::engine::Choice;
+use evenhand::{EngineConfig, LimitConfig, Overwrite, Precision, StoreConfig};
+
+/// The defaults, and what the user asked for.
+pub fn engine(options: EngineOptions) -> EngineConfig {
+    let mut config = EngineConfig::default();
+    apply_engine(&mut config, options);
+    config
+}
+
+/// Takes over what the user asked for.
+pub fn apply_engine(config: &mut EngineConfig, options: EngineOptions) {
+    let EngineOptions {
+        engine,
+        device,
+        precision,
+        threads,
+    } = options;
+    if let Some(precision) = precision {
+        config.precision = match precision {
+            PrecisionChoice::Auto => Precision::Auto,
+            PrecisionChoice::F32 => Precision::F32,
+            PrecisionChoice::Int8 => Precision::Int8,
+            PrecisionChoice::F16 => Precision::F16,
+        };
+    }
+    if let Some(engine) = engine {
+        config.engine = match engine {
+            EngineChoice::Auto => Choice::Auto,
+            EngineChoice::Onnxruntime => Choice::OnnxRuntime,
+            EngineChoice::Burn => Choice::Burn,
+        };
+    }
+    config.device = device.or(config.device.take());
+    config.threads = threads.unwrap_or(config.threads);
+}
+
+pub fn store(options: StoreOptions) -> StoreConfig {
+    let StoreOptions { store, no_store } = options;
+    StoreConfig {
+        keep: !no_store,
+        folder: store,
+    }
+}
+
+/// The limits of commands that give every image its row.
+pub fn row_by_row(options: LimitOptions) -> LimitConfig {
+    let mut config = LimitConfig::row_by_row();
+    apply_limits(&mut config, options);
+    config
+}
+
+pub(super) fn apply_limits(config: &mut LimitConfig, options: LimitOptions) {
+    let LimitOptions {
+        max_bad,
+        max_pixels,
+        max_bytes,
+    } = options;
+    config.max_bad = max_bad.unwrap_or(config.max_bad);
+    config.max_pixels = max_pixels.unwrap_or(config.max_pixels);
+    config.max_bytes = max_bytes.unwrap_or(config.max_bytes);
+}
+
+/// What `--force` means.
+pub fn overwrite(force: bool) -> Overwrite {
+    match force {
+        true => Overwrite::Yes,
+        false => Overwrite::No,
+    }
+}

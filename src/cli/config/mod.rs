@@ -1,0 +1,39 @@
+//! From arguments to configuration: what the user asked for takes the place of the default.
+
+mod backbone;
+mod engine;
+mod finetune;
+mod train;
+
+pub use backbone::{backbone, find_backbone};
+pub use engine::{engine, overwrite, row_by_row, store};
+pub use train::{apply_data, training};
+
+use evenhand::hint::{Hint, Message};
+
+/// Arguments that make no sense together.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub struct ArgumentError {
+    text: String,
+    hint: Option<&'static str>,
+}
+
+impl ArgumentError {
+    pub fn new(text: impl Into<String>, hint: &'static str) -> Self {
+        Self {
+            text: text.into(),
+            hint: Some(hint),
+        }
+    }
+}
+
+impl Hint for ArgumentError {
+    fn hint(&self) -> Option<Message> {
+        self.hint.map(Message::from)
+    }
+
+    fn is_usage(&self) -> bool {
+        true
+    }
+}

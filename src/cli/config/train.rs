@@ -1,0 +1,144 @@
+//! Trainings: data, head, and everything else that `train` and `tune` take alike.
+
+use super::ArgumentError;
+use super::backbone::backbone;
+use super::engine::{apply_engine, apply_limits, store};
+use super::finetune::apply_finetune;
+use crate::cli::args::{
+    DataOptions, HeadOptions, LossChoice, PictureOptions, StoreOptions, TrainArgs,
+};
+use evenhand::dataset::{DatasetError, Preset, parse_bands};
+use evenhand::{DataConfig, Error, Events, TrainConfig};
+use std::path::PathBuf;
+
+/// Step of group DRO. Sagawa et al. (2020) take 0.01 for tens of thousands of steps; a head takes some
+/// hundred, in which 0.01 hardly turns from strata that are alike (`docs/groups.md`).
+const GROUP_DRO_STEP: f64 = 0.1;
+
+/// The configuration of a training, over the run that `--config` names where it names one.
+pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Error> {
+    let TrainArgs {
+        data,
+        config,
+        out: _,
+        force: _,
+        json: _,
+        pictures,
+        data_options,
+        limits,
+        backbone: backbone_options,
+        head,
+        finetune,
+        engine,
+        store: store_options,
+    } = args;
+    let mut resolved = match config {
+        Some(file) => TrainConfig::read(&file)?,
+        None => TrainConfig::new(PathBuf::new()),
+    };
+    backbone(&mut resolved.backbone, backbone_options, on)?;
+    resolved.data.path = data.unwrap_or(resolved.data.path);
+    if pictures != PictureOptions::default() {
+        resolved.report.images = pictures.into();
+    }
+    apply_data(&mut resolved.data, data_options)?;
+    apply_finetune(&mut resolved, finetune, head.folds, on)?;
+    apply_head(&mut resolved, head)?;
+    apply_limits(&mut resolved.limits, limits);
+    apply_engine(&mut resolved.engine, engine);
+    let StoreOptions {
+        store: folder,
+        no_store,
+    } = &store_options;
+    if *no_store || folder.is_some() {
+        resolved.store = store(store_options);
+    }
+    Ok(resolved)
+}
+
+/// Takes over what the user asked for.
+pub fn apply_data(config: &mut DataConfig, options: DataOptions) -> Result<(), DatasetError> {
+    let DataOptions {
+        preset,
+        image,
+        label,
+        positive,
+        pattern,
+        groups,
+        bands,
+        person,
+        split,
+        test,
+        holdout,
+    } = options;
+    if split.is_some() || test.is_some() || holdout.is_some() {
+        (config.layout.split, config.test, config.holdout) = (split, test, holdout);
+    }
+    let layout = &mut config.layout;
+    for (ours, asked) in [
+        (&mut layout.image, image),
+        (&mut layout.label, label),
+        (&mut layout.positive, positive),
+        (&mut layout.pattern, pattern),
+        (&mut layout.person, person),
+    ] {
+        *ours = asked.or(ours.take());
+    }
+    if !groups.is_empty() {
+        layout.groups = groups;
+    }
+    for text in bands {
+        let (column, ends) = parse_bands(&text)?;
+        layout.bands.insert(column, ends);
+    }
+    if let Some(preset) = preset {
+        config.fill(Preset::find(&preset)?);
+    }
+    Ok(())
+}
+
+fn apply_head(config: &mut TrainConfig, options: HeadOptions) -> Result<(), ArgumentError> {
+    let HeadOptions {
+        folds,
+        hidden,
+        dropout,
+        epochs,
+        learning_rate,
+        weight_decay,
+        batch_size,
+        balance,
+        loss,
+        dro_step,
+        seed,
+    } = options;
+    let TrainConfig {
+        validation, head, ..
+    } = config;
+    validation.folds = folds.unwrap_or(validation.folds);
+    validation.balance = balance.unwrap_or(validation.balance);
+    head.hidden = hidden.unwrap_or(head.hidden);
+    head.dropout = dropout.unwrap_or(head.dropout);
+    head.epochs = epochs.unwrap_or(head.epochs);
+    head.learning_rate = learning_rate.unwrap_or(head.learning_rate);
+    head.weight_decay = weight_decay.unwrap_or(head.weight_decay);
+    head.batch_size = batch_size.unwrap_or(head.batch_size);
+    match loss {
+        Some(LossChoice::Mean) => head.group_dro = None,
+        Some(LossChoice::GroupDro) => head.group_dro = head.group_dro.or(Some(GROUP_DRO_STEP)),
+        None => {}
+    }
+    match (dro_step, &mut head.group_dro) {
+        (Some(asked), Some(step)) => *step = asked,
+        (Some(_), None) => {
+            return Err(ArgumentError::new(
+                "--dro-step is for the loss group-dro",
+                "add {loss} group-dro, or leave out {dro_step}",
+            ));
+        }
+        (None, _) => {}
+    }
+    if let Some(seed) = seed {
+        config.set_seed(seed);
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Tables of a training.
+
+use super::audit_table;
+use evenhand::Run;
+use evenhand::record::LabelSource;
+use evenhand::report::Source;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// The tables of a run that matter most, and where the rest is.
+pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "\n{}\n",
+        match run.source {
+            Source::HeldOut =>
+                "Held out: validation rows, also used for early stopping: optimistic",
+            _ => "Cross-validation: every training row, by a model that never saw it",
+        }
+    )?;
+    audit_table(&run.out_of_fold, out)?;
+    if let Some(test) = &run.test {
+        writeln!(
+            out,
+            "\nTest: the untouched test rows, by the final classifier\n"
+        )?;
+        audit_table(test, out)?;
+    }
+    let folder = folder.display();
+    let labels = match run.config.data.label_source {
+        LabelSource::Perceived => "The labels are what coders perceived.",
+        LabelSource::Drawn => "The labels are what was drawn.",
+    };
+    writeln!(out, "\n{labels} The whole account: {folder}/report.html")?;
+    writeln!(
+        out,
+        "Classify new images: evenhand predict {folder} IMAGES --out predictions.csv"
+    )
+}

@@ -1,0 +1,29 @@
+//! `train`: from labelled images to a classifier and an audit of its errors.
+
+use crate::cli::args::TrainArgs;
+use crate::cli::config::{overwrite, training};
+use crate::cli::printer::{Printer, STDOUT};
+use crate::cli::table::run_tables;
+use evenhand::jobs::run_dir::RunDir;
+use evenhand::{Error, WriteError};
+use std::path::{Path, PathBuf};
+
+pub fn command(mut args: TrainArgs, printer: &mut Printer) -> Result<(), Error> {
+    let folder = args.out.take().unwrap_or_else(|| PathBuf::from("run"));
+    let (overwrite, json) = (overwrite(args.force), args.json.take());
+    let mut config = training(args, printer)?;
+    // Before the work, which may take hours.
+    config.check()?;
+    let place = RunDir::create(&folder, overwrite)?;
+    config.checkpoints = Some(place.beside("checkpoints"));
+    let run = evenhand::train(&config, printer)?;
+    run.save_in(place)?;
+    if let Some(file) = &json {
+        printer.write(file, &format!("{:#}\n", run.metrics))?;
+    }
+    if json.as_deref() == Some(Path::new("-")) {
+        return Ok(());
+    }
+    let shown = run_tables(&run, &folder, printer.out());
+    Ok(shown.map_err(WriteError::of(Path::new(STDOUT)))?)
+}

@@ -1,0 +1,58 @@
+//! Configurations that cannot be read, or whose settings contradict each other.
+
+use crate::hint::{Hint, Message};
+use std::io;
+use std::path::PathBuf;
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{}:{line}: {problem}", path.display())]
+    Parse {
+        path: PathBuf,
+        line: usize,
+        problem: String,
+    },
+    #[error("`{}`: {source}", path.display())]
+    Path { path: PathBuf, source: io::Error },
+    #[error("the configuration cannot be written: {0}")]
+    Serialise(#[from] toml::ser::Error),
+    #[error("{setting} is for heads on a frozen backbone")]
+    NotWithFinetuning { setting: &'static str },
+    #[error("the classifier was trained on features of an {trained} backbone and has no other")]
+    OtherPrecision {
+        trained: &'static str,
+        other: &'static str,
+    },
+    #[error("{views} views of an image; there are 1 and 2")]
+    Views { views: usize },
+    #[error("an int8 backbone has no gradients to train it by")]
+    NoGradients,
+}
+
+impl Hint for ConfigError {
+    fn hint(&self) -> Option<Message> {
+        let hint = match self {
+            Self::Parse { .. } => "{config} takes the config.toml of a run",
+            Self::NotWithFinetuning { .. } => {
+                "leave out {unfreeze}, or fine-tune with {balance} group"
+            }
+            Self::OtherPrecision { other, .. } => {
+                return Some(Message::new(
+                    "leave {precision} out, or train again with {precision} {}",
+                    &[other],
+                ));
+            }
+            Self::Views { .. } => "{views} 2 is the image and its mirror image",
+            Self::NoGradients => "fine-tune with {precision} f32",
+            Self::Read { .. } | Self::Path { .. } | Self::Serialise(_) => return None,
+        };
+        Some(hint.into())
+    }
+
+    fn is_usage(&self) -> bool {
+        !matches!(self, Self::Serialise(_))
+    }
+}

@@ -1,0 +1,223 @@
+//! Configuration of a training.
+
+use super::{
+    BackboneConfig, ConfigError, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, Precision,
+    StoreConfig, ValidationConfig,
+};
+use crate::error::Error;
+use crate::events::Events;
+use crate::head::{Balance, HeadParams};
+use crate::report::gallery::Images;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf, absolute};
+
+/// Configuration of a training: all that its result depends on. A run's `config.toml` is one.
+///
+/// ```
+/// use evenhand::TrainConfig;
+/// let mut config = TrainConfig::new("faces.csv").label("gender").groups(["race", "race*gender"]);
+/// config.data.holdout = Some(0.2);
+/// assert_eq!(config.validation.folds, 5);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainConfig {
+    /// The version that wrote it.
+    pub evenhand: String,
+    pub data: DataConfig,
+    pub validation: ValidationConfig,
+    pub head: HeadParams,
+    pub engine: EngineConfig,
+    pub store: StoreConfig,
+    pub limits: LimitConfig,
+    pub backbone: BackboneConfig,
+    #[serde(default)]
+    pub report: ReportConfig,
+    /// `None` leaves the backbone frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finetune: Option<FinetuneConfig>,
+    /// Folder of the checkpoints of fine-tuning, from which an interrupted training goes on. Without one
+    /// it begins again. No part of `config.toml`.
+    #[serde(skip)]
+    pub checkpoints: Option<PathBuf>,
+}
+
+/// Contents of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportConfig {
+    pub images: Images,
+}
+
+impl TrainConfig {
+    /// The defaults for a data set: a folder of class folders, or a table whose [`label`](Self::label)
+    /// is to be named.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+            data: DataConfig {
+                path: data.into(),
+                ..DataConfig::default()
+            },
+            validation: ValidationConfig::default(),
+            head: HeadParams::default(),
+            engine: EngineConfig::default(),
+            store: StoreConfig::default(),
+            limits: LimitConfig::default(),
+            backbone: BackboneConfig::default(),
+            report: ReportConfig::default(),
+            finetune: None,
+            checkpoints: None,
+        }
+    }
+
+    /// Sets the column to learn.
+    pub fn label(mut self, column: impl Into<String>) -> Self {
+        self.data.layout.label = Some(column.into());
+        self
+    }
+
+    /// Sets the groups to report: columns, or several crossed, as in `race*gender`.
+    pub fn groups<G: Into<String>>(mut self, groups: impl IntoIterator<Item = G>) -> Self {
+        self.data.layout.groups = groups.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the one seed that everything random follows from.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.set_seed(seed);
+        self
+    }
+
+    /// As [`seed`](Self::seed), in place.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.validation.seed = seed;
+        self.head.seed = seed;
+        if let Some(finetune) = &mut self.finetune {
+            finetune.params.seed = seed;
+        }
+    }
+
+    /// Reads a file such as a run's `config.toml`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no configuration.
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(file).map_err(|source| ConfigError::Read {
+            path: file.to_owned(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|error| {
+            let before = error.span().map_or("", |span| &text[..span.start]);
+            ConfigError::Parse {
+                path: file.to_owned(),
+                line: before.matches('\n').count() + 1,
+                problem: error.message().replace('\n', " "),
+            }
+        })
+    }
+
+    /// The text of `config.toml`.
+    ///
+    /// # Errors
+    /// A value has no form in TOML.
+    pub fn to_toml(&self) -> Result<String, ConfigError> {
+        Ok(toml::to_string(self)?)
+    }
+
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// Settings out of their range, or that contradict each other.
+    pub fn check(&self) -> Result<(), Error> {
+        self.engine.check()?;
+        self.limits.check()?;
+        self.head.clone().check()?;
+        if let Some(finetune) = &self.finetune {
+            finetune.params.clone().check()?;
+        }
+        Ok(self.check_finetuning()?)
+    }
+
+    /// Checks the settings, and decides what they leave open: precision, and the places of relative
+    /// paths. A run can then be repeated from anywhere.
+    ///
+    /// # Errors
+    /// Those of [`check`](Self::check); an int8 or float32 backbone that is not there.
+    pub fn settle(&mut self, on: &mut dyn Events) -> Result<(), Error> {
+        self.check()?;
+        self.settle_precision(on)?;
+        Ok(self.make_absolute()?)
+    }
+
+    fn make_absolute(&mut self) -> Result<(), ConfigError> {
+        self.backbone.make_absolute();
+        let paths = [Some(&mut self.data.path), self.data.test.as_mut()];
+        for path in paths.into_iter().flatten() {
+            *path = absolute(&*path).map_err(|source| ConfigError::Path {
+                path: path.clone(),
+                source,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn settle_precision(&mut self, on: &mut dyn Events) -> Result<(), Error> {
+        if self.finetune.is_some() && self.engine.precision == Precision::Auto {
+            // Integers have no gradients.
+            self.engine.precision = match self.engine.is_on_cpu() {
+                true => Precision::F32,
+                false => Precision::Auto,
+            };
+        }
+        self.backbone = self.backbone.clone().at(&self.engine, on)?;
+        self.engine.precision = self.engine.precision.settled(self.backbone.spec.precision);
+        Ok(())
+    }
+
+    fn check_finetuning(&self) -> Result<(), ConfigError> {
+        let setting = match self {
+            Self { finetune: None, .. } => return Ok(()),
+            Self { head, .. } if head.group_dro.is_some() => "the loss group-dro",
+            Self { validation, .. } if validation.balance == Balance::Oversample => {
+                "the balance oversample"
+            }
+            _ => return Ok(()),
+        };
+        Err(ConfigError::NotWithFinetuning { setting })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_is_read_as_it_was_written() {
+        let mut config = TrainConfig::new("faces").label("gender").groups(["race"]);
+        config.checkpoints = Some("beside".into());
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        fs::write(&file, config.to_toml().unwrap()).unwrap();
+        config.checkpoints = None;
+        assert_eq!(TrainConfig::read(&file).unwrap(), config);
+
+        fs::write(&file, "seed = 1\n").unwrap();
+        let error = TrainConfig::read(&file).unwrap_err().to_string();
+        assert!(error.contains("config.toml:1: "), "{error}");
+    }
+
+    #[test]
+    fn settings_out_of_range_are_named() {
+        let mut config = TrainConfig::new("faces");
+        config.limits.max_bad = 7.0;
+        let error = config.settle(&mut ()).unwrap_err();
+        assert!(error.is_usage());
+        assert_eq!(error.to_string(), "max-bad 7: a share is from 0 to 1");
+        config.limits.max_bad = 0.1;
+        config.engine.threads = 0;
+        let error = config.settle(&mut ()).unwrap_err();
+        assert!(error.to_string().starts_with("threads 0"), "{error}");
+    }
+}

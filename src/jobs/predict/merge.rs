@@ -1,0 +1,56 @@
+//! Merge: shards that several machines predicted become one table.
+
+use super::conclude::{PredictedTable, conclude};
+use super::config::{check_abstain, check_out};
+use crate::error::Error;
+use crate::events::Events;
+use crate::hint::Message;
+use crate::jobs::bad_images::BadImages;
+use crate::jobs::files::Overwrite;
+use crate::predict::Shards;
+use std::path::PathBuf;
+
+/// Shards, and the table that they become.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MergeConfig {
+    /// In any order, each with its manifest beside it.
+    pub shards: Vec<PathBuf>,
+    pub out: PathBuf,
+    pub overwrite: Overwrite,
+    /// Share of least certain images that are left to people.
+    pub abstain: Option<f64>,
+}
+
+/// Merges the shards of one list into the table that one machine would have written.
+///
+/// # Errors
+/// Shards that are missing, changed or not of one list; a table that is there or cannot be written.
+///
+/// ```no_run
+/// let config = evenhand::MergeConfig {
+///     shards: vec!["a.csv".into(), "b.csv".into()],
+///     out: "all.csv".into(),
+///     overwrite: evenhand::Overwrite::No,
+///     abstain: None,
+/// };
+/// evenhand::merge(&config, &mut ())?;
+/// # Ok::<(), evenhand::Error>(())
+/// ```
+pub fn merge(config: &MergeConfig, on: &mut dyn Events) -> Result<PredictedTable, Error> {
+    let MergeConfig {
+        shards,
+        out,
+        overwrite,
+        abstain,
+    } = config;
+    check_abstain(*abstain)?;
+    check_out(out, *overwrite)?;
+    let shards = Shards::open(shards)?;
+    on.info(Message::plain(format!(
+        "{} shards, all there",
+        shards.len()
+    )));
+    let mut bad = BadImages::default();
+    let finished = shards.write(out, *abstain, &mut |path, reason| bad.add(path, reason))?;
+    conclude(finished, &bad, out, on)
+}

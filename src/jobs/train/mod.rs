@@ -1,0 +1,89 @@
+//! Training: from labelled images to a classifier and an audit of its errors.
+
+mod error;
+mod evaluation;
+mod finetune;
+mod maps;
+mod report;
+mod run;
+
+pub use error::TrainError;
+pub use run::Run;
+
+use super::config::TrainConfig;
+use super::training::{self, FittedClassifier, PreparedTraining, THRESHOLD};
+use crate::classifier::{Card, Classifier};
+use crate::error::Error;
+use crate::events::Events;
+use evaluation::Evaluation;
+use report::ReportInputs;
+use std::time::Instant;
+
+/// Trains a classifier: embeds the images, cross-validates a head, fits the final one, tests it, and
+/// audits all predictions by group. With [`TrainConfig::finetune`] the backbone is trained as well.
+///
+/// # Errors
+/// Settings, data or a backbone that cannot be used; too many bad images; failures of engine and store.
+///
+/// ```no_run
+/// let config = evenhand::TrainConfig::new("faces.csv").label("gender").groups(["race"]);
+/// let run = evenhand::train(&config, &mut ())?;
+/// println!("accuracy {:?}", run.out_of_fold.overall.accuracy().estimate);
+/// run.save("run".as_ref(), evenhand::Overwrite::No)?;
+/// # Ok::<(), evenhand::Error>(())
+/// ```
+pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
+    let start = Instant::now();
+    let mut config = config.clone();
+    config.settle(on)?;
+    let mut prepared = PreparedTraining::new(&config, on)?;
+    let fitted = match prepared.finetune.take() {
+        None => training::fit(&prepared, &config, on)?,
+        Some(plan) => {
+            let (fitted, tuned) = finetune::fit(&prepared, &plan, &config, on)?;
+            prepared.backbone.prepared = tuned;
+            fitted
+        }
+    };
+    let source = config.validation.source();
+    let evaluation = Evaluation::new(&prepared, &fitted, source)?;
+    let card = card(&config, &prepared, &fitted, &evaluation)?;
+    let maps = maps::maps(&evaluation, &config, &prepared, &fitted.head, on)?;
+    let report = evaluation.report(ReportInputs {
+        config: &config,
+        prepared: &prepared,
+        fitted: &fitted,
+        maps,
+        seconds: start.elapsed().as_secs_f64(),
+    });
+    let classifier = Classifier {
+        prepared: prepared.backbone.prepared,
+        head: fitted.head,
+        classes: prepared.data.dataset.classes,
+        card,
+    };
+    Ok(Run::new(config, classifier, evaluation, report))
+}
+
+/// The card of the classifier, with the configuration and the metrics.
+fn card(
+    config: &TrainConfig,
+    prepared: &PreparedTraining,
+    fitted: &FittedClassifier,
+    evaluation: &Evaluation,
+) -> Result<Card, Error> {
+    let PreparedTraining { backbone, data, .. } = prepared;
+    Ok(Card {
+        evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+        label: data.dataset.label.clone(),
+        classes: data.dataset.classes.names().to_vec(),
+        threshold: THRESHOLD,
+        geometry: backbone.spec.geometry(),
+        exif_orientation: true,
+        backbone: backbone.spec.name.clone(),
+        backbone_digest: backbone.prepared.digest.clone(),
+        config: config.to_toml()?,
+        metrics: evaluation.to_json(),
+        reference: training::reference(prepared, fitted, config)?,
+    })
+}

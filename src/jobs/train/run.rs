@@ -1,0 +1,124 @@
+//! Run: everything that one training produced.
+
+use super::error::TrainError;
+use super::evaluation::Evaluation;
+use crate::WriteError;
+use crate::audit::Audit;
+use crate::classifier::Classifier;
+use crate::error::Error;
+use crate::jobs::config::TrainConfig;
+use crate::jobs::files::Overwrite;
+use crate::jobs::run_dir::RunDir;
+use crate::predict::PredictionWriter;
+use crate::record::Predictions;
+use crate::report::{self, Report, Source};
+use serde_json::Value;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Everything that one training produced.
+#[derive(Debug)]
+pub struct Run {
+    /// The final classifier, fitted on all training rows.
+    pub classifier: Classifier,
+    /// One a row of the data set: out of fold for training rows, by the final classifier for test rows.
+    pub predictions: Predictions,
+    /// The kind of predictions of training rows: out of fold, or of a part that was held out.
+    pub source: Source,
+    /// Audit of training rows, by classifiers that did not learn from them.
+    pub out_of_fold: Audit,
+    /// Audit of the test rows; `None` without any.
+    pub test: Option<Audit>,
+    /// The configuration, with nothing left open.
+    pub config: TrainConfig,
+    /// The content of `metrics.json`.
+    pub metrics: Value,
+    report: Report,
+}
+
+impl Run {
+    pub(super) fn new(
+        config: TrainConfig,
+        classifier: Classifier,
+        evaluation: Evaluation,
+        report: Report,
+    ) -> Self {
+        let metrics = evaluation.to_json_with_rows();
+        let Evaluation {
+            predictions,
+            source,
+            out_of_fold,
+            test,
+            ..
+        } = evaluation;
+        Self {
+            classifier,
+            predictions,
+            source,
+            out_of_fold,
+            test,
+            config,
+            metrics,
+            report,
+        }
+    }
+
+    /// Content of the report, for [`report::render`] and [`report::model_card`].
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Writes a run directory: `classifier.onnx`, `config.toml`, `predictions.csv`, `metrics.json`,
+    /// `model_card.json` and `report.html`. It appears whole or not at all.
+    ///
+    /// # Errors
+    /// The folder holds something else, a run that may not be replaced, or cannot be written.
+    pub fn save(&self, folder: &Path, overwrite: Overwrite) -> Result<(), Error> {
+        self.save_in(RunDir::create(folder, overwrite)?)
+    }
+
+    /// As [`save`](Self::save), in a folder that was reserved before the training, which then need no
+    /// checkpoints any more.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn save_in(&self, folder: RunDir) -> Result<(), Error> {
+        let model_card = format!("{:#}\n", report::model_card(&self.report));
+        let page = report::render(&self.report)?;
+        let metrics = format!("{:#}\n", self.metrics);
+        folder.write("config.toml", self.classifier.card.config.as_bytes())?;
+        folder.write("classifier.onnx", &self.classifier.to_bytes()?)?;
+        folder.write("predictions.csv", &self.table()?)?;
+        folder.write("metrics.json", metrics.as_bytes())?;
+        folder.write("model_card.json", model_card.as_bytes())?;
+        folder.write("report.html", page.as_bytes())?;
+        folder.commit()?;
+        match &self.config.checkpoints {
+            Some(checkpoints) if self.config.finetune.is_some() => remove(checkpoints),
+            _ => Ok(()),
+        }
+    }
+
+    /// `predictions.csv`.
+    fn table(&self) -> Result<Vec<u8>, TrainError> {
+        let Predictions {
+            classes,
+            attributes,
+            rows,
+        } = &self.predictions;
+        let mut writer = PredictionWriter::new(Vec::new(), classes, attributes)?;
+        rows.iter().try_for_each(|row| writer.write(row))?;
+        Ok(writer.finish().map_err(csv::Error::from)?)
+    }
+}
+
+/// Removes a folder that may be gone.
+fn remove(folder: &Path) -> Result<(), Error> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(WriteError::of(folder)(error).into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,77 @@
+//! Predictions of all records: out of fold, of the test rows, or why there is none.
+
+use super::{EmbeddedDataset, Split};
+use crate::backbone::store;
+use crate::classifier::decide;
+use crate::record::{BadImage, Fold, Part, Prediction, Predictions, Record, Status};
+
+/// Of two classes, the positive one is predicted from this probability up.
+pub const THRESHOLD: f32 = 0.5;
+
+/// One prediction a record, in their order, from probabilities out of fold for training rows and by
+/// the final head for test rows.
+pub fn predictions(
+    data: &EmbeddedDataset,
+    split: &Split,
+    out_of_fold: &[f32],
+    test: &[f32],
+) -> Predictions {
+    let EmbeddedDataset {
+        dataset,
+        keys,
+        rows,
+        ..
+    } = data;
+    let classes = dataset.classes.len();
+    let scored = |probabilities: &[f32], at: usize| {
+        decide(&probabilities[at * classes..(at + 1) * classes], THRESHOLD)
+    };
+    let mut found = vec![None; dataset.records.len()];
+    let mut unjudged = vec![false; dataset.records.len()];
+    for (at, &record) in split.train.iter().enumerate() {
+        if out_of_fold[at * classes].is_nan() {
+            unjudged[record] = true;
+            continue;
+        }
+        found[record] = Some((scored(out_of_fold, at), Fold::Out(split.folds[at])));
+    }
+    for (at, &record) in split.test.iter().enumerate() {
+        found[record] = Some((scored(test, at), Fold::Test));
+    }
+    let left_out = BadImage {
+        status: Status::LeftOut,
+        reason: "a test row shows the same person or has the same bytes".to_owned(),
+    };
+    let learned = BadImage {
+        status: Status::NoHeldOut,
+        reason: "the classifier learned from it, and no other was trained without it".to_owned(),
+    };
+    let row = |(at, record): (usize, &Record)| {
+        let (outcome, fold) = match (&rows[at], found[at].take()) {
+            (Err(bad), _) => (Err(bad.clone()), fold_without_prediction(record.part)),
+            (Ok(_), Some((scores, fold))) => (Ok(scores), fold),
+            (Ok(_), None) if unjudged[at] => (Err(learned.clone()), Fold::New),
+            (Ok(_), None) => (Err(left_out.clone()), Fold::New),
+        };
+        Prediction {
+            path: record.path.clone(),
+            blake3: keys[at].as_ref().map(store::hex),
+            outcome,
+            label: record.label,
+            fold,
+            attributes: record.attributes.clone(),
+        }
+    };
+    Predictions {
+        classes: dataset.classes.clone(),
+        attributes: dataset.attributes.clone(),
+        rows: dataset.records.iter().enumerate().map(row).collect(),
+    }
+}
+
+fn fold_without_prediction(part: Option<Part>) -> Fold {
+    match part {
+        Some(Part::Test) => Fold::Test,
+        _ => Fold::New,
+    }
+}

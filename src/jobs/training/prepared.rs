@@ -1,0 +1,96 @@
+//! Prepared training: data, features, splits and backbone, before anything is fitted.
+
+use super::dataset::load;
+use super::{EmbeddedDataset, FinetunePlan, Split};
+use crate::audit::{Design, Row, Sampling, Table};
+use crate::backbone::engine::EngineInfo;
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::events::Events;
+use crate::groups::{self, Group};
+use crate::hint::Message;
+use crate::jobs::config::{OpenBackbone, TrainConfig};
+use crate::jobs::pipeline::Setup;
+
+/// Everything that heads are trained from.
+pub struct PreparedTraining {
+    pub backbone: OpenBackbone,
+    pub engine: EngineInfo,
+    /// Groups and clusters of audits.
+    pub design: Design,
+    pub data: EmbeddedDataset,
+    pub split: Split,
+    /// `None` leaves the backbone frozen.
+    pub finetune: Option<FinetunePlan>,
+}
+
+impl PreparedTraining {
+    /// Loads the data, computes features or finds them in the store, and splits the rows.
+    ///
+    /// # Errors
+    /// Data, settings or a backbone that cannot be used, and too many bad images.
+    pub fn new(config: &TrainConfig, on: &mut dyn Events) -> Result<Self, Error> {
+        let groups = groups::parse(&config.data.layout.groups.join(","))?;
+        let dataset = load(&config.data, on)?;
+        let design = design(config, groups, &dataset);
+        refuse_groups_that_no_audit_takes(&dataset, &design)?;
+        let finetune = config.finetune.as_ref();
+        let backbone = match finetune {
+            None => config.backbone.open()?,
+            // Fine-tuning sees one view, mirrored or not; the classifier then predicts from all.
+            Some(_) => config.backbone.open_single()?,
+        };
+        let finetune = finetune.map(|finetune| FinetunePlan::new(finetune, &backbone));
+        let finetune = finetune.transpose()?;
+        let setup = Setup {
+            engine: &config.engine,
+            store: &config.store,
+            limits: config.limits,
+        };
+        let geometry = backbone.spec.geometry();
+        let (mut embedder, engine) = setup.embedder(&backbone.prepared, geometry, on)?;
+        let max_bad = config.limits.max_bad;
+        let mut data = EmbeddedDataset::new(dataset, &mut embedder, &backbone, max_bad, on)?;
+        drop(embedder);
+
+        let split = Split::new(&mut data, config)?;
+        for note in &split.notes {
+            on.info(Message::plain(note));
+        }
+        Ok(Self {
+            backbone,
+            engine,
+            design,
+            data,
+            split,
+            finetune,
+        })
+    }
+}
+
+/// Images of one person are not independent, where it is known who is pictured.
+fn design(config: &TrainConfig, groups: Vec<Group>, dataset: &Dataset) -> Design {
+    let person = config.data.layout.person.as_ref();
+    let person = person.filter(|column| dataset.attributes.contains(column));
+    Design {
+        sampling: person.map_or(Sampling::Independent, |column| Sampling::Clusters {
+            column: column.clone(),
+        }),
+        ..Design::of(groups)
+    }
+}
+
+/// Before hours of embedding, rather than after.
+fn refuse_groups_that_no_audit_takes(dataset: &Dataset, design: &Design) -> Result<(), Error> {
+    let labelled = dataset.records.iter().filter_map(|record| {
+        let label = record.label?;
+        Some(Row {
+            label,
+            predicted: label,
+            score: None,
+            attributes: record.attributes.iter().map(String::as_str).collect(),
+        })
+    });
+    Table::new(&dataset.classes, &dataset.attributes, design, labelled)?;
+    Ok(())
+}

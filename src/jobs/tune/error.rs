@@ -1,0 +1,54 @@
+//! Searches that cannot begin, or cannot go on.
+
+use crate::WriteError;
+use crate::hint::{Hint, Message};
+use crate::tune::Goal;
+use std::path::PathBuf;
+
+/// Why settings are not tuned.
+#[derive(Debug, thiserror::Error)]
+pub enum TuneError {
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error("settings are tuned for a frozen backbone")]
+    Finetuned,
+    #[error("trials are compared by cross-validation")]
+    OneFold,
+    #[error("the goal {goal} needs groups")]
+    NoGroups { goal: Goal },
+    #[error("another evenhand is writing `{}`", path.display())]
+    InUse { path: PathBuf },
+    #[error("`{}` is the journal of a search with other data or settings", path.display())]
+    OtherSearch { path: PathBuf },
+    #[error("{}:{line}: {source}", path.display())]
+    Damaged {
+        path: PathBuf,
+        line: usize,
+        source: serde_json::Error,
+    },
+    #[error("a table cannot be written: {0}")]
+    Table(#[from] csv::Error),
+}
+
+impl Hint for TuneError {
+    fn hint(&self) -> Option<Message> {
+        let hint = match self {
+            Self::Write(error) => return error.hint(),
+            Self::Finetuned => "take the section [finetune] out of the configuration",
+            Self::OneFold => "use at least {folds} 2",
+            Self::NoGroups { .. } => "name them, as in {groups} race",
+            Self::InUse { .. } => "wait for it, or choose another folder with {out}",
+            Self::OtherSearch { .. } => "choose another folder with {out}, or delete the file",
+            Self::Damaged { .. } => "delete the line: its trial is run again",
+            Self::Table(_) => return None,
+        };
+        Some(hint.into())
+    }
+
+    fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Finetuned | Self::OneFold | Self::NoGroups { .. }
+        )
+    }
+}

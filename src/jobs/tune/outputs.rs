@@ -1,0 +1,149 @@
+//! Outputs of a search: the trials as a table, a page and a configuration for a training.
+
+use super::error::TuneError;
+use super::result::{SearchResult, TapNames, Trial};
+use crate::error::Error;
+use crate::jobs::files::write;
+use crate::report::{Dot, Figure, FigurePage, render_figure_page};
+use crate::stats::Level;
+use crate::stats::proportion::wilson;
+use std::path::Path;
+
+impl SearchResult {
+    /// Writes `trials.csv`, `tune.html` and, where a trial succeeded, `config.toml` into a folder that
+    /// is there.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+        write(&folder.join("trials.csv"), &self.table()?)?;
+        let page = render_figure_page(&self.sheet())?;
+        write(&folder.join("tune.html"), page.as_bytes())?;
+        if let Some(config) = self.best_config() {
+            write(&folder.join("config.toml"), config.to_toml()?.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// `trials.csv`.
+    fn table(&self) -> Result<Vec<u8>, TuneError> {
+        let header = Self::columns().iter().copied();
+        let header: Vec<String> = header
+            .chain(["seconds", "failed"])
+            .map(str::to_owned)
+            .collect();
+        let rows = self.trials.iter().map(|trial| {
+            let mut row = self.row(trial, TapNames::InFull);
+            row.push(format!("{:.2}", trial.seconds));
+            row.push(trial.judged.as_ref().err().cloned().unwrap_or_default());
+            row
+        });
+        csv_of(std::iter::once(header).chain(rows))
+    }
+
+    /// The result in words.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        let level = Level::new(0.95).expect("it is between 0 and 1");
+        let shown = |trial: &Trial| -> Option<String> {
+            let tally = trial.judged.as_ref().ok()?;
+            let interval = wilson(tally.hits, tally.rows, level)?;
+            let percent = |share: f64| format!("{:.1}", 100.0 * share);
+            let mut text = format!(
+                "{} % right ({}-{}), log loss {:.4}",
+                percent(tally.accuracy()),
+                percent(interval.low),
+                percent(interval.high),
+                tally.log_loss()
+            );
+            if let (Some((group, accuracy)), Some(gap)) = (tally.worst(), tally.gap()) {
+                text += &format!(
+                    "; worst group {} with {} %, largest gap {} points",
+                    self.group_name(group),
+                    percent(accuracy),
+                    percent(gap)
+                );
+            }
+            Some(text)
+        };
+        let Some(winner) = self.best() else {
+            return vec!["No trial could be trained; trials.csv says why.".into()];
+        };
+        said.extend(shown(winner).map(|text| {
+            format!(
+                "Best for {}: trial {} over {} folds: {text}.",
+                self.goal, winner.candidate.number, winner.folds
+            )
+        }));
+        let start = self.trials.iter().find(|trial| trial.candidate.number == 0);
+        let start = start.filter(|start| start.folds == winner.folds);
+        match start {
+            Some(start) if winner.candidate.number != 0 => {
+                said.extend(
+                    shown(start).map(|text| format!("What it began with, trial 0: {text}.")),
+                );
+            }
+            Some(_) => said.push("Nothing was better than what it began with.".into()),
+            None => {}
+        }
+        said.push(
+            "The best of many looks a little better than it is: only rows that no trial saw, such as \
+             test rows, say how good."
+                .into(),
+        );
+        said
+    }
+
+    /// `tune.html`.
+    fn sheet(&self) -> FigurePage {
+        let folds = self.config.validation.folds;
+        let dots = self.trials.iter().filter_map(|trial| {
+            let tally = trial.judged.as_ref().ok()?;
+            let class = match trial.folds {
+                _ if trial.candidate.number == 0 => "start",
+                count if count == folds => "last",
+                _ => "early",
+            };
+            Some(Dot {
+                x: trial.candidate.number as f64,
+                y: tally.accuracy(),
+                interval: None,
+                class,
+                title: format!("trial {}, {} folds", trial.candidate.number, trial.folds),
+            })
+        });
+        let figure = Figure {
+            caption:
+                "Accuracy of each trial, over the folds that judged it: filled where all did, a \
+                      square for what the search began with"
+                    .into(),
+            x_title: "trial".into(),
+            ticks: Vec::new(),
+            dots: dots.collect(),
+        };
+        FigurePage {
+            title: format!("Settings tried for {}", self.label),
+            sentences: self.sentences(),
+            figures: vec![figure],
+            header: Self::columns()
+                .iter()
+                .map(|name| name.replace('_', " "))
+                .collect(),
+            rows: self
+                .trials
+                .iter()
+                .map(|trial| self.row(trial, TapNames::InFull))
+                .collect(),
+        }
+    }
+}
+
+/// Rows as CSV.
+pub(super) fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, TuneError> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        table.write_record(row)?;
+    }
+    let bytes = table.into_inner().map_err(|error| error.into_error());
+    Ok(bytes.map_err(csv::Error::from)?)
+}
