@@ -22,6 +22,7 @@ pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
         resampling,
         outputs,
     } = args;
+    outputs::check(outputs.json.json.as_deref(), &[&codes])?;
     let options = AgreementOptions {
         scale: options::measurement_level(scale),
         groups: options::parsed(&groups)?,
@@ -43,7 +44,6 @@ fn write(
         out,
         json: JsonOptions { json },
     } = outputs;
-    outputs::check(json.as_deref(), &[input])?;
     printer.tell(&result.table.notes, &[]);
     let summary = result.summary();
     match json.as_deref().is_some_and(is_stdout) {

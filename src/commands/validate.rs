@@ -27,6 +27,9 @@ pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
         uncertainty,
         outputs,
     } = args;
+    let in_run = predictions.join("predictions.csv");
+    let inputs = [codes.as_path(), predictions.as_path(), in_run.as_path()];
+    outputs::check(outputs.json.json.as_deref(), &inputs)?;
     let read_options = ReadOptions::from(&table);
     let options = ValidateOptions {
         scale: options::measurement_level(scale),
@@ -40,10 +43,8 @@ pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
         ..Columns::default()
     };
     let code_table = CodeTable::read(&codes, &options::code_columns(columns), &read_options)?;
-    let predictions = PredictionTable::read(&predictions, &names, &read_options)?;
-    let result = validate(&predictions, &code_table, &options)?;
-    let inputs = [Some(codes.as_path()), predictions.table().path()];
-    let inputs: Vec<&Path> = inputs.into_iter().flatten().collect();
+    let table = PredictionTable::read(&predictions, &names, &read_options)?;
+    let result = validate(&table, &code_table, &options)?;
     write(&result, &inputs, outputs, printer)
 }
 
@@ -57,7 +58,6 @@ fn write(
         out,
         json: JsonOptions { json },
     } = outputs;
-    outputs::check(json.as_deref(), inputs)?;
     printer.tell(&result.notes, &[]);
     let sentences = result.sentences();
     match json.as_deref().is_some_and(is_stdout) {
