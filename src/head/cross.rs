@@ -138,6 +138,7 @@ mod tests {
     use super::super::toy::{params, separable};
     use super::*;
     use crate::features::Features;
+    use crate::hint::Hint;
 
     const ROWS: usize = 90;
 
