@@ -91,7 +91,7 @@ pub struct Backbone {
     pub model: ModelProto,
     pub spec: Spec,
     /// What was assumed, for the user to hear.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -350,7 +350,7 @@ mod tests {
             }]
         );
         assert_eq!(notes.len(), 2, "{notes:?}");
-        assert!(notes[0].contains("4x4 rgb images"), "{notes:?}");
+        assert!(notes[0].to_string().contains("4x4 rgb images"), "{notes:?}");
 
         let spec = folder.path().join("mine.toml");
         let text = "name = 'mine'\nonnx = 'mine.onnx'\nsha256 = '00'\nsize = 8\n\

@@ -53,7 +53,7 @@ impl BackboneConfig {
     pub fn find(source: &Source, on: &mut dyn Events) -> Result<Self, Error> {
         let found = source::open(source)?;
         for note in found.notes {
-            on.info(Message::plain(note));
+            on.info(note);
         }
         Ok(Self {
             model: found.named,

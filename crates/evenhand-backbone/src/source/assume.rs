@@ -3,6 +3,7 @@
 use super::{Backbone, Overrides, SourceError, TapChoice};
 use crate::dataset::preprocess::{Filter, Fit};
 use crate::graph::{self, GraphError};
+use crate::hint::Message;
 use crate::onnx::ModelProto;
 use crate::spec::{Channels, Pool, Precision, Size, Spec, Tap};
 use std::path::Path;
@@ -17,11 +18,11 @@ pub(super) fn complete(
     let mut notes = Vec::new();
     let opset = graph::opset(&model);
     if opset > *graph::OPSETS.end() {
-        notes.push(format!(
+        notes.push(Message::plain(format!(
             "{named} has opset {opset}, newer than evenhand knows ({} to {}); it may not run",
             graph::OPSETS.start(),
             graph::OPSETS.end()
-        ));
+        )));
     }
     let foreign = spec.is_none();
     let mut spec = match spec {
@@ -45,10 +46,11 @@ pub(super) fn complete(
     spec.fit = fit.unwrap_or(spec.fit);
     spec.filter = filter.unwrap_or(spec.filter);
     if foreign && (size.is_none() || mean.is_none() || std.is_none() || channels.is_none()) {
-        notes.push(format!(
-            "{named} comes without a spec: taken are {} {} images, mean {:?}, std {:?} on 0..255 \
-             (--spec, or --size, --channels, --mean and --std say otherwise)",
-            spec.size, spec.channels, spec.mean, spec.std
+        let [mean, std] = [spec.mean, spec.std].map(|values| format!("{values:?}"));
+        notes.push(Message::new(
+            "{} comes without a spec: taken are {} {} images, mean {}, std {} on 0..255 \
+             ({spec}, or {size}, {channels}, {mean} and {std} say otherwise)",
+            &[&named, &spec.size, &spec.channels, &mean, &std],
         ));
     }
     if !taps.is_empty() {
@@ -104,7 +106,7 @@ fn assumed(model: &ModelProto, named: &str) -> Result<Spec, SourceError> {
 
 /// The input of the classifier, before global pooling if there is one, so that it can be pooled
 /// in another way.
-fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, String), SourceError> {
+fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, Message), SourceError> {
     let feed = graph::classifier_feed(model).ok_or_else(|| GraphError::NoSuchTensor {
         name: model.graph.output[0].name.clone(),
         nearest: None,
@@ -126,9 +128,9 @@ fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, String), Source
         Some(node) => format!("what feeds the classifier `{node}`"),
         None => "what the network ends in".to_owned(),
     };
-    let note = format!(
-        "features are taken from `{}`, {what} (--tap says otherwise)",
-        tap.tensor
+    let note = Message::new(
+        "features are taken from `{}`, {} ({tap} says otherwise)",
+        &[&tap.tensor, &what],
     );
     Ok((tap, note))
 }
