@@ -1,7 +1,6 @@
 //! Evaluation of a training: predictions and their audits.
 
 use super::error::TrainError;
-use super::maps::{EACH, GROUPINGS};
 use crate::audit::{
     Audit, CheckedParams, Evidence, Examination, FeatureRows, Params, Specimens, Table, audit,
     examine, specimens,
@@ -11,6 +10,11 @@ use crate::jobs::training::{EmbeddedDataset, FittedClassifier, PreparedTraining,
 use crate::record::{Fold, Predictions};
 use crate::report::Source;
 use serde_json::{Value, json};
+
+/// Number of right images, and of wrong ones, of everyone and of each group shown.
+const EACH: usize = 4;
+/// Number of groupings whose worst group is shown.
+const GROUPINGS: usize = 2;
 
 /// Predictions of a training and their audits.
 pub(super) struct Evaluation {

@@ -15,11 +15,6 @@ use crate::report::activation_map::{ActivationMap, Grid};
 use crate::report::gallery::{self, Images};
 use crate::report::{Mapped, Maps};
 
-/// Number of right images, and of wrong ones, of everyone and of each group shown.
-pub const EACH: usize = 4;
-/// Number of groupings whose worst group is shown.
-pub const GROUPINGS: usize = 2;
-
 /// Class activation maps of the final head, since those of the folds are not kept.
 ///
 /// `None` where no tap keeps places, and where images are not to be shown, since a map says little without
