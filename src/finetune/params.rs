@@ -13,9 +13,10 @@ pub struct FinetuneParams {
     pub epochs: usize,
     /// The highest learning rate, that of the head, reached at the end of the warm-up. Default 0.0005.
     pub learning_rate: f64,
-    /// What the learning rate is multiplied by from one linear map to the one below it (Howard and
-    /// Ruder 2018). Default 0.95.
-    pub depth_decay: f64,
+    /// Layer-wise learning-rate decay, from one linear map to the one below it (Howard and Ruder 2018).
+    /// Default 0.95.
+    #[serde(rename = "depth_decay", alias = "layer_decay")]
+    pub layer_decay: f64,
     /// Decoupled weight decay (Loshchilov and Hutter 2019), on weights and not on biases.
     /// Default 0.05.
     pub weight_decay: f64,
@@ -27,9 +28,9 @@ pub struct FinetuneParams {
     pub label_smoothing: f64,
     /// α of mixup's Beta distribution (Zhang et al. 2018); 0 for none. Default 0.
     pub mixup: f64,
-    /// Decay a step of the average of the weights that is kept in place of the last; 0 for none.
-    /// Default 0.
-    pub average: f64,
+    /// Decay of the exponential moving average of the weights, a step; 0 for none. Default 0.
+    #[serde(rename = "average", alias = "ema")]
+    pub ema: f64,
     /// Epochs without a better validation loss after which training stops. Default 3.
     pub patience: usize,
     /// Augmentation while training. Default `light`.
@@ -43,13 +44,13 @@ impl Default for FinetuneParams {
         Self {
             epochs: 10,
             learning_rate: 5e-4,
-            depth_decay: 0.95,
+            layer_decay: 0.95,
             weight_decay: 0.05,
             batch_size: 64,
             warm_up: 0.1,
             label_smoothing: 0.1,
             mixup: 0.0,
-            average: 0.0,
+            ema: 0.0,
             patience: 3,
             augment: Augment::Light,
             seed: 0,
@@ -83,9 +84,9 @@ impl FinetuneParams {
                 "above 0 and at most 1",
             ),
             (
-                "depth_decay",
-                self.depth_decay,
-                self.depth_decay > 0.0 && self.depth_decay <= 1.0,
+                "layer_decay",
+                self.layer_decay,
+                self.layer_decay > 0.0 && self.layer_decay <= 1.0,
                 "above 0 and at most 1",
             ),
             (
@@ -107,7 +108,7 @@ impl FinetuneParams {
                 (0.0..=10.0).contains(&self.mixup),
                 "between 0 and 10",
             ),
-            ("average", self.average, is_share(self.average), share),
+            ("ema", self.ema, is_share(self.ema), share),
         ];
         let counts = [
             ("epochs", self.epochs, 1..=10_000, "1 to 10000"),

@@ -56,7 +56,7 @@ impl State {
         let zeros: Values = values.iter().map(|value| vec![0.0; value.len()]).collect();
         Self {
             moments: [zeros.clone(), zeros],
-            average: (params.average > 0.0).then(|| values.clone()),
+            average: (params.ema > 0.0).then(|| values.clone()),
             steps: 0,
             curve: Vec::new(),
             best: Best {
@@ -92,7 +92,7 @@ impl State {
             let depth = i32::try_from(top - weight.layer).unwrap_or(i32::MAX);
             let step = Step {
                 number: self.steps,
-                learning_rate: learning_rate * params.depth_decay.powi(depth),
+                learning_rate: learning_rate * params.layer_decay.powi(depth),
                 weight_decay: params.weight_decay,
             };
             step.take(!weight.is_bias(), gradient, values, [first, second]);
@@ -100,7 +100,7 @@ impl State {
         if let Some(average) = &mut self.average {
             // Young averages follow faster (as in Tan and Le 2019).
             let young = (1 + self.steps) as f64 / (10 + self.steps) as f64;
-            let rest = (1.0 - params.average.min(young)) as f32;
+            let rest = (1.0 - params.ema.min(young)) as f32;
             for (average, values) in average.iter_mut().zip(&self.values) {
                 for (average, value) in average.iter_mut().zip(values) {
                     *average += rest * (value - *average);

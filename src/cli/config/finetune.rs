@@ -56,10 +56,10 @@ fn apply(config: &mut FinetuneConfig, options: FinetuneOptions) {
     params.epochs = finetune_epochs.unwrap_or(params.epochs);
     params.learning_rate = finetune_rate.unwrap_or(params.learning_rate);
     params.batch_size = finetune_batch.unwrap_or(params.batch_size);
-    params.depth_decay = layer_decay.unwrap_or(params.depth_decay);
+    params.layer_decay = layer_decay.unwrap_or(params.layer_decay);
     params.label_smoothing = label_smoothing.unwrap_or(params.label_smoothing);
     params.mixup = mixup.unwrap_or(params.mixup);
-    params.average = ema.unwrap_or(params.average);
+    params.ema = ema.unwrap_or(params.ema);
     let gigabytes = |size: f64| (size * 1e9) as u64;
     config.cache_limit = cache_limit.map_or(config.cache_limit, gigabytes);
 }

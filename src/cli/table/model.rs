@@ -57,19 +57,7 @@ pub fn inspection_table(inspection: &Inspection, out: &mut dyn Write) -> io::Res
                 "FLOPs       {} an image of {size} (convolutions and matrix products; a multiply-add is two)",
                 thousands(*flops)
             )?;
-            let mut table = plain(["where a tap could be", "shape", "gap", "grid:2", "grid:4"]);
-            for Stage {
-                tensor,
-                shape: [channels, height, width],
-            } in taps
-            {
-                let grid = |cells: usize| match cells <= *height.min(width) {
-                    true => thousands((channels * cells * cells) as u64),
-                    false => "-".to_owned(),
-                };
-                let shape = format!("{channels}x{height}x{width}");
-                table.add_row([tensor.clone(), shape, grid(1), grid(2), grid(4)]);
-            }
+            let table = tap_table(taps);
             writeln!(
                 out,
                 "\n{table}\n(the last columns: number of features with that pooling)"
@@ -80,6 +68,24 @@ pub fn inspection_table(inspection: &Inspection, out: &mut dyn Write) -> io::Res
         writeln!(out, "\nwithout --tap, features are taken from {tap}")?;
     }
     Ok(())
+}
+
+/// Numbers of features by tap and pooling.
+fn tap_table(taps: &[Stage]) -> Table {
+    let mut table = plain(["where a tap could be", "shape", "gap", "grid:2", "grid:4"]);
+    for Stage {
+        tensor,
+        shape: [channels, height, width],
+    } in taps
+    {
+        let grid = |cells: usize| match cells <= *height.min(width) {
+            true => thousands((channels * cells * cells) as u64),
+            false => "-".to_owned(),
+        };
+        let shape = format!("{channels}x{height}x{width}");
+        table.add_row([tensor.clone(), shape, grid(1), grid(2), grid(4)]);
+    }
+    table
 }
 
 fn plain<const N: usize>(header: [&str; N]) -> Table {

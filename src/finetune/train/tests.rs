@@ -142,7 +142,7 @@ fn the_backbone_learns_what_its_features_do_not_show() {
 #[test]
 fn a_killed_training_goes_on_to_the_same_bytes_with_any_number_of_threads() {
     for change in [(|_| ()) as fn(&mut FinetuneParams), |params| {
-        (params.average, params.mixup) = (0.9, 0.4)
+        (params.ema, params.mixup) = (0.9, 0.4)
     }] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("checkpoint.safetensors");

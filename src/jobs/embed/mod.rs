@@ -1,5 +1,6 @@
 //! Embedding: the features of images as one file, for analyses in other languages.
 
+mod tensor_file;
 mod write;
 
 pub use write::EmbedJobError;

@@ -1,5 +1,6 @@
 //! Writes features, and pixels, row by row into safetensors files, with an index beside them.
 
+use super::tensor_file::TensorFile;
 use crate::WriteError;
 use crate::atomic_file::AtomicFile;
 use crate::backbone::embed::{Embedded, Embedder, Images, Summary};
@@ -11,11 +12,7 @@ use crate::jobs::bad_images::BadImages;
 use crate::jobs::pipeline::follow;
 use crate::record::{BadImage, Location, Record, Status};
 use safetensors::tensor::Dtype;
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
-
-/// Room for a header with three numbers and a digest in it.
-const HEADER: usize = 1024;
+use std::path::PathBuf;
 
 /// Files of an embedding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,10 +93,11 @@ pub fn run(
     refuse_same_names(out, &index, pixels.as_ref())?;
 
     let images = embedder.images();
-    let mut features = Rows::create(out)?;
-    let mut resized = pixels.as_deref().map(Rows::create).transpose()?;
-    let mut table = csv::Writer::from_writer(create(&index)?);
-    let in_table = |error: csv::Error| WriteError::of(&index)(error.into());
+    let mut features = TensorFile::create(out)?;
+    let mut resized = pixels.as_deref().map(TensorFile::create).transpose()?;
+    let failed = WriteError::of(&index);
+    let mut table = csv::Writer::from_writer(AtomicFile::create(&index).map_err(&failed)?);
+    let in_table = |error: csv::Error| failed(error.into());
     table
         .write_record(["path", "blake3", "status", "error", "row"])
         .map_err(in_table)?;
@@ -119,7 +117,7 @@ pub fn run(
                     resized.push(&again(&images, &image)?)?;
                 }
                 features.push(&tensors::to_bytes(&row))?;
-                (Status::Ok, String::new(), (features.rows - 1).to_string())
+                (Status::Ok, String::new(), (features.rows() - 1).to_string())
             }
             Err(reason) => {
                 bad.add(&path, &reason);
@@ -142,7 +140,7 @@ pub fn run(
         files.push(resized.finish(digest, "pixels", Dtype::U8, &[height, width, 3])?);
     }
     let written = table.into_inner();
-    files.push(written.map_err(|error| WriteError::of(&index)(error.into_error()))?);
+    files.push(written.map_err(|error| failed(error.into_error()))?);
     Ok(Draft { summary, files })
 }
 
@@ -170,55 +168,6 @@ fn again(images: &Images, image: &Location) -> Result<Vec<u8>, EmbedJobError> {
             image: image.clone(),
             reason: bad.reason,
         })
-}
-
-/// A file with one tensor whose number of rows shows at the end.
-struct Rows {
-    file: BufWriter<AtomicFile>,
-    path: PathBuf,
-    rows: usize,
-}
-
-impl Rows {
-    fn create(path: &Path) -> Result<Self, WriteError> {
-        let mut file = BufWriter::new(create(path)?);
-        file.write_all(&[0; HEADER]).map_err(WriteError::of(path))?;
-        let path = path.to_owned();
-        Ok(Self {
-            file,
-            path,
-            rows: 0,
-        })
-    }
-
-    fn push(&mut self, row: &[u8]) -> Result<(), WriteError> {
-        self.rows += 1;
-        self.file.write_all(row).map_err(WriteError::of(&self.path))
-    }
-
-    /// Fills in the header.
-    fn finish(
-        self,
-        digest: &str,
-        name: &str,
-        dtype: Dtype,
-        row: &[usize],
-    ) -> Result<AtomicFile, WriteError> {
-        let Self { file, path, rows } = self;
-        let shape = [&[rows], row].concat();
-        let header = tensors::header(&[("digest", digest)], &[(name, dtype, &shape)], HEADER);
-        let finish = || {
-            let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-            file.seek(SeekFrom::Start(0))?;
-            file.write_all(&header)?;
-            Ok(file)
-        };
-        finish().map_err(WriteError::of(&path))
-    }
-}
-
-fn create(path: &Path) -> Result<AtomicFile, WriteError> {
-    AtomicFile::create(path).map_err(WriteError::of(path))
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Quantization: an int8 copy of a backbone, and the accuracy that it costs, by group.
 
 mod compare;
+mod config;
 
 pub use compare::{QuantizedAccuracy, compare_copy};
+pub use config::QuantizeConfig;
 
-use super::config::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
-use super::files::{Overwrite, write};
+use super::config::BackboneConfig;
+use super::files::write;
 use super::inputs::{FirstError, tell_notes};
 use crate::backbone::embed::Images;
 use crate::backbone::graph;
@@ -15,46 +17,15 @@ use crate::backbone::spec::{Precision, Spec};
 use crate::dataset;
 use crate::error::Error;
 use crate::events::{Events, Stage};
-use crate::hint::{Hint, Message, SettingError};
+use crate::hint::{Hint, Message};
 use crate::record::Location;
-use crate::table::ReadOptions;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use sha2::{Digest, Sha256};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Layers that are named as the worst.
 const WORST: usize = 5;
-
-/// Configuration of an int8 copy.
-#[derive(Debug, Clone, PartialEq)]
-pub struct QuantizeConfig {
-    /// The float32 backbone.
-    pub backbone: BackboneConfig,
-    /// Images like those that it will see: folders, image files, tables, archives, or patterns.
-    pub inputs: Vec<String>,
-    /// The column of tables that names the image files; `file` or `path` where `None`.
-    pub image: Option<String>,
-    /// How tables are read.
-    pub read_options: ReadOptions,
-    /// Number of images to calibrate with, drawn at random.
-    pub images: usize,
-    /// The copy; its spec is written beside it.
-    pub out: PathBuf,
-    pub overwrite: Overwrite,
-    /// Percentile at which activation ranges are clipped.
-    pub percentile: f64,
-    /// Layers that stay float.
-    pub skip: Vec<String>,
-    /// A layer that alone changes the features by more than this stays float.
-    pub max_error: f64,
-    /// Random seed of the draw.
-    pub seed: u64,
-    pub limits: LimitConfig,
-    pub engine: EngineConfig,
-    /// Store of the features that both backbones are compared on.
-    pub store: StoreConfig,
-}
 
 /// Why there is no int8 copy.
 #[derive(Debug, thiserror::Error)]
@@ -64,59 +35,6 @@ enum QuantizeJobError {
 }
 
 impl Hint for QuantizeJobError {}
-
-impl QuantizeConfig {
-    /// The defaults: 200 images of `inputs`, a copy `<name>-int8.onnx`.
-    pub fn new<I: Into<String>>(
-        backbone: BackboneConfig,
-        inputs: impl IntoIterator<Item = I>,
-    ) -> Self {
-        Self {
-            out: beside(&backbone.model),
-            backbone,
-            inputs: inputs.into_iter().map(Into::into).collect(),
-            image: None,
-            read_options: ReadOptions::default(),
-            images: 200,
-            overwrite: Overwrite::No,
-            percentile: 99.999,
-            skip: Vec::new(),
-            max_error: 0.01,
-            seed: 0,
-            limits: LimitConfig::row_by_row(),
-            engine: EngineConfig::default(),
-            store: StoreConfig::default(),
-        }
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        let Self {
-            out, percentile, ..
-        } = self;
-        self.overwrite
-            .check([&**out, &out.with_extension("toml")])?;
-        if !(*percentile > 50.0 && *percentile <= 100.0) {
-            let allowed = "above 50 and at most 100 is allowed";
-            let error = SettingError::new("percentile", percentile, allowed);
-            return Err(error
-                .with_hint("99.99 cuts off one value in ten thousand")
-                .into());
-        }
-        self.limits.check()?;
-        Ok(self.engine.check()?)
-    }
-}
-
-/// `<name>-int8.onnx`: beside a file, or in the current folder for a backbone that ships.
-fn beside(backbone: &str) -> PathBuf {
-    let file = match source::is_shipped(backbone) {
-        true => format!("{backbone}.onnx"),
-        false => backbone.to_owned(),
-    };
-    source::other_name(&file, Precision::Int8)
-        .unwrap_or(file)
-        .into()
-}
 
 /// Writes an int8 copy of a backbone, calibrated on some images; gives its configuration, with which
 /// features of it can be made and compared ([`compare_copy`]).

@@ -2,6 +2,7 @@
 
 mod error;
 mod evaluation;
+mod facts;
 mod finetune;
 mod maps;
 mod report;
