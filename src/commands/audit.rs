@@ -32,9 +32,11 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
         id,
         outputs,
     } = args;
-    let condition = |text: Option<String>| text.map(|text| text.parse()).transpose();
-    let threshold_on: Option<Condition> = condition(threshold_on)?;
-    let threshold = threshold.map(|threshold| ThresholdChoice::new(&threshold, threshold_on));
+    let parsed = |text: String| text.parse::<Condition>().map_err(Error::from);
+    let condition = |text: Option<String>| text.map(parsed).transpose();
+    let threshold_on = condition(threshold_on)?;
+    let chosen = |text: String| ThresholdChoice::new(&text, threshold_on).map_err(Error::from);
+    let threshold = threshold.map(chosen);
     let columns = Columns {
         label,
         answer: match (score, predicted) {

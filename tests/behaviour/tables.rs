@@ -110,7 +110,7 @@ fn world() -> TempDir {
 #[test]
 fn every_command_gives_the_same_numbers_from_every_format() {
     let Some(python) = std::env::var_os("VIRTUAL_ENV") else {
-        println!("left out: VIRTUAL_ENV names no Python with pandas");
+        eprintln!("left out: VIRTUAL_ENV names no Python with pandas");
         return;
     };
     let folder = world();

@@ -403,7 +403,7 @@ fn two_classifiers_are_compared_on_the_rows_that_both_have() {
     let other = format!("id,label,predicted,g\n{rows}");
     let row = |at: usize| {
         let label = ["a", "b"][at % 2];
-        let predicted = if at % 10 > 0 {
+        let predicted = if !at.is_multiple_of(10) {
             label
         } else {
             ["b", "a"][at % 2]

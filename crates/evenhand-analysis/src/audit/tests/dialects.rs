@@ -12,7 +12,7 @@ const NAMES: [&str; 4] = ["file", "Geschlecht", "p", "Gruppe"];
 fn rows() -> Vec<[String; 4]> {
     let row = |at: usize| {
         let score = (at * 37 % 100) as f64 / 100.0 + 0.000_125;
-        let label = if (score > 0.4) == (at % 7 > 0) {
+        let label = if (score > 0.4) != at.is_multiple_of(7) {
             "weiblich"
         } else {
             "männlich"

@@ -174,7 +174,7 @@ impl Engine for BurnEngine {
 /// The version of Burn in Cargo.toml.
 pub const VERSION: &str = "0.22";
 
-/// As [`super::shapes`], on this engine.
+/// As [`super::shapes()`], on this engine.
 pub(super) fn shapes(
     model: &ModelProto,
     height: usize,
