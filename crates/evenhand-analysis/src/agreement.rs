@@ -41,6 +41,19 @@ impl Default for AgreementOptions {
 ///
 /// # Errors
 /// Whatever is wrong with the codes or with what is asked of them.
+///
+/// ```no_run
+/// use evenhand_analysis::CodeTable;
+/// use evenhand_analysis::agreement::{AgreementOptions, agreement};
+/// use evenhand_analysis::codes::CodeColumns;
+/// use evenhand_table::ReadOptions;
+///
+/// let path = "codes.csv".as_ref();
+/// let codes = CodeTable::read(path, &CodeColumns::default(), &ReadOptions::default())?;
+/// let result = agreement(&codes, &AgreementOptions::default())?;
+/// println!("{}", result.to_adjudicate());
+/// # Ok::<(), evenhand_stats::error::Error>(())
+/// ```
 pub fn agreement(table: &CodeTable, options: &AgreementOptions) -> Result<AgreementResult, Error> {
     let groups = options.groups.iter();
     let groups = groups.map(|group| group.columns(&table.codes.columns));

@@ -47,6 +47,24 @@ const MOST_CLASSES: usize = 100;
 ///
 /// # Errors
 /// Whatever is wrong with the tables or with what is asked of them.
+///
+/// ```no_run
+/// use evenhand_analysis::PredictionTable;
+/// use evenhand_analysis::predictions::Columns;
+/// use evenhand_table::ReadOptions;
+/// # use std::path::Path;
+/// use evenhand_analysis::audit::{AuditOptions, audit};
+/// use evenhand_stats::{audit::Design, groups};
+///
+/// let path = Path::new("predictions.parquet");
+/// let table = PredictionTable::read(path, &Columns::default(), &ReadOptions::default())?;
+/// let design = Design::of(groups::parse("race,race*gender")?);
+/// let result = audit(&table, &AuditOptions { design, ..AuditOptions::default() })?;
+/// for (group, cell) in &result.audit.groupings[0].cells {
+///     println!("{group}: {:?}", cell.accuracy().estimate);
+/// }
+/// # Ok::<(), evenhand_stats::error::Error>(())
+/// ```
 pub fn audit(predictions: &PredictionTable, options: &AuditOptions) -> Result<AuditResult, Error> {
     let params = options.params.check()?;
     let mut read = ReadPredictions::new(predictions, options)?;

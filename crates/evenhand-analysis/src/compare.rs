@@ -139,6 +139,21 @@ pub fn compare_runs(
 ///
 /// # Errors
 /// The runs have not judged the same images in the same way, or something is wrong with a table.
+///
+/// ```no_run
+/// use evenhand_analysis::PredictionTable;
+/// use evenhand_analysis::predictions::Columns;
+/// use evenhand_table::ReadOptions;
+/// # use std::path::Path;
+/// use evenhand_analysis::compare::{CompareOptions, compare};
+///
+/// let read = |run: &str| {
+///     PredictionTable::read(Path::new(run), &Columns::default(), &ReadOptions::default())
+/// };
+/// let result = compare([&read("new/")?, &read("old/")?], &CompareOptions::default())?;
+/// println!("{}", result.sentence());
+/// # Ok::<(), evenhand_stats::error::Error>(())
+/// ```
 pub fn compare(
     [predictions, baseline]: [&PredictionTable; 2],
     options: &CompareOptions,

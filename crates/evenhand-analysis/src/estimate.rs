@@ -26,6 +26,20 @@ use evenhand_stats::hint::Message;
 ///
 /// # Errors
 /// Whatever is wrong with either table, or they do not belong together.
+///
+/// ```no_run
+/// use evenhand_analysis::PredictionSource;
+/// use evenhand_analysis::codes::CodeColumns;
+/// use evenhand_analysis::estimate::{CodedItems, EstimateOptions, estimate};
+/// use evenhand_table::ReadOptions;
+///
+/// let options = ReadOptions::default();
+/// let corpus = PredictionSource::file("predictions.csv".as_ref(), &options);
+/// let coded = CodedItems::read("coded.csv".as_ref(), &CodeColumns::default(), None, &options)?;
+/// let result = estimate(&corpus, &coded, &EstimateOptions::default())?;
+/// println!("{:#}", result.to_json());
+/// # Ok::<(), evenhand_stats::error::Error>(())
+/// ```
 pub fn estimate(
     corpus: &PredictionSource,
     coded: &CodedItems,

@@ -25,6 +25,17 @@ use strata::Strata;
 ///
 /// # Errors
 /// Whatever is wrong with the predictions, or a sample that can't be drawn.
+///
+/// ```no_run
+/// use evenhand_analysis::PredictionSource;
+/// use evenhand_analysis::sample::{SampleOptions, sample};
+/// use evenhand_table::ReadOptions;
+///
+/// let corpus = PredictionSource::file("predictions.csv".as_ref(), &ReadOptions::default());
+/// let drawn = sample(&corpus, &SampleOptions::new(500))?;
+/// std::fs::write("to_code.csv", drawn.to_csv()).expect("the folder can be written to");
+/// # Ok::<(), evenhand_stats::error::Error>(())
+/// ```
 pub fn sample(corpus: &PredictionSource, options: &SampleOptions) -> Result<SampleResult, Error> {
     options.check()?;
     let scheme = Scheme::new(&options.groups, options.bins, options.class.as_deref())?;

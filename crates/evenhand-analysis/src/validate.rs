@@ -32,6 +32,23 @@ use options::AGREEMENT;
 ///
 /// # Errors
 /// Whatever is wrong with the tables or with what is asked of them.
+///
+/// ```no_run
+/// use evenhand_analysis::PredictionTable;
+/// use evenhand_analysis::predictions::Columns;
+/// use evenhand_table::ReadOptions;
+/// # use std::path::Path;
+/// use evenhand_analysis::CodeTable;
+/// use evenhand_analysis::codes::CodeColumns;
+/// use evenhand_analysis::validate::{ValidateOptions, validate};
+///
+/// let options = ReadOptions::default();
+/// let predictions = PredictionTable::read(Path::new("run"), &Columns::default(), &options)?;
+/// let codes = CodeTable::read(Path::new("codes.csv"), &CodeColumns::default(), &options)?;
+/// let result = validate(&predictions, &codes, &ValidateOptions::default())?;
+/// println!("{:?}", result.audit.overall.accuracy().estimate);
+/// # Ok::<(), evenhand_stats::error::Error>(())
+/// ```
 pub fn validate(
     predictions: &PredictionTable,
     codes: &CodeTable,

@@ -1,6 +1,6 @@
 //! Options of a sample.
 
-use evenhand_stats::estimate::SampleParams;
+use evenhand_stats::estimate::{Allocation, SampleParams};
 use evenhand_stats::hint::SettingError;
 
 /// Options of a sample.
@@ -28,6 +28,24 @@ pub enum PredictionColumn {
 }
 
 impl SampleOptions {
+    /// The defaults: `n` rows by chance, at least two of each stratum, columns for three coders who don't see
+    /// the prediction.
+    pub fn new(n: u64) -> Self {
+        Self {
+            groups: Vec::new(),
+            bins: 5,
+            class: None,
+            params: SampleParams {
+                n,
+                allocation: Allocation::Proportional,
+                minimum: 2,
+                seed: 0,
+            },
+            coders: 3,
+            prediction: PredictionColumn::default(),
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), SettingError> {
         if self.coders == 0 {
             return Err(SettingError::new(
