@@ -17,6 +17,7 @@ mod predict;
 mod quantize;
 mod readme;
 mod real_faces;
+mod reference;
 mod scale;
 mod tables;
 mod train;
