@@ -59,40 +59,23 @@ impl Pair {
         let names = [predictions, other].map(|table| names(table, &id));
         let [names, other_names] = names;
         let (names, other_names) = (names?, other_names?);
-        let mut by_name = rows_by_name(predictions, &names, &read.rows, &id)?;
+        let by_name = rows_by_name(predictions, &names, &read.rows, &id)?;
         let others = rows_by_name(other, &other_names, &other_read.rows, &id)?;
-        let absent = others.keys().filter(|name| !by_name.contains_key(*name));
-        let others_left_out = absent.count() as u64;
-        by_name.retain(|name, _| others.contains_key(name));
-        if by_name.is_empty() {
+        let kept = in_both_tables(&by_name, &others);
+        let others_left_out = (others.len() - kept.len()) as u64;
+        if kept.is_empty() {
             let table = other.prefix();
             return Err(AuditError::NoCommonRows { table, id });
         }
-        let mut kept: Vec<(usize, usize)> = by_name
-            .iter()
-            .map(|(name, &at)| (at, others[name]))
-            .collect();
-        kept.sort_unstable();
         let dropped = (read.rows.len() - kept.len()) as u64;
-        let all = std::mem::take(&mut read.rows);
-        let mut matched = Vec::with_capacity(kept.len());
-        for &(at, other_at) in &kept {
-            let (row, found) = (all[at], other_read.rows[other_at]);
-            if row.label != found.label {
-                return Err(AuditError::OtherLabel {
-                    table: other.prefix(),
-                    id,
-                    name: names.get(row.row).unwrap_or_default().to_owned(),
-                    label: read.classes.name(found.label).to_owned(),
-                    expected: read.classes.name(row.label).to_owned(),
-                });
-            }
-            matched.push(AuditRow {
-                row: row.row,
-                ..found
-            });
-            read.rows.push(row);
-        }
+        let matched = keep_pairs(&mut read.rows, &other_read.rows, &kept);
+        let matched = matched.map_err(|[row, found]| AuditError::OtherLabel {
+            table: other.prefix(),
+            id: id.clone(),
+            name: names.get(row.row).unwrap_or_default().to_owned(),
+            label: read.classes.name(found.label).to_owned(),
+            expected: read.classes.name(row.label).to_owned(),
+        })?;
         if dropped > 0 {
             let reason = format!("not in {}", shown(other.table().path(), "the other"));
             read.left_out.insert(reason, dropped);
@@ -133,6 +116,43 @@ impl PairSummary {
             .map(Message::plain)
             .collect()
     }
+}
+
+/// The positions of rows that both tables have, in the order of the first.
+fn in_both_tables(
+    by_name: &HashMap<&str, usize>,
+    others: &HashMap<&str, usize>,
+) -> Vec<(usize, usize)> {
+    let both = by_name.iter();
+    let both = both.filter_map(|(name, &at)| Some((at, *others.get(name)?)));
+    let mut kept: Vec<(usize, usize)> = both.collect();
+    kept.sort_unstable();
+    kept
+}
+
+/// Keeps the rows of pairs, and gives the others in their order with their positions.
+///
+/// # Errors
+/// The first pair with two labels.
+fn keep_pairs(
+    rows: &mut Vec<AuditRow>,
+    others: &[AuditRow],
+    pairs: &[(usize, usize)],
+) -> Result<Vec<AuditRow>, [AuditRow; 2]> {
+    let all = std::mem::take(rows);
+    let mut matched = Vec::with_capacity(pairs.len());
+    for &(at, other_at) in pairs {
+        let (row, other) = (all[at], others[other_at]);
+        if row.label != other.label {
+            return Err([row, other]);
+        }
+        rows.push(row);
+        matched.push(AuditRow {
+            row: row.row,
+            ..other
+        });
+    }
+    Ok(matched)
 }
 
 fn in_both(predictions: &PredictionTable, other: &PredictionTable) -> Result<String, AuditError> {
