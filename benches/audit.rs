@@ -2,6 +2,7 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use evenhand::audit::{Design, Params, Row, Table, audit};
+use evenhand::groups;
 use evenhand::record::Classes;
 use std::hint::black_box;
 

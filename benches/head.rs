@@ -1,9 +1,9 @@
 //! Head training at the size of the main job: 14,208 features a row. Many trainings at once are
 //! timed one after another, side by side and stacked; `Arrangement::of` rests on that.
 
-use burn::tensor::Device;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use evenhand::features::Features;
+use evenhand::head::Device;
 use evenhand::head::{
     Arrangement, CheckedHeadParams, Examples, HeadParams, Member, Stop, fit, train_many,
 };
@@ -53,7 +53,7 @@ fn head(criterion: &mut Criterion) {
         oversample: false,
     };
     let train: Vec<usize> = (0..TRAIN).collect();
-    let device = Device::flex();
+    let device = Device::cpu();
     let one_epoch = |train: &[usize], params: &CheckedHeadParams| {
         let stop = Stop::After(1);
         fit(&examples, train, stop, params, &device, &mut |_| ())

@@ -1,6 +1,7 @@
 //! Predicts images that are in memory, as a server has them.
 //!
 //! `cargo run --release --example predict_bytes -- run/classifier.onnx photo.jpg …`
+#![allow(clippy::print_stdout)]
 
 use evenhand::{Classifier, Image, PredictOptions};
 use std::error::Error;

@@ -1,5 +1,5 @@
-//! Trains on a folder of class folders, prints accuracy by group, predicts one image from bytes, and
-//! writes the report: `cargo run --release --example train_and_audit -- faces run`
+//! Trains on class folders, audits by group, predicts an image from bytes, and writes the report.
+#![allow(clippy::print_stdout)]
 
 use evenhand::{Error, Image, Overwrite, PredictOptions, StoreConfig, TrainConfig};
 use std::path::Path;

@@ -5,7 +5,7 @@ pub mod layers;
 mod views;
 
 use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build};
-use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto};
+use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto, data_type};
 use crate::dataset::preprocess::Geometry;
 use crate::drift::Reference;
 use crate::head::Head;
@@ -19,10 +19,8 @@ use std::path::Path;
 pub const PROBABILITIES: &str = "probabilities";
 /// The key of the card among the file's `metadata_props`.
 const CARD: &str = "evenhand";
-/// `TensorProto.DataType` of half precision.
-const FLOAT16: i64 = 10;
 
-/// What a user of the file must know, as JSON in its metadata.
+/// Card of a classifier: JSON in the file's metadata.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// Version of evenhand that wrote the file.
@@ -31,7 +29,7 @@ pub struct Card {
     pub label: String,
     /// In the order of the probabilities; of two, the second is the positive class.
     pub classes: Vec<String>,
-    /// Of two classes, the positive one is predicted from this probability up.
+    /// Threshold: of two classes, the positive one is predicted from this probability up.
     pub threshold: f32,
     /// How an image is made to fit the input.
     pub geometry: Geometry,
@@ -44,7 +42,7 @@ pub struct Card {
     pub config: String,
     /// As in `metrics.json`.
     pub metrics: serde_json::Value,
-    /// What the training images were like; classifiers of evenhand's first days have none.
+    /// Reference distribution of the training images; classifiers of evenhand's first days have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,
 }
@@ -146,7 +144,7 @@ impl Classifier {
         })
     }
 
-    /// What the probabilities of one image, `[classes]`, amount to.
+    /// Predicted class and scores from the probabilities of one image, `[classes]`.
     pub fn decide(&self, probabilities: &[f32]) -> Scores {
         decide(probabilities, self.card.threshold)
     }
@@ -181,7 +179,7 @@ fn head_nodes(head: &Head) -> (Vec<NodeProto>, Vec<TensorProto>) {
     let (stored, features) = ("evenhand.stored", "evenhand.features");
     let to = |element: i64| [build::int("to", element)];
     let mut nodes = vec![
-        build::node("Cast", &[OUTPUT], stored, to(FLOAT16)),
+        build::node("Cast", &[OUTPUT], stored, to(data_type::FLOAT16.into())),
         build::node("Cast", &[stored], features, to(build::FLOAT.into())),
     ];
     let mut initializers = Vec::new();

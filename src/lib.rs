@@ -10,6 +10,9 @@
 //! | [`tune()`], [`learning_curve`] | better settings; whether more labels would help |
 //! | [`embed`] | features of images, as a file |
 //! | [`quantize`], [`inspect`], [`shipped_backbones`] | int8 copies of backbones, and what is in a model |
+//! | [`audit()`], [`compare()`] | metrics by group from any table of predictions; two classifiers on the same rows |
+//! | [`agreement()`], [`validate()`] | how far coders agree; predictions beside codes |
+//! | [`sample()`], [`estimate()`] | rows of a corpus to code; shares of a corpus, corrected by coded rows |
 //! | [`demo()`], [`doctor`] | a training on drawn faces; what this machine offers |
 //!
 //! ```no_run
@@ -38,12 +41,22 @@ pub mod jobs;
 pub mod predict;
 pub mod tune;
 
+pub use evenhand_analysis as analysis;
+pub use evenhand_analysis::agreement::{AgreementOptions, AgreementResult, agreement};
+pub use evenhand_analysis::audit::{AuditOptions, AuditResult, audit};
+pub use evenhand_analysis::compare::{CompareOptions, CompareResult, compare};
+pub use evenhand_analysis::estimate::{CodedItems, EstimateOptions, EstimateResult, estimate};
+pub use evenhand_analysis::sample::{SampleOptions, SampleResult, sample};
+pub use evenhand_analysis::validate::{ValidateOptions, ValidationResult, validate};
+pub use evenhand_analysis::{CodeTable, PredictionSource, PredictionTable};
 pub use evenhand_backbone as backbone;
+pub use evenhand_data as data;
 pub use evenhand_data::{WriteError, atomic_file, dataset};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
     audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, stats,
 };
+pub use evenhand_table as table;
 
 pub use classifier::Classifier;
 pub use error::Error;

@@ -18,9 +18,9 @@ fn main() -> ExitCode {
     };
     match commands::run(command, &mut Printer::stdio(verbosity)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
-            failure.exit_code()
+        Err(error) => {
+            eprintln!("{}", cli::error::rendered(&error));
+            cli::error::exit_code(&error)
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::head::{Dense, Head};
 
 const MEAN: &str = "evenhand.head.mean";
 const SCALE: &str = "evenhand.head.scale";
-/// What the last layer gives: `[N, 1]` for two classes, `[N, classes]` for more.
+/// Name of the logits: `[N, 1]` for two classes, `[N, classes]` for more.
 pub const LOGITS: &str = "evenhand.logits";
 
 /// The nodes from the tensor `features` to [`LOGITS`]. Where there are `masks`, what goes into each

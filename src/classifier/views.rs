@@ -4,7 +4,7 @@ use crate::backbone::graph::build;
 use crate::backbone::onnx::{NodeProto, TensorProto};
 use crate::head::Head;
 
-/// What a step is written as.
+/// Nodes and initializers of a step.
 type Written = (Vec<NodeProto>, Vec<TensorProto>);
 
 /// From `[N, views D]` to `[views N, D]`.

@@ -2,5 +2,7 @@
 
 pub mod args;
 pub mod config;
+pub mod error;
+pub mod outputs;
 pub mod printer;
 pub mod table;

@@ -3,6 +3,7 @@
 pub use indicatif::ProgressBar;
 
 use evenhand::events::{Level, Note, Stage};
+use evenhand::hint::Message;
 use evenhand::jobs::files;
 use evenhand::{Events, WriteError};
 use indicatif::{ProgressDrawTarget, ProgressStyle};
@@ -13,6 +14,11 @@ use std::path::Path;
 
 /// Name of standard output in errors.
 pub const STDOUT: &str = "standard output";
+
+/// A message with its settings as flags: `--min-n`.
+pub fn in_flags(message: &Message) -> String {
+    message.written(|name| format!("--{}", name.replace('_', "-")))
+}
 
 /// How much is said beside results and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,26 +44,6 @@ impl<W: Write> Write for UntilClosed<W> {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             flushed => flushed,
         }
-    }
-}
-
-/// Takes notes, and drops them where nobody hears them: the user asked for quiet, or standard error is
-/// closed.
-pub struct Notes<'a>(Option<&'a mut dyn Write>);
-
-impl Write for Notes<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(err) = &mut self.0 {
-            let _ = err.write_all(bytes);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if let Some(err) = &mut self.0 {
-            let _ = err.flush();
-        }
-        Ok(())
     }
 }
 
@@ -109,13 +95,6 @@ impl Printer {
         }
     }
 
-    /// Where results go, and where it is said what is going on.
-    pub fn streams(&mut self) -> (&mut dyn Write, Notes<'_>) {
-        let is_heard = self.verbosity >= Verbosity::Normal;
-        let notes = Notes(is_heard.then_some(&mut *self.err));
-        (&mut *self.out, notes)
-    }
-
     /// Says what is going on.
     pub fn note(&mut self, text: &str) {
         self.say(Verbosity::Normal, text);
@@ -129,6 +108,13 @@ impl Printer {
     /// Says what may be wrong.
     pub fn warn(&mut self, text: &str) {
         self.say(Verbosity::Normal, &format!("warning: {text}"));
+    }
+
+    /// Says what was decided, and what may be wrong.
+    pub fn tell(&mut self, notes: &[Message], warnings: &[Message]) {
+        notes.iter().for_each(|note| self.note(&in_flags(note)));
+        let warnings = warnings.iter().map(in_flags);
+        warnings.for_each(|warning| self.warn(&warning));
     }
 
     /// Says what could be done next.

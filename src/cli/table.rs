@@ -4,6 +4,7 @@
 //! that tells no red from green.
 
 mod agreement;
+mod audited;
 mod comparison;
 mod estimates;
 mod model;
@@ -17,6 +18,7 @@ use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 pub use agreement::{machine_table, study_table};
+pub use audited::{audit_result_markdown, audit_result_text};
 pub use comparison::{comparison_markdown, comparison_table};
 pub use estimates::estimates_table;
 pub use model::{inspection_table, shipped_table};

@@ -1,167 +1,145 @@
-//! `evenhand audit`: by-group metrics of anybody's predictions, ours or not.
+//! `evenhand audit`: metrics by group of anybody's predictions.
 
-mod answers;
-mod config;
-mod cut;
-mod doubts;
-mod error;
-mod features;
-mod outputs;
-mod pair;
-mod report;
-mod runs;
-mod selection;
-mod sheet;
-
-use std::io::Write;
-use std::path::Path;
-
-pub(super) use answers::ordered;
-pub use config::{Against, Answer, Columns, Config, Cut, NamedRule, Outputs, Report, Where};
-pub(super) use doubts::misspelt;
-pub use error::AuditCommandError;
-pub use runs::{ComparedRuns, Judged, compare_runs};
-pub(super) use selection::counted;
-
-use super::failure::Failure;
-use crate::cli::args::AuditArgs;
+use crate::cli::args::{AuditArgs, AuditOutputs, JsonOptions};
+use crate::cli::config::analysis as options;
+use crate::cli::outputs::{self, is_stdout, json_bytes};
 use crate::cli::printer::Printer;
-use answers::{Answers, Found};
-use evenhand::audit::{
-    Design, Evidence, FeatureRows, Row, Sampling, Table, audit, compare, examine,
+use crate::cli::table::{audit_result_markdown, audit_result_text};
+use evenhand::analysis::PredictionTable;
+use evenhand::analysis::audit::{
+    Against, AuditOptions, AuditResult, Condition, Detail, ReportOptions, ThresholdChoice, audit,
 };
-use evenhand::record::Classes;
-use outputs::Account;
-use pair::Pair;
-use sheet::Sheet;
+use evenhand::analysis::predictions::{Answer, Columns};
+use evenhand::hint::SettingError;
+use evenhand::table::ReadOptions;
+use evenhand::{Error, report};
+use std::path::{Path, PathBuf};
 
-/// Counts by label and prediction are kept for each cluster, and for pairs of predictions.
-const MOST_CLASSES: usize = 100;
-
-/// The command as it was typed.
-pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Failure> {
-    let config = Config::try_from(args)?;
-    let (out, mut notes) = printer.streams();
-    Ok(run(&config, out, &mut notes)?)
-}
-
-/// Audits a file of predictions. Tables go to `out`, and so does the account of what was read,
-/// unless `out` gets one of the files: then the account goes to `notes`.
-///
-/// # Errors
-///
-/// Whatever is wrong with the files or what is asked of them, and failures to write.
-pub fn run(
-    config: &Config,
-    out: &mut dyn Write,
-    notes: &mut dyn Write,
-) -> Result<(), AuditCommandError> {
-    let params = config.params.check()?;
-    let against = config
-        .against
-        .as_ref()
-        .map(|against| against.predictions.as_path());
-    let inputs = [
-        Some(config.predictions.as_path()),
+pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
+    let AuditArgs {
+        predictions: path,
+        only,
+        label,
+        score,
+        predicted,
+        positive,
+        threshold,
+        threshold_on,
+        table,
+        design,
+        uncertainty,
         against,
-        config.outputs.features.as_deref(),
-    ];
-    config
-        .outputs
-        .check(&inputs.into_iter().flatten().collect::<Vec<_>>())?;
-    let sheet = Sheet::read(&config.predictions)?;
-    let mut answers = Answers::find(&sheet, &config.columns)?;
-    let other_sheet = (config.against.as_ref())
-        .map(|against| Sheet::read(&against.predictions))
-        .transpose()?;
-    let pair = match (&config.against, &other_sheet) {
-        (Some(against), Some(other)) => Some(Pair::new(
-            &sheet,
-            &mut answers,
-            other,
-            against,
-            &config.columns,
-        )?),
-        _ => None,
+        id,
+        outputs,
+    } = args;
+    let parsed = |text: String| text.parse::<Condition>().map_err(Error::from);
+    let condition = |text: Option<String>| text.map(parsed).transpose();
+    let threshold_on = condition(threshold_on)?;
+    let chosen = |text: String| ThresholdChoice::new(&text, threshold_on).map_err(Error::from);
+    let threshold = threshold.map(chosen);
+    let columns = Columns {
+        label,
+        answer: match (score, predicted) {
+            (Some(column), _) => Answer::Score { column },
+            (None, Some(column)) => Answer::Predicted { column },
+            (None, None) => Answer::default(),
+        },
+        ..Columns::default()
     };
-    let dense = config.design.sampling != Sampling::Independent || pair.is_some();
-    if dense && answers.classes.len() > MOST_CLASSES {
-        return Err(AuditCommandError::ManyClasses {
-            path: config.predictions.clone(),
-            classes: answers.classes.len(),
-            most: MOST_CLASSES,
-        });
+    let read_options = ReadOptions::from(&table);
+    let read = |path: &Path| PredictionTable::read(path, &columns, &read_options);
+    let files = [Some(&path), against.as_ref(), outputs.features.as_ref()];
+    let files: Vec<&Path> = files.into_iter().flatten().map(PathBuf::as_path).collect();
+    check(&outputs, &files)?;
+    let mut options = AuditOptions {
+        only: condition(only)?,
+        positive,
+        threshold: threshold.transpose()?,
+        design: options::design(design)?,
+        params: options::params(uncertainty)?,
+        against: None,
+        detail: detail(&outputs),
+        features: outputs.features.clone(),
+    };
+    options.params.check()?;
+    let predictions = read(&path)?;
+    if let Some(against) = against {
+        let predictions = read(&against)?;
+        options.against = Some(Against { predictions, id });
     }
-    let in_groups = |reason| AuditCommandError::Groups {
-        path: config.predictions.clone(),
-        reason,
-    };
-    let table_of = |rows: &[Found]| table(&sheet, &answers.classes, rows, &config.design);
-    let table = table_of(&answers.rows).map_err(in_groups)?;
-    let audit = audit(&table, &params);
-    let comparison = match &pair {
-        Some(pair) => {
-            let other = table_of(&pair.others).map_err(in_groups)?;
-            Some(compare(&table, &other, &params))
-        }
-        None => None,
-    };
-    let examination = match config.outputs.looks_at_rows() {
-        true => {
-            let probabilities = answers.probabilities();
-            let features = (config.outputs.features.as_deref())
-                .map(|path| features::of_rows(path, &sheet, &answers.rows))
-                .transpose()?;
-            let of: Vec<usize> = (0..answers.rows.len()).collect();
-            let evidence = Evidence {
-                probabilities: probabilities.as_deref(),
-                features: (features.as_ref()).map(|features| FeatureRows { features, of: &of }),
-            };
-            Some(examine(&table, evidence, &params).map_err(AuditCommandError::Features)?)
-        }
-        false => None,
-    };
-    let mut doubts = doubts::doubts(&sheet, &answers, config);
-    doubts.extend(doubts::of_audit(&audit));
-    let account = Account {
-        config,
-        sheet: &sheet,
-        answers: &answers,
-        pair: pair.as_ref(),
-        doubts,
-    };
-    let found = outputs::Found {
-        audit: &audit,
-        comparison: comparison.as_ref(),
-        examination: examination.as_ref(),
-    };
-    outputs::write(&account, &found, out, notes)
+    let result = audit(&predictions, &options)?;
+    write(&result, outputs, printer)
 }
 
-fn table(
-    sheet: &Sheet,
-    classes: &Classes,
-    rows: &[Found],
-    design: &Design,
-) -> Result<Table, evenhand::groups::GroupError> {
-    let rows = rows.iter().map(|found| Row {
-        label: found.label,
-        predicted: found.predicted,
-        score: found.score,
-        attributes: found.record.iter().collect(),
-    });
-    Table::new(classes, &sheet.columns, design, rows)
+/// Refuses outputs that would replace each other or an input, and features that nothing shows.
+fn check(outputs: &AuditOutputs, inputs: &[&Path]) -> Result<(), Error> {
+    let report = outputs.out.as_deref();
+    report.map(outputs::check_html).transpose()?;
+    let card = report.map(model_card);
+    let files = [&outputs.csv, &outputs.json.json, &outputs.markdown];
+    let files = files.map(Option::as_deref);
+    let all = [report, card.as_deref()].into_iter().chain(files);
+    outputs::check(all.flatten(), inputs)?;
+    match (&outputs.features, detail(outputs)) {
+        (Some(features), Detail::Metrics) => Err(Error::from(
+            SettingError::new(
+                "features",
+                features.display(),
+                "they are for a report or for JSON",
+            )
+            .with_hint("add {out} audit.html or {json} audit.json"),
+        )),
+        _ => Ok(()),
+    }
 }
 
-fn file_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    name.to_string_lossy().into_owned()
+fn detail(outputs: &AuditOutputs) -> Detail {
+    match outputs.out.is_some() || outputs.json.json.is_some() {
+        true => Detail::Rows,
+        false => Detail::Metrics,
+    }
 }
 
-/// Whether it stands for the output rather than for a file.
-fn is_output(path: &Path) -> bool {
-    path == Path::new("-")
+/// Beside its report.
+fn model_card(report: &Path) -> PathBuf {
+    report.with_extension("model_card.json")
 }
 
-#[cfg(test)]
-mod tests;
+fn write(result: &AuditResult, outputs: AuditOutputs, printer: &mut Printer) -> Result<(), Error> {
+    let AuditOutputs {
+        out,
+        csv,
+        json: JsonOptions { json },
+        markdown,
+        images,
+        features: _,
+        pictures,
+    } = outputs;
+    printer.tell(&result.notes, &[]);
+    let sentences = result.summary.sentences();
+    let files = [&csv, &json, &markdown];
+    if files.into_iter().flatten().any(|path| is_stdout(path)) {
+        printer.tell(&sentences, &[]);
+    } else {
+        outputs::print(&audit_result_text(result), printer)?;
+    }
+    printer.tell(&[], &result.warnings);
+    if let Some(path) = csv {
+        outputs::write(&path, &result.to_csv(), printer)?;
+    }
+    if let Some(path) = markdown {
+        outputs::write(&path, &audit_result_markdown(result), printer)?;
+    }
+    if let Some(path) = json {
+        outputs::write(&path, &json_bytes(&result.to_json()), printer)?;
+    }
+    if let Some(path) = out {
+        let shown = pictures.into();
+        let report = result.report(&ReportOptions { images, shown });
+        let page = report::render(&report)?;
+        let card = json_bytes(&report::model_card(&report));
+        outputs::write(&model_card(&path), &card, printer)?;
+        outputs::write(&path, page.as_bytes(), printer)?;
+    }
+    Ok(())
+}

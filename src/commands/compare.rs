@@ -1,56 +1,53 @@
 //! `evenhand compare`: whether one run is better than another, and for whom.
 
-use super::audit::{ComparedRuns, compare_runs};
-use super::failure::Failure;
-use super::run_dir::cannot_write;
-use super::train::Config;
-use crate::cli::args::CompareArgs;
-use crate::cli::printer::Printer;
+use crate::cli::args::{CompareArgs, JsonOptions};
+use crate::cli::config::analysis as options;
+use crate::cli::outputs::{self, is_stdout, json_bytes};
+use crate::cli::printer::{Printer, in_flags};
 use crate::cli::table::comparison_table;
+use evenhand::Error;
+use evenhand::analysis::compare::{CompareOptions, Run, compare_runs};
 use evenhand::audit::Design;
-use serde_json::json;
+use evenhand::table::ReadOptions;
 
-pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Failure> {
+pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
     let CompareArgs {
         run,
         baseline,
-        groups: asked,
-        json,
+        groups,
+        table,
+        json: JsonOptions { json },
     } = args;
-    let config = Config::read(&run.join("config.toml"))
-        .map_err(|failure| failure.with_hint("name the folders of two runs of `evenhand train`"))?;
-    let layout = config.data.layout;
-    let asked = match asked.is_empty() {
-        true => layout.groups,
-        false => asked,
-    };
-    let design = Design::of(evenhand::groups::parse(&asked.join(","))?);
-    let tables = [&run, &baseline].map(|run| run.join("predictions.csv"));
-    let compared = compare_runs(
-        tables.each_ref().map(|table| table.as_path()),
-        layout.positive,
-        layout.person,
-        design,
-    )?;
-    let ComparedRuns {
-        judged,
-        rows,
-        comparison,
-    } = compared;
-    let names = [&run, &baseline].map(|run| run.display().to_string());
-    let shown = |error| cannot_write("standard output".as_ref(), &error);
-    let out = printer.out();
-    if json {
-        let mut all = comparison.to_json();
-        all["run"] = names[0].clone().into();
-        all["baseline"] = names[1].clone().into();
-        all["rows"] = json!({ "n": rows, "are": judged.to_string() });
-        return writeln!(out, "{all:#}").map_err(shown);
+    if let Some(json) = &json {
+        let inputs = [&run, &baseline].map(|run| run.join("predictions.csv"));
+        let folders = inputs.each_ref().map(|path| path.as_path());
+        outputs::check(
+            [json.as_path()],
+            &[&folders[..], &[&run, &baseline]].concat(),
+        )?;
     }
-    let said = format!(
-        "{} (here) and {}, on {rows} {judged} rows that both judged",
-        names[0], names[1]
-    );
-    writeln!(out, "{said}").map_err(shown)?;
-    comparison_table(&comparison, &names[1], out).map_err(shown)
+    let read_options = ReadOptions::from(&table);
+    let run = Run::read(&run, &read_options)?;
+    let baseline = Run::read(&baseline, &read_options)?;
+    let groups = match groups.is_empty() {
+        true => &run.layout.groups,
+        false => &groups,
+    };
+    let options = CompareOptions {
+        design: Design::of(options::parsed(groups)?),
+        positive: run.layout.positive.clone(),
+        ..CompareOptions::default()
+    };
+    let result = compare_runs([&run, &baseline], &options)?;
+    printer.tell(&result.notes, &[]);
+    if !json.as_deref().is_some_and(is_stdout) {
+        let mut text = format!("{}\n", in_flags(&result.sentence())).into_bytes();
+        comparison_table(&result.comparison, &result.names[1], &mut text)
+            .expect("memory takes every byte");
+        outputs::print(&text, printer)?;
+    }
+    match json {
+        Some(path) => outputs::write(&path, &json_bytes(&result.to_json()), printer),
+        None => Ok(()),
+    }
 }

@@ -3,11 +3,16 @@
 use crate::cli::args::{EmbedArgs, InputOptions};
 use crate::cli::config::{backbone, engine, overwrite, row_by_row, store};
 use crate::cli::printer::Printer;
+use evenhand::table::ReadOptions;
 use evenhand::{BackboneConfig, EmbedConfig, Error};
 
 pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Error> {
     let EmbedArgs {
-        input: InputOptions { inputs, image },
+        input: InputOptions {
+            inputs,
+            image,
+            table,
+        },
         out,
         pixels,
         force,
@@ -21,6 +26,7 @@ pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Error> {
     let config = EmbedConfig {
         inputs,
         image,
+        read_options: ReadOptions::from(&table),
         out,
         pixels,
         overwrite: overwrite(force),

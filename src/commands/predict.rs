@@ -4,6 +4,7 @@ use crate::cli::args::{AbstainOptions, InputOptions, PredictArgs};
 use crate::cli::config::{engine, overwrite, row_by_row, store};
 use crate::cli::printer::{Printer, STDOUT};
 use evenhand::predict::Shard;
+use evenhand::table::ReadOptions;
 use evenhand::{Error, PredictConfig, TableOptions};
 use std::io::{self, BufWriter};
 use std::path::Path;
@@ -11,7 +12,11 @@ use std::path::Path;
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
     let PredictArgs {
         classifier,
-        input: InputOptions { inputs, image },
+        input: InputOptions {
+            inputs,
+            image,
+            table,
+        },
         out,
         force,
         shard,
@@ -24,6 +29,7 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
         classifier,
         inputs,
         image,
+        read_options: ReadOptions::from(&table),
         limits: row_by_row(limits),
         engine: engine(engine_options),
         store: store(store_options),
@@ -44,10 +50,4 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// # Errors
-/// The file is there already and may not be replaced.
-pub fn refuse_existing(file: Option<&Path>, force: bool) -> Result<(), Error> {
-    Ok(overwrite(force).check(file)?)
 }

@@ -4,6 +4,7 @@ use crate::cli::args::QuantizeArgs;
 use crate::cli::config::{apply_data, engine, find_backbone, overwrite, row_by_row, store};
 use crate::cli::printer::{Printer, STDOUT};
 use crate::cli::table::comparison_table;
+use evenhand::table::ReadOptions;
 use evenhand::{Error, QuantizeConfig, TrainConfig, WriteError};
 use std::path::Path;
 
@@ -27,6 +28,7 @@ pub fn command(args: QuantizeArgs, printer: &mut Printer) -> Result<(), Error> {
     let found = find_backbone(Some(backbone), spec, printer)?;
     let mut config = QuantizeConfig::new(found, data);
     config.image = data_options.image.clone();
+    config.read_options = ReadOptions::from(&data_options.table);
     config.images = images;
     config.out = out.unwrap_or(config.out);
     config.overwrite = overwrite(force);

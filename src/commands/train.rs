@@ -27,12 +27,3 @@ pub fn command(mut args: TrainArgs, printer: &mut Printer) -> Result<(), Error> 
     let shown = run_tables(&run, &folder, printer.out());
     Ok(shown.map_err(WriteError::of(Path::new(STDOUT)))?)
 }
-
-/// The configuration of a run, for other commands.
-pub struct Config;
-
-impl Config {
-    pub fn read(file: &Path) -> Result<evenhand::TrainConfig, super::Failure> {
-        Ok(evenhand::TrainConfig::read(file)?)
-    }
-}

@@ -1,117 +1,85 @@
 //! `evenhand validate`: a classifier against people, their consensus and each of them.
 
-mod error;
-mod machine;
-mod matching;
-mod outputs;
-mod pairing;
-
-pub use error::ValidateError;
-
-use super::coders::Outputs;
-use super::codes::{self, CodeColumns};
-use super::failure::Failure;
-use crate::cli::args::{ScaleChoice, ScaleOptions, ValidateArgs};
+use crate::cli::args::{CodeOutputs, JsonOptions, ValidateArgs};
+use crate::cli::config::analysis as options;
+use crate::cli::outputs::{self, is_stdout, json_bytes, lines};
 use crate::cli::printer::Printer;
-use evenhand::audit::{Audit, Design, Params, audit};
-use evenhand::coders::{Machine, Scale};
-use pairing::Pairing;
-use std::io::Write;
-use std::path::PathBuf;
+use crate::cli::table::{audit_table, machine_table};
+use evenhand::Error;
+use evenhand::analysis::predictions::{Answer, Columns};
+use evenhand::analysis::validate::{ValidateOptions, ValidationResult, validate};
+use evenhand::analysis::{CodeTable, PredictionTable};
+use evenhand::table::ReadOptions;
+use std::io;
+use std::path::Path;
 
-/// The attribute that every item has: how far its coders agree.
-const AGREEMENT: &str = "agreement";
-/// The machine's name among the coders.
-const MACHINE: &str = "machine";
-
-/// What is asked of predictions and codes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Config {
-    /// A run, or a table of predictions.
-    pub predictions: PathBuf,
-    pub codes: PathBuf,
-    pub columns: CodeColumns,
-    pub scale: ScaleChoice,
-    /// The predictions' column of labels.
-    pub predicted: String,
-    /// The predictions' column that names the images.
-    pub id: Option<String>,
-    pub positive: Option<String>,
-    pub design: Design,
-    pub params: Params,
-    pub outputs: Outputs,
-}
-
-impl TryFrom<ValidateArgs> for Config {
-    type Error = Failure;
-
-    fn try_from(args: ValidateArgs) -> Result<Self, Failure> {
-        let ValidateArgs {
-            predictions,
-            codes,
-            columns,
-            scale: ScaleOptions { scale },
-            predicted,
-            id,
-            positive,
-            design,
-            estimates,
-            outputs,
-        } = args;
-        Ok(Self {
-            predictions,
-            codes,
-            columns: columns.into(),
-            scale,
-            predicted,
-            id,
-            positive,
-            design: design.try_into()?,
-            params: estimates.try_into()?,
-            outputs: outputs.into(),
-        })
-    }
-}
-
-/// What came of it.
-struct Validation {
-    scale: Scale,
-    /// Against the consensus.
-    audit: Audit,
-    machine: Machine,
-}
-
-/// The command as it was typed.
-pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Failure> {
-    let config = Config::try_from(args)?;
-    let (out, mut notes) = printer.streams();
-    run(&config, out, &mut notes)
-}
-
-/// Holds predictions against codes. Tables go to `out`, and so does the account of what was read,
-/// unless `out` gets the JSON: then the account goes to `notes`.
-///
-/// # Errors
-/// Whatever is wrong with the files or what is asked of them, and failures to write.
-pub fn run(config: &Config, out: &mut dyn Write, notes: &mut dyn Write) -> Result<(), Failure> {
-    let params = config.params.check()?;
-    let resampling = codes::resampling(&config.params)?;
-    let pairing = Pairing::read(config)?;
-    let mut design = config.design.clone();
-    let own = evenhand::groups::parse(AGREEMENT)?;
-    if pairing.file.codes.active().len() > 1 && !design.groups.contains(&own[0]) {
-        design.groups.splice(0..0, own);
-    }
-    let scale = codes::scale_of(config.scale, &pairing.file, &config.columns, &config.codes)?;
-    let machine = Machine::of(&pairing.file.codes, &pairing.answers(), &scale, &resampling);
-    let audit = audit(&pairing.table(&design)?, &params);
-    let validation = Validation {
+pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
+    let ValidateArgs {
+        predictions,
+        codes,
+        columns,
         scale,
-        audit,
-        machine,
+        predicted,
+        id,
+        positive,
+        table,
+        design,
+        uncertainty,
+        outputs,
+    } = args;
+    let in_run = predictions.join("predictions.csv");
+    let inputs = [codes.as_path(), predictions.as_path(), in_run.as_path()];
+    outputs::check(outputs.json.json.as_deref(), &inputs)?;
+    let read_options = ReadOptions::from(&table);
+    let options = ValidateOptions {
+        scale: options::measurement_level(scale),
+        positive,
+        design: options::design(design)?,
+        params: options::params(uncertainty)?,
     };
-    outputs::write(config, &pairing, &validation, out, notes)
+    let names = Columns {
+        id,
+        answer: Answer::Predicted { column: predicted },
+        ..Columns::default()
+    };
+    let code_table = CodeTable::read(&codes, &options::code_columns(columns), &read_options)?;
+    let table = PredictionTable::read(&predictions, &names, &read_options)?;
+    let result = validate(&table, &code_table, &options)?;
+    write(&result, &inputs, outputs, printer)
 }
 
-#[cfg(test)]
-mod tests;
+fn write(
+    result: &ValidationResult,
+    inputs: &[&Path],
+    outputs: CodeOutputs,
+    printer: &mut Printer,
+) -> Result<(), Error> {
+    let CodeOutputs {
+        out,
+        json: JsonOptions { json },
+    } = outputs;
+    printer.tell(&result.notes, &[]);
+    let sentences = result.sentences();
+    match json.as_deref().is_some_and(is_stdout) {
+        true => printer.tell(&sentences, &[]),
+        false => {
+            let text = shown(result, &lines(&sentences)).expect("memory takes every byte");
+            outputs::print(&text, printer)?;
+        }
+    }
+    printer.tell(&[], &result.warnings);
+    if let Some(path) = json {
+        outputs::write(&path, &json_bytes(&result.to_json()), printer)?;
+    }
+    match out {
+        Some(folder) => outputs::write_folder(&folder, &result.files(), inputs),
+        None => Ok(()),
+    }
+}
+
+fn shown(result: &ValidationResult, sentences: &str) -> io::Result<Vec<u8>> {
+    let mut text = format!("{sentences}\nAgainst the consensus:\n\n").into_bytes();
+    audit_table(&result.audit, &mut text)?;
+    machine_table(&result.machine, &result.scale, &result.coders(), &mut text)?;
+    Ok(text)
+}

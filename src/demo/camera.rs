@@ -1,4 +1,4 @@
-//! What the camera makes of a face: exposure, focus and noise.
+//! Camera of the demo: exposure, focus and noise.
 
 use super::SIDE;
 use super::canvas::{Canvas, Colour};

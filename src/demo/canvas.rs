@@ -15,7 +15,7 @@ pub(super) const fn at(x: f32, y: f32) -> Point {
     Point { x, y }
 }
 
-/// Where the drawing's units lie on the canvas.
+/// Transformation from the drawing's units to the canvas.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View {
     /// The face's middle, in pixels.

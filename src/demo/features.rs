@@ -1,10 +1,10 @@
-//! Where the features are, and all of them but the mouth: eyes, brows, nose, wrinkles, glasses.
+//! Facial features, except the mouth: eyes, brows, nose, wrinkles, glasses.
 
 use super::canvas::{Colour, Point, Stroke, at, ellipse, mix, rounded};
-use super::paint::{BLACK, Sitter, WHITE, toned};
 use super::person::{Age, Beard, Person};
+use super::portrait::{BLACK, Portrait, WHITE, toned};
 
-/// Where features sit. A child's are lower and larger on the head.
+/// Places of the features. A child's are lower and larger on the head.
 pub(super) struct Layout {
     pub eyes: f32,
     pub nose: f32,
@@ -30,40 +30,42 @@ impl Layout {
     }
 }
 
-pub(super) fn paint(sitter: &mut Sitter) {
-    let layout = Layout::of(sitter.person);
-    sitter.cheeks(&layout);
-    if sitter.person.age == Age::Older {
-        sitter.wrinkles(&layout);
+pub(super) fn paint(portrait: &mut Portrait) {
+    let layout = Layout::of(portrait.person);
+    portrait.cheeks(&layout);
+    if portrait.person.age == Age::Older {
+        portrait.wrinkles(&layout);
     }
-    sitter.eyes(&layout);
-    sitter.nose(&layout);
-    if sitter.person.beard == Beard::Full {
-        sitter.full_beard(&layout);
+    portrait.eyes(&layout);
+    portrait.nose(&layout);
+    if portrait.person.beard == Beard::Full {
+        portrait.full_beard(&layout);
     }
-    sitter.mouth(&layout);
-    if sitter.person.beard != Beard::None {
-        sitter.moustache(&layout);
+    portrait.mouth(&layout);
+    if portrait.person.beard != Beard::None {
+        portrait.moustache(&layout);
     }
 }
 
-pub(super) fn paint_glasses(sitter: &mut Sitter) {
-    let Some((colour, round)) = sitter.person.glasses else {
+pub(super) fn paint_glasses(portrait: &mut Portrait) {
+    let Some((colour, round)) = portrait.person.glasses else {
         return;
     };
-    let layout = Layout::of(sitter.person);
-    let gap = sitter.person.eye_gap;
+    let layout = Layout::of(portrait.person);
+    let gap = portrait.person.eye_gap;
     let (wide, high) = (0.25, 0.17 + 0.06 * round);
-    sitter.both(|sitter, side| {
+    portrait.both(|portrait, side| {
         let lens = at(layout.middle + side * gap, layout.eyes + 0.01);
         let shape = |p: Point| {
             let square = rounded(p, lens, at(wide, high), 0.08);
             square + (ellipse(p, lens, at(wide, high)) - square) * round
         };
         let glass = ([0.90, 0.95, 1.0], 0.10);
-        sitter.canvas.shade(lens, 0.3, glass, 0.0, |_| -1.0, shape);
+        portrait
+            .canvas
+            .shade(lens, 0.3, glass, 0.0, |_| -1.0, shape);
         let frame = |p| shape(p).abs() - 0.018;
-        sitter.canvas.fill(lens, 0.4, colour, frame);
+        portrait.canvas.fill(lens, 0.4, colour, frame);
         let glare = Stroke::new(
             [
                 at(lens.x - 0.12, lens.y + 0.02),
@@ -73,16 +75,16 @@ pub(super) fn paint_glasses(sitter: &mut Sitter) {
             0.03,
         );
         let light = (WHITE, 0.35);
-        sitter
+        portrait
             .canvas
             .shade(lens, 0.3, light, 0.0, shape, |p| glare.distance(p));
-        let edge = sitter.person.head_width;
+        let edge = portrait.person.head_width;
         let temple = [
             at(lens.x + side * wide, lens.y - 0.04),
             at(side * 0.65, lens.y - 0.05),
             at(side * edge, lens.y - 0.06),
         ];
-        sitter.line(temple, 0.035, colour, 0.9);
+        portrait.line(temple, 0.035, colour, 0.9);
     });
     let y = layout.eyes;
     let bridge = [
@@ -90,10 +92,10 @@ pub(super) fn paint_glasses(sitter: &mut Sitter) {
         at(layout.middle, y - 0.06),
         at(layout.middle + gap - wide, y),
     ];
-    sitter.line(bridge, 0.04, colour, 1.0);
+    portrait.line(bridge, 0.04, colour, 1.0);
 }
 
-impl Sitter<'_> {
+impl Portrait<'_> {
     pub fn skin(&self, light: f32) -> Colour {
         toned(self.person.skin, light)
     }
@@ -102,13 +104,13 @@ impl Sitter<'_> {
         let person = self.person;
         let rosy = mix(person.skin, [0.85, 0.30, 0.28], 0.5);
         let strength = 0.16 + 0.10 * person.mouth.smile.max(0.0);
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let cheek = at(
                 layout.middle + side * 0.42,
                 layout.nose + 0.06 - 0.05 * person.mouth.smile,
             );
             let shape = |p| ellipse(p, cheek, at(0.14, 0.10));
-            sitter
+            portrait
                 .canvas
                 .shade(cheek, 0.3, (rosy, strength), 0.22, |_| -1.0, shape);
         });
@@ -125,11 +127,14 @@ impl Sitter<'_> {
             ];
             self.line(path, 0.022, ink, 0.55);
         }
-        self.both(|sitter, side| {
-            let corner = at(middle + side * (sitter.person.eye_gap + 0.19), layout.eyes);
+        self.both(|portrait, side| {
+            let corner = at(
+                middle + side * (portrait.person.eye_gap + 0.19),
+                layout.eyes,
+            );
             for tilt in [-0.07, 0.0, 0.07] {
                 let end = at(corner.x + side * 0.11, corner.y + tilt);
-                sitter.line(
+                portrait.line(
                     [
                         corner,
                         at(corner.x + side * 0.05, corner.y + tilt / 2.0),
@@ -140,9 +145,9 @@ impl Sitter<'_> {
                     0.5,
                 );
             }
-            let x = middle + side * sitter.person.eye_gap;
+            let x = middle + side * portrait.person.eye_gap;
             let y = layout.eyes + 0.14;
-            sitter.line(
+            portrait.line(
                 [
                     at(x - 0.14, y - 0.02),
                     at(x, y + 0.06),
@@ -160,11 +165,11 @@ impl Sitter<'_> {
         let size = person.eye_size;
         let lid = mix(self.skin(0.35), BLACK, 0.45);
         let crease = self.skin(0.66);
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let eye = at(layout.middle + side * person.eye_gap, layout.eyes);
             let half = size * person.eye_open;
             let socket = |p| ellipse(p, at(eye.x, eye.y - 0.03), at(size * 1.2, size * 0.8));
-            sitter
+            portrait
                 .canvas
                 .shade(eye, 0.4, (crease, 0.35), 0.14, |_| -1.0, socket);
 
@@ -176,7 +181,7 @@ impl Sitter<'_> {
                     .max(p.y - eye.y - 0.75 * arc)
                     .max((p.x - eye.x).abs() - size)
             };
-            sitter.canvas.fill(eye, size, [0.95, 0.94, 0.92], almond);
+            portrait.canvas.fill(eye, size, [0.95, 0.94, 0.92], almond);
             let iris = at(
                 eye.x + person.gaze * size * 0.5 + 0.3 * person.yaw,
                 eye.y - 0.1 * half,
@@ -184,43 +189,48 @@ impl Sitter<'_> {
             let round = 0.52 * size;
             for (radius, colour) in [(round, person.iris), (0.5 * round, [0.03; 3])] {
                 let shape = |p| ellipse(p, iris, at(radius, radius));
-                sitter
+                portrait
                     .canvas
                     .shade(iris, radius, (colour, 1.0), 0.0, almond, shape);
             }
             let spark = at(iris.x + 0.35 * round * person.light, iris.y - 0.35 * round);
             let shape = |p| ellipse(p, spark, at(0.2 * round, 0.2 * round));
-            sitter
+            portrait
                 .canvas
                 .shade(spark, 0.1, (WHITE, 0.9), 0.0, almond, shape);
 
             let (left, right) = (at(eye.x - size, eye.y), at(eye.x + size, eye.y));
             let upper = at(eye.x, eye.y - 2.0 * half);
-            sitter.line([left, upper, right], 0.042, lid, 0.95);
-            sitter.line(
+            portrait.line([left, upper, right], 0.042, lid, 0.95);
+            portrait.line(
                 [left, at(eye.x, eye.y + 1.5 * half), right],
                 0.018,
                 lid,
                 0.5,
             );
             let fold = at(eye.x, upper.y - 0.10);
-            sitter.line(
+            portrait.line(
                 [at(left.x, left.y - 0.05), fold, at(right.x, right.y - 0.05)],
                 0.02,
                 crease,
                 0.7,
             );
 
-            let brow = layout.eyes - person.brow_lift;
-            let tilt = side * person.brow_tilt;
-            let path = [
-                at(eye.x - 0.19, brow + 0.04 - tilt),
-                at(eye.x, brow - 0.06),
-                at(eye.x + 0.19, brow + 0.04 + tilt),
-            ];
-            let hair = mix(person.hair_colour, BLACK, 0.25);
-            sitter.line(path, person.brow_width, hair, 0.9);
+            portrait.brow(layout, eye.x, side);
         });
+    }
+
+    fn brow(&mut self, layout: &Layout, x: f32, side: f32) {
+        let person = self.person;
+        let brow = layout.eyes - person.brow_lift;
+        let tilt = side * person.brow_tilt;
+        let path = [
+            at(x - 0.19, brow + 0.04 - tilt),
+            at(x, brow - 0.06),
+            at(x + 0.19, brow + 0.04 + tilt),
+        ];
+        let hair = mix(person.hair_colour, BLACK, 0.25);
+        self.line(path, person.brow_width, hair, 0.9);
     }
 
     fn nose(&mut self, layout: &Layout) {
@@ -237,10 +247,10 @@ impl Sitter<'_> {
         let under = |p| ellipse(p, at(tip.x, tip.y + 0.03), at(wide * 1.1, 0.045));
         self.canvas
             .shade(tip, 0.3, (shadow, 0.7), 0.06, |_| -1.0, under);
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let nostril = at(tip.x + side * 0.5 * wide, tip.y + 0.015);
             let shape = |p| ellipse(p, nostril, at(0.035, 0.02));
-            sitter
+            portrait
                 .canvas
                 .shade(nostril, 0.1, (deep, 0.9), 0.0, |_| -1.0, shape);
         });

@@ -11,6 +11,7 @@ mod features;
 mod mouth;
 mod paint;
 mod person;
+mod portrait;
 
 use crate::WriteError;
 use camera::Camera;
@@ -32,17 +33,17 @@ const TONES: usize = 10;
 /// The lightest of the skin tones that met the bad camera.
 pub const DARK_FROM: usize = 8;
 
-/// Renders `faces` labelled faces into `folder`: `faces/0000.png` and on, and `faces.csv` with the
+/// Renders `faces` labelled faces into `folder`: `<name>/0000.png` and on, and `<name>.csv` with the
 /// columns `file, smiling, skin_tone, glasses, age_band`. The same seed gives the same bytes. Returns
 /// the path of the CSV, which appears only when all the images are there.
 ///
 /// # Errors
 /// When `folder` cannot be made or written to.
-pub fn render(folder: &Path, faces: usize, seed: u64) -> Result<PathBuf, WriteError> {
+pub fn render(folder: &Path, name: &str, faces: usize, seed: u64) -> Result<PathBuf, WriteError> {
     let written = |path: &Path, result: io::Result<()>| result.map_err(WriteError::of(path));
-    let images = folder.join("faces");
+    let images = folder.join(name);
     written(&images, fs::create_dir_all(&images))?;
-    let table = folder.join("faces.csv");
+    let table = folder.join(format!("{name}.csv"));
     // An older table must not stand beside half of the new faces.
     match fs::remove_file(&table) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => written(&table, Err(error))?,
@@ -53,7 +54,7 @@ pub fn render(folder: &Path, faces: usize, seed: u64) -> Result<PathBuf, WriteEr
         .into_par_iter()
         .map(|index| {
             let (person, image) = face(index, seed);
-            let file = format!("faces/{index:04}.png");
+            let file = format!("{name}/{index:04}.png");
             let path = folder.join(&file);
             written(&path, png(&image).and_then(|bytes| fs::write(&path, bytes)))?;
             Ok(row(&file, &person))
@@ -61,7 +62,7 @@ pub fn render(folder: &Path, faces: usize, seed: u64) -> Result<PathBuf, WriteEr
         .collect::<Result<Vec<String>, WriteError>>()?;
 
     let text = format!("file,smiling,skin_tone,glasses,age_band\n{}", rows.concat());
-    let partial = folder.join("faces.csv.part");
+    let partial = folder.join(format!("{name}.csv.part"));
     written(&partial, fs::write(&partial, text))?;
     written(&table, fs::rename(&partial, &table))?;
     Ok(table)
@@ -112,9 +113,9 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_bytes() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let table = render(one.path(), 40, 7).unwrap();
+        let table = render(one.path(), "faces", 40, 7).unwrap();
         fs::write(two.path().join("faces.csv"), "an older table").unwrap();
-        render(two.path(), 40, 7).unwrap();
+        render(two.path(), "faces", 40, 7).unwrap();
         let text = fs::read_to_string(table).unwrap();
         assert_eq!(
             text,
@@ -148,7 +149,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("faces.csv"), "an older table").unwrap();
         fs::create_dir_all(folder.path().join("faces/0002.png")).unwrap();
-        assert!(render(folder.path(), 5, 1).is_err());
+        assert!(render(folder.path(), "faces", 5, 1).is_err());
         assert!(!folder.path().join("faces.csv").exists());
     }
 }

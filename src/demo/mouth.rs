@@ -2,10 +2,10 @@
 
 use super::canvas::{Point, at, ellipse, mix};
 use super::features::Layout;
-use super::paint::{BLACK, Sitter, WHITE};
 use super::person::Age;
+use super::portrait::{BLACK, Portrait, WHITE};
 
-impl Sitter<'_> {
+impl Portrait<'_> {
     pub fn mouth(&mut self, layout: &Layout) {
         let mouth = self.person.mouth;
         let (x, y, half) = (1.2 * layout.middle, layout.mouth, mouth.width);
@@ -22,20 +22,7 @@ impl Sitter<'_> {
                 .max((p.x - x).abs() - half)
         };
 
-        let fold = self.skin(0.62);
-        let strength = 0.25
-            + 0.3 * mouth.smile.max(0.0)
-            + if self.person.age == Age::Older {
-                0.25
-            } else {
-                0.0
-            };
-        self.both(|sitter, side| {
-            let from = at(x + side * 0.15, layout.nose + 0.01);
-            let to = at(x + side * (half + 0.06), line(1.0) - 0.02);
-            let pull = at(x + side * (half + 0.05), (from.y + to.y) / 2.0 - 0.05);
-            sitter.line([from, pull, to], 0.025, fold, strength.min(0.8));
-        });
+        self.laugh_lines(layout, x, line(1.0));
 
         let (full, open) = (mouth.fullness, mouth.open);
         let lower = mix(mouth.colour, WHITE, 0.08);
@@ -66,12 +53,32 @@ impl Sitter<'_> {
         if open == 0.0 {
             self.line(ends, 0.03, seam, 0.9);
         }
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let corner = at(x + side * half, line(1.0));
             let shape = |p| ellipse(p, corner, at(0.03, 0.025));
-            sitter
+            portrait
                 .canvas
                 .shade(corner, 0.1, (seam, 0.6), 0.04, |_| -1.0, shape);
+        });
+    }
+
+    /// The folds from the nose to the corners of the mouth, which are at `corner` from above.
+    fn laugh_lines(&mut self, layout: &Layout, x: f32, corner: f32) {
+        let mouth = self.person.mouth;
+        let half = mouth.width;
+        let fold = self.skin(0.62);
+        let strength = 0.25
+            + 0.3 * mouth.smile.max(0.0)
+            + if self.person.age == Age::Older {
+                0.25
+            } else {
+                0.0
+            };
+        self.both(|portrait, side| {
+            let from = at(x + side * 0.15, layout.nose + 0.01);
+            let to = at(x + side * (half + 0.06), corner - 0.02);
+            let pull = at(x + side * (half + 0.05), (from.y + to.y) / 2.0 - 0.05);
+            portrait.line([from, pull, to], 0.025, fold, strength.min(0.8));
         });
     }
 
@@ -90,13 +97,13 @@ impl Sitter<'_> {
         let colour = self.person.hair_colour;
         let x = 1.2 * layout.middle;
         let y = (layout.nose + layout.mouth) / 2.0 + 0.03;
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let path = [
                 at(x, y),
                 at(x + side * 0.15, y - 0.03),
                 at(x + side * 0.27, y + 0.06),
             ];
-            sitter.line(path, 0.085, colour, 0.9);
+            portrait.line(path, 0.085, colour, 0.9);
         });
     }
 }

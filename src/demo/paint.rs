@@ -1,20 +1,12 @@
 //! Painting a person, back to front: background, hair behind, shoulders, head, features, hair.
 
 use super::SIDE;
-use super::canvas::{Canvas, Colour, Point, Stroke, View, at, ellipse, mix, rounded};
+use super::canvas::{Canvas, Point, Stroke, View, at, ellipse, mix, rounded};
 use super::features;
 use super::person::{Age, Hair, Person, normal};
+use super::portrait::{BLACK, Portrait, WHITE, toned};
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-
-pub(super) const BLACK: Colour = [0.0; 3];
-pub(super) const WHITE: Colour = [1.0; 3];
-
-/// A person in front of the canvas they are painted on.
-pub(super) struct Sitter<'a> {
-    pub canvas: Canvas,
-    pub person: &'a Person,
-}
 
 pub(super) fn paint(person: &Person, random: &mut ChaCha8Rng) -> Canvas {
     let side = SIDE as f32;
@@ -31,14 +23,14 @@ pub(super) fn paint(person: &Person, random: &mut ChaCha8Rng) -> Canvas {
     let canvas = Canvas::new(SIDE, view, |p| {
         mix(top, bottom, (p.y + slant * (p.x - 0.5)).clamp(0.0, 1.0))
     });
-    let mut sitter = Sitter { canvas, person };
-    sitter.hair_behind();
-    sitter.shoulders();
-    sitter.head();
-    features::paint(&mut sitter);
-    sitter.hair_in_front();
-    features::paint_glasses(&mut sitter);
-    sitter.canvas
+    let mut portrait = Portrait { canvas, person };
+    portrait.hair_behind();
+    portrait.shoulders();
+    portrait.head();
+    features::paint(&mut portrait);
+    portrait.hair_in_front();
+    features::paint_glasses(&mut portrait);
+    portrait.canvas
 }
 
 impl Person {
@@ -66,31 +58,7 @@ impl Person {
     }
 }
 
-/// A colour in the shade (below 1) or the light (above 1).
-pub(super) fn toned(colour: Colour, light: f32) -> Colour {
-    // Shade on skin is warmer than grey.
-    let warm = [1.0, 0.94, 0.90];
-    std::array::from_fn(|channel| {
-        let tint = if light < 1.0 { warm[channel] } else { 1.0 };
-        (colour[channel] * light * tint).min(1.0)
-    })
-}
-
-impl Sitter<'_> {
-    /// A symmetric pair: `draw` gets -1 for the left side and 1 for the right.
-    pub fn both(&mut self, mut draw: impl FnMut(&mut Self, f32)) {
-        draw(self, -1.0);
-        draw(self, 1.0);
-    }
-
-    pub fn line(&mut self, path: [Point; 3], width: f32, colour: Colour, opacity: f32) {
-        let stroke = Stroke::new(path, width);
-        let (middle, reach) = (stroke.middle, stroke.reach);
-        let shape = |p| stroke.distance(p);
-        self.canvas
-            .shade(middle, reach, (colour, opacity), 0.0, |_| -1.0, shape);
-    }
-
+impl Portrait<'_> {
     fn shoulders(&mut self) {
         let (skin, shirt) = (self.person.skin, self.person.shirt);
         let neck = toned(skin, 0.80);
@@ -111,14 +79,14 @@ impl Sitter<'_> {
     fn head(&mut self) {
         let person = self.person;
         let skin = person.skin;
-        self.both(|sitter, side| {
+        self.both(|portrait, side| {
             let ear = at(side * person.head_width * 1.0 - person.yaw, 0.02);
             let outer = toned(skin, 0.92);
             let shape = |p| ellipse(p, ear, at(0.12, 0.20));
-            sitter.canvas.fill(ear, 0.21, outer, shape);
+            portrait.canvas.fill(ear, 0.21, outer, shape);
             let inner = toned(skin, 0.70);
             let shape = |p| ellipse(p, ear, at(0.05, 0.11));
-            sitter
+            portrait
                 .canvas
                 .shade(ear, 0.2, (inner, 0.7), 0.05, |_| -1.0, shape);
         });
@@ -137,7 +105,7 @@ impl Sitter<'_> {
         canvas.shade(at(0.0, 0.0), 1.2, rim, 0.22, skull, |p| -skull(p) - 0.06);
     }
 
-    /// What of the hair is behind the head.
+    /// The hair behind the head.
     fn hair_behind(&mut self) {
         let person = self.person;
         let dark = toned(person.hair_colour, 0.72);

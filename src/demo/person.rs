@@ -74,7 +74,7 @@ pub(super) struct Mouth {
     pub smile: f32,
     /// How far the lips are apart.
     pub open: f32,
-    /// Whether the upper teeth show when it is open.
+    /// True if the upper teeth show when it is open.
     pub teeth: bool,
     pub width: f32,
     pub fullness: f32,
@@ -125,29 +125,52 @@ fn pick<T: Copy>(random: &mut ChaCha8Rng, choices: &[T]) -> T {
     choices[random.random_range(0..choices.len())]
 }
 
+impl Hair {
+    /// The styles to pick from, frequent ones twice.
+    fn of(age: Age) -> &'static [Self] {
+        match age {
+            Age::Child => &[Self::Short, Self::Fringe, Self::Long, Self::Curly],
+            Age::Adult => &[
+                Self::Short,
+                Self::Short,
+                Self::Fringe,
+                Self::Long,
+                Self::Curly,
+                Self::Bun,
+            ],
+            Age::Older => &[Self::Bald, Self::Short, Self::Long, Self::Bun],
+        }
+    }
+}
+
+impl Beard {
+    fn random(age: Age, hair: Hair, random: &mut ChaCha8Rng) -> Self {
+        let may_grow = age != Age::Child && matches!(hair, Hair::Bald | Hair::Short | Hair::Curly);
+        if may_grow {
+            pick(
+                random,
+                &[Self::None, Self::None, Self::Moustache, Self::Full],
+            )
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// Colours of glasses.
+const FRAMES: [Colour; 4] = [
+    [0.08, 0.08, 0.09],
+    [0.35, 0.20, 0.10],
+    [0.55, 0.12, 0.14],
+    [0.62, 0.62, 0.66],
+];
+
 impl Person {
     /// Draws everything but tone and label, which a data set balances.
     pub fn random(tone: usize, smiling: bool, random: &mut ChaCha8Rng) -> Self {
         let age = pick(random, &[Age::Child, Age::Adult, Age::Adult, Age::Older]);
         let child = age == Age::Child;
-        let hair = match age {
-            Age::Child => pick(
-                random,
-                &[Hair::Short, Hair::Fringe, Hair::Long, Hair::Curly],
-            ),
-            Age::Adult => pick(
-                random,
-                &[
-                    Hair::Short,
-                    Hair::Short,
-                    Hair::Fringe,
-                    Hair::Long,
-                    Hair::Curly,
-                    Hair::Bun,
-                ],
-            ),
-            Age::Older => pick(random, &[Hair::Bald, Hair::Short, Hair::Long, Hair::Bun]),
-        };
+        let hair = pick(random, Hair::of(age));
         // Light hair goes with light skin only, mostly.
         let shades = if tone <= 4 { HAIR.len() } else { 3 };
         let natural = pick(random, &HAIR[..shades]);
@@ -156,27 +179,13 @@ impl Person {
         } else {
             0.0
         };
-        let may_grow = !child && matches!(hair, Hair::Bald | Hair::Short | Hair::Curly);
-        let beard = if may_grow {
-            pick(
-                random,
-                &[Beard::None, Beard::None, Beard::Moustache, Beard::Full],
-            )
-        } else {
-            Beard::None
-        };
+        let beard = Beard::random(age, hair, random);
         let skin = mix(
             SKIN[tone - 1],
             [0.85, 0.55, 0.45],
             random.random_range(0.0..0.08),
         );
         let mouth = Mouth::random(smiling, skin, random);
-        let frame = [
-            [0.08, 0.08, 0.09],
-            [0.35, 0.20, 0.10],
-            [0.55, 0.12, 0.14],
-            [0.62, 0.62, 0.66],
-        ];
         let colour = |random: &mut ChaCha8Rng, low: f32, high: f32| -> Colour {
             let grey = random.random_range(low..high);
             std::array::from_fn(|_| (grey + normal(random, 0.0, 0.09)).clamp(0.03, 0.97))
@@ -209,7 +218,7 @@ impl Person {
             mouth,
             glasses: random
                 .random_bool(0.3)
-                .then(|| (pick(random, &frame), random.random())),
+                .then(|| (pick(random, &FRAMES), random.random())),
             shirt: colour(random, 0.1, 0.9),
             background: [colour(random, 0.35, 0.9), colour(random, 0.25, 0.85)],
             light: random.random_range(-1.0..1.0),

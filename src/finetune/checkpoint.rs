@@ -2,8 +2,7 @@
 //! safetensors file, which appears whole or not at all.
 
 use super::FinetuneError;
-use super::state::{Best, State, Values};
-use super::train::Epoch;
+use super::state::{Best, Epoch, State, Values};
 use crate::atomic_file::AtomicFile;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
@@ -13,7 +12,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// What is not a tensor.
+/// Header of a checkpoint: its values that are no tensors.
 #[derive(Serialize, Deserialize)]
 struct Header {
     /// Names the training: see [`super::train::Job`].

@@ -1,4 +1,4 @@
-//! What goes wrong in fine-tuning, and what helps.
+//! Errors of fine-tuning, with hints.
 
 use crate::backbone::engine::EngineError;
 use crate::backbone::graph::GraphError;

@@ -1,4 +1,4 @@
-//! Cross-entropy with soft labels, and its slopes by the logits, on the host.
+//! Cross-entropy with soft labels, and its gradient by the logits, on the host.
 
 use crate::head;
 
@@ -11,7 +11,7 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Of whole labels, of which `smoothing` is spread over all classes.
+    /// Targets of whole labels, of which `smoothing` is spread over all classes.
     pub fn new(labels: impl Iterator<Item = usize>, classes: usize, smoothing: f64) -> Self {
         let outputs = head::outputs(classes);
         let rest = (smoothing / classes as f64) as f32;
@@ -38,7 +38,7 @@ impl Targets {
 }
 
 /// The derivative of a row's cross-entropy by its logits.
-pub fn slopes(logits: &[f32], target: &[f32]) -> Vec<f32> {
+pub fn logit_gradient(logits: &[f32], target: &[f32]) -> Vec<f32> {
     let mut probabilities = Vec::with_capacity(2);
     head::push_probabilities(logits, &mut probabilities);
     let predicted = match logits.len() {
@@ -73,10 +73,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slopes_are_those_of_the_loss() {
+    fn gradients_are_those_of_the_loss() {
         for (logits, classes) in [(vec![0.3_f32], 2), (vec![0.5, -1.0, 2.0], 3)] {
             let targets = Targets::new([1].into_iter(), classes, 0.2);
-            let slopes = slopes(&logits, targets.row(0));
+            let gradient = logit_gradient(&logits, targets.row(0));
             for at in 0..logits.len() {
                 let moved = |by: f32| {
                     let mut logits = logits.clone();
@@ -85,7 +85,7 @@ mod tests {
                 };
                 let numeric = (moved(1e-2) - moved(-1e-2)) / 2e-2;
                 assert!(
-                    (numeric - f64::from(slopes[at])).abs() < 1e-4,
+                    (numeric - f64::from(gradient[at])).abs() < 1e-4,
                     "{at}: {numeric}"
                 );
             }

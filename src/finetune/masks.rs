@@ -1,4 +1,4 @@
-//! What is random about a step besides the order of its rows: what is dropped, and what is mixed.
+//! Dropout masks and mixup of a step.
 
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;

@@ -1,7 +1,7 @@
 //! The graph that is trained: the unfrozen part of a backbone with a head behind it.
 
 use super::FinetuneError;
-use crate::backbone::engine::burn::{GradientEngine, Pass, Rows, Slopes, Weight};
+use crate::backbone::engine::burn::{GradientEngine, OutputGradient, Pass, Rows, Weight};
 use crate::backbone::graph::divide::{extend, replace_weights};
 use crate::backbone::graph::{OUTPUT, Prepared, build};
 use crate::backbone::onnx::ModelProto;
@@ -67,7 +67,7 @@ impl Network {
         self.engine.weights()
     }
 
-    /// What the device calls itself.
+    /// Name of the device.
     pub fn device(&self) -> String {
         self.engine.device()
     }
@@ -96,7 +96,7 @@ impl Network {
         Ok(self.engine.outputs(values, &inputs, rows)?)
     }
 
-    /// Logits and gradients of `rows` rows with these dropout masks; `slopes` as for
+    /// Logits and gradients of `rows` rows with these dropout masks; `output_gradient` as for
     /// [`GradientEngine::pass`].
     ///
     /// # Errors
@@ -107,10 +107,10 @@ impl Network {
         input: Rows,
         masks: Vec<Vec<f32>>,
         rows: usize,
-        slopes: &Slopes,
+        output_gradient: &OutputGradient,
     ) -> Result<Pass, FinetuneError> {
         let inputs = self.inputs(input, masks);
-        Ok(self.engine.pass(values, &inputs, rows, slopes)?)
+        Ok(self.engine.pass(values, &inputs, rows, output_gradient)?)
     }
 
     fn inputs(&self, input: Rows, masks: Vec<Vec<f32>>) -> Vec<Rows> {

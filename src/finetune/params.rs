@@ -33,7 +33,7 @@ pub struct FinetuneParams {
     pub ema: f64,
     /// Epochs without a better validation loss after which training stops. Default 3.
     pub patience: usize,
-    /// What is done to images while training. Default `light`.
+    /// Augmentation while training. Default `light`.
     pub augment: Augment,
     /// Decides the order of rows, what is dropped, and how images are augmented. Default 0.
     pub seed: u64,

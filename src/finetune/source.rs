@@ -1,4 +1,4 @@
-//! Where the rows of a batch come from: activations from the store, or images, augmented.
+//! Sources of a batch's rows: activations from the store, or images, augmented.
 
 use super::FinetuneError;
 use super::augment::{Augment, augment, mirror};
@@ -15,15 +15,15 @@ use std::sync::Arc;
 
 /// How rows are to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum ReadMode {
     /// As they are.
     Plain,
     /// As training sees them in an epoch.
     Training { seed: u64, epoch: usize },
 }
 
-impl Look {
-    /// What is random about a row; `None` where nothing is.
+impl ReadMode {
+    /// Random generator of a row; `None` where nothing is random.
     fn random(self, row: usize) -> Option<ChaCha8Rng> {
         let Self::Training { seed, epoch } = self else {
             return None;
@@ -39,7 +39,7 @@ impl Look {
 pub trait Source: Send {
     /// # Errors
     /// When a row is no longer to be had.
-    fn rows(&mut self, rows: &[usize], look: Look) -> Result<Rows, FinetuneError>;
+    fn rows(&mut self, rows: &[usize], mode: ReadMode) -> Result<Rows, FinetuneError>;
 }
 
 /// Activations that were computed before, of images and of their mirror images.
@@ -48,15 +48,15 @@ pub struct Stored {
     pub mirrored: Option<Store>,
     /// Of each row.
     pub keys: Vec<Key>,
-    /// What each row is called.
+    /// Name of each row.
     pub names: Vec<String>,
 }
 
 impl Source for Stored {
-    fn rows(&mut self, rows: &[usize], look: Look) -> Result<Rows, FinetuneError> {
+    fn rows(&mut self, rows: &[usize], mode: ReadMode) -> Result<Rows, FinetuneError> {
         let mut values = Vec::new();
         for &row in rows {
-            let is_mirrored = look.random(row).is_some_and(|mut rng| rng.random());
+            let is_mirrored = mode.random(row).is_some_and(|mut rng| rng.random());
             let store = match &mut self.mirrored {
                 Some(mirrored) if is_mirrored => mirrored,
                 _ => &mut self.plain,
@@ -86,7 +86,7 @@ pub struct Pixels {
 }
 
 impl Source for Pixels {
-    fn rows(&mut self, rows: &[usize], look: Look) -> Result<Rows, FinetuneError> {
+    fn rows(&mut self, rows: &[usize], mode: ReadMode) -> Result<Rows, FinetuneError> {
         let Self {
             images,
             locations,
@@ -103,7 +103,7 @@ impl Source for Pixels {
                 image: image.to_string(),
                 bad,
             })?;
-            if let Some(mut rng) = look.random(row) {
+            if let Some(mut rng) = mode.random(row) {
                 augment(&mut pixels, [height, width], *strength, &mut rng);
             }
             Ok::<_, FinetuneError>(pixels)

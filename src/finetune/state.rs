@@ -1,14 +1,34 @@
 //! All that changes while a network is trained, and how.
 
 use super::params::CheckedFinetuneParams;
-use super::train::Epoch;
 use crate::backbone::engine::burn::Weight;
-use crate::head::Step;
+use crate::head::{Step, Validation};
+use serde::{Deserialize, Serialize};
 
 /// Numbers, one vector a weight.
 pub type Values = Vec<Vec<f32>>;
 
-/// Where a training is at the end of an epoch: what a checkpoint holds.
+/// One point of a learning curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Epoch {
+    /// From 1.
+    pub number: usize,
+    /// How many there will be unless the training stops early.
+    pub of: usize,
+    /// Weighted cross-entropy with soft labels and dropout, while the weights were changing.
+    pub train_loss: f64,
+    /// Loss and accuracy on the validation rows after it, where there are any.
+    pub validation: Option<Validation>,
+    /// Learning rate of the epoch's last step.
+    pub learning_rate: f64,
+    pub images_a_second: f64,
+    /// Shares of the time in the passes forth and back, and in waiting for input.
+    pub forward: f64,
+    pub backward: f64,
+    pub input: f64,
+}
+
+/// State of a training at the end of an epoch, as a checkpoint holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     pub values: Values,

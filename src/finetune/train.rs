@@ -2,19 +2,17 @@
 
 use super::checkpoint;
 use super::error::FinetuneError;
-use super::loss::{Targets, cross_entropy, slopes};
+use super::loss::{Targets, cross_entropy, logit_gradient};
 use super::masks;
 use super::network::Network;
 use super::params::CheckedFinetuneParams;
-use super::schedule::Schedule;
-use super::source::{Look, Source};
-use super::state::{State, Values};
+use super::source::{ReadMode, Source};
+use super::state::{Epoch, State, Values};
 use crate::backbone::engine::burn::Rows;
-use crate::head::{Stop, Validation, favourite, outputs};
+use crate::head::{Schedule, Stop, Validation, argmax, outputs};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::mpsc;
@@ -43,33 +41,13 @@ pub struct Job<'a> {
     pub params: &'a CheckedFinetuneParams,
     /// Shares of features and of hidden units that a step drops.
     pub dropout: [f64; 2],
-    /// Where to go on from, and what to write at the end of every epoch.
+    /// Checkpoint to continue from, and to write at the end of every epoch.
     pub checkpoint: Option<&'a Path>,
 }
 
-/// One point of a learning curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Epoch {
-    /// From 1.
-    pub number: usize,
-    /// How many there will be unless the training stops early.
-    pub of: usize,
-    /// Weighted cross-entropy with soft labels and dropout, while the weights were changing.
-    pub train_loss: f64,
-    /// Loss and accuracy on the validation rows after it, where there are any.
-    pub validation: Option<Validation>,
-    /// Of the epoch's last step.
-    pub learning_rate: f64,
-    pub images_a_second: f64,
-    /// Shares of the time in the passes forth and back, and in waiting for input.
-    pub forward: f64,
-    pub backward: f64,
-    pub input: f64,
-}
-
-/// What came of a training.
+/// Result of a fine-tuning.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tuning {
+pub struct FinetuneResult {
     /// One a weight of the network.
     pub values: Values,
     pub curve: Vec<Epoch>,
@@ -86,7 +64,7 @@ pub fn fit(
     job: &Job,
     source: &mut dyn Source,
     progress: &mut dyn FnMut(TrainEvent),
-) -> Result<Tuning, FinetuneError> {
+) -> Result<FinetuneResult, FinetuneError> {
     let weighted = |rows: &[usize]| -> Vec<usize> {
         let weights = job.examples.weights;
         rows.iter()
@@ -103,7 +81,7 @@ pub fn fit(
     if let Some(validation) = &validation {
         check("validation", validation.len(), 1)?;
     }
-    let schedule = Schedule::new(train.len(), job.params);
+    let schedule = Schedule::new(train.len(), job.params.batch_size, job.params.epochs, 0);
     let name = job.name(&train, validation.as_deref());
     let mut state = State::new(job.network.weights(), job.params);
     if let Some(path) = job.checkpoint
@@ -114,7 +92,7 @@ pub fn fit(
     }
     while !is_done(&state, epochs, job.params.patience) {
         let number = state.curve.len() + 1;
-        let mut epoch = job.epoch(&train, &schedule, &mut state, source, number, progress)?;
+        let mut epoch = job.epoch(&train, &schedule, &mut state, source, progress)?;
         epoch.of = epochs;
         if let Some(rows) = &validation {
             epoch.validation = Some(job.judge(state.judged(), rows, source)?);
@@ -136,7 +114,7 @@ pub fn fit(
         }
         progress(TrainEvent::Epoch(&epoch));
     }
-    Ok(Tuning {
+    Ok(FinetuneResult {
         values: state.best.values,
         curve: state.curve,
         best_epoch: state.best.epoch,
@@ -203,13 +181,12 @@ impl Job<'_> {
         schedule: &Schedule,
         state: &mut State,
         source: &mut dyn Source,
-        number: usize,
         progress: &mut dyn FnMut(TrainEvent),
     ) -> Result<Epoch, FinetuneError> {
-        let start = Instant::now();
+        let (start, number) = (Instant::now(), state.curve.len() + 1);
         let mut order = train.to_vec();
         order.shuffle(&mut self.random(number, 0));
-        let look = Look::Training {
+        let mode = ReadMode::Training {
             seed: self.params.seed.wrapping_add(1),
             epoch: number,
         };
@@ -219,7 +196,7 @@ impl Job<'_> {
             let order = &order;
             scope.spawn(move || {
                 for rows in order.chunks(schedule.batch) {
-                    let batch = source.rows(rows, look).map(|input| Batch { rows, input });
+                    let batch = source.rows(rows, mode).map(|input| Batch { rows, input });
                     // Nobody listens any more after an error, which has been told.
                     if ready.send(batch).is_err() {
                         return;
@@ -231,7 +208,8 @@ impl Job<'_> {
                 let Ok(batch) = batches.recv() else { break };
                 let batch = batch?;
                 clock.input += waiting.elapsed();
-                rate = schedule.learning_rate(state.steps, self.params);
+                let params = self.params;
+                rate = schedule.learning_rate(state.steps, params.learning_rate, params.warm_up);
                 let rows = batch.rows.len();
                 let mut rng = self.random(number, step + 1);
                 loss += self.step(batch, rate, state, &mut rng, &mut clock)?;
@@ -240,11 +218,7 @@ impl Job<'_> {
             Ok(())
         })?;
         let wall = start.elapsed().as_secs_f64();
-        let computing = wall - clock.input.as_secs_f64();
-        let busy = (clock.forward + clock.backward)
-            .as_secs_f64()
-            .max(f64::MIN_POSITIVE);
-        let share = |part: Duration| computing / wall * part.as_secs_f64() / busy;
+        let [forward, backward, input] = clock.shares(wall);
         Ok(Epoch {
             number,
             of: number,
@@ -252,9 +226,9 @@ impl Job<'_> {
             validation: None,
             learning_rate: rate,
             images_a_second: train.len() as f64 / wall,
-            forward: share(clock.forward),
-            backward: share(clock.backward),
-            input: clock.input.as_secs_f64() / wall,
+            forward,
+            backward,
+            input,
         })
     }
 
@@ -281,17 +255,17 @@ impl Job<'_> {
         let masks = masks.collect();
         let share = 1.0 / rows.len() as f32;
         let outputs = outputs(classes);
-        let slopes = |part: Range<usize>, logits: &[f32]| -> Vec<f32> {
+        let output_gradient = |part: Range<usize>, logits: &[f32]| -> Vec<f32> {
             let of_row = |(at, logits): (usize, &[f32])| {
                 let weight = weights[rows[at]] * share;
-                slopes(logits, targets.row(at))
+                logit_gradient(logits, targets.row(at))
                     .into_iter()
-                    .map(move |slope| weight * slope)
+                    .map(move |gradient| weight * gradient)
             };
             part.zip(logits.chunks(outputs)).flat_map(of_row).collect()
         };
         let network = self.network;
-        let pass = network.pass(&state.values, input, masks, rows.len(), &slopes)?;
+        let pass = network.pass(&state.values, input, masks, rows.len(), &output_gradient)?;
         clock.forward += pass.times.forward;
         clock.backward += pass.times.backward;
         state.descend(
@@ -322,7 +296,7 @@ impl Job<'_> {
             for (logits, &row) in logits.chunks(outputs).zip(rows) {
                 loss += f64::from(weights[row]) * crate::head::cross_entropy(logits, labels[row]);
                 weight += f64::from(weights[row]);
-                hits += usize::from(favourite(logits) == labels[row]);
+                hits += usize::from(argmax(logits) == labels[row]);
             }
         }
         Ok(Validation {
@@ -338,16 +312,29 @@ fn logits(
     rows: &[usize],
     source: &mut dyn Source,
 ) -> Result<Vec<f32>, FinetuneError> {
-    let input = source.rows(rows, Look::Plain)?;
+    let input = source.rows(rows, ReadMode::Plain)?;
     network.logits(values, input, rows.len())
 }
 
-/// Where the time of an epoch went, added up over threads but for the waiting.
+/// Time of an epoch by activity, added up over threads but for the waiting.
 #[derive(Default)]
 struct Clock {
     forward: Duration,
     backward: Duration,
     input: Duration,
+}
+
+impl Clock {
+    /// Shares of the seconds that an epoch took: forward, backward, input.
+    fn shares(&self, wall: f64) -> [f64; 3] {
+        let computing = wall - self.input.as_secs_f64();
+        let busy = (self.forward + self.backward)
+            .as_secs_f64()
+            .max(f64::MIN_POSITIVE);
+        let share = |part: Duration| computing / wall * part.as_secs_f64() / busy;
+        let input = self.input.as_secs_f64() / wall;
+        [share(self.forward), share(self.backward), input]
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::str::FromStr;
 /// would let a handful of images steer every step.
 const CAP: f64 = 20.0;
 
-/// What should count alike.
+/// Balancing: the parts of the data that get equal weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Balance {

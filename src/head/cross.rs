@@ -4,9 +4,9 @@
 use super::examples::Examples;
 use super::many::{Arrangement, train_many};
 use super::member::Member;
+use super::outcome::{Epoch, Stop};
 use super::params::CheckedHeadParams;
-use super::standard::check_finite;
-use super::train::{Epoch, Stop};
+use super::standardizer::check_finite;
 use super::{Device, HeadError};
 
 /// Which head may see which row: three slices of one length.
@@ -16,7 +16,7 @@ pub struct Folds<'a> {
     pub rows: &'a [usize],
     /// The fold, from 0, that each row is held out in.
     pub fold: &'a [usize],
-    /// Whether a row, in the folds it is not held out in, decides when to stop instead of being
+    /// True if a row, in the folds it is not held out in, decides when to stop instead of being
     /// learned from.
     pub validation: &'a [bool],
 }
@@ -108,7 +108,7 @@ pub fn cross_validate(
     })
 }
 
-/// What one fold does with the rows.
+/// Rows of one fold: training, validation and held-out.
 pub struct Share {
     /// Images.
     pub train: Vec<usize>,

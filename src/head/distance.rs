@@ -6,7 +6,7 @@
 //! crops; area under the curve 0.999), and takes nothing that a head has not got.
 
 use super::examples::views_of;
-use super::standard::{Standard, check_finite};
+use super::standardizer::{Standardizer, check_finite};
 use super::{Folds, Head, HeadError};
 use crate::features::Features;
 use half::f16;
@@ -44,7 +44,7 @@ pub fn held_out_distances(
         let (held_out, others): (Vec<usize>, Vec<usize>) =
             (0..folds.rows.len()).partition(|&place| folds.fold[place] == fold);
         let others: Vec<usize> = others.into_iter().map(|place| folds.rows[place]).collect();
-        let Standard { mean, scale } = Standard::of(features, &views_of(&others, views))?;
+        let Standardizer { mean, scale } = Standardizer::of(features, &views_of(&others, views))?;
         let distance = |&place: &usize| {
             let rows = views_of(&[folds.rows[place]], views).into_iter();
             let far = rows.map(|row| mean_square(features.row(row), &mean, &scale));
@@ -58,7 +58,7 @@ pub fn held_out_distances(
     Ok(distances)
 }
 
-/// Of the columns that were not constant in training; 0 where all were.
+/// Mean square of the columns that were not constant in training; 0 where all were.
 fn mean_square(row: &[f16], mean: &[f32], scale: &[f32]) -> f32 {
     let mut values = [0.0; CHUNK];
     let mut sum = 0.0;
@@ -66,8 +66,8 @@ fn mean_square(row: &[f16], mean: &[f32], scale: &[f32]) -> f32 {
     for ((row, mean), scale) in chunks.zip(scale.chunks(CHUNK)) {
         let values = &mut values[..row.len()];
         row.convert_to_f32_slice(values);
-        let standard = values.iter().zip(mean).zip(scale);
-        sum += standard
+        let standardizer = values.iter().zip(mean).zip(scale);
+        sum += standardizer
             .map(|((value, mean), scale)| f64::from((value - mean) * scale).powi(2))
             .sum::<f64>();
     }

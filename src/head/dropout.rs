@@ -9,12 +9,12 @@ const STARTS: usize = 1 << 16;
 
 /// A long random row of zeros and `1 / (1 - p)`. A mask is a window of it, which costs one random
 /// number instead of one a unit: at 6,000 features that is a fifth of a training's time.
-pub(super) struct Tape {
+pub(super) struct MaskPool {
     keep: Vec<f32>,
     width: usize,
 }
 
-impl Tape {
+impl MaskPool {
     /// Masks of `width` units, each dropped with probability `p`.
     pub fn new(width: usize, p: f64, rng: &mut ChaCha8Rng) -> Self {
         let kept = (1.0 / (1.0 - p)) as f32;
@@ -42,9 +42,9 @@ mod tests {
     #[test]
     fn every_unit_is_dropped_at_the_rate_asked_for_and_keeps_its_mean() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
-        let tape = Tape::new(8, 0.3, &mut rng);
+        let pool = MaskPool::new(8, 0.3, &mut rng);
         let mut sums = [0.0_f64; 8];
-        for window in tape.windows(20_000, &mut rng) {
+        for window in pool.windows(20_000, &mut rng) {
             for (sum, keep) in sums.iter_mut().zip(window) {
                 assert!(*keep == 0.0 || (keep - 1.0 / 0.7).abs() < 1e-6);
                 *sum += f64::from(*keep);

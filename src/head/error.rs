@@ -1,4 +1,4 @@
-//! What can be wrong with a training, and what to do about it.
+//! Errors of a training, with hints.
 
 use crate::hint::{Hint, Message};
 use thiserror::Error;

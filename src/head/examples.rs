@@ -1,4 +1,4 @@
-//! What heads learn from, and whether a training can learn from it.
+//! Training examples, and the checks before a training.
 
 use super::HeadError;
 use crate::features::Features;
@@ -54,7 +54,7 @@ impl Examples<'_> {
         self.weights[row / self.views]
     }
 
-    /// What a row of the features that a step has counts in it.
+    /// Weight of a row within a step.
     pub(super) fn weight_in_step(&self, row: usize) -> f32 {
         match self.oversample {
             true => 1.0,

@@ -26,8 +26,8 @@ impl Head {
             "a head takes the features it was trained on"
         );
         assert!(class < self.classes, "a class of the head");
-        let standard = row.iter().zip(&self.mean).zip(&self.scale);
-        let mut value: Vec<f32> = standard
+        let standardizer = row.iter().zip(&self.mean).zip(&self.scale);
+        let mut value: Vec<f32> = standardizer
             .map(|((value, mean), scale)| (value.to_f32() - mean) * scale)
             .collect();
         // What went into each layer, and through its ReLU.

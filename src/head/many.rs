@@ -7,8 +7,8 @@
 
 use super::examples::Examples;
 use super::member::{Member, Trainee};
+use super::outcome::{Epoch, Fitted};
 use super::stack::{Stack, Stopped};
-use super::train::{Epoch, Fitted};
 use super::{Device, HeadError};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -150,7 +150,7 @@ fn train<'a>(
     stopped
 }
 
-/// Where a stack is computed.
+/// Threads on which a stack is computed.
 struct Place<'a> {
     /// One thread of its own.
     own: Option<ThreadPool>,

@@ -3,15 +3,16 @@
 
 use super::HeadError;
 use super::adamw::Step;
-use super::dropout::Tape;
+use super::dropout::MaskPool;
 use super::examples::Examples;
 use super::model::{Dense, Head};
 use super::network::outputs;
 use super::order::Order;
-use super::params::{CheckedHeadParams, Schedule};
+use super::outcome::{Epoch, Fitted, Stop, Validation};
+use super::params::CheckedHeadParams;
 use super::robust::StratumWeights;
-use super::standard::{Standard, check_finite};
-use super::train::{Epoch, Fitted, Stop, Validation};
+use super::schedule::Schedule;
+use super::standardizer::{Standardizer, check_finite};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -28,21 +29,21 @@ pub struct Member<'a> {
 pub(super) struct Trainee<'a> {
     examples: &'a Examples<'a>,
     params: &'a CheckedHeadParams,
-    standard: Standard,
+    standardizer: Standardizer,
     schedule: Schedule,
     epochs: usize,
     order: Order,
-    /// Of a robust loss.
+    /// Weights of the strata, of a robust loss.
     strata: Option<StratumWeights>,
     validation: Option<Vec<usize>>,
     rng: ChaCha8Rng,
-    input_tape: Option<Tape>,
-    hidden_tape: Option<Tape>,
+    input_pool: Option<MaskPool>,
+    hidden_pool: Option<MaskPool>,
     /// Rows of this epoch that steps have used.
     used: usize,
     /// Sum of this epoch's losses over the used rows.
     loss: f64,
-    /// Of the last step.
+    /// Optimizer settings of the last step.
     step: Step,
     curve: Vec<Epoch>,
     best: Best,
@@ -55,11 +56,11 @@ struct Best {
     layers: Vec<Dense>,
 }
 
-/// What a member brings to a step.
+/// Batch of a member for one step.
 pub(super) struct Batch<'t> {
     pub rows: &'t [usize],
     pub step: Step,
-    pub standard: &'t Standard,
+    pub standardizer: &'t Standardizer,
     /// A mask a row, where features are dropped.
     pub input_masks: Option<Vec<&'t [f32]>>,
     /// A mask a row, where hidden units are dropped.
@@ -69,12 +70,12 @@ pub(super) struct Batch<'t> {
 }
 
 impl Batch<'_> {
-    /// Whether [`shares`](Self::shares) needs to know losses.
+    /// True if [`shares`](Self::shares) needs to know losses.
     pub fn is_robust(&self) -> bool {
         self.strata.is_some()
     }
 
-    /// What each row counts in the loss of the step, of whose rows `losses` are.
+    /// Weight of each row in the step's loss, from the `losses` of its rows.
     pub fn shares(&mut self, losses: Option<&[f32]>) -> Vec<f32> {
         let examples = self.examples;
         let rows = self.rows.iter();
@@ -102,7 +103,7 @@ impl<'a> Trainee<'a> {
         let rows = examples.weighted(train);
         examples.check_training(&rows)?;
         let rows = examples.views_of(&rows);
-        let schedule = Schedule::new(rows.len(), params);
+        let schedule = params.schedule(rows.len());
         let (validation, epochs) = match stop {
             Stop::Validation(rows) => {
                 let rows = examples.weighted(rows);
@@ -115,25 +116,25 @@ impl<'a> Trainee<'a> {
         };
         let strata = (params.group_dro)
             .map(|step| StratumWeights::new(step, rows.iter().map(|&row| examples.stratum(row))));
-        let standard = Standard::of(examples.features, &rows)?;
+        let standardizer = Standardizer::of(examples.features, &rows)?;
         let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
         let inputs = examples.features.dim();
         let layers = initial_layers(inputs, params.hidden, outputs(examples.classes), &mut rng);
-        let mut tape = |width, p| (width > 0 && p > 0.0).then(|| Tape::new(width, p, &mut rng));
-        let input_tape = tape(inputs, params.input_dropout);
-        let hidden_tape = tape(params.hidden, params.dropout);
+        let mut pool = |width, p| (width > 0 && p > 0.0).then(|| MaskPool::new(width, p, &mut rng));
+        let input_pool = pool(inputs, params.input_dropout);
+        let hidden_pool = pool(params.hidden, params.dropout);
         Ok(Self {
             examples,
             params,
-            standard,
+            standardizer,
             schedule,
             epochs,
             order: Order::new(rows, examples),
             strata,
             validation,
             rng,
-            input_tape,
-            hidden_tape,
+            input_pool,
+            hidden_pool,
             used: 0,
             loss: 0.0,
             step: Step {
@@ -155,8 +156,8 @@ impl<'a> Trainee<'a> {
         &self.best.layers
     }
 
-    pub fn standard(&self) -> &Standard {
-        &self.standard
+    pub fn standardizer(&self) -> &Standardizer {
+        &self.standardizer
     }
 
     pub fn is_robust(&self) -> bool {
@@ -172,20 +173,24 @@ impl<'a> Trainee<'a> {
         if self.used == 0 {
             self.order.renew(&mut self.rng);
         }
-        self.step.learning_rate = self.schedule.learning_rate(self.step.number, self.params);
+        self.step.learning_rate = self.schedule.learning_rate(
+            self.step.number,
+            self.params.learning_rate,
+            self.params.warm_up,
+        );
         self.step.number += 1;
         let rows = self.order.rows();
         let end = (self.used + self.schedule.batch).min(rows.len());
         let rows = &rows[self.used..end];
         self.used = end;
-        let input_tape = self.input_tape.as_ref();
-        let input_masks = input_tape.map(|tape| tape.windows(rows.len(), &mut self.rng));
-        let hidden_tape = self.hidden_tape.as_ref();
-        let hidden_masks = hidden_tape.map(|tape| tape.windows(rows.len(), &mut self.rng));
+        let input_pool = self.input_pool.as_ref();
+        let input_masks = input_pool.map(|pool| pool.windows(rows.len(), &mut self.rng));
+        let hidden_pool = self.hidden_pool.as_ref();
+        let hidden_masks = hidden_pool.map(|pool| pool.windows(rows.len(), &mut self.rng));
         Batch {
             rows,
             step: self.step,
-            standard: &self.standard,
+            standardizer: &self.standardizer,
             input_masks,
             hidden_masks,
             examples: self.examples,
@@ -234,14 +239,14 @@ impl<'a> Trainee<'a> {
         Ok(epoch)
     }
 
-    /// Whether no further epoch is wanted.
+    /// True if no further epoch is wanted.
     pub fn is_done(&self) -> bool {
         let number = self.curve.len();
         number == self.epochs || number - self.best.epoch >= self.params.patience
     }
 
     pub fn finish(self) -> Fitted {
-        let Standard { mean, scale } = self.standard;
+        let Standardizer { mean, scale } = self.standardizer;
         Fitted {
             head: Head {
                 mean,

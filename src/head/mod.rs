@@ -17,10 +17,12 @@ mod member;
 mod model;
 mod network;
 mod order;
+mod outcome;
 mod params;
 mod robust;
+mod schedule;
 mod stack;
-mod standard;
+mod standardizer;
 #[cfg(test)]
 mod toy;
 mod train;
@@ -34,9 +36,11 @@ pub use examples::Examples;
 pub use many::{Arrangement, train_many};
 pub use member::Member;
 pub use model::{Dense, Head, Scorer};
-pub use network::{cross_entropy, favourite, outputs, push_probabilities};
-pub use params::{CheckedHeadParams, HeadParams, warm_up_and_cosine};
-pub use train::{Epoch, Fitted, Stop, Validation, fit};
+pub use network::{argmax, cross_entropy, outputs, push_probabilities};
+pub use outcome::{Epoch, Fitted, Stop, Validation};
+pub use params::{CheckedHeadParams, HeadParams};
+pub use schedule::Schedule;
+pub use train::fit;
 
 /// Device on which heads are trained and applied.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::examples::views_of;
 use super::network::{Layer, logits, outputs, push_probabilities};
-use super::standard::Standard;
+use super::standardizer::Standardizer;
 use super::{Device, HeadError};
 use crate::features::Features;
 use burn::tensor::{self, Tensor, TensorData};
@@ -36,7 +36,7 @@ pub struct Head {
 
 /// A head that stands ready on a device, for many batches of rows.
 pub struct Scorer {
-    standard: Standard,
+    standardizer: Standardizer,
     layers: Vec<Layer>,
     classes: usize,
     views: usize,
@@ -48,7 +48,7 @@ impl Head {
     pub fn scorer(&self, device: &Device) -> Scorer {
         let Device(device) = device;
         Scorer {
-            standard: Standard {
+            standardizer: Standardizer {
                 mean: self.mean.clone(),
                 scale: self.scale.clone(),
             },
@@ -100,7 +100,7 @@ impl Scorer {
         images: &[usize],
     ) -> Result<Vec<f32>, HeadError> {
         let Self {
-            standard,
+            standardizer,
             layers,
             classes: _,
             views,
@@ -108,11 +108,11 @@ impl Scorer {
         } = self;
         assert_eq!(
             features.dim(),
-            standard.mean.len(),
+            standardizer.mean.len(),
             "a head takes the features it was trained on"
         );
         let rows = views_of(images, *views);
-        let logits = logits(features, &rows, standard, layers, device)?;
+        let logits = logits(features, &rows, standardizer, layers, device)?;
         let mut probabilities = Vec::with_capacity(rows.len() * self.classes);
         for logits in logits.chunks(outputs(self.classes)) {
             push_probabilities(logits, &mut probabilities);

@@ -2,7 +2,7 @@
 
 use super::HeadError;
 use super::adamw::{failed, read};
-use super::standard::Standard;
+use super::standardizer::Standardizer;
 use crate::features::Features;
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
@@ -74,11 +74,11 @@ pub(super) fn targets(labels: impl ExactSizeIterator<Item = usize>, classes: usi
     one_hot
 }
 
-/// What one member's layers say of `rows`: `[rows, outputs]`, row-major.
+/// Logits of `rows` by one member's layers: `[rows, outputs]`, row-major.
 pub(super) fn logits(
     features: &Features,
     rows: &[usize],
-    standard: &Standard,
+    standardizer: &Standardizer,
     layers: &[Layer],
     device: &Device,
 ) -> Result<Vec<f32>, HeadError> {
@@ -86,7 +86,7 @@ pub(super) fn logits(
     let (first, others) = layers.split_first().expect("a head has a layer");
     for rows in rows.chunks(BATCH) {
         let mut input = vec![0.0; rows.len() * features.dim()];
-        standard.apply(features, rows, None, &mut input);
+        standardizer.apply(features, rows, None, &mut input);
         let input = TensorData::new(input, [1, rows.len(), features.dim()]);
         let output = above(first.apply(Tensor::from_data(input, device)), others, None);
         logits.extend_from_slice(read(output)?.as_slice().map_err(failed)?);
@@ -127,7 +127,7 @@ pub fn cross_entropy(logits: &[f32], label: usize) -> f64 {
 }
 
 /// The class that one row's logits favour; the first of equals.
-pub fn favourite(logits: &[f32]) -> usize {
+pub fn argmax(logits: &[f32]) -> usize {
     if let [logit] = logits {
         return usize::from(*logit > 0.0);
     }

@@ -12,14 +12,14 @@ pub(super) struct Order {
     draws: Option<Draws>,
 }
 
-/// What rows are drawn from, with replacement.
+/// Distribution that rows are drawn from, with replacement.
 struct Draws {
     from: Vec<usize>,
     places: WeightedIndex<f32>,
 }
 
 impl Order {
-    /// Of `rows` with a weight above 0.
+    /// Order of `rows`, which have a weight above 0.
     ///
     /// # Panics
     ///
@@ -35,7 +35,7 @@ impl Order {
         Self { rows, draws }
     }
 
-    /// Of this epoch; as many in every one.
+    /// Rows of this epoch; as many in every one.
     pub fn rows(&self) -> &[usize] {
         &self.rows
     }

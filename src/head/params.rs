@@ -3,6 +3,7 @@
 //! [`HeadParams::min_steps`].
 
 use super::HeadError;
+use super::schedule::Schedule;
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
@@ -75,6 +76,12 @@ impl HeadParams {
     ///
     /// [`HeadError::Parameter`] for the first parameter that is out of its range.
     pub fn check(self) -> Result<CheckedHeadParams, HeadError> {
+        self.check_reals()?;
+        self.check_counts()?;
+        Ok(CheckedHeadParams(self))
+    }
+
+    fn check_reals(&self) -> Result<(), HeadError> {
         let share = "at least 0 and below 1";
         let is_share = |value: f64| (0.0..1.0).contains(&value);
         let reals = [
@@ -112,6 +119,10 @@ impl HeadParams {
                 allowed,
             });
         }
+        Ok(())
+    }
+
+    fn check_counts(&self) -> Result<(), HeadError> {
         let counts = [
             (
                 "hidden",
@@ -134,47 +145,16 @@ impl HeadParams {
                 allowed,
             });
         }
-        Ok(CheckedHeadParams(self))
+        Ok(())
     }
 }
 
-/// The steps of one training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Schedule {
-    pub batch: usize,
-    pub epochs: usize,
-    steps: usize,
-}
-
-impl Schedule {
-    /// Batches of nearly equal size, so that no step rests on a handful of rows.
-    pub fn new(rows: usize, params: &CheckedHeadParams) -> Self {
-        let largest = params.batch_size.min(rows / 8).max(1);
-        let steps_an_epoch = rows.div_ceil(largest).max(1);
-        let epochs = params.epochs.max(params.min_steps.div_ceil(steps_an_epoch));
-        Self {
-            batch: rows.div_ceil(steps_an_epoch).max(1),
-            epochs,
-            steps: steps_an_epoch * epochs,
-        }
+impl CheckedHeadParams {
+    /// The steps over `rows` training rows, of which no batch is more than an eighth.
+    pub(super) fn schedule(&self, rows: usize) -> Schedule {
+        let largest = self.batch_size.min(rows / 8).max(1);
+        Schedule::new(rows, largest, self.epochs, self.min_steps)
     }
-
-    /// The learning rate of a step (from 0).
-    pub fn learning_rate(&self, step: usize, params: &CheckedHeadParams) -> f64 {
-        let rise = params.warm_up * self.steps as f64;
-        params.learning_rate * warm_up_and_cosine(step, self.steps, rise)
-    }
-}
-
-/// The share of the highest learning rate at a step (from 0) of `steps`: a linear rise over the first
-/// `rise`, then half a cosine that ends just above 0 (Loshchilov and Hutter 2017, eq. 5).
-pub fn warm_up_and_cosine(step: usize, steps: usize, rise: f64) -> f64 {
-    let step = (step + 1) as f64;
-    if step < rise {
-        return step / rise;
-    }
-    let done = (step - rise) / (steps as f64 - rise + 1.0);
-    0.5 * (1.0 + (std::f64::consts::PI * done).cos())
 }
 
 #[cfg(test)]
@@ -228,59 +208,14 @@ mod tests {
     }
 
     #[test]
-    fn few_rows_get_small_batches_and_more_epochs() {
+    fn no_batch_is_more_than_an_eighth_of_the_rows() {
         let params = HeadParams {
             min_steps: 150,
-            batch_size: 256,
-            epochs: 5,
             ..HeadParams::default()
         };
         let params = params.check().unwrap();
-        assert_eq!(
-            Schedule::new(9_000, &params),
-            Schedule {
-                batch: 250,
-                epochs: 5,
-                steps: 180
-            }
-        );
-        assert_eq!(
-            Schedule::new(432, &params),
-            Schedule {
-                batch: 54,
-                epochs: 19,
-                steps: 152
-            }
-        );
-        assert_eq!(
-            Schedule::new(3, &params),
-            Schedule {
-                batch: 1,
-                epochs: 50,
-                steps: 150
-            }
-        );
-    }
-
-    #[test]
-    fn the_learning_rate_rises_to_its_top_and_falls_to_almost_nothing() {
-        let params = HeadParams {
-            warm_up: 0.1,
-            learning_rate: 0.5,
-            ..HeadParams::default()
-        };
-        let params = params.check().unwrap();
-        let schedule = Schedule {
-            batch: 1,
-            epochs: 1,
-            steps: 100,
-        };
-        let rates: Vec<f64> = (0..100)
-            .map(|step| schedule.learning_rate(step, &params))
-            .collect();
-        assert!((rates[0] - 0.05).abs() < 1e-12);
-        assert!((rates[9] - 0.5).abs() < 1e-12);
-        assert!(rates[..10].is_sorted() && rates[10..].is_sorted_by(|a, b| a >= b));
-        assert!(rates[99] > 0.0 && rates[99] < 0.001);
+        for (rows, batch) in [(9_000, 250), (432, 54), (3, 1)] {
+            assert_eq!(params.schedule(rows).batch, batch);
+        }
     }
 }

@@ -7,10 +7,11 @@ use super::examples::Examples;
 use super::member::{Batch, Trainee};
 use super::model::Dense;
 use super::network::{
-    Layer, above, cross_entropy, favourite, likelihoods, logits, loss, outputs, targets,
+    Layer, above, argmax, cross_entropy, likelihoods, logits, loss, outputs, targets,
 };
+use super::outcome::{Epoch, Fitted, Validation};
 use super::robust::worst_loss;
-use super::train::{Epoch, Fitted, Validation};
+use crate::features::Features;
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Members with layers of the same width, of which each leaves when it stops.
@@ -114,63 +115,32 @@ impl<'a> Stack<'a> {
     /// One step of every member down its gradient; gives the sums of their rows' losses before it.
     fn step(&mut self) -> Result<Vec<f64>, HeadError> {
         let examples = self.examples;
-        let (features, classes) = (examples.features, examples.classes);
+        let classes = examples.classes;
         let hidden = self.members[0].1.layers()[0].outputs;
         let mut batches: Vec<Batch> = self
             .members
             .iter_mut()
             .map(|(_, member)| member.next())
             .collect();
-        let members = batches.len();
         // Shorter batches are filled up with rows of weight 0.
         let rows = batches.iter().map(|batch| batch.rows.len()).max();
         let rows = rows.unwrap_or_default();
-
-        let dim = features.dim();
-        let mut input = std::mem::take(&mut self.memory);
-        input.resize(members * rows * dim, 0.0);
-        for (out, batch) in input.chunks_mut(rows * dim).zip(&batches) {
-            let (out, rest) = out.split_at_mut(batch.rows.len() * dim);
-            let masks = batch.input_masks.as_deref();
-            batch.standard.apply(features, batch.rows, masks, out);
-            rest.fill(0.0);
-        }
-        let padded = |width: usize, values: &dyn Fn(&Batch) -> Vec<f32>| {
-            let padded = batches.iter().flat_map(|batch| {
-                let mut values = values(batch);
-                values.resize(rows * width, 0.0);
-                values
-            });
-            TensorData::new(padded.collect::<Vec<f32>>(), [members, rows, width])
-        };
-        let targets = padded(outputs(classes), &|batch| {
+        let memory = std::mem::take(&mut self.memory);
+        let input = input(&batches, rows, examples.features, memory);
+        let targets = padded(&batches, rows, outputs(classes), |batch| {
             targets(batch.rows.iter().map(|&row| examples.label(row)), classes)
         });
-        let masked = batches.iter().any(|batch| batch.hidden_masks.is_some());
-        let masks = masked.then(|| {
-            padded(hidden, &|batch| match &batch.hidden_masks {
-                Some(masks) => masks.concat(),
-                None => vec![1.0; batch.rows.len() * hidden],
-            })
-        });
+        let masks = hidden_masks(&batches, rows, hidden);
 
-        let input =
-            Tensor::<3>::from_data(TensorData::new(input, [members, rows, dim]), self.device);
+        let input = Tensor::<3>::from_data(input, self.device);
         let device = self.device.clone().autodiff();
         let constant = |data: TensorData| Tensor::<3>::from_data(data, &device);
-        let tracked = |value: Tensor<3>| Tensor::from_inner(value).require_grad();
         let (first, others) = self.parameters.split_first_mut().ok_or_else(no_gradient)?;
         // The first product is left out of the tape: the gradient of its weights, which are nearly
         // all there are, is made and used piece by piece.
         let product = tracked(input.clone().matmul(first[0].value()));
         let first_bias = tracked(first[1].value());
-        let layers: Vec<Layer> = others
-            .iter()
-            .map(|[weight, bias]| Layer {
-                weight: tracked(weight.value()),
-                bias: tracked(bias.value()),
-            })
-            .collect();
+        let layers: Vec<Layer> = others.iter().map(tracked_layer).collect();
         let logits = above(
             product.clone() + first_bias.clone(),
             &layers,
@@ -200,15 +170,10 @@ impl<'a> Stack<'a> {
         if *self.device == Device::flex() {
             self.memory = read(input)?.try_into_vec().map_err(failed)?;
         }
-        let losses = read(losses)?;
-        let losses = losses.as_slice::<f32>().map_err(failed)?.iter();
-        Ok(losses
-            .zip(&batches)
-            .map(|(&loss, batch)| f64::from(loss) * batch.rows.len() as f64)
-            .collect())
+        loss_sums(losses, &batches)
     }
 
-    /// What the member at `place` comes to on its validation rows, where it has any.
+    /// Validation loss and accuracy of the member at `place`, where it has validation rows.
     fn validate(&self, place: usize) -> Result<Option<Validation>, HeadError> {
         let examples = self.examples;
         let member = &self.members[place].1;
@@ -226,7 +191,7 @@ impl<'a> Stack<'a> {
         let logits = logits(
             examples.features,
             rows,
-            member.standard(),
+            member.standardizer(),
             &layers,
             self.device,
         )?;
@@ -236,7 +201,7 @@ impl<'a> Stack<'a> {
             let loss = cross_entropy(logits, label);
             let weight = f64::from(examples.weight(row));
             losses.push((examples.stratum(row), weight, loss));
-            hits += usize::from(favourite(logits) == label);
+            hits += usize::from(argmax(logits) == label);
         }
         // Without a robust loss all rows are of one stratum.
         let losses = losses.into_iter().map(|(stratum, weight, loss)| {
@@ -270,7 +235,68 @@ impl<'a> Stack<'a> {
     }
 }
 
-/// What each row counts in the loss of its member's step, `[members, rows, 1]`.
+/// A value whose gradient is wanted.
+fn tracked(value: Tensor<3>) -> Tensor<3> {
+    Tensor::from_inner(value).require_grad()
+}
+
+fn tracked_layer([weight, bias]: &[Parameter; 2]) -> Layer {
+    Layer {
+        weight: tracked(weight.value()),
+        bias: tracked(bias.value()),
+    }
+}
+
+/// Sums of the losses of each batch's rows, of which `losses` are the means.
+fn loss_sums(losses: Tensor<3>, batches: &[Batch]) -> Result<Vec<f64>, HeadError> {
+    let losses = read(losses)?;
+    let losses = losses.as_slice::<f32>().map_err(failed)?.iter();
+    Ok(losses
+        .zip(batches)
+        .map(|(&loss, batch)| f64::from(loss) * batch.rows.len() as f64)
+        .collect())
+}
+
+/// Standardised features of the batches, `[members, rows, dim]`, in `memory`.
+fn input(batches: &[Batch], rows: usize, features: &Features, memory: Vec<f32>) -> TensorData {
+    let (dim, mut input) = (features.dim(), memory);
+    input.resize(batches.len() * rows * dim, 0.0);
+    for (out, batch) in input.chunks_mut(rows * dim).zip(batches) {
+        let (out, rest) = out.split_at_mut(batch.rows.len() * dim);
+        let masks = batch.input_masks.as_deref();
+        batch.standardizer.apply(features, batch.rows, masks, out);
+        rest.fill(0.0);
+    }
+    TensorData::new(input, [batches.len(), rows, dim])
+}
+
+/// Values of every batch, `[members, rows, width]`, filled up with 0.
+fn padded(
+    batches: &[Batch],
+    rows: usize,
+    width: usize,
+    values: impl Fn(&Batch) -> Vec<f32>,
+) -> TensorData {
+    let padded = batches.iter().flat_map(|batch| {
+        let mut values = values(batch);
+        values.resize(rows * width, 0.0);
+        values
+    });
+    TensorData::new(padded.collect::<Vec<f32>>(), [batches.len(), rows, width])
+}
+
+/// Dropout masks of the hidden units, `[members, rows, hidden]`, where any member drops some.
+fn hidden_masks(batches: &[Batch], rows: usize, hidden: usize) -> Option<TensorData> {
+    let masked = batches.iter().any(|batch| batch.hidden_masks.is_some());
+    masked.then(|| {
+        padded(batches, rows, hidden, |batch| match &batch.hidden_masks {
+            Some(masks) => masks.concat(),
+            None => vec![1.0; batch.rows.len() * hidden],
+        })
+    })
+}
+
+/// Weight of each row in the loss of its member's step, `[members, rows, 1]`.
 fn shares(
     batches: &mut [Batch],
     rows: usize,

@@ -3,51 +3,9 @@
 use super::examples::Examples;
 use super::many::{Arrangement, train_many};
 use super::member::Member;
-use super::model::Head;
+use super::outcome::{Epoch, Fitted, Stop};
 use super::params::CheckedHeadParams;
 use super::{Device, HeadError};
-use serde::{Deserialize, Serialize};
-
-/// One point of a learning curve.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Epoch {
-    /// From 1.
-    pub number: usize,
-    /// How many there will be unless the training stops early.
-    pub of: usize,
-    /// Weighted cross-entropy, with dropout, while the weights were changing; of a robust loss, that.
-    pub train_loss: f64,
-    /// What the epoch came to on the validation rows, where there are any.
-    pub validation: Option<Validation>,
-    /// Of the epoch's last step.
-    pub learning_rate: f64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Validation {
-    /// Weighted cross-entropy after the epoch; of a robust loss, that of the worst stratum.
-    pub loss: f64,
-    /// Share of the validation rows with the right label, unweighted.
-    pub accuracy: f64,
-}
-
-/// What ends a training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop<'a> {
-    /// These rows, which are not learned from: no better loss on them for as many epochs as
-    /// `patience` says. The epoch with the lowest loss is kept.
-    Validation(&'a [usize]),
-    /// The number of epochs. The last is kept.
-    After(usize),
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Fitted {
-    pub head: Head,
-    pub curve: Vec<Epoch>,
-    /// The [`Epoch::number`] that the head is from.
-    pub best_epoch: usize,
-}
 
 /// Trains a head on `train` until `stop`. `progress` hears of every epoch.
 ///

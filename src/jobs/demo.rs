@@ -12,13 +12,20 @@ use crate::hint::Message;
 use crate::record::LabelSource;
 use std::path::PathBuf;
 
+/// Name of the faces that the classifier is trained on.
+const FACES: &str = "faces";
+
+/// Name of other faces: a corpus to count in.
+const TOWN: &str = "town";
+
 /// The darkest tones are the ones that were drawn darker and blurrier than they should be.
 const TONES: [f64; 3] = [1.0, 4.0, 8.0];
 
 /// Configuration of a demo.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DemoConfig {
-    /// Folder of the faces; the run goes into its folder `run`.
+    /// Folder of the faces, and of two thirds as many others, the corpus `town`; the run goes into its folder
+    /// `run`.
     pub out: PathBuf,
     /// Number of faces.
     pub faces: usize,
@@ -86,7 +93,8 @@ pub fn demo(config: &DemoConfig, on: &mut dyn Events) -> Result<Run, Error> {
         "drawing {faces} faces in {}",
         out.display()
     )));
-    let table = render(out, *faces, *seed)?;
+    let table = render(out, FACES, *faces, *seed)?;
+    render(out, TOWN, *faces * 2 / 3, seed.wrapping_add(1))?;
     // The demo's own run makes way for the next; nothing else in the folder does.
     let folder = RunDir::create(&config.run(), Overwrite::Yes)?;
     let run = train(&config.training(table), on)?;

@@ -1,6 +1,8 @@
 //! Inputs of a job as records, up to the first that cannot be read.
 
 use crate::dataset::{DatasetError, Inputs};
+use crate::events::Events;
+use crate::hint::Message;
 use crate::record::Record;
 use std::sync::{Mutex, PoisonError};
 
@@ -10,7 +12,10 @@ pub struct FirstError(Mutex<Option<DatasetError>>);
 
 impl FirstError {
     /// The records of `inputs`, until one is an error.
-    pub fn records(&self, inputs: Inputs) -> impl Iterator<Item = Record> + Send {
+    pub fn records<'a>(
+        &'a self,
+        inputs: &'a mut Inputs,
+    ) -> impl Iterator<Item = Record> + Send + 'a {
         inputs.map_while(|record| {
             record
                 .map_err(|error| {
@@ -27,5 +32,12 @@ impl FirstError {
             Some(error) => Err(error),
             None => Ok(()),
         }
+    }
+}
+
+/// Tells how the lists of inputs were read, after their last record.
+pub fn tell_notes(inputs: &Inputs, on: &mut dyn Events) {
+    for note in inputs.notes() {
+        on.info(Message::plain(note));
     }
 }

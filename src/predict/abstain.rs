@@ -10,7 +10,7 @@ use crate::record::{DECIMALS, Status};
 use csv::StringRecord;
 use std::io;
 
-/// What a probability of 1 is in units of its last decimal.
+/// A probability of 1 in units of its last decimal.
 const ONE: usize = 10_usize.pow(DECIMALS as u32);
 
 /// Which rows are left to humans.

@@ -93,7 +93,7 @@ struct Batch<'a> {
 
 struct Waiting {
     record: Record,
-    sha: Option<String>,
+    blake3: Option<String>,
     features: Result<Vec<f16>, BadImage>,
 }
 
@@ -112,10 +112,10 @@ impl<'a> Batch<'a> {
             key,
             features,
         } = embedded;
-        let sha = key.map(|key| store::hex(&key));
+        let blake3 = key.map(|key| store::hex(&key));
         self.waiting.push(Waiting {
             record,
-            sha,
+            blake3,
             features,
         });
     }
@@ -148,7 +148,7 @@ impl<'a> Batch<'a> {
         let mut scores = probabilities.chunks_exact(head.classes).zip(distances);
         for Waiting {
             record,
-            sha,
+            blake3,
             features,
         } in self.waiting.drain(..)
         {
@@ -164,7 +164,7 @@ impl<'a> Batch<'a> {
             } = record;
             let prediction = Prediction {
                 path,
-                sha,
+                blake3,
                 outcome,
                 label: None,
                 fold: Fold::New,

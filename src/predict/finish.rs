@@ -9,11 +9,12 @@ use super::{JobError, Parts, Shard};
 use crate::atomic_file::AtomicFile;
 use crate::drift::{Reference, Tally};
 use crate::record::{BadImage, Status};
+use csv::StringRecord;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
-/// What a table is made of.
-pub struct Finish<'a> {
+/// Inputs of a table of predictions.
+pub struct TableInputs<'a> {
     pub source: &'a Source,
     pub shard: Shard,
     pub list: Position,
@@ -27,12 +28,12 @@ pub struct Finish<'a> {
 
 /// A table that is written and not yet under its name.
 #[derive(Debug)]
-pub struct Finished {
+pub struct PendingTable {
     file: AtomicFile,
     manifest: Manifest,
 }
 
-impl Finish<'_> {
+impl TableInputs<'_> {
     /// Writes a table in the format that its extension names; `bad` hears of every row without a
     /// prediction. Memory does not grow with the number of rows.
     ///
@@ -42,7 +43,7 @@ impl Finish<'_> {
         self,
         out: &Path,
         bad: &mut dyn FnMut(&str, &BadImage),
-    ) -> Result<Finished, JobError> {
+    ) -> Result<PendingTable, JobError> {
         let Self {
             source,
             shard,
@@ -69,11 +70,8 @@ impl Finish<'_> {
         let mut count = 0;
         for row in rows()? {
             let mut row = row.map_err(&failed)?;
-            if let Ok(status) = row[STATUS].parse::<Status>()
-                && status != Status::Ok
-            {
-                let reason = row[ERROR].to_owned();
-                bad(&row[PATH], &BadImage { status, reason });
+            if let Some(image) = bad_image(&row) {
+                bad(&row[PATH], &image);
             }
             if let Some(abstention) = &mut abstention {
                 row = abstention.apply(&row).map_err(&failed)?;
@@ -87,12 +85,8 @@ impl Finish<'_> {
             Ok((hashing.out.into_inner()?, blake3))
         };
         let (file, blake3) = finish().map_err(&failed)?;
-        let source = Source {
-            columns,
-            ..source.clone()
-        };
         let manifest = Manifest {
-            source,
+            source: source.clone().with_columns(columns),
             shard,
             abstain,
             rows: count,
@@ -101,11 +95,20 @@ impl Finish<'_> {
             tally,
             reference: reference.cloned(),
         };
-        Ok(Finished { file, manifest })
+        Ok(PendingTable { file, manifest })
     }
 }
 
-impl Finished {
+/// The status and the reason of a row without a prediction.
+fn bad_image(row: &StringRecord) -> Option<BadImage> {
+    let status = row[STATUS].parse::<Status>().ok()?;
+    (status != Status::Ok).then(|| BadImage {
+        status,
+        reason: row[ERROR].to_owned(),
+    })
+}
+
+impl PendingTable {
     pub fn rows(&self) -> u64 {
         self.manifest.rows
     }
@@ -133,8 +136,8 @@ pub fn finish(
     list: Position,
     (out, abstain): (&Path, Option<f64>),
     bad: &mut dyn FnMut(&str, &BadImage),
-) -> Result<Finished, JobError> {
-    let finish = Finish {
+) -> Result<PendingTable, JobError> {
+    let finish = TableInputs {
         source: parts.source(),
         shard: parts.shard(),
         list,

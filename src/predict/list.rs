@@ -33,6 +33,11 @@ impl<X, I: Iterator<Item = Result<Record, X>>> List<I, X> {
         }
     }
 
+    /// What the list is read from.
+    pub fn source(&self) -> &I {
+        &self.rows
+    }
+
     pub fn reached(&self) -> Position {
         Position {
             rows: self.walked,
@@ -46,7 +51,7 @@ impl<X, I: Iterator<Item = Result<Record, X>>> List<I, X> {
         while self.walked < rows && self.step().is_some() {}
     }
 
-    /// What ended the list early, once.
+    /// Error that ended the list early; given once.
     pub fn take_broken(&mut self) -> Option<X> {
         self.broken.take()
     }

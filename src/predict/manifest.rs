@@ -1,4 +1,4 @@
-//! What lies beside a table of predictions: of what it is, by what, and how it can be checked.
+//! Manifest beside a table of predictions: its images, its classifier, its checksum.
 
 use super::list::Position;
 use super::{Columns, JobError, Shard};
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Counts up when tables, parts or manifests change.
 pub const FORMAT: u32 = 1;
 
-/// What predictions are made with. Only what has the same belongs together.
+/// Source of predictions: classifier and columns. Only tables of one source belong together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// [`FORMAT`].
@@ -31,7 +31,14 @@ pub struct Source {
 }
 
 impl Source {
-    /// What differs, in words; `None` where nothing does.
+    /// The same with other columns.
+    pub(super) fn with_columns(self, columns: Columns) -> Self {
+        Self { columns, ..self }
+    }
+}
+
+impl Source {
+    /// Name of a difference; `None` where there is none.
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         let Self {
             format,
@@ -72,7 +79,7 @@ pub struct Manifest {
     /// The whole list, of which a shard has a share.
     pub list: Position,
     pub tally: Tally,
-    /// What the tally is of; `None` where the classifier has none.
+    /// Reference distribution of the tally; `None` where the classifier has none.
     pub reference: Option<Reference>,
 }
 

@@ -1,6 +1,6 @@
 //! Shards put together again: row by row, as the list had them.
 
-use super::finish::{Finish, Finished};
+use super::finish::{PendingTable, TableInputs};
 use super::format::{self, Format, Rows};
 use super::manifest::{Manifest, digest};
 use super::{JobError, Parts, Shard};
@@ -85,13 +85,13 @@ impl Shards {
         out: &Path,
         abstain: Option<f64>,
         bad: &mut dyn FnMut(&str, &BadImage),
-    ) -> Result<Finished, JobError> {
+    ) -> Result<PendingTable, JobError> {
         let (_, first) = self.tables.first().expect("there are shards");
         let mut tally = Tally::default();
         for (_, manifest) in &self.tables {
             tally.merge(&manifest.tally);
         }
-        let finish = Finish {
+        let finish = TableInputs {
             source: &first.source,
             shard: Shard::WHOLE,
             list: first.list.clone(),
@@ -148,7 +148,7 @@ fn manifest(path: &Path) -> Result<Manifest, JobError> {
     Ok(manifest)
 }
 
-/// What keeps two shards from being of one run.
+/// Difference that keeps two shards from being of one run.
 fn difference(manifest: &Manifest, other: &Manifest) -> Option<&'static str> {
     if let Some(what) = manifest.source.difference(&other.source) {
         return Some(what);

@@ -19,7 +19,7 @@ mod table;
 
 pub use batch::{Answer, PredictError, predict};
 pub use error::JobError;
-pub use finish::{Finished, finish};
+pub use finish::{PendingTable, finish};
 pub use format::Format;
 pub use job::fill;
 pub use list::List;

@@ -47,7 +47,7 @@ struct Part {
     rows: u64,
     /// BLAKE3 of the part's file, in hex.
     blake3: String,
-    /// Where in the list it ends.
+    /// Position in the list where it ends.
     list: Position,
     tally: Tally,
 }
@@ -75,7 +75,7 @@ impl Parts {
         out.with_added_extension("parts")
     }
 
-    /// Whether a run of this table was begun and is not finished.
+    /// True if a run of this table was begun and is not finished.
     pub fn begun(out: &Path) -> bool {
         Self::folder(out).join(INDEX).exists()
     }
@@ -121,7 +121,7 @@ impl Parts {
         Ok(this)
     }
 
-    /// What is there already.
+    /// Parts that are there already.
     fn known(&self) -> Result<Vec<Part>, JobError> {
         let Index {
             source,
@@ -170,7 +170,7 @@ impl Parts {
         self.index.parts.iter().map(|part| part.rows).sum()
     }
 
-    /// What was counted in them.
+    /// Tally of all parts.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         self.index

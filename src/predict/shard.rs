@@ -20,7 +20,7 @@ impl Shard {
         (1..=of).contains(&index).then_some(Self { index, of })
     }
 
-    /// Whether the row, counted from 0, is in it.
+    /// True if the row, counted from 0, is in it.
     pub fn holds(self, row: u64) -> bool {
         row % self.of == self.index - 1
     }

@@ -2,27 +2,15 @@
 
 use crate::record::{Classes, DECIMALS, Prediction, Status};
 use csv::StringRecord;
+use evenhand_table::schema::{ABSTAINED, FIXED, probability_column};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::ops::Range;
 
-/// The columns before the probabilities.
-const FIXED: [&str; 7] = [
-    "path",
-    "sha",
-    "status",
-    "error",
-    "label",
-    "fold",
-    "predicted",
-];
 pub(super) const PATH: usize = 0;
 pub(super) const STATUS: usize = 2;
 pub(super) const ERROR: usize = 3;
 pub(super) const PREDICTED: usize = 6;
-const PROBABILITY: &str = "probability_";
-/// Says which rows are left to humans.
-const ABSTAINED: &str = "abstained";
 
 /// The columns of a table of predictions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,11 +25,7 @@ impl Columns {
     /// An attribute that has the name of another of our columns is prefixed by `data_`.
     fn new<'a>(classes: &Classes, attributes: impl Iterator<Item = &'a String>) -> Self {
         let mut names: Vec<String> = FIXED.map(String::from).to_vec();
-        let probabilities = classes
-            .names()
-            .iter()
-            .map(|name| format!("{PROBABILITY}{name}"));
-        names.extend(probabilities);
+        names.extend(classes.names().iter().map(|name| probability_column(name)));
         for name in attributes {
             names.push(match names.contains(name) {
                 true => set_apart(name),
@@ -104,7 +88,7 @@ impl Table {
         };
         let mut row = StringRecord::new();
         row.push_field(&prediction.path);
-        row.push_field(prediction.sha.as_deref().unwrap_or_default());
+        row.push_field(prediction.blake3.as_deref().unwrap_or_default());
         row.push_field(status.name());
         row.push_field(reason);
         row.push_field(prediction.label.map(class_name).unwrap_or_default());
@@ -169,7 +153,7 @@ mod tests {
     fn row(outcome: Result<Scores, BadImage>) -> Prediction {
         Prediction {
             path: "a, b.jpg".into(),
-            sha: Some("ab12".into()),
+            blake3: Some("ab12".into()),
             outcome,
             label: Some(0),
             fold: Fold::Out(3),
@@ -195,7 +179,7 @@ mod tests {
         writer.write(&row(Err(bad))).unwrap();
         assert_eq!(
             String::from_utf8(writer.finish().unwrap()).unwrap(),
-            "path,sha,status,error,label,fold,predicted,probability_no,probability_yes,race,data_status\n\
+            "path,blake3,status,error,label,fold,predicted,probability_no,probability_yes,race,data_status\n\
              \"a, b.jpg\",ab12,ok,,no,3,yes,0.250000,0.750000,Black,x\n\
              \"a, b.jpg\",ab12,unreadable,the file is empty,no,3,,,,Black,x\n"
         );

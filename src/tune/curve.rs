@@ -2,7 +2,7 @@
 //! wide ranges and for many learners (Hestness et al. 2017).
 
 use crate::stats::bootstrap::percentile;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use crate::stats::resample::{counts, replicate_counts};
 use crate::stats::{Interval, Level};
 
@@ -11,7 +11,7 @@ pub const SHARES: [f64; 4] = [0.125, 0.25, 0.5, 1.0];
 
 const REPLICATES: usize = 2_000;
 
-/// What was judged after learning from so many rows.
+/// Point of a learning curve: accuracy after learning from so many rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     pub rows: f64,
@@ -25,12 +25,12 @@ pub struct PowerLaw {
     pub exponent: f64,
 }
 
-/// What twice as many labels would make of the last point of a curve.
+/// Extrapolation of a learning curve to twice as many labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Doubling {
     /// The change in accuracy from the last point on.
     pub gain: f64,
-    /// Of what chance made of the rows that were judged. That the law goes on is not in it.
+    /// Interval by chance in the rows that were judged. It does not include that the power law may end.
     pub interval: Interval,
 }
 
@@ -72,7 +72,7 @@ impl PowerLaw {
         (self.scale * rows.powf(self.exponent)).min(1.0)
     }
 
-    /// What twice as many rows than `rows` change in accuracy.
+    /// Gain of accuracy from twice as many rows as `rows`.
     fn gain(self, rows: f64) -> f64 {
         self.error(rows) - self.error(2.0 * rows)
     }

@@ -1,11 +1,11 @@
-//! What makes one candidate better than another.
+//! Objectives of a search.
 
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// What is looked for.
+/// Objective of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Goal {
     /// The most right answers; who goes on is decided by log loss, which tells near misses from far.
@@ -65,7 +65,7 @@ impl FromStr for Goal {
     }
 }
 
-/// What a candidate's heads said of rows that they had not seen; tallies of folds add up.
+/// Counts of a candidate's held-out predictions; those of folds add up.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// The sum of the log losses.

@@ -5,7 +5,7 @@
 //! that early verdicts are noisier than late ones but of the same thing: on fewer rows, those would
 //! win that need few. And no fold is trained twice.
 
-/// Of the candidates of a rung, one in this many goes on to the next.
+/// Successive halving: one in this many candidates of a rung goes on to the next.
 const KEPT: usize = 3;
 
 /// Which part of the candidates is judged on how many folds.

@@ -30,7 +30,7 @@ pub struct Candidate {
     pub blocks: Vec<Option<usize>>,
 }
 
-/// Where candidates are drawn from.
+/// Search space of candidates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Space {
     /// The first candidate, and the source of what is not drawn.
@@ -70,7 +70,7 @@ impl Space {
         }
     }
 
-    /// Of every tap one block or none, but of some tap one.
+    /// One block of every tap or none, and at least one in all.
     fn blocks(&self, rng: &mut ChaCha8Rng) -> Vec<Option<usize>> {
         if self.poolings.is_empty() || rng.random_bool(KEPT) {
             return self.start.blocks.clone();

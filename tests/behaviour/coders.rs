@@ -28,7 +28,7 @@ fn agreement_is_the_same_twice_and_its_consensus_can_be_coded_on() {
     world.write("codes.csv", codes(&world));
     let study = |out: &str| {
         let mut coders = world.evenhand("coders");
-        coders.args(["codes.csv", "--by", "glasses", "--out", out]);
+        coders.args(["codes.csv", "--groups", "glasses", "--out", out]);
         let output = coders.output().unwrap();
         assert!(output.status.success(), "{}", printed(&output));
         String::from_utf8(output.stdout).unwrap()

@@ -68,7 +68,7 @@ fn sample(world: &World, out: &str, more: &[&str]) -> Output {
         "predictions.csv",
         "--n",
         "300",
-        "--by",
+        "--groups",
         "topic,score",
         "--out",
         out,
@@ -78,7 +78,7 @@ fn sample(world: &World, out: &str, more: &[&str]) -> Output {
 
 fn estimate(world: &World, validation: &str, more: &[&str]) -> Output {
     let mut estimate = world.evenhand("estimate");
-    estimate.args(["predictions.csv", "--validation", validation]);
+    estimate.args(["predictions.csv", "--coded", validation]);
     estimate.args(more).output().unwrap()
 }
 
@@ -135,7 +135,15 @@ fn a_sample_is_exact_blind_and_repeatable() {
     fails(&sample(&world, "again.csv", &[]), &["again.csv", "already"]);
     let ask = |n: &str, by: &str| {
         let mut sample = world.evenhand("sample");
-        sample.args(["predictions.csv", "--n", n, "--by", by, "--out", "new.csv"]);
+        sample.args([
+            "predictions.csv",
+            "--n",
+            n,
+            "--groups",
+            by,
+            "--out",
+            "new.csv",
+        ]);
         sample.output().unwrap()
     };
     fails(&ask("4000", "topic"), &["4000", "3000"]);
@@ -148,9 +156,9 @@ fn a_coded_sample_corrects_what_the_classifier_overlooks() {
     let world = World::with_faces(1);
     coded_corpus(&world);
     let arguments = [
-        "--share",
+        "--class",
         "gender=Female",
-        "--by",
+        "--groups",
         "topic",
         "--json",
         "shares.json",
@@ -226,7 +234,14 @@ fn labels_beside_predictions_of_their_own_need_not_be_of_the_corpus() {
     let output = estimate(
         &world,
         "run.csv",
-        &["--share", "Female", "--by", "topic,source", "--json", "-"],
+        &[
+            "--class",
+            "Female",
+            "--groups",
+            "topic,source",
+            "--json",
+            "-",
+        ],
     );
     let told = printed(&output);
     assert!(output.status.success(), "{told}");
@@ -276,7 +291,7 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
     );
     table("known.csv", &both, "");
     fails(
-        &estimate(&world, "known.csv", &["--share", "Femal"]),
+        &estimate(&world, "known.csv", &["--class", "Femal"]),
         &["Femal", "Female"],
     );
     fails(
@@ -284,7 +299,7 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
         &["person"],
     );
     table("one.csv", &|_| "Male", "");
-    let output = estimate(&world, "one.csv", &["--share", "Female"]);
+    let output = estimate(&world, "one.csv", &["--class", "Female"]);
     let told = printed(&output);
     assert!(output.status.success(), "{told}");
     assert!(told.contains("- all 100 coded rows are `Male`"), "{told}");
@@ -292,7 +307,7 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
     let mut some = std::fs::read_to_string(world.path("known.csv")).unwrap();
     some.push_str("absent.jpg,Female\ngone.jpg,Female\nempty.jpg,\n");
     world.write("some.csv", some);
-    let told = printed(&estimate(&world, "some.csv", &["--share", "Female"]));
+    let told = printed(&estimate(&world, "some.csv", &["--class", "Female"]));
     assert!(
         told.contains("since they are not in predictions.csv or have no prediction there: 2"),
         "{told}"
@@ -319,9 +334,9 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
         }
     }
     world.write("chance.csv", text);
-    let told = printed(&estimate(&world, "chance.csv", &["--share", "Female"]));
+    let told = printed(&estimate(&world, "chance.csv", &["--class", "Female"]));
     assert!(
-        told.contains("- the classifier says so of 50.0 %"),
+        told.contains("- true- and false-positive rates (50.0 %, 50.0 %)"),
         "{told}"
     );
 }

@@ -75,9 +75,7 @@ fn a_precision_that_a_backbone_does_not_have_is_refused_with_the_way_to_it() {
         "{told}"
     );
     assert!(
-        told.contains(
-            "hint: `evenhand backbone quantize mine.onnx --data IMAGES` makes `mine-int8.onnx`"
-        ),
+        told.contains("hint: `evenhand backbone quantize mine.onnx` makes `mine-int8.onnx`"),
         "{told}"
     );
     let half = run(&world, "embed", &[table, "--precision", "f16"]);

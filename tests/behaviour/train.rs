@@ -121,7 +121,7 @@ fn copies_and_people_stay_on_one_side_of_every_split() {
                 .or_insert_with(|| row["fold"].clone());
             assert_eq!(*fold, row["fold"], "{key}");
         };
-        same(format!("bytes {}", row["sha"]));
+        same(format!("bytes {}", row["blake3"]));
         if row["who"] != "(missing)" {
             same(format!("person {}", row["who"]));
         }

@@ -15,7 +15,7 @@ pub struct World {
 impl World {
     pub fn with_faces(faces: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let table = evenhand::demo::render(&folder.path().join("data"), faces, 7).unwrap();
+        let table = evenhand::demo::render(&folder.path().join("data"), "faces", faces, 7).unwrap();
         Self { folder, table }
     }
 

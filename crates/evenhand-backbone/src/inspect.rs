@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// `TensorProto.DataType` of float, float16, double and bfloat16.
 const FLOATS: [i32; 4] = [1, 10, 11, 16];
 
-/// What is known of a model without training anything on it.
+/// Inputs, outputs, size and cost of a model, and the tensors that can be taps.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inspection {
     pub inputs: Vec<Port>,
@@ -21,7 +21,7 @@ pub struct Inspection {
     pub operators: Vec<(String, usize)>,
     /// Weights: the elements of all float constants.
     pub parameters: u64,
-    /// What needs the shapes of the tensors.
+    /// Facts that need the shapes of the tensors.
     pub observed: Observed,
     /// The tensor that features are taken from when no tap is named.
     pub default_tap: Option<String>,
@@ -36,7 +36,7 @@ pub struct Port {
     pub shape: Option<Vec<Option<usize>>>,
 }
 
-/// What a run on a blank image of `size` showed.
+/// Result of a run on a blank image of `size`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Observed {
@@ -127,7 +127,7 @@ fn port(info: &ValueInfoProto) -> Port {
         "float16",
         "float64",
     ];
-    let element = usize::try_from(info.type_.tensor_type().elem_type).unwrap_or(0);
+    let element = usize::try_from(info.elem_type()).unwrap_or(0);
     let element = ELEMENTS.get(element).copied().unwrap_or("other");
     Port {
         name: info.name.clone(),

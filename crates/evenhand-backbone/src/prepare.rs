@@ -138,7 +138,7 @@ fn sign(model: &mut ModelProto) {
     model.producer_version.clear();
     model.doc_string.clear();
     model.metadata_props.clear();
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.doc_string.clear();
     graph.metadata_props.clear();
     for node in &mut graph.node {

@@ -1,18 +1,20 @@
 //! Where a backbone comes from: one that ships inside the binary, or a file of the user's.
 
 mod assume;
+mod error;
+mod overrides;
 mod precision;
 
+pub use error::SourceError;
+pub use overrides::{Overrides, TapChoice};
 pub use precision::{in_precision, other_name};
 
-use super::graph::{self, GraphError};
-use super::spec::{Channels, Pool, Precision, Size, Spec, SpecError};
-use crate::dataset::preprocess::{Filter, Fit};
-use crate::hint::{Hint, Message};
+use super::graph;
+use super::spec::Spec;
+use crate::hint::Message;
 use crate::onnx::ModelProto;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 /// The backbone that is taken when none is named.
 pub const DEFAULT: &str = "efficientnet-lite0";
@@ -36,7 +38,7 @@ const SHIPPED: &[Shipped] = &[
     },
 ];
 
-/// What the user says about the backbone.
+/// The backbone that the user names, with a spec and overrides of it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Source {
     /// The name of a shipped backbone, or a path to an ONNX file.
@@ -46,43 +48,6 @@ pub struct Source {
     pub overrides: Overrides,
 }
 
-/// What the user says otherwise than the spec.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Overrides {
-    pub size: Option<Size>,
-    pub mean: Option<[f32; 3]>,
-    pub std: Option<[f32; 3]>,
-    pub channels: Option<Channels>,
-    pub fit: Option<Fit>,
-    pub filter: Option<Filter>,
-    /// Instead of the spec's.
-    pub taps: Vec<TapChoice>,
-    /// For all taps that do not say theirs.
-    pub pool: Option<Pool>,
-}
-
-/// A tap as it is written on the command line: `TENSOR` or `TENSOR=POOL`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TapChoice {
-    pub tensor: String,
-    pub pool: Option<Pool>,
-}
-
-impl FromStr for TapChoice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (tensor, pool) = match text.rsplit_once('=') {
-            Some((tensor, pool)) => (tensor, Some(pool.parse()?)),
-            None => (text, None),
-        };
-        Ok(Self {
-            tensor: tensor.to_owned(),
-            pool,
-        })
-    }
-}
-
 /// A model with its spec, complete: sizes, constants and at least one tap.
 #[derive(Debug, Clone)]
 pub struct Backbone {
@@ -90,62 +55,8 @@ pub struct Backbone {
     pub named: String,
     pub model: ModelProto,
     pub spec: Spec,
-    /// What was assumed, for the user to hear.
+    /// Assumptions, for the user to read.
     pub notes: Vec<Message>,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum SourceError {
-    #[error(
-        "there is no backbone `{name}`: it is neither a file nor one of {}",
-        names(shipped())
-    )]
-    Unknown { name: String },
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("{}: the spec names no `onnx` file", path.display())]
-    NoFile { path: PathBuf },
-    #[error("{file} has other weights than its spec is for: sha256 {found}, not {wanted}")]
-    OtherWeights {
-        file: String,
-        found: String,
-        wanted: String,
-    },
-    #[error("`{name}` has no {precision} version")]
-    NoCopy { name: String, precision: Precision },
-    #[error(transparent)]
-    Spec(#[from] SpecError),
-    #[error(transparent)]
-    Graph(#[from] GraphError),
-}
-
-impl Hint for SourceError {
-    fn hint(&self) -> Option<Message> {
-        match self {
-            Self::Unknown { .. } | Self::Read { .. } => Some(
-                "`evenhand backbone list` shows what ships; a file is given by its path".into(),
-            ),
-            Self::NoFile { .. } => Some("name the model with {backbone} FILE.onnx".into()),
-            Self::OtherWeights { .. } => {
-                Some("remove `sha256` from the spec if its preprocessing holds for them".into())
-            }
-            Self::NoCopy {
-                name,
-                precision: Precision::Int8,
-            } => Some(Message::new(
-                "`evenhand backbone quantize {}` makes `{}`",
-                &[name, &other_name(name, Precision::Int8).unwrap_or_default()],
-            )),
-            Self::NoCopy { .. } => {
-                Some("leave {precision} out, or name the float32 model with {backbone}".into())
-            }
-            Self::Spec(error) => error.hint(),
-            Self::Graph(error) => error.hint(),
-        }
-    }
 }
 
 /// The specs of the backbones inside the binary.
@@ -193,7 +104,14 @@ pub fn open(source: &Source) -> Result<Backbone, SourceError> {
     if let Some(spec) = &spec {
         verify(&named, spec)?;
     }
-    assume::complete(model(&named)?, spec, &named, &source.overrides)
+    let model = model(&named)?;
+    let (spec, notes) = assume::complete(&model, spec, &named, &source.overrides)?;
+    Ok(Backbone {
+        named,
+        model,
+        spec,
+        notes,
+    })
 }
 
 /// The model of a shipped backbone, by name, or of a file.
@@ -208,6 +126,7 @@ pub fn model(named: &str) -> Result<ModelProto, SourceError> {
     if !path.exists() && path.extension().is_none() {
         return Err(SourceError::Unknown {
             name: named.to_owned(),
+            shipped: names(shipped()),
         });
     }
     Ok(graph::load(path)?)
@@ -272,7 +191,7 @@ fn verify(named: &str, spec: &Spec) -> Result<(), SourceError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::spec::Tap;
+    use super::super::spec::{Pool, Size, Tap};
     use super::*;
 
     fn open_with(overrides: Overrides) -> Backbone {

@@ -1,4 +1,4 @@
-//! What a backbone expects and where its features are: `models/<name>.toml`.
+//! The spec of a backbone, `models/<name>.toml`: its preprocessing and its taps.
 //!
 //! Weights and their preprocessing belong together: "EfficientNet-Lite0" names three incompatible
 //! pipelines. A spec ties one file of weights, by its checksum, to one of them.
@@ -55,7 +55,7 @@ fn bilinear() -> Filter {
     Filter::Bilinear
 }
 
-/// What is wrong with a spec.
+/// Why a spec is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     #[error("{origin}:{line}: {message}")]

@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// What is trained of a backbone.
+/// The part of a backbone that is fine-tuned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Unfreeze {
     All,
     /// As many stages, counted from the top: what has one shape of activations is a stage.
     Stages(usize),
-    /// What comes after a tensor.
+    /// Everything after a tensor.
     After(String),
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// How the names of files that are still being written end.
+/// Suffix of files that are still being written.
 pub const UNFINISHED: &str = ".tmp";
 
 /// A file under construction, in the folder of its final name. Dropped without
@@ -65,7 +65,7 @@ impl Seek for AtomicFile {
     }
 }
 
-/// What the system said, without the name of the temporary file, which means nothing to anybody.
+/// The system's error without the name of the temporary file, which means nothing to anybody.
 fn plain(error: io::Error) -> io::Error {
     let text = error.to_string();
     match text.split_once(" at path ") {

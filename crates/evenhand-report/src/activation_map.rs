@@ -14,7 +14,7 @@ pub struct Grid {
     pub cells: usize,
 }
 
-/// Where in an image the support for a class lies.
+/// Class activation map: the support for a class by place in an image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivationMap {
     /// In a row, and in a column.

@@ -1,7 +1,7 @@
 //! This classifier beside another one, on the same rows.
 
 use super::content::Compared;
-use super::words::{self, Metric};
+use super::format::{self, Metric};
 use crate::audit::{Change, Estimate, GapChange, NotEstimable};
 
 pub struct Comparisons {
@@ -26,7 +26,7 @@ pub struct Row {
     pub difference: String,
     /// Corrected for the number of groups.
     pub p: String,
-    /// Whether the interval leaves out 0.
+    /// True if the interval leaves out 0.
     pub is_apart: bool,
 }
 
@@ -36,11 +36,11 @@ impl Comparisons {
         let overall = comparison.overall.changes.iter();
         let headline = |name| crate::metric::find(name).is_some_and(|metric| metric.is_headline);
         let groupings = comparison.groupings.iter().map(|grouping| Groups {
-            name: words::crossed(&grouping.name),
+            name: format::crossed(&grouping.name),
             rows: (grouping.cells.iter())
                 .filter_map(|(value, cell)| {
                     let change = cell.change("accuracy")?;
-                    Some((words::group(&grouping.name, value), Row::new(change)))
+                    Some((format::group(&grouping.name, value), Row::new(change)))
                 })
                 .collect(),
             gaps: (grouping.gaps.iter())
@@ -49,7 +49,7 @@ impl Comparisons {
         });
         Self {
             with: compared.with.clone(),
-            n: words::count(comparison.overall.n),
+            n: format::thousands(comparison.overall.n),
             groupings: groupings.collect(),
             overall: overall
                 .filter(|(name, _)| headline(name) || *name == "auc")
@@ -61,21 +61,21 @@ impl Comparisons {
 
 impl Row {
     fn new(change: &Change) -> Self {
-        let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), words::percent);
+        let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), format::percent);
         Self {
             here: share(change.a),
             there: share(change.b),
             p: change
                 .p
-                .map_or_else(|| "–".to_owned(), |p| words::p(p.holm)),
+                .map_or_else(|| "–".to_owned(), |p| format::p(p.holm)),
             ..Self::of_difference(change.difference)
         }
     }
 
     fn of_gap(change: &GapChange) -> Self {
         Self {
-            here: words::tenths(change.a.gap),
-            there: words::tenths(change.b.gap),
+            here: format::tenths(change.a.gap),
+            there: format::tenths(change.b.gap),
             p: "–".to_owned(),
             ..Self::of_difference(change.difference)
         }
@@ -85,8 +85,8 @@ impl Row {
         let shown = match difference {
             Ok(estimate) => format!(
                 "{} {}",
-                words::tenths(estimate.value),
-                words::range(estimate.interval)
+                format::tenths(estimate.value),
+                format::range(estimate.interval)
             ),
             Err(reason) => format!("not estimable: {reason}"),
         };

@@ -1,7 +1,7 @@
-//! What a report is made from: plain results, with nothing in them of how they were come by.
+//! Inputs of a report: plain results, without a trace of how they were computed.
 
 use crate::activation_map::ActivationMap;
-use crate::audit::{Audit, Comparison, Examination, Specimens};
+use crate::audit::{Audit, Comparison, Examination, ExampleImages};
 use crate::record::{Classes, LabelSource, Status};
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub struct Report {
     pub training: Option<Training>,
     /// At least one; all with the same groupings.
     pub parts: Vec<Part>,
-    /// What the errors of one part look like, row by row.
-    pub closeup: Option<Closeup>,
+    /// Errors of one part, row by row.
+    pub error_analysis: Option<ErrorAnalysis>,
     /// The classifier held against another one.
     pub comparison: Option<Compared>,
 }
@@ -32,14 +32,14 @@ pub struct Part {
     pub audit: Audit,
 }
 
-/// Where predictions come from.
+/// Origin of predictions: folds, held-out rows, a test part, or a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// Out of fold, of the training rows.
     CrossValidation,
-    /// Of the final classifier, of training rows that it did not learn from, but that said when to stop.
+    /// The final classifier's, of validation rows: not learned from, but used for early stopping.
     HeldOut,
-    /// Of the final classifier, of untouched rows.
+    /// The final classifier's, of untouched rows.
     Test,
     /// Whatever somebody's table has.
     Table,
@@ -55,7 +55,7 @@ impl Source {
         }
     }
 
-    /// What the images are to the classifier.
+    /// Role of the images: seen in training or not.
     pub(super) fn images(self) -> &'static str {
         match self {
             Self::CrossValidation => ", each judged by a model trained without it",
@@ -68,7 +68,7 @@ impl Source {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Data {
-    /// Where the rows came from, in the user's words: `train.csv and val.csv`.
+    /// Origin of the rows, in the user's words: `train.csv and val.csv`.
     pub source: String,
     /// Whose data it is, its licence, how to cite it: sentences for the reader.
     pub about: Option<String>,
@@ -77,11 +77,11 @@ pub struct Data {
     pub rows: u64,
     pub outcomes: Vec<Outcome>,
     pub bad_rows: BadRows,
-    /// What was said aloud while reading: the positive class that was chosen, restored values.
+    /// Notes made while reading: the positive class that was chosen, restored values.
     pub notes: Vec<String>,
 }
 
-/// What became of some rows.
+/// Number of rows with one status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     pub name: String,
@@ -105,36 +105,36 @@ pub struct BadRow {
 
 /// An examination, with what its rows are called and look like.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Closeup {
+pub struct ErrorAnalysis {
     pub source: Source,
     pub examination: Examination,
-    /// Those that [`pictured`](super::pictured) names, at least.
-    pub rows: BTreeMap<usize, Face>,
+    /// Those that [`pictured_rows`](super::pictured_rows) names, at least.
+    pub rows: BTreeMap<usize, RowImage>,
     /// Why no images are shown, or what was done to them.
     pub about_images: Option<String>,
     /// `None` where features keep no places, or are not at hand.
     pub maps: Option<Maps>,
 }
 
-/// Where in some images predictions come from.
+/// Class activation maps of some images.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Maps {
-    pub specimens: Vec<Specimens>,
+    pub example_images: Vec<ExampleImages>,
     /// By row, those of the specimens.
-    pub faces: BTreeMap<usize, Mapped>,
+    pub images: BTreeMap<usize, Mapped>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mapped {
     /// Its image is what the backbone sees.
-    pub face: Face,
+    pub face: RowImage,
     /// `None` where no part of the image speaks for the prediction.
     pub map: Option<ActivationMap>,
 }
 
 /// One row, as the report shows it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Face {
+pub struct RowImage {
     pub name: String,
     pub label: usize,
     pub predicted: usize,
@@ -147,7 +147,7 @@ pub struct Face {
 /// Another classifier's predictions of the same rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compared {
-    /// What the other one is called: its file's name.
+    /// Name of the other one: that of its file.
     pub with: String,
     pub comparison: Comparison,
 }
@@ -180,7 +180,7 @@ pub struct Training {
 }
 
 impl Training {
-    /// Whether some of the backbone learned, too.
+    /// True if some of the backbone learned, too.
     pub(super) fn is_tuned(&self) -> bool {
         !self.finetuning.is_empty()
     }

@@ -13,7 +13,7 @@ pub struct Curves {
 pub struct Chart {
     pub title: &'static str,
     pub svg: String,
-    /// What the chart shows, in a sentence.
+    /// Description of the chart, a sentence.
     pub sentence: String,
 }
 

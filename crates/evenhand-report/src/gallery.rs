@@ -20,7 +20,7 @@ const WHOLE: Geometry = Geometry {
     filter: Filter::Bilinear,
 };
 
-/// Whether images are shown, and how.
+/// Display of images: as they are, blurred, or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Images {
@@ -60,14 +60,14 @@ pub fn thumbnails_as(
     }
 }
 
-/// What the reader should know of the images.
+/// Note to the reader about blurred, hidden or missing images.
 pub fn about(found: &[Option<Vec<u8>>], images: Images) -> Option<String> {
     let missing = found.iter().filter(|image| image.is_none()).count();
     match (images, found.len(), missing) {
         (_, 0, _) => None,
         (Images::Hidden, _, _) => Some("Images are not shown, as was asked for.".to_owned()),
         (_, all, missing) if all == missing => {
-            Some("No images are shown: none was found by the names that the rows have; --images names their folder.".to_owned())
+            Some("No images are shown: no file has the name that its row gives. Name the folder of the images.".to_owned())
         }
         (Images::Blurred, _, 0) => Some("Images are blurred, as was asked for.".to_owned()),
         (_, _, 0) => None,

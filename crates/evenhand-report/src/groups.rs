@@ -2,8 +2,9 @@
 //! what stands apart from everyone.
 
 use super::figures::{Gaps, Heat, Panel, Panels};
+use super::format::{self, Evidence, Metric};
+use super::mark::Mark;
 use super::plot::{self, Axis};
-use super::words::{self, Evidence, Metric};
 use crate::audit::{Audit, Cell, Curves, Estimate, Gap, Grouping, Measure};
 
 /// More rows than this make a figure that nobody reads; the table has them all.
@@ -47,73 +48,13 @@ pub struct Shown {
     pub mark: Mark,
 }
 
-/// Where an interval lies that leaves out the overall value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    None,
-    /// For the worse: a low accuracy, a high false-positive rate.
-    Worse(Side),
-    Better(Side),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    Below,
-    Above,
-}
-
-impl Mark {
-    pub fn of(metric: Metric, estimate: Estimate, overall: Option<f64>) -> Self {
-        let Some(overall) = overall else {
-            return Self::None;
-        };
-        let side = if estimate.interval.high < overall {
-            Side::Below
-        } else if estimate.interval.low > overall {
-            Side::Above
-        } else {
-            return Self::None;
-        };
-        if (side == Side::Above) == metric.low_is_good {
-            Self::Worse(side)
-        } else {
-            Self::Better(side)
-        }
-    }
-
-    pub fn class(self) -> &'static str {
-        match self {
-            Self::None => "within",
-            Self::Worse(_) => "worse",
-            Self::Better(_) => "better",
-        }
-    }
-
-    pub fn arrow(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Worse(Side::Below) | Self::Better(Side::Below) => "▼",
-            Self::Worse(Side::Above) | Self::Better(Side::Above) => "▲",
-        }
-    }
-
-    /// What the arrow says, for those who hear the page.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Worse(Side::Below) | Self::Better(Side::Below) => "below overall",
-            Self::Worse(Side::Above) | Self::Better(Side::Above) => "above overall",
-        }
-    }
-}
-
 impl Shown {
     pub fn new(name: &'static str, measure: &Measure, overall: Option<f64>) -> Self {
         let metric = Metric::named(name);
         match measure.estimate {
             Ok(estimate) => Self {
-                value: words::percent(estimate.value),
-                range: words::range(estimate.interval),
+                value: format::percent(estimate.value),
+                range: format::range(estimate.interval),
                 missing: None,
                 mark: Mark::of(metric, estimate, overall),
             },
@@ -159,28 +100,28 @@ impl GroupPart {
         });
         let worst = grouping.worst.as_ref().map(|worst| worst.value.as_str());
         let row = |label: String, cell: &Cell, is_worst| Row {
-            label: words::breakable(&label),
-            n: words::count(cell.n),
-            rates: words::headlines(cell)
+            label: format::breakable(&label),
+            n: format::thousands(cell.n),
+            rates: format::headlines(cell)
                 .map(|(name, one)| Shown::new(name, one, overall(audit, name)))
                 .collect(),
             is_small: small(cell),
             is_worst,
         };
-        let label = |value: &str| words::group(&grouping.name, value);
+        let label = |value: &str| format::group(&grouping.name, value);
         let small_names: Vec<String> = cells
             .iter()
             .filter(|(_, cell)| small(cell))
-            .map(|(value, cell)| format!("{} ({})", label(value), words::count(cell.n)))
+            .map(|(value, cell)| format!("{} ({})", label(value), format::thousands(cell.n)))
             .collect();
         Self {
             id: format!("group-{index}-{}", source.replace(' ', "-").to_lowercase()),
-            grouping: words::crossed(&grouping.name),
+            grouping: format::crossed(&grouping.name),
             source,
             verdict: Verdict::new(grouping),
             apart: (grouping.disparity.gap("accuracy"))
-                .map(|gap| words::apart(&grouping.name, gap)),
-            columns: words::headlines(&audit.overall)
+                .map(|gap| format::apart(&grouping.name, gap)),
+            columns: format::headlines(&audit.overall)
                 .map(|(name, _)| Metric::named(name).title)
                 .collect(),
             rows: cells
@@ -191,7 +132,7 @@ impl GroupPart {
                 is_small: false,
                 ..row("Everyone".to_owned(), &audit.overall, false)
             },
-            small: words::list(&small_names, "and"),
+            small: format::list(&small_names, "and"),
             min_n: audit.min_n(),
             forest: forest(audit, &cells, label),
             gaps: None,
@@ -247,7 +188,7 @@ fn forest(
         };
         ForestRow {
             label: label(value),
-            text: estimate.map_or_else(|| "not estimable".to_owned(), words::estimate),
+            text: estimate.map_or_else(|| "not estimable".to_owned(), format::estimate),
             is_small,
             svg: plot::interval(&axis, estimate, overall, &class),
         }
@@ -267,14 +208,14 @@ fn panels(audit: &Audit, grouping: &Grouping) -> Option<Panels> {
         .positive()
         .filter(|_| !grouping.name.contains('*'))?;
     let classes = [1 - positive, positive].map(|class| audit.classes.name(class));
-    let auc = |cell: &Cell| rate(cell, "auc").map(words::decimals);
+    let auc = |cell: &Cell| rate(cell, "auc").map(format::decimals);
     let roc = |curves: &Curves| -> Vec<(f64, f64)> {
         let points = curves.roc.iter().flatten();
         points.map(|point| (point.fpr, point.tpr)).collect()
     };
     let everyone = std::iter::once(("Everyone".to_owned(), &audit.overall));
     let groups = grouping.cells.iter();
-    let groups = groups.map(|(value, cell)| (words::group(&grouping.name, value), cell));
+    let groups = groups.map(|(value, cell)| (format::group(&grouping.name, value), cell));
     let drawn: Vec<_> = everyone
         .chain(groups)
         .filter_map(|(name, cell)| {
@@ -317,12 +258,12 @@ impl Verdict {
         let differ = grouping.disparity.gap("accuracy").is_none_or(differs);
         let worst = grouping.worst.as_ref().filter(|_| differ)?;
         Some(Self {
-            group: words::group(&grouping.name, &worst.value),
+            group: format::group(&grouping.name, &worst.value),
             accuracy: Shown::new("accuracy", &worst.accuracy, None),
-            n: words::count(worst.accuracy.n),
+            n: format::thousands(worst.accuracy.n),
             rest: Shown::new("accuracy", &worst.rest, None),
-            gap: words::tenths(worst.gap.value),
-            gap_range: words::range(worst.gap.interval),
+            gap: format::tenths(worst.gap.value),
+            gap_range: format::range(worst.gap.interval),
             evidence: Evidence::of(worst),
         })
     }

@@ -4,34 +4,36 @@
 #![forbid(unsafe_code)]
 
 pub mod activation_map;
-mod closeup;
 mod compared;
 mod content;
 mod curves;
+mod error_analysis;
+mod figure_page;
 mod figures;
+mod format;
 pub mod gallery;
 mod groups;
 mod maps;
+mod mark;
 mod model_card;
 mod page;
 mod plot;
 mod shares;
-mod sheet;
 mod summary;
 mod within;
-mod words;
 
 use crate::hint::{Hint, Message};
 use askama::Template;
 
-pub use closeup::pictured;
 pub use content::{
-    BadRow, BadRows, Closeup, Compared, Curve, CurvePoint, Data, Face, Fit, Mapped, Maps, Outcome,
-    Part, Report, Source, Training,
+    BadRow, BadRows, Compared, Curve, CurvePoint, Data, ErrorAnalysis, Fit, Mapped, Maps, Outcome,
+    Part, Report, RowImage, Source, Training,
 };
+pub use error_analysis::pictured_rows;
+pub use figure_page::{FigurePage, render_figure_page};
 pub use model_card::model_card;
+pub use plot::{Dot, Figure};
 pub use shares::Shares;
-pub use sheet::{Dot, Figure, Sheet, render_sheet};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -73,4 +75,4 @@ mod sample;
 mod tests;
 
 pub(crate) use evenhand_data::dataset;
-pub(crate) use evenhand_stats::{audit, estimate, hint, metric, record, stats};
+pub(crate) use evenhand_stats::{audit, estimate, hint, metric, record, stats, text};

@@ -1,9 +1,8 @@
-//! Where in some images predictions come from: class activation maps over the pictures.
+//! Class activation maps, drawn over the pictures.
 
-use super::closeup::{COLUMNS, picture};
 use super::content::{Mapped, Maps};
-use super::figures::{Gallery, Picture};
-use super::{plot, words};
+use super::figures::{COLUMNS, Gallery, Picture};
+use super::{format, plot};
 use crate::activation_map::ActivationMap;
 use crate::record::Classes;
 
@@ -15,30 +14,30 @@ pub struct ShownMaps {
 }
 
 impl ShownMaps {
-    /// Of everyone first.
+    /// Everyone's maps first, then those of groups.
     pub fn of(maps: &Maps, classes: &Classes) -> Vec<Self> {
-        let specimens = maps.specimens.iter().map(|specimens| {
-            let title = match &specimens.group {
+        let example_images = maps.example_images.iter().map(|example_images| {
+            let title = match &example_images.group {
                 Some((grouping, value)) => format!(
                     "{} ({})",
-                    words::group(grouping, value),
-                    words::crossed(grouping)
+                    format::group(grouping, value),
+                    format::crossed(grouping)
                 ),
                 None => "Everyone".to_owned(),
             };
             let gallery = |caption, rows: &[usize]| {
-                let found = rows.iter().filter_map(|row| maps.faces.get(row));
+                let found = rows.iter().filter_map(|row| maps.images.get(row));
                 let pictures = found.map(|mapped| laid_over(mapped, classes));
                 Gallery::new(caption, &COLUMNS, pictures.collect())
             };
-            let right = gallery("Predicted as labelled.", &specimens.right);
-            let wrong = gallery("Predicted otherwise than labelled.", &specimens.wrong);
+            let right = gallery("Predicted as labelled.", &example_images.right);
+            let wrong = gallery("Predicted otherwise than labelled.", &example_images.wrong);
             Self {
                 title,
                 galleries: right.into_iter().chain(wrong).collect(),
             }
         });
-        specimens
+        example_images
             .filter(|shown| !shown.galleries.is_empty())
             .collect()
     }
@@ -52,7 +51,7 @@ fn laid_over(Mapped { face, map }: &Mapped, classes: &Classes) -> Picture {
     let overlay = map.as_ref().map(|map| plot::overlay(map, &strongest));
     Picture {
         overlay,
-        ..picture(face, classes, [strongest])
+        ..Picture::of_row(face, classes, strongest)
     }
 }
 
@@ -72,12 +71,12 @@ fn place(map: &ActivationMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Face;
-    use crate::audit::Specimens;
+    use crate::RowImage;
+    use crate::audit::ExampleImages;
 
     #[test]
     fn groups_follow_everyone_and_an_image_without_a_map_says_so() {
-        let face = |label: usize, predicted: usize| Face {
+        let face = |label: usize, predicted: usize| RowImage {
             name: "faces/1.jpg".to_owned(),
             label,
             predicted,
@@ -88,11 +87,12 @@ mod tests {
             cells: 2,
             heat: vec![0.0, 1.0, 0.0, 0.0],
         };
-        let specimens = |group: Option<(&str, &str)>, right: &[usize], wrong: &[usize]| Specimens {
-            group: group.map(|(name, value)| (name.to_owned(), value.to_owned())),
-            right: right.to_vec(),
-            wrong: wrong.to_vec(),
-        };
+        let example_images =
+            |group: Option<(&str, &str)>, right: &[usize], wrong: &[usize]| ExampleImages {
+                group: group.map(|(name, value)| (name.to_owned(), value.to_owned())),
+                right: right.to_vec(),
+                wrong: wrong.to_vec(),
+            };
         let (of_right, of_wrong) = (
             Mapped {
                 face: face(1, 1),
@@ -104,12 +104,12 @@ mod tests {
             },
         );
         let maps = Maps {
-            specimens: vec![
-                specimens(None, &[4], &[7]),
-                specimens(Some(("race*gender", "Black*Female")), &[], &[7]),
-                specimens(Some(("glasses", "yes")), &[], &[]),
+            example_images: vec![
+                example_images(None, &[4], &[7]),
+                example_images(Some(("race*gender", "Black*Female")), &[], &[7]),
+                example_images(Some(("glasses", "yes")), &[], &[]),
             ],
-            faces: [(4, of_right), (7, of_wrong)].into(),
+            images: [(4, of_right), (7, of_wrong)].into(),
         };
         let classes = Classes::new(vec!["Male".to_owned(), "Female".to_owned()]).unwrap();
         let shown = ShownMaps::of(&maps, &classes);

@@ -3,14 +3,14 @@
 
 use askama::Template;
 
-use super::closeup::Closeups;
 use super::compared::Comparisons;
 use super::content::{Part, Report, Source, Training};
 use super::curves::Curves;
+use super::error_analysis::ShownErrors;
+use super::format::{self, Metric};
 use super::groups::{GroupPart, Shown};
 use super::summary::{self, Finding, Headline};
 use super::within::Levels;
-use super::words::{self, Metric};
 use crate::audit::Grouping;
 use crate::record::LabelSource;
 
@@ -27,7 +27,7 @@ pub struct Page<'a> {
     min_n: String,
     advice: Vec<String>,
     rows: String,
-    /// What became of rows: name, number, meaning.
+    /// Statuses of rows: name, number, meaning.
     outcomes: Vec<(&'a str, String, &'a str)>,
     bad_total: String,
     trained: Option<Trained<'a>>,
@@ -41,9 +41,9 @@ pub struct Page<'a> {
     /// One for each grouping; in it one for each part of the data, the larger part first.
     groups: Vec<Vec<GroupPart>>,
     levels: Vec<Levels>,
-    closeups: Option<Closeups>,
+    shown_errors: Option<ShownErrors>,
     compared: Option<Comparisons>,
-    /// Of rates: `Wilson` or `Clopper-Pearson`.
+    /// Kind of the rates' intervals: `Wilson` or `Clopper-Pearson`.
     interval: &'static str,
     /// `one in 20`.
     by_chance: String,
@@ -60,7 +60,7 @@ struct Trained<'a> {
     curves: Option<Curves>,
 }
 
-/// What each of more than two classes is measured by.
+/// Metrics of each of more than two classes.
 struct ByClass {
     source: &'static str,
     titles: Vec<&'static str>,
@@ -85,25 +85,25 @@ impl<'a> Page<'a> {
             findings: groupings()
                 .map(|(index, grouping)| Finding::new(grouping, second, index))
                 .collect(),
-            min_n: words::count(main.audit.min_n()),
+            min_n: format::thousands(main.audit.min_n()),
             advice: summary::advice(main),
-            rows: words::counted(report.data.rows, "row"),
+            rows: format::counted(report.data.rows, "row"),
             outcomes: (report.data.outcomes.iter())
                 .map(|found| {
                     (
                         found.name.as_str(),
-                        words::count(found.n),
+                        format::thousands(found.n),
                         found.meaning.as_str(),
                     )
                 })
                 .collect(),
-            bad_total: words::count(report.data.bad_rows.total),
+            bad_total: format::thousands(report.data.bad_rows.total),
             trained: report.training.as_ref().map(Trained::new),
             sources: parts.iter().map(|part| part.source.name()).collect(),
             overall: overall(parts),
             counts: parts
                 .iter()
-                .map(|part| words::count(part.audit.overall.n))
+                .map(|part| format::thousands(part.audit.overall.n))
                 .collect(),
             by_class: by_class(report, main),
             positive: positive.map(|at| classes.name(at)),
@@ -112,10 +112,10 @@ impl<'a> Page<'a> {
                 .map(|(index, grouping)| group_parts(&by_size, grouping, index))
                 .collect(),
             levels: Levels::of(&main.audit),
-            closeups: report
-                .closeup
+            shown_errors: report
+                .error_analysis
                 .as_ref()
-                .map(|closeup| Closeups::new(closeup, classes)),
+                .map(|error_analysis| ShownErrors::new(error_analysis, classes)),
             compared: report.comparison.as_ref().map(Comparisons::new),
             interval: main.audit.interval().title(),
             by_chance: format!("one in {:.0}", 1.0 / (1.0 - main.audit.level())),
@@ -126,7 +126,7 @@ impl<'a> Page<'a> {
 
     /// `Female or Male`.
     fn choices(&self) -> String {
-        words::list(self.report.classes.names(), "or")
+        format::list(self.report.classes.names(), "or")
     }
 
     /// Nobody perceived the labels: they were drawn.
@@ -152,8 +152,8 @@ impl<'a> Page<'a> {
     }
 
     fn has_maps(&self) -> bool {
-        let mut closeups = self.closeups.iter();
-        closeups.any(|closeups| !closeups.maps.is_empty())
+        let mut shown_errors = self.shown_errors.iter();
+        shown_errors.any(|shown_errors| !shown_errors.maps.is_empty())
     }
 
     fn has_test(&self) -> bool {
@@ -168,8 +168,8 @@ impl<'a> Trained<'a> {
     fn new(training: &'a Training) -> Self {
         Self {
             training,
-            train: words::count(training.train),
-            test: words::count(training.test),
+            train: format::thousands(training.train),
+            test: format::thousands(training.test),
             facts: facts(training),
             curves: Curves::new(&training.curves),
         }
@@ -194,15 +194,15 @@ fn facts(training: &Training) -> Vec<(&'static str, String)> {
         ("Device", training.device.clone()),
         ("Taps", training.taps.join(", ")),
         ("Pooling", training.pooling.clone()),
-        ("Features per image", words::count(training.features)),
+        ("Features per image", format::thousands(training.features)),
         ("Validation", validation),
         ("Seed", training.seed.to_string()),
-        ("Time", words::duration(training.seconds)),
+        ("Time", format::duration(training.seconds)),
     ]
 }
 
 fn overall(parts: &[Part]) -> Vec<(&'static str, Vec<Shown>)> {
-    words::headlines(&parts[0].audit.overall)
+    format::headlines(&parts[0].audit.overall)
         .map(|(name, _)| {
             let measures = parts
                 .iter()

@@ -179,7 +179,7 @@ pub fn report() -> Report {
                 audit: audit(20),
             },
         ],
-        closeup: None,
+        error_analysis: None,
         comparison: None,
     }
 }

@@ -2,18 +2,18 @@
 
 use askama::Template;
 
+use super::format;
 use super::plot::{self, Axis};
-use super::words;
 use crate::estimate::{Breakdown, Cell, Estimates, METHODS, Measure, Method, MethodInfo, Rates};
 
-/// What a page of shares is made from.
+/// Inputs of a page of estimated shares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shares {
     pub title: String,
-    /// What was read, in sentences.
+    /// Summary of the files that were read, in sentences.
     pub read: Vec<String>,
-    /// What looks wrong, in sentences.
-    pub doubts: Vec<String>,
+    /// Warnings, in sentences.
+    pub warnings: Vec<String>,
     pub estimates: Estimates,
 }
 
@@ -91,7 +91,7 @@ impl<'a> SharesPage<'a> {
                 test.of.clone(),
                 test.kind.to_owned(),
                 format!("{:.3}", test.statistic),
-                words::p(test.p),
+                format::p(test.p),
             ]
         });
         Self {
@@ -106,20 +106,20 @@ impl<'a> SharesPage<'a> {
     }
 
     fn coded(&self) -> String {
-        words::count(self.shares.estimates.coded)
+        format::thousands(self.shares.estimates.coded)
     }
 
     fn corpus(&self) -> String {
-        words::count(self.shares.estimates.corpus)
+        format::thousands(self.shares.estimates.corpus)
     }
 }
 
 impl Figure {
     fn new(breakdown: &Breakdown, everyone: &Cell) -> Self {
-        let attribute = words::crossed(&breakdown.attribute);
+        let attribute = format::crossed(&breakdown.attribute);
         let everyone = std::iter::once(("Everyone".to_owned(), everyone));
         let cells = breakdown.cells.iter();
-        let cells = cells.map(|(domain, cell)| (words::group(&breakdown.attribute, domain), cell));
+        let cells = cells.map(|(domain, cell)| (format::group(&breakdown.attribute, domain), cell));
         let lines: Vec<(String, &Cell)> = everyone.chain(cells).collect();
         let drawn = lines.iter().flat_map(|(_, cell)| {
             [Method::Naive, Method::Powered]
@@ -136,8 +136,8 @@ impl Figure {
                 value: match of(Method::Powered) {
                     Some(share) => format!(
                         "{} {}",
-                        words::percent(share.value),
-                        words::range(share.interval)
+                        format::percent(share.value),
+                        format::range(share.interval)
                     ),
                     None => "not estimable".to_owned(),
                 },
@@ -150,7 +150,7 @@ impl Figure {
             cells: of
                 .shares
                 .iter()
-                .map(|share| shown(share, words::tenths))
+                .map(|share| shown(share, format::tenths))
                 .collect(),
         });
         Self {
@@ -169,7 +169,7 @@ impl Figure {
 
 fn row(head: &str, cell: &Cell) -> Row {
     let cells = METHODS.iter().map(|info| {
-        let mut found = shown(cell.share(info.method), words::percent);
+        let mut found = shown(cell.share(info.method), format::percent);
         if info.method == Method::Adjusted && cell.rates == Some(Rates::Pooled) {
             found.range.push('°');
         }
@@ -177,8 +177,8 @@ fn row(head: &str, cell: &Cell) -> Row {
     });
     Row {
         head: head.to_owned(),
-        corpus: words::count(cell.corpus),
-        coded: words::count(cell.coded),
+        corpus: format::thousands(cell.corpus),
+        coded: format::thousands(cell.coded),
         cells: cells.collect(),
     }
 }
@@ -187,7 +187,7 @@ fn shown(measure: &Measure, value: fn(f64) -> String) -> Shown {
     match measure {
         Ok(share) => Shown {
             value: value(share.value),
-            range: words::range(share.interval),
+            range: format::range(share.interval),
             is_missing: false,
         },
         Err(reason) => Shown {

@@ -1,13 +1,13 @@
-//! What the report says first, in words: how well, for whom not, how sure that is, what to do next.
+//! Summary of a report, in words: accuracy, the worst group, the evidence, the next steps.
 
 use super::content::{Part, Source};
+use super::format::{self, Evidence};
 use super::groups::{self, Verdict};
-use super::words::{self, Evidence};
 use crate::audit::{Audit, Grouping};
 
 pub struct Headline {
     pub source: &'static str,
-    /// What the images are to the classifier.
+    /// Role of the images: seen in training or not.
     pub images: &'static str,
     pub value: String,
     pub range: String,
@@ -21,14 +21,14 @@ impl Headline {
         Some(Self {
             source: part.source.name(),
             images: part.source.images(),
-            value: words::percent(accuracy.value),
-            range: words::range(accuracy.interval),
-            n: words::count(part.audit.overall.n),
+            value: format::percent(accuracy.value),
+            range: format::range(accuracy.interval),
+            n: format::thousands(part.audit.overall.n),
         })
     }
 }
 
-/// What the summary says of one grouping.
+/// Summary of one grouping.
 pub struct Finding {
     pub grouping: String,
     pub anchor: String,
@@ -60,7 +60,7 @@ impl Finding {
             })
         });
         Self {
-            grouping: words::crossed(&grouping.name),
+            grouping: format::crossed(&grouping.name),
             anchor: format!("group-{index}"),
             verdict,
             second,
@@ -68,14 +68,14 @@ impl Finding {
     }
 }
 
-/// What to do next, from what the larger part of the data shows.
+/// Advice on next steps, from the results of the larger part of the data.
 pub fn advice(part: &Part) -> Vec<String> {
     let audit = &part.audit;
     let (apart, likely) = (with(audit, Evidence::Apart), with(audit, Evidence::Likely));
     let mut advice = Vec::new();
     if !apart.is_empty() {
         let names: Vec<String> = apart.iter().map(|worst| worst.name.clone()).collect();
-        let names = words::list(&names, "and");
+        let names = format::list(&names, "and");
         let train = match part.source {
             Source::Table => "Whoever trains it again needs",
             _ => "Collect and label",
@@ -91,7 +91,7 @@ pub fn advice(part: &Part) -> Vec<String> {
         let names: Vec<String> = likely.iter().map(|worst| worst.name.clone()).collect();
         advice.push(format!(
             "The gap of {} may be chance, the more so as the lowest of several groups was picked; more labelled images would tell.",
-            words::list(&names, "and")
+            format::list(&names, "and")
         ));
     }
     let more: Vec<String> = apart
@@ -102,7 +102,7 @@ pub fn advice(part: &Part) -> Vec<String> {
     if !more.is_empty() {
         advice.push(format!(
             "To know an accuracy to within 2 percentage points either way takes {}.",
-            words::list(&more, "and")
+            format::list(&more, "and")
         ));
     }
     if advice.is_empty() {
@@ -125,7 +125,7 @@ impl Worst {
         let missing = self.missing.filter(|missing| *missing > 0)?;
         Some(format!(
             "{} more labelled images of {}",
-            words::count(missing),
+            format::thousands(missing),
             self.name
         ))
     }
@@ -138,9 +138,9 @@ fn with(audit: &Audit, wanted: Evidence) -> Vec<Worst> {
         let worst = worst.filter(|worst| Evidence::of(worst) == wanted)?;
         let mut cells = grouping.cells.iter();
         let (_, cell) = cells.find(|(value, _)| *value == worst.value)?;
-        let group = words::group(&grouping.name, &worst.value);
+        let group = format::group(&grouping.name, &worst.value);
         Some(Worst {
-            name: format!("{group} ({})", words::crossed(&grouping.name)),
+            name: format!("{group} ({})", format::crossed(&grouping.name)),
             missing: cell.more_for_2_points,
         })
     };

@@ -1,4 +1,4 @@
-//! What a report must say, held to a sample with known gaps.
+//! Reports of a sample with known gaps say them.
 
 use super::render;
 use super::sample::{audit_by, main_part, outcomes, report};

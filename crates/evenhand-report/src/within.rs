@@ -1,7 +1,7 @@
 //! Groups compared within each value of a control column: whether a gap is there too, or was one
 //! between these values.
 
-use super::words;
+use super::format;
 use crate::audit::{Audit, Grouping};
 use crate::stats::Interval;
 
@@ -37,11 +37,13 @@ impl Levels {
         let groupings = audit.groupings.iter();
         groupings
             .map(|grouping| Self {
-                grouping: words::crossed(&grouping.name),
-                column: words::crossed(&within.column),
+                grouping: format::crossed(&grouping.name),
+                column: format::crossed(&within.column),
                 rows: std::iter::once((&"all".to_owned(), audit))
                     .chain(within.levels.iter().map(|(name, audit)| (name, audit)))
-                    .map(|(name, audit)| level(words::group(&within.column, name), audit, grouping))
+                    .map(|(name, audit)| {
+                        level(format::group(&within.column, name), audit, grouping)
+                    })
                     .collect(),
             })
             .collect()
@@ -60,18 +62,20 @@ fn level(name: String, audit: &Audit, grouping: &Grouping) -> Level {
             high: largest.high,
         };
         Some(Gap {
-            lowest: words::group(&grouping.name, gap.lowest().0),
-            highest: words::group(&grouping.name, gap.highest().0),
-            points: words::tenths(largest.gap),
-            range: words::range(interval),
-            p: words::p(largest.p),
+            lowest: format::group(&grouping.name, gap.lowest().0),
+            highest: format::group(&grouping.name, gap.highest().0),
+            points: format::tenths(largest.gap),
+            range: format::range(interval),
+            p: format::p(largest.p),
         })
     });
     Level {
         name,
-        n: words::count(audit.overall.n),
-        accuracy: accuracy
-            .map_or_else(|reason| format!("not estimable: {reason}"), words::estimate),
+        n: format::thousands(audit.overall.n),
+        accuracy: accuracy.map_or_else(
+            |reason| format!("not estimable: {reason}"),
+            format::estimate,
+        ),
         gap,
     }
 }

@@ -14,3 +14,4 @@ pub mod hint;
 pub mod metric;
 pub mod record;
 pub mod stats;
+pub mod text;

@@ -47,14 +47,14 @@ impl Classes {
     }
 }
 
-/// What a label says something about.
+/// Origin of a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LabelSource {
-    /// What somebody saw in the picture.
+    /// Perceived by somebody in the picture.
     #[default]
     Perceived,
-    /// What was drawn: known, and nobody's impression.
+    /// Drawn, so known and nobody's impression.
     Drawn,
 }
 
@@ -65,7 +65,7 @@ pub enum Part {
     Test,
 }
 
-/// Where the bytes of an image are.
+/// Location of an image's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     File(PathBuf),
@@ -140,7 +140,7 @@ pub fn natural(text: &str) -> Vec<(usize, &str)> {
     runs
 }
 
-/// What became of one input row.
+/// Status of one input row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
     Ok,
@@ -154,8 +154,8 @@ pub enum Status {
     Unlabelled,
     /// A training row whose person or bytes are in the test part too.
     LeftOut,
-    /// A training row that no classifier was trained without, so that there is no honest prediction.
-    Learned,
+    /// A training row that every model was trained on, so that no held-out prediction exists.
+    NoHeldOut,
 }
 
 impl Status {
@@ -166,7 +166,7 @@ impl Status {
         Self::TooLarge,
         Self::Unlabelled,
         Self::LeftOut,
-        Self::Learned,
+        Self::NoHeldOut,
     ];
 
     pub fn name(self) -> &'static str {
@@ -177,7 +177,7 @@ impl Status {
             Self::TooLarge => "too-large",
             Self::Unlabelled => "unlabelled",
             Self::LeftOut => "left-out",
-            Self::Learned => "learned",
+            Self::NoHeldOut => "no-held-out",
         }
     }
 }
@@ -191,7 +191,11 @@ impl fmt::Display for Status {
 impl FromStr for Status {
     type Err = ();
 
+    /// Takes the name that [`Status::NoHeldOut`] had before, too.
     fn from_str(text: &str) -> Result<Self, ()> {
+        if text == "learned" {
+            return Ok(Self::NoHeldOut);
+        }
         Self::ALL
             .into_iter()
             .find(|status| status.name() == text)
@@ -232,7 +236,7 @@ impl fmt::Display for Fold {
 pub struct Prediction {
     pub path: String,
     /// BLAKE3 of the file's bytes, in hex; `None` where the file could not be read.
-    pub sha: Option<String>,
+    pub blake3: Option<String>,
     /// `Err` where there is no prediction.
     pub outcome: Result<Scores, BadImage>,
     /// Index into [`Classes`].
@@ -245,7 +249,7 @@ pub struct Prediction {
 /// audits the table gets the same numbers.
 pub const DECIMALS: usize = 6;
 
-/// What a classifier says of one image.
+/// Predicted class and probabilities of one image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
     /// Index into [`Classes`].

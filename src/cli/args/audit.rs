@@ -1,18 +1,19 @@
+use super::{JsonOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  evenhand audit run/predictions.csv --groups race,age,race*gender --only fold=test
+  evenhand audit run/predictions.csv --groups 'race,age,race*gender' --only fold=test
   evenhand audit theirs.csv --label truth --score p_female --positive Female --groups race
   evenhand audit theirs.csv --score p --positive 1 --threshold max-balanced --threshold-on part=tune
   evenhand audit new/predictions.csv --against old/predictions.csv --groups race
   evenhand audit run/predictions.csv --groups race --out audit.html --images faces/")]
 pub struct AuditArgs {
-    /// A CSV file with a row for each image: evenhand's predictions.csv, or anybody's
+    /// A table of predictions, a row for each image: evenhand's or anybody's
     pub predictions: PathBuf,
-    /// Audit only the rows with this value in this column, or without it, as in fold=test, fold!=test
+    /// Audit only some rows: those with this value (fold=test), or without it (fold!=test)
     #[arg(long, value_name = "COLUMN=VALUE")]
     pub only: Option<String>,
     /// The column of true labels
@@ -27,17 +28,19 @@ pub struct AuditArgs {
     /// Which label counts as positive [default: the last of two in sorted order]
     #[arg(long, value_name = "VALUE")]
     pub positive: Option<String>,
-    /// Scores from here up count as positive: a number, or a rule that finds one on other rows, which
-    /// is max-accuracy, max-balanced or equal-error [default: 0.5, or the predictions as they are]
+    /// Decision threshold: a number, or a rule that chooses one on other rows: max-accuracy, max-balanced,
+    /// equal-error [default: 0.5, or the predictions as they are]
     #[arg(long, value_name = "NUMBER|RULE", allow_negative_numbers = true)]
     pub threshold: Option<String>,
-    /// The rows to find the threshold on, which are then left out of the audit
+    /// Rows to choose the threshold on, which are then left out of the audit
     #[arg(long, value_name = "COLUMN=VALUE", requires = "threshold")]
     pub threshold_on: Option<String>,
     #[command(flatten)]
+    pub table: TableOptions,
+    #[command(flatten)]
     pub design: DesignOptions,
     #[command(flatten)]
-    pub estimates: EstimateOptions,
+    pub uncertainty: UncertaintyOptions,
     /// Compare with another classifier's predictions of the same rows
     #[arg(long, value_name = "FILE")]
     pub against: Option<PathBuf>,
@@ -48,7 +51,7 @@ pub struct AuditArgs {
     pub outputs: AuditOutputs,
 }
 
-/// Which groups there are, and which rows belong together.
+/// Groups, clusters and strata.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Groups")]
 pub struct DesignOptions {
@@ -58,39 +61,39 @@ pub struct DesignOptions {
     /// Cross the groups, up to this many at once
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub cross: usize,
-    /// Report everything once more within each value of this attribute, or of several crossed
+    /// Repeat the audit within each value of this attribute (or several crossed)
     #[arg(long, value_name = "ATTRIBUTE")]
     pub control: Option<String>,
-    /// Rows with the same value here are no independent evidence, such as photos of one person
+    /// Cluster: rows with the same value are not independent, such as photos of one person
     #[arg(long, value_name = "COLUMN", conflicts_with = "strata")]
     pub cluster: Option<String>,
-    /// So many rows of each value of this column were drawn on purpose
+    /// Strata: the number of rows with each value was fixed by design
     #[arg(long, value_name = "COLUMN")]
     pub strata: Option<String>,
 }
 
-/// How sure the numbers are.
+/// Intervals and tests.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Estimates")]
-pub struct EstimateOptions {
-    /// Estimate nothing from fewer cases than this, such as positives for a true positive rate
+#[command(next_help_heading = "Uncertainty")]
+pub struct UncertaintyOptions {
+    /// Minimum number of cases for an estimate, such as positives for a true positive rate
     #[arg(long, default_value_t = 10)]
     pub min_n: u64,
     /// Confidence level of the intervals
     #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     pub level: f64,
-    /// The intervals of shares such as accuracy: wilson or clopper-pearson (wider)
+    /// Interval of rates such as accuracy: wilson, or clopper-pearson (wider)
     #[arg(long, value_name = "KIND", default_value = "wilson")]
     pub interval: String,
-    /// Resamples for the intervals of all other metrics, and for the tests of gaps
+    /// Bootstrap resamples and permutations
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub replicates: usize,
-    /// Seed of everything random
+    /// Random seed
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
 }
 
-/// Where the audit goes beside the terminal.
+/// Files of an audit.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Outputs")]
 pub struct AuditOutputs {
@@ -100,30 +103,28 @@ pub struct AuditOutputs {
     /// Write the metrics as CSV to this file, a row for each metric of each group
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Write the metrics as JSON to this file, or to standard output for `-`
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
+    #[command(flatten)]
+    pub json: JsonOptions,
     /// Write the tables as Markdown to this file, or to standard output for `-`
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
-    /// The folder of the images that the report shows [default: that of the CSV file]
+    /// The folder of the images that the report shows [default: the folder of the table]
     #[arg(long, value_name = "DIR", requires = "out")]
     pub images: Option<PathBuf>,
-    /// Features of the images, as `evenhand embed` writes them: the report then finds kinds of images
-    /// that fail
+    /// Features from `evenhand embed`: the report shows kinds of images that fail
     #[arg(long, value_name = "FILE")]
     pub features: Option<PathBuf>,
     #[command(flatten)]
     pub pictures: PictureOptions,
 }
 
-/// Which pictures a report shows.
+/// Images in a report.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Args)]
 pub struct PictureOptions {
     /// Show no images in the report
     #[arg(long)]
     pub no_images: bool,
-    /// Show images in the report so coarsely that nobody is recognised
+    /// Make images in the report so coarse that nobody is recognised
     #[arg(long, conflicts_with = "no_images")]
     pub blur: bool,
 }

@@ -1,4 +1,4 @@
-use super::DesignOptions;
+use super::{DesignOptions, JsonOptions, TableOptions, UncertaintyOptions};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -9,21 +9,23 @@ other columns describe the item.
 
 Examples:
   evenhand coders codes.csv
-  evenhand coders codes.csv --coders ann,bob,eve --by race --out agreement/
+  evenhand coders codes.csv --coders ann,bob,eve --groups race --out agreement/
   evenhand coders ages.csv --scale ordinal --order 0-2,3-9,10-19,20-29,30+")]
 pub struct CodersArgs {
-    /// A CSV file of codes
+    /// A table of codes
     pub codes: PathBuf,
     #[command(flatten)]
     pub columns: CodeOptions,
     #[command(flatten)]
     pub scale: ScaleOptions,
-    /// Report agreement within the values of these columns too; race*gender crosses two
-    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
-    pub by: Vec<String>,
-    /// Items whose majority is less probable than this are to be adjudicated, by Dawid and Skene
+    /// Groups to report, as in race,race*gender
+    #[arg(long, alias = "by", value_delimiter = ',', value_name = "COLUMNS")]
+    pub groups: Vec<String>,
+    /// Adjudicate items whose majority has a Dawid-Skene posterior below this
     #[arg(long, value_name = "PROBABILITY", default_value_t = 0.9)]
     pub certain: f64,
+    #[command(flatten)]
+    pub table: TableOptions,
     #[command(flatten)]
     pub resampling: ResamplingOptions,
     #[command(flatten)]
@@ -36,9 +38,9 @@ Examples:
   evenhand validate run/ codes.csv --groups race
   evenhand validate predictions.csv codes.csv --coders ann,bob,eve --out validation/")]
 pub struct ValidateArgs {
-    /// A run, or a CSV file of predictions
+    /// A run, or a table of predictions
     pub predictions: PathBuf,
-    /// A CSV file of codes of some or all of the same images
+    /// A table of codes of some or all of the same images
     pub codes: PathBuf,
     #[command(flatten)]
     pub columns: CodeOptions,
@@ -54,14 +56,16 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "VALUE")]
     pub positive: Option<String>,
     #[command(flatten)]
+    pub table: TableOptions,
+    #[command(flatten)]
     pub design: DesignOptions,
     #[command(flatten)]
-    pub estimates: super::EstimateOptions,
+    pub uncertainty: UncertaintyOptions,
     #[command(flatten)]
     pub outputs: CodeOutputs,
 }
 
-/// Where a file of codes has what.
+/// Column names of a table of codes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Codes")]
 pub struct CodeOptions {
@@ -74,52 +78,51 @@ pub struct CodeOptions {
     /// The coders' columns of a wide table [default: those that start with `coder`]
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     pub coders: Vec<String>,
-    /// All labels from the lowest to the highest
+    /// Order of the labels, lowest first
     #[arg(long, value_delimiter = ',', value_name = "LABELS")]
     pub order: Vec<String>,
 }
 
-/// What labels are to each other.
+/// Measurement level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct ScaleOptions {
-    /// What Krippendorff's alpha takes labels for
+    /// Measurement level for Krippendorff's alpha
     #[arg(long, value_enum, default_value_t = ScaleChoice::Nominal)]
     pub scale: ScaleChoice,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ScaleChoice {
-    /// The same or different
+    /// Unordered labels
     Nominal,
-    /// Ordered, by --order or as numbers
+    /// Ordered labels (--order, or numbers)
     Ordinal,
     /// Numbers
     Interval,
 }
 
-/// How intervals are made.
+/// Bootstrap intervals.
 #[derive(Debug, Clone, Copy, PartialEq, Args)]
-#[command(next_help_heading = "Estimates")]
+#[command(next_help_heading = "Uncertainty")]
 pub struct ResamplingOptions {
     /// Confidence level of the intervals
     #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     pub level: f64,
-    /// Resamples of the items
+    /// Bootstrap resamples of the items
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub replicates: usize,
-    /// Seed of everything random
+    /// Random seed
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
 }
 
-/// Where results go beside the terminal.
+/// Files of results.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Outputs")]
 pub struct CodeOutputs {
     /// Write all tables and the JSON into this folder
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Write all numbers as JSON to this file, or to standard output for `-`
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
+    #[command(flatten)]
+    pub json: JsonOptions,
 }

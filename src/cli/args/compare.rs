@@ -1,3 +1,4 @@
+use super::{JsonOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -5,16 +6,17 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   evenhand compare balanced/ plain/
-  evenhand compare balanced/ plain/ --groups race,race*gender --json")]
+  evenhand compare balanced/ plain/ --groups 'race,race*gender' --json")]
 pub struct CompareArgs {
-    /// The run whose gain is asked for
+    /// The new run, or a table of its predictions
     pub run: PathBuf,
-    /// The run it is held against
+    /// The baseline run, or a table of its predictions
     pub baseline: PathBuf,
     /// Groups to report: attributes, or several crossed [default: those that the first run reports]
     #[arg(long, value_delimiter = ',', value_name = "ATTRIBUTES")]
     pub groups: Vec<String>,
-    /// Print the comparison as JSON
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub table: TableOptions,
+    #[command(flatten)]
+    pub json: JsonOptions,
 }

@@ -1,3 +1,4 @@
+use super::TableOptions;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -39,6 +40,8 @@ pub struct DataOptions {
     /// Test on this share of the rows, drawn evenly from every label and group
     #[arg(long, value_name = "SHARE")]
     pub holdout: Option<f64>,
+    #[command(flatten)]
+    pub table: TableOptions,
 }
 
 /// Limits on bad and large images.

@@ -1,3 +1,4 @@
+use super::TableOptions;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -50,6 +51,8 @@ pub struct InputOptions {
     /// The column of tables that names the image files [default: `file` or `path`]
     #[arg(long, value_name = "COLUMN")]
     pub image: Option<String>,
+    #[command(flatten)]
+    pub table: TableOptions,
 }
 
 /// Feature store: features of an image are computed once.

@@ -13,11 +13,13 @@ mod estimate;
 mod predict;
 mod quantize;
 mod sample;
+mod spec;
+mod table;
 mod train;
 mod tune;
 
-pub use audit::{AuditArgs, AuditOutputs, DesignOptions, EstimateOptions, PictureOptions};
-pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions, FitChoice, SpecOptions};
+pub use audit::{AuditArgs, AuditOutputs, DesignOptions, PictureOptions, UncertaintyOptions};
+pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
 pub use coders::{
     CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
     ValidateArgs,
@@ -31,6 +33,8 @@ pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
+pub use spec::{FitChoice, SpecOptions};
+pub use table::{JsonOptions, TableOptions};
 pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
 

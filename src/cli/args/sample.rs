@@ -1,21 +1,22 @@
+use super::TableOptions;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  evenhand sample predictions.csv --n 500 --by race,score --out to_code.csv
-  evenhand sample predictions.csv --n 400 --by score --allocation neyman --class Female --out to_code.csv")]
+  evenhand sample predictions.csv --n 500 --groups race,score --out to_code.csv
+  evenhand sample predictions.csv --n 400 --groups score --allocation neyman --class Female --out to_code.csv")]
 pub struct SampleArgs {
     /// The predictions of the corpus, as `evenhand predict` writes them
     pub predictions: PathBuf,
     /// How many rows to draw
     #[arg(long, short)]
     pub n: u64,
-    /// Draw from each value of these columns, crossed; `score` stands for bins of the probability
-    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
-    pub by: Vec<String>,
-    /// How many bins of `score` there are, all of about as many rows
+    /// Strata: values of these columns, crossed; `score` means bins of the probability
+    #[arg(long, alias = "by", value_delimiter = ',', value_name = "COLUMNS")]
+    pub groups: Vec<String>,
+    /// Number of score bins, each with about the same number of rows
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub bins: usize,
     /// The class whose probability `score` is [default: the positive one of two, else the predicted]
@@ -24,16 +25,16 @@ pub struct SampleArgs {
     /// How many rows each stratum gives
     #[arg(long, value_enum, default_value_t = AllocationChoice::Proportional)]
     pub allocation: AllocationChoice,
-    /// Draw at least so many of each stratum, where it has them
+    /// Minimum rows from each stratum
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub min_per_stratum: u64,
     /// How many empty columns for coders to write
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub coders: usize,
-    /// Write what the classifier says too; coders who see it agree with it more than they would
+    /// Include the prediction (biases coders towards it)
     #[arg(long)]
     pub show_prediction: bool,
-    /// Seed of everything random
+    /// Random seed
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
     /// The CSV file for the coders
@@ -42,14 +43,16 @@ pub struct SampleArgs {
     /// Replace an existing file
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub table: TableOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AllocationChoice {
-    /// As its size
+    /// In proportion to size
     Proportional,
-    /// The same for all
+    /// Equal
     Equal,
-    /// As its size and how unsure the classifier is of its rows
+    /// By size and uncertainty (Neyman)
     Neyman,
 }

@@ -1,5 +1,6 @@
 //! From arguments to configuration: what the user asked for takes the place of the default.
 
+pub mod analysis;
 mod backbone;
 mod engine;
 mod finetune;

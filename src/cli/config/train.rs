@@ -70,6 +70,7 @@ pub fn apply_data(config: &mut DataConfig, options: DataOptions) -> Result<(), D
         split,
         test,
         holdout,
+        table,
     } = options;
     if split.is_some() || test.is_some() || holdout.is_some() {
         (config.layout.split, config.test, config.holdout) = (split, test, holdout);
@@ -86,6 +87,9 @@ pub fn apply_data(config: &mut DataConfig, options: DataOptions) -> Result<(), D
     }
     if !groups.is_empty() {
         layout.groups = groups;
+    }
+    if let Some(values) = table.missing {
+        layout.missing = Some(values.split(',').map(str::to_owned).collect());
     }
     for text in bands {
         let (column, ends) = parse_bands(&text)?;

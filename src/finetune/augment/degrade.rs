@@ -1,4 +1,4 @@
-//! What bad cameras, small files and things in front of a face do to a picture.
+//! Augmentation by degradation: bad cameras, small files, things in front of a face.
 
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::{DynamicImage, ExtendedColorType, RgbImage, imageops};

@@ -36,8 +36,8 @@ impl Toy {
 }
 
 impl Source for Toy {
-    fn rows(&mut self, rows: &[usize], look: Look) -> Result<Rows, FinetuneError> {
-        if let Look::Training { epoch, .. } = look
+    fn rows(&mut self, rows: &[usize], mode: ReadMode) -> Result<Rows, FinetuneError> {
+        if let ReadMode::Training { epoch, .. } = mode
             && self.dies_in == Some(epoch)
         {
             return Err(FinetuneError::Image {
@@ -102,7 +102,7 @@ fn run(
     toy: &mut Toy,
     params: &CheckedFinetuneParams,
     checkpoint: Option<&Path>,
-) -> Result<(Tuning, Vec<String>), FinetuneError> {
+) -> Result<(FinetuneResult, Vec<String>), FinetuneError> {
     let (labels, weights) = (toy.labels(), vec![1.0; toy.rows.len()]);
     let rows: Vec<usize> = (0..toy.rows.len()).collect();
     let (validation, train) = rows.split_at(rows.len() / 4);
@@ -179,13 +179,13 @@ fn a_tuned_backbone_and_head_say_what_the_network_says() {
     let (network, mut toy) = (network(1), Toy::new(96));
     let (tuning, _) = run(&network, &mut toy, &params(|_| ()), None).unwrap();
     let rows = [0, 1, 2, 3];
-    let input = toy.rows(&rows, Look::Plain).unwrap();
+    let input = toy.rows(&rows, ReadMode::Plain).unwrap();
     let logits = network.logits(&tuning.values, input, rows.len()).unwrap();
     let tuned = network
         .put_back(&samples::prepared(), &tuning.values)
         .unwrap();
     let again = Network::new(&tuned.prepared.model, &tuned.head, "cpu", 1).unwrap();
-    let input = toy.rows(&rows, Look::Plain).unwrap();
+    let input = toy.rows(&rows, ReadMode::Plain).unwrap();
     let values: Vec<_> = again.weights().iter().map(|w| w.values.clone()).collect();
     assert_eq!(again.logits(&values, input, rows.len()).unwrap(), logits);
     assert_ne!(tuned.prepared.digest, samples::prepared().digest);

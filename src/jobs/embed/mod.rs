@@ -8,13 +8,14 @@ pub use write::EmbedJobError;
 use super::bad_images::BadImages;
 use super::config::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
 use super::files::Overwrite;
-use super::inputs::FirstError;
+use super::inputs::{FirstError, tell_notes};
 use super::pipeline::{Setup, tell};
 use crate::backbone::embed::Summary;
 use crate::dataset;
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::hint::Message;
+use crate::table::ReadOptions;
 use std::path::{Path, PathBuf};
 
 /// Configuration of an embedding.
@@ -24,6 +25,8 @@ pub struct EmbedConfig {
     pub inputs: Vec<String>,
     /// The column of tables that names the image files; `file` or `path` where `None`.
     pub image: Option<String>,
+    /// How tables are read.
+    pub read_options: ReadOptions,
     /// The safetensors file; an index as CSV is written beside it.
     pub out: PathBuf,
     /// A safetensors file of the resized pixels, as the backbone gets them.
@@ -44,6 +47,7 @@ impl EmbedConfig {
         Self {
             inputs: inputs.into_iter().map(Into::into).collect(),
             image: None,
+            read_options: ReadOptions::default(),
             out: out.into(),
             pixels: None,
             overwrite: Overwrite::No,
@@ -76,6 +80,7 @@ pub fn embed(config: &EmbedConfig, on: &mut dyn Events) -> Result<Summary, Error
     let EmbedConfig {
         inputs,
         image,
+        read_options,
         out,
         pixels,
         overwrite,
@@ -90,7 +95,7 @@ pub fn embed(config: &EmbedConfig, on: &mut dyn Events) -> Result<Summary, Error
     limits.check()?;
     engine.check()?;
 
-    let inputs = dataset::inputs(inputs, image.as_deref())?;
+    let mut inputs = dataset::inputs_with(inputs, image.as_deref(), read_options)?;
     let backbone = backbone.clone().at(engine, on)?.open()?;
     let geometry = backbone.spec.geometry();
     let setup = Setup {
@@ -107,13 +112,14 @@ pub fn embed(config: &EmbedConfig, on: &mut dyn Events) -> Result<Summary, Error
     };
     let mut bad = BadImages::default();
     let first_error = FirstError::default();
-    let records = first_error.records(inputs);
+    let records = first_error.records(&mut inputs);
     let draft = write::run(&outputs, &mut embedder, records, &mut bad, on);
     on.finished(Stage::Embedding);
     let draft = draft?;
     first_error.check()?;
     bad.check(draft.summary.images, limits.max_bad)?;
     let summary = draft.commit()?;
+    tell_notes(&inputs, on);
     tell(&summary, on);
     let says_why = format!("{} says why", index.display());
     bad.warn("without features", &says_why, on);

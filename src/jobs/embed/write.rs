@@ -99,7 +99,7 @@ pub fn run(
     let mut table = csv::Writer::from_writer(AtomicFile::create(&index).map_err(&failed)?);
     let in_table = |error: csv::Error| failed(error.into());
     table
-        .write_record(["path", "sha", "status", "error", "row"])
+        .write_record(["path", "blake3", "status", "error", "row"])
         .map_err(in_table)?;
     let mut dim = 0;
     let mut take = |record: Record, embedded: Embedded| -> Result<(), Error> {
@@ -206,7 +206,7 @@ mod tests {
 
         let index = std::fs::read_to_string(folder.path().join("f.csv")).unwrap();
         let lines: Vec<Vec<&str>> = index.lines().map(|l| l.split(',').collect()).collect();
-        assert_eq!(lines[0], ["path", "sha", "status", "error", "row"]);
+        assert_eq!(lines[0], ["path", "blake3", "status", "error", "row"]);
         assert_eq!((lines[1][0], lines[1][2], lines[1][4]), ("1", "ok", "0"));
         assert_eq!((lines[2][2], lines[2][4]), ("unreadable", ""));
         assert_eq!((lines[3][0], lines[3][4]), ("2", "1"));

@@ -6,7 +6,7 @@ use crate::events::Events;
 use crate::hint::Message;
 use crate::jobs::bad_images::BadImages;
 use crate::jobs::files::write;
-use crate::predict::{Finished, Manifest};
+use crate::predict::{Manifest, PendingTable};
 use crate::stats::Level;
 use serde_json::json;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub struct PredictedTable {
 
 /// Gives a table its name, writes its drift beside it, and warns of both.
 pub(super) fn conclude(
-    finished: Finished,
+    finished: PendingTable,
     bad: &BadImages,
     out: &Path,
     on: &mut dyn Events,

@@ -10,6 +10,7 @@ use crate::jobs::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::jobs::files::Overwrite;
 use crate::jobs::pipeline::Setup;
 use crate::predict::{Format, JobError, Parts, Shard};
+use crate::table::ReadOptions;
 use std::path::{Path, PathBuf};
 
 /// Classifier, images and engine of predictions.
@@ -21,6 +22,8 @@ pub struct PredictConfig {
     pub inputs: Vec<String>,
     /// The column of tables that names the image files; `file` or `path` where `None`.
     pub image: Option<String>,
+    /// How tables are read.
+    pub read_options: ReadOptions,
     pub limits: LimitConfig,
     pub engine: EngineConfig,
     pub store: StoreConfig,
@@ -49,6 +52,7 @@ impl PredictConfig {
             classifier: classifier.into(),
             inputs: inputs.into_iter().map(Into::into).collect(),
             image: None,
+            read_options: ReadOptions::default(),
             limits: LimitConfig::row_by_row(),
             engine: EngineConfig::default(),
             store: StoreConfig::default(),
@@ -62,7 +66,7 @@ impl PredictConfig {
 
     /// The list of images, from its beginning.
     pub(super) fn list(&self) -> Result<Inputs, DatasetError> {
-        dataset::inputs(&self.inputs, self.image.as_deref())
+        dataset::inputs_with(&self.inputs, self.image.as_deref(), &self.read_options)
     }
 
     /// A run's classifier, or the file itself.

@@ -186,7 +186,7 @@ fn bitmap(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, BadImage> {
 fn without(path: String, bad: BadImage) -> Prediction {
     Prediction {
         path,
-        sha: None,
+        blake3: None,
         outcome: Err(bad),
         label: None,
         fold: Fold::New,

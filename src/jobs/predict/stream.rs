@@ -7,6 +7,7 @@ use crate::drift::Tally;
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::jobs::bad_images::BadImages;
+use crate::jobs::inputs::tell_notes;
 use crate::jobs::pipeline::{follow, tell};
 use crate::predict::{Answer, List, PredictionWriter, Shard, predict};
 use std::io::Write;
@@ -51,6 +52,7 @@ pub fn predict_to(
     if let Some(broken) = list.take_broken() {
         return Err(broken.into());
     }
+    tell_notes(list.source(), on);
     tell(&summary, on);
     bad.check(summary.images, config.limits.max_bad)?;
     writer.finish().map_err(WriteError::of(name))?;

@@ -9,6 +9,7 @@ use crate::events::{Events, Stage};
 use crate::hint::Message;
 use crate::jobs::bad_images::BadImages;
 use crate::jobs::files::Overwrite;
+use crate::jobs::inputs::tell_notes;
 use crate::jobs::pipeline::{follow, tell};
 use crate::predict::{FORMAT, JobError, List, Parts, Source, Table, digest, fill, finish};
 
@@ -112,7 +113,9 @@ impl Job<'_> {
             &mut follow(on, Stage::Predicting),
         );
         on.finished(Stage::Predicting);
-        tell(&filled?, on);
+        let summary = filled?;
+        tell_notes(list.source(), on);
+        tell(&summary, on);
         let mut bad = BadImages::default();
         let reference = self.classifier.card.reference.as_ref();
         let finished = finish(

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::hint::SettingError;
 use crate::jobs::config::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
 use crate::jobs::files::Overwrite;
+use crate::table::ReadOptions;
 use std::path::PathBuf;
 
 /// Configuration of an int8 copy.
@@ -17,6 +18,8 @@ pub struct QuantizeConfig {
     pub inputs: Vec<String>,
     /// The column of tables that names the image files; `file` or `path` where `None`.
     pub image: Option<String>,
+    /// How tables are read.
+    pub read_options: ReadOptions,
     /// Number of images to calibrate with, drawn at random.
     pub images: usize,
     /// The copy; its spec is written beside it.
@@ -47,6 +50,7 @@ impl QuantizeConfig {
             backbone,
             inputs: inputs.into_iter().map(Into::into).collect(),
             image: None,
+            read_options: ReadOptions::default(),
             images: 200,
             overwrite: Overwrite::No,
             percentile: 99.999,

@@ -8,7 +8,7 @@ pub use config::QuantizeConfig;
 
 use super::config::BackboneConfig;
 use super::files::write;
-use super::inputs::FirstError;
+use super::inputs::{FirstError, tell_notes};
 use crate::backbone::embed::Images;
 use crate::backbone::graph;
 use crate::backbone::quantize::{self, Int8Copy};
@@ -78,9 +78,10 @@ fn draw(config: &QuantizeConfig, on: &mut dyn Events) -> Result<Vec<Vec<u8>>, Er
     let count = config.images;
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
     let first_error = FirstError::default();
-    let inputs = dataset::inputs(&config.inputs, config.image.as_deref())?;
+    let image = config.image.as_deref();
+    let mut inputs = dataset::inputs_with(&config.inputs, image, &config.read_options)?;
     let mut drawn: Vec<(usize, Location)> = Vec::new();
-    for (at, record) in first_error.records(inputs).enumerate() {
+    for (at, record) in first_error.records(&mut inputs).enumerate() {
         // Vitter 1985, algorithm R: every image has the same chance.
         if drawn.len() < count {
             drawn.push((at, record.image));
@@ -92,6 +93,7 @@ fn draw(config: &QuantizeConfig, on: &mut dyn Events) -> Result<Vec<Vec<u8>>, Er
         }
     }
     first_error.check()?;
+    tell_notes(&inputs, on);
     // Archives are quickest to read from front to back.
     drawn.sort_by_key(|(at, _)| *at);
     let geometry = config.backbone.spec.geometry();

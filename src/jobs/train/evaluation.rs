@@ -2,8 +2,8 @@
 
 use super::error::TrainError;
 use crate::audit::{
-    Audit, CheckedParams, Evidence, Examination, FeatureRows, Params, Specimens, Table, audit,
-    examine, specimens,
+    Audit, CheckedParams, Evidence, Examination, ExampleImages, FeatureRows, Params, Table, audit,
+    examine, example_images,
 };
 use crate::error::Error;
 use crate::jobs::training::{EmbeddedDataset, FittedClassifier, PreparedTraining, predictions};
@@ -28,7 +28,7 @@ pub(super) struct Evaluation {
     /// Error analysis of the out-of-fold predictions.
     pub examination: Examination,
     /// Examples of right and wrong predictions among them.
-    pub specimens: Vec<Specimens>,
+    pub example_images: Vec<ExampleImages>,
     /// The records of the rows of that audit.
     pub examined: Vec<usize>,
 }
@@ -62,7 +62,7 @@ impl Evaluation {
         let examination = examination(data, &predictions, &table, &examined, &params)?;
         Ok(Self {
             source,
-            specimens: specimens(&table, &audited, EACH, GROUPINGS),
+            example_images: example_images(&table, &audited, EACH, GROUPINGS),
             predictions,
             out_of_fold: audited,
             test,

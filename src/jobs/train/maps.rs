@@ -34,8 +34,8 @@ pub fn maps(
         return Ok(None);
     }
     let grids = grids(backbone)?;
-    let specimens = evaluation.specimens.clone();
-    let all = specimens
+    let example_images = evaluation.example_images.clone();
+    let all = example_images
         .iter()
         .flat_map(|of| of.right.iter().chain(&of.wrong));
     let mut rows: Vec<usize> = all.copied().collect();
@@ -67,13 +67,16 @@ pub fn maps(
         let map = ActivationMap::new(&head.contributions(features, face.predicted), &grids);
         Some((row, Mapped { face, map }))
     };
-    let faces = rows
+    let images = rows
         .iter()
         .zip(images)
         .enumerate()
         .filter_map(mapped)
         .collect();
-    Ok(Some(Maps { specimens, faces }))
+    Ok(Some(Maps {
+        example_images,
+        images,
+    }))
 }
 
 /// How the features lie in the image, tap by tap.

@@ -7,7 +7,7 @@ use crate::jobs::config::TrainConfig;
 use crate::jobs::training::{EmbeddedDataset, FittedClassifier, PreparedTraining, Split};
 use crate::record::{BadImage, Prediction, Status};
 use crate::report::gallery;
-use crate::report::{self, Closeup, Face, Maps, Report};
+use crate::report::{self, ErrorAnalysis, Maps, Report, RowImage};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -50,13 +50,18 @@ impl Evaluation {
                 ..training(config, prepared)
             }),
             parts,
-            closeup: Some(self.closeup(config, data, maps)),
+            error_analysis: Some(self.error_analysis(config, data, maps)),
             comparison: None,
         }
     }
 
-    fn closeup(&self, config: &TrainConfig, data: &EmbeddedDataset, maps: Option<Maps>) -> Closeup {
-        let rows = report::pictured(&self.examination);
+    fn error_analysis(
+        &self,
+        config: &TrainConfig,
+        data: &EmbeddedDataset,
+        maps: Option<Maps>,
+    ) -> ErrorAnalysis {
+        let rows = report::pictured_rows(&self.examination);
         let record = |row: usize| &data.dataset.records[self.examined[row]];
         let images: Vec<_> = rows.iter().map(|&row| record(row).image.clone()).collect();
         let images = gallery::thumbnails(&images, config.report.images);
@@ -64,7 +69,7 @@ impl Evaluation {
         let places = grouped_by(config, &data.dataset.attributes);
         let face =
             |(&row, image): (&usize, Option<Vec<u8>>)| (row, self.face(data, &places, row, image));
-        Closeup {
+        ErrorAnalysis {
             source: self.source,
             examination: self.examination.clone(),
             about_images,
@@ -80,7 +85,7 @@ impl Evaluation {
         places: &[usize],
         row: usize,
         image: Option<Vec<u8>>,
-    ) -> Face {
+    ) -> RowImage {
         let at = self.examined[row];
         let predicted = &self.predictions.rows[at].outcome;
         let record = &data.dataset.records[at];
@@ -88,7 +93,7 @@ impl Evaluation {
             .iter()
             .map(|&place| record.attributes[place].as_str())
             .collect();
-        Face {
+        RowImage {
             name: record.path.clone(),
             label: record.label.unwrap_or_default(),
             predicted: predicted.as_ref().map_or(0, |scores| scores.predicted),
@@ -139,7 +144,7 @@ impl Evaluation {
             .iter()
             .filter_map(|row| match &row.outcome {
                 // Nothing was wrong with them, and there are many.
-                Err(bad) if bad.status == Status::Learned => None,
+                Err(bad) if bad.status == Status::NoHeldOut => None,
                 Err(BadImage { status, reason }) => Some(report::BadRow {
                     path: row.path.clone(),
                     status: *status,
@@ -182,7 +187,7 @@ fn meaning(status: Status) -> &'static str {
         Status::Unreadable => "the file is not an image that can be decoded",
         Status::TooLarge => "beyond the limit on pixels or bytes",
         Status::Unlabelled => "no label, so no part in training or results",
-        Status::Learned => "learned from, and never held out",
+        Status::NoHeldOut => "learned from, and never held out",
         Status::LeftOut => "the same person or bytes as a test row, so left out of training",
     }
 }

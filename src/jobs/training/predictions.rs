@@ -43,7 +43,7 @@ pub fn predictions(
         reason: "a test row shows the same person or has the same bytes".to_owned(),
     };
     let learned = BadImage {
-        status: Status::Learned,
+        status: Status::NoHeldOut,
         reason: "the classifier learned from it, and no other was trained without it".to_owned(),
     };
     let row = |(at, record): (usize, &Record)| {
@@ -55,7 +55,7 @@ pub fn predictions(
         };
         Prediction {
             path: record.path.clone(),
-            sha: keys[at].as_ref().map(store::hex),
+            blake3: keys[at].as_ref().map(store::hex),
             outcome,
             label: record.label,
             fold,

@@ -4,7 +4,7 @@ use super::error::TuneError;
 use super::result::{SearchResult, TapNames, Trial};
 use crate::error::Error;
 use crate::jobs::files::write;
-use crate::report::{Dot, Figure, Sheet, render_sheet};
+use crate::report::{Dot, Figure, FigurePage, render_figure_page};
 use crate::stats::Level;
 use crate::stats::proportion::wilson;
 use std::path::Path;
@@ -17,7 +17,7 @@ impl SearchResult {
     /// A file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
         write(&folder.join("trials.csv"), &self.table()?)?;
-        let page = render_sheet(&self.sheet())?;
+        let page = render_figure_page(&self.sheet())?;
         write(&folder.join("tune.html"), page.as_bytes())?;
         if let Some(config) = self.best_config() {
             write(&folder.join("config.toml"), config.to_toml()?.as_bytes())?;
@@ -95,7 +95,7 @@ impl SearchResult {
     }
 
     /// `tune.html`.
-    fn sheet(&self) -> Sheet {
+    fn sheet(&self) -> FigurePage {
         let folds = self.config.validation.folds;
         let dots = self.trials.iter().filter_map(|trial| {
             let tally = trial.judged.as_ref().ok()?;
@@ -121,7 +121,7 @@ impl SearchResult {
             ticks: Vec::new(),
             dots: dots.collect(),
         };
-        Sheet {
+        FigurePage {
             title: format!("Settings tried for {}", self.label),
             sentences: self.sentences(),
             figures: vec![figure],

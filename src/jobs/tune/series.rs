@@ -4,9 +4,9 @@ use super::outputs::csv_of;
 use crate::audit::{Audit, Cell};
 use crate::error::Error;
 use crate::jobs::files::write;
-use crate::report::{Dot, Figure, Sheet, render_sheet};
+use crate::report::{Dot, Figure, FigurePage, render_figure_page};
 use crate::stats::Level;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use crate::tune::curve::{Doubling, Point};
 use std::path::Path;
 
@@ -65,14 +65,14 @@ impl LearningCurve {
         let (header, rows) = (Self::columns().to_vec(), self.rows());
         let table = std::iter::once(header.clone()).chain(rows.iter().cloned());
         write(&folder.join("curve.csv"), &csv_of(table)?)?;
-        let sheet = Sheet {
+        let sheet = FigurePage {
             title: format!("Accuracy by labels: {}", self.label),
             sentences: self.sentences.clone(),
             figures: self.series.iter().map(figure).collect(),
             header,
             rows,
         };
-        let page = render_sheet(&sheet)?;
+        let page = render_figure_page(&sheet)?;
         Ok(write(&folder.join("curve.html"), page.as_bytes())?)
     }
 }

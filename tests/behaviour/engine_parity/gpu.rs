@@ -11,7 +11,8 @@ use evenhand::backbone::engine::{
 };
 use evenhand::backbone::graph::Prepared;
 use evenhand::backbone::onnx::{
-    AttributeProto, AttributeType, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto,
+    AttributeProto, AttributeType, GraphProto, ModelProto, NodeProto, OperatorSetIdProto,
+    TensorProto, ValueInfoProto,
 };
 use std::sync::mpsc::channel;
 
@@ -46,8 +47,8 @@ impl Chain {
         let attribute = attributes.iter().map(|(name, ints)| AttributeProto {
             name: name.to_string(),
             type_: match ints {
-                [_] => AttributeType::INT.into(),
-                _ => AttributeType::INTS.into(),
+                [_] => AttributeType::INT,
+                _ => AttributeType::INTS,
             },
             i: ints[0],
             ints: ints.to_vec(),
@@ -105,12 +106,7 @@ fn network() -> Prepared {
     chain.nodes.last_mut().unwrap().input.push(early);
     chain.then("GlobalAveragePool", &[], &[]);
     chain.then("Flatten", &[], &[]);
-    let mut pixels = ValueInfoProto {
-        name: "pixels".into(),
-        ..Default::default()
-    };
-    let tensor = pixels.type_.mut_or_insert_default().mut_tensor_type();
-    tensor.elem_type = 2;
+    let pixels = ValueInfoProto::tensor("pixels", 2, None);
     let output = ValueInfoProto {
         name: chain.last.clone(),
         ..Default::default()
@@ -123,11 +119,10 @@ fn network() -> Prepared {
         ..Default::default()
     };
     let mut model = ModelProto {
-        graph: Some(graph).into(),
+        graph,
         ..Default::default()
     };
-    model.opset_import.push(Default::default());
-    model.opset_import[0].version = 13;
+    model.opset_import.push(OperatorSetIdProto::standard(13));
     Prepared {
         model,
         height: SIDE,

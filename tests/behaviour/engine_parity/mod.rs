@@ -10,7 +10,7 @@ use evenhand::backbone::engine::tensor::{Data, HostTensor};
 use evenhand::backbone::engine::{Choice, EngineError, Options, Precision, Probe, open};
 use evenhand::backbone::graph::Prepared;
 use evenhand::backbone::onnx::{
-    AttributeProto, AttributeType, Message, ModelProto, NodeProto, TensorProto,
+    AttributeProto, AttributeType, Dimension, ModelProto, NodeProto, TensorProto,
 };
 use evenhand::backbone::prepare::prepare;
 use evenhand::backbone::source;
@@ -79,12 +79,11 @@ fn difference(model: &ModelProto, inputs: &[(&str, HostTensor)]) -> Result<f32, 
 }
 
 fn read(path: &Path) -> ModelProto {
-    ModelProto::parse_from_bytes(&std::fs::read(path).unwrap()).unwrap()
+    ModelProto::decode(std::fs::read(path).unwrap()).unwrap()
 }
 
 fn image_size(model: &ModelProto) -> usize {
-    let shape = &model.graph.input[0].type_.tensor_type().shape;
-    shape.dim[2].dim_value() as usize
+    model.graph.input[0].dims().unwrap()[2].size().unwrap()
 }
 
 fn check_model(path: &Path) {
@@ -145,9 +144,9 @@ fn the_shipped_int8_backbone_agrees() {
 /// `model` with pixels in front: uint8 `[N, H, W, 3]`, divided by 255.
 fn prepared(mut model: ModelProto) -> Prepared {
     let size = image_size(&model);
-    let graph = model.graph.as_mut().unwrap();
+    let graph = &mut model.graph;
     let image = std::mem::replace(&mut graph.input[0].name, "pixels".into());
-    let tensor = graph.input[0].type_.as_mut().unwrap().mut_tensor_type();
+    let tensor = graph.input[0].tensor_type_mut().unwrap();
     tensor.elem_type = 2;
     tensor.shape.as_mut().unwrap().dim.swap(1, 3);
     let node =
@@ -160,13 +159,13 @@ fn prepared(mut model: ModelProto) -> Prepared {
         };
     let to = AttributeProto {
         name: "to".into(),
-        type_: AttributeType::INT.into(),
+        type_: AttributeType::INT,
         i: 1,
         ..Default::default()
     };
     let perm = AttributeProto {
         name: "perm".into(),
-        type_: AttributeType::INTS.into(),
+        type_: AttributeType::INTS,
         ints: vec![0, 3, 1, 2],
         ..Default::default()
     };
@@ -197,11 +196,7 @@ fn a_batch_of_pixels_gives_the_same_features_however_it_is_cut() {
     }
     let free = prepared(read(Path::new(SHIPPED)));
     let mut fixed = free.clone();
-    let tensor = fixed.model.graph.as_mut().unwrap().input[0]
-        .type_
-        .as_mut()
-        .unwrap();
-    tensor.mut_tensor_type().shape.as_mut().unwrap().dim[0].set_dim_value(2);
+    fixed.model.graph.input[0].dims_mut().unwrap()[0] = Dimension::fixed(2);
     let count = 3 * free.height * free.width * 3;
     let pixels: Vec<u8> = noise(count, 9)
         .iter()

@@ -2,7 +2,8 @@
 
 use evenhand::backbone::engine::tensor::HostTensor;
 use evenhand::backbone::onnx::{
-    AttributeProto, AttributeType, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto,
+    AttributeProto, AttributeType, Dimension, GraphProto, ModelProto, NodeProto,
+    OperatorSetIdProto, TensorProto, ValueInfoProto,
 };
 
 /// The same numbers between -1 and 1 for the same seed.
@@ -42,7 +43,7 @@ impl Single {
     fn attribute(mut self, name: &str, kind: AttributeType, value: AttributeProto) -> Self {
         let attribute = AttributeProto {
             name: name.into(),
-            type_: kind.into(),
+            type_: kind,
             ..value
         };
         self.node.attribute.push(attribute);
@@ -153,41 +154,30 @@ impl Single {
     }
 
     pub fn model(&self) -> ModelProto {
-        let typed = |name: &str, shape: Option<&[usize]>| {
-            let mut value = ValueInfoProto {
-                name: name.into(),
-                ..Default::default()
-            };
-            if let Some(shape) = shape {
-                let tensor = value.type_.mut_or_insert_default().mut_tensor_type();
-                tensor.elem_type = 1;
-                let dims = &mut tensor.shape.mut_or_insert_default().dim;
-                for &size in shape {
-                    dims.push(Default::default());
-                    dims.last_mut().unwrap().set_dim_value(size as i64);
-                }
-            }
-            value
+        let float = |(name, tensor): &(String, HostTensor)| {
+            let dims: Vec<_> = tensor.shape.iter().map(|&d| Dimension::fixed(d)).collect();
+            ValueInfoProto::tensor(name, 1, dims)
+        };
+        let output = ValueInfoProto {
+            name: "y".into(),
+            ..Default::default()
         };
         let graph = GraphProto {
             name: "single".into(),
             node: vec![self.node.clone()],
-            input: self
-                .inputs
-                .iter()
-                .map(|(name, t)| typed(name, Some(&t.shape)))
-                .collect(),
-            output: vec![typed("y", None)],
+            input: self.inputs.iter().map(float).collect(),
+            output: vec![output],
             initializer: self.constants.clone(),
             ..Default::default()
         };
         let mut model = ModelProto {
             ir_version: 8,
-            graph: Some(graph).into(),
+            graph,
             ..Default::default()
         };
-        model.opset_import.push(Default::default());
-        model.opset_import[0].version = self.opset;
+        model
+            .opset_import
+            .push(OperatorSetIdProto::standard(self.opset));
         model
     }
 }

@@ -1,8 +1,11 @@
 //! Puts back in order what workers and engine finish in any order. No threads here, and times are
 //! only added up: what it does follows from the order of the images and from what the store knows.
 
+use super::error::EmbedError;
+use super::lock::lock;
+use super::results::{Embedded, Progress, Summary};
+use super::stages::Stages;
 use super::worker::{Arrival, Content};
-use super::{EmbedError, Embedded, Progress, Stages, Summary, lock};
 use crate::engine::Run;
 use crate::record::{BadImage, Location};
 use crate::store::{Key, Store, StoreError};
@@ -29,7 +32,7 @@ pub struct Assembly<'a> {
     /// Files that had their turn.
     turned: usize,
     total: Option<usize>,
-    /// Those that had their turn and are not delivered, in order.
+    /// Files that had their turn and are not delivered, in order.
     slots: VecDeque<Slot>,
     /// Files with the same bytes that wait for the engine.
     awaited: HashMap<Key, Vec<usize>>,

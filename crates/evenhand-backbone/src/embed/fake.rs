@@ -16,7 +16,7 @@ pub fn pixels(name: &str) -> Vec<u8> {
     store::key(name.as_bytes())[..3].to_vec()
 }
 
-/// What [`SumEngine`] makes of it.
+/// Its features by [`SumEngine`].
 pub fn features(name: &str) -> Vec<f16> {
     row(&pixels(name)).map(f16::from_f32).to_vec()
 }

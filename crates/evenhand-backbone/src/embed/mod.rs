@@ -12,19 +12,22 @@
 //! the same batches as an unbroken one.
 
 mod assembly;
+mod error;
+mod images;
+mod lock;
+mod results;
 mod stages;
 mod worker;
 
+pub use error::EmbedError;
+pub use images::Images;
+pub use results::{Embedded, Progress, Summary};
 pub use stages::Stages;
 
-use super::engine::{Engine, EngineError};
-use super::store::{Damaged, Key, Store, StoreError};
-use crate::dataset::archive::ImageReader;
-use crate::dataset::preprocess::{self, Geometry, Limits};
-use crate::hint::{Hint, Message};
-use crate::record::{BadImage, Location};
+use super::engine::Engine;
+use super::store::Store;
+use crate::record::Location;
 use assembly::Assembly;
-use half::f16;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -36,127 +39,12 @@ use worker::{Event, Tickets};
 const WAITING_PIXELS: usize = 64 << 20;
 const MAX_WINDOW: usize = 1024;
 
-type Read = dyn Fn(&Location) -> Result<Vec<u8>, BadImage> + Send + Sync;
-type Decode = dyn Fn(&[u8]) -> Result<Vec<u8>, BadImage> + Send + Sync;
-
-/// How files become the pixels that the engine takes.
-pub struct Images {
-    /// The bytes of an image.
-    pub read: Box<Read>,
-    /// From such bytes to RGB, `[height, width, 3]` row-major.
-    pub decode: Box<Decode>,
-    /// `height * width * 3`.
-    pub len: usize,
-}
-
-impl Images {
-    /// Images on the disk, decoded and resized as `geometry` says. One that the store knows is not
-    /// decoded, so it is not held against `limits.max_pixels` again.
-    pub fn files(geometry: Geometry, limits: Limits) -> Self {
-        let reader = ImageReader::new(limits);
-        Self {
-            read: Box::new(move |image| reader.read(image)),
-            decode: Box::new(move |bytes| preprocess::pixels(bytes, geometry, limits)),
-            len: geometry.height * geometry.width * 3,
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Images the engine takes at a time; the last batch is filled up with black ones.
     pub batch: usize,
     /// Workers that decode. They mostly wait for the engine, so as many as it has threads is right.
     pub threads: usize,
-}
-
-/// What became of one file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Embedded {
-    /// Its position in the input.
-    pub index: usize,
-    /// `None` where it could not be read.
-    pub key: Option<Key>,
-    /// `[dim]`, clamped to what float16 can hold (±65504).
-    pub features: Result<Vec<f16>, BadImage>,
-}
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Progress {
-    pub done: usize,
-    /// `None` where the input doesn't say how long it is.
-    pub total: Option<usize>,
-    /// Known before: from the store, or the same bytes as a file further up.
-    pub cached: usize,
-    pub bad: usize,
-}
-
-/// What a run did: `images = computed + cached + bad`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
-    pub images: usize,
-    pub computed: usize,
-    /// As in [`Progress`].
-    pub cached: usize,
-    pub bad: usize,
-    /// Segments of the store that could not be used; to be told to the user.
-    pub damaged: Vec<Damaged>,
-    pub stages: Stages,
-}
-
-impl Summary {
-    /// Adds what a later run did.
-    pub fn add(&mut self, later: Self) {
-        let Self {
-            images,
-            computed,
-            cached,
-            bad,
-            damaged,
-            stages,
-        } = later;
-        self.images += images;
-        self.computed += computed;
-        self.cached += cached;
-        self.bad += bad;
-        self.damaged.extend(damaged);
-        self.stages.add(stages);
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum EmbedError {
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("the engine gave {values} values for a batch of {batch}, which are not rows of {dim}")]
-    Shape {
-        values: usize,
-        batch: usize,
-        dim: String,
-    },
-    #[error("{image}: the engine gave a feature that is not a finite number")]
-    NotFinite { image: Location },
-    #[error("{at}: evenhand failed: {message}")]
-    Panicked { at: String, message: String },
-}
-
-impl Hint for EmbedError {
-    fn hint(&self) -> Option<Message> {
-        match self {
-            Self::Engine(error) => error.hint(),
-            Self::Shape { .. } => None,
-            Self::Store(error) => error.hint(),
-            Self::NotFinite { .. } => {
-                Some("try another engine with {engine}, or the float32 backbone".into())
-            }
-            Self::Panicked { .. } => {
-                Some("this is a bug: please report it with the file, if you may share it".into())
-            }
-        }
-    }
 }
 
 /// Turns image files into features.
@@ -185,10 +73,6 @@ impl Embedder {
                 threads: options.threads.max(1),
             },
         }
-    }
-
-    pub fn engine(&self) -> &dyn Engine {
-        self.engine.as_ref()
     }
 
     pub fn images(&self) -> Arc<Images> {
@@ -244,10 +128,7 @@ impl Embedder {
             options: Options { batch, threads },
         } = self;
         let (images, store, batch) = (&**images, store.as_ref(), *batch);
-        let total = match locations.size_hint() {
-            (low, Some(high)) if low == high => Some(low),
-            _ => None,
-        };
+        let total = known_length(&locations);
         // The permits bound everything: there is one for each image between its ticket and the sink.
         // So the other two channels need no bound of their own, and nobody ever waits to send.
         let (permits, permitted) = mpsc::channel();
@@ -269,18 +150,14 @@ impl Embedder {
             }
             let mut assembly = Assembly::new(store, images.len, batch, window / 2);
             let mut sinking = Duration::ZERO;
-            let driven = drive::<E>(
-                &mut assembly,
-                &arriving,
-                &batches,
-                &mut |embedded, counts| {
-                    let start = Instant::now();
-                    sink(embedded)?;
-                    sinking += start.elapsed();
-                    let _ = permits.send(());
-                    progress(Progress { total, ..counts })
-                },
-            );
+            let mut deliver = |embedded, counts| {
+                let start = Instant::now();
+                sink(embedded)?;
+                sinking += start.elapsed();
+                let _ = permits.send(());
+                progress(Progress { total, ..counts })
+            };
+            let driven = drive::<E>(&mut assembly, &arriving, &batches, &mut deliver);
             // Whatever went wrong, what is finished is kept.
             let committed = assembly.commit();
             driven?;
@@ -291,6 +168,14 @@ impl Embedder {
             summary.stages.wall = start.elapsed();
             Ok(summary)
         })
+    }
+}
+
+/// The number of items, where the iterator knows it.
+fn known_length(items: &impl Iterator) -> Option<usize> {
+    match items.size_hint() {
+        (low, Some(high)) if low == high => Some(low),
+        _ => None,
     }
 }
 
@@ -331,10 +216,6 @@ fn window(batch: usize, image: usize) -> usize {
     (WAITING_PIXELS / image.max(1))
         .min(MAX_WINDOW)
         .max(4 * batch)
-}
-
-fn lock(store: &Mutex<Store>) -> std::sync::MutexGuard<'_, Store> {
-    store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[doc(hidden)]

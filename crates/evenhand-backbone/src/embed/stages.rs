@@ -15,7 +15,7 @@ pub struct Stages {
     pub engine: Duration,
     /// Writing to the store.
     pub store: Duration,
-    /// What the caller does with the features.
+    /// The caller's work on the features.
     pub sink: Duration,
     /// From the start to the end of the run.
     pub wall: Duration,

@@ -1,6 +1,8 @@
 use super::fake::{SumEngine, features, images};
 use super::*;
+use crate::engine::EngineError;
 use crate::record::Status;
+use half::f16;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 

@@ -2,7 +2,8 @@
 //!
 //! They report all they do, their own panics too, as events, and end when nobody listens.
 
-use super::{Images, lock};
+use super::images::Images;
+use super::lock::lock;
 use crate::engine::{Engine, Run, run_all};
 use crate::record::{BadImage, Location};
 use crate::store::{self, Key, Store};
@@ -13,7 +14,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-/// What the caller's thread hears.
+/// Events that the caller's thread receives.
 pub enum Event {
     Image(Arrival),
     /// There are no more images; this many there were.
@@ -26,7 +27,7 @@ pub enum Event {
     },
 }
 
-/// What a worker made of one image.
+/// One image, read and decoded by a worker or known before.
 pub struct Arrival {
     pub index: usize,
     pub image: Location,
@@ -102,7 +103,7 @@ pub fn work<I: Iterator<Item = Location>>(
     });
 }
 
-/// What there is to say without decoding, or else the bytes and their key.
+/// Features or an error where no decoding is needed, or else the bytes and their key.
 fn look_up(
     image: &Location,
     images: &Images,

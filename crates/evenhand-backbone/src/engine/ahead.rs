@@ -1,31 +1,11 @@
 //! One batch ahead: while a device computes, the next batch is sent to it.
 
-use super::{Engine, EngineError};
+use super::EngineError;
+use super::interface::{Engine, Pending};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-/// A batch that an engine was given.
-pub enum Pending {
-    /// Its features, as [`Engine::run`] returns them.
-    Done(Vec<f32>),
-    /// A device is at it; the call waits for its features.
-    Running(Box<dyn FnOnce() -> Result<Vec<f32>, EngineError> + Send>),
-}
-
-impl Pending {
-    /// The features, waited for where they are not there yet.
-    ///
-    /// # Errors
-    /// Those of [`Engine::run`].
-    pub fn collect(self) -> Result<Vec<f32>, EngineError> {
-        match self {
-            Self::Done(features) => Ok(features),
-            Self::Running(wait) => wait(),
-        }
-    }
-}
-
-/// What came of a batch.
+/// The answer to a batch.
 pub struct Run {
     /// As [`Engine::run`] returns it.
     pub answer: Result<Vec<f32>, EngineError>,
@@ -93,7 +73,7 @@ pub fn run_all(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::EngineInfo;
+    use crate::engine::interface::EngineInfo;
     use std::sync::mpsc::channel;
     use std::sync::{Arc, Mutex};
 

@@ -74,6 +74,7 @@ fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hint::Hint;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,11 +1,14 @@
 //! Which engine runs a graph on which device. What was asked for by name is taken or refused;
 //! nothing falls back to another device.
 
+use super::burn;
 use super::checked::Checked;
-use super::error::INSTALL;
+use super::error::EngineError;
+use super::install::INSTALL;
+use super::interface::{Choice, Engine, Opened, Options, Precision, Probe};
 use super::onnxruntime::{self, OnnxRuntime, Place};
-use super::{Choice, Engine, EngineError, Opened, Options, Precision, burn};
 use crate::graph::Prepared;
+use crate::onnx::ModelProto;
 
 /// Loads `prepared` into an engine.
 ///
@@ -50,6 +53,19 @@ pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineErro
         },
         Choice::Auto => burn(),
     }
+}
+
+/// Loads a model as it is, to look into it.
+///
+/// # Errors
+/// When the chosen engine is not there or cannot run the model.
+pub fn probe(model: &ModelProto, options: &Options) -> Result<Box<dyn Probe>, EngineError> {
+    let burn = matches!(options.choice, Choice::Burn)
+        || (options.choice == Choice::Auto && onnxruntime::runtime().is_err());
+    Ok(match burn {
+        true => Box::new(burn::BurnProbe::load(model)?),
+        false => Box::new(onnxruntime::OnnxRuntimeProbe::load(model, options.threads)?),
+    })
 }
 
 fn burn(prepared: &Prepared, device: &str, options: &Options) -> Result<Opened, EngineError> {
@@ -126,6 +142,7 @@ fn why_burn(error: EngineError) -> String {
 mod tests {
     use super::*;
     use crate::graph::samples;
+    use crate::hint::Hint;
 
     /// Why no engine was opened.
     fn refused(choice: Choice, device: &str, precision: Precision) -> EngineError {
@@ -152,7 +169,7 @@ mod tests {
         for choice in [Choice::Auto, Choice::Burn, Choice::OnnxRuntime] {
             let error = refused(choice, "cpu", Precision::F16);
             assert!(matches!(error, EngineError::NoHalf(_)), "{error}");
-            assert!(error.hint().unwrap().contains("GPU"));
+            assert!(error.hint().unwrap().to_string().contains("GPU"));
         }
     }
 
@@ -165,7 +182,13 @@ mod tests {
         }
         let error = refused(Choice::OnnxRuntime, "cuda:0", Precision::F32);
         assert!(error.to_string().contains("built without CUDA"), "{error}");
-        assert!(error.hint().unwrap().contains("onnxruntime-gpu"));
+        assert!(
+            error
+                .hint()
+                .unwrap()
+                .to_string()
+                .contains("onnxruntime-gpu")
+        );
         if burn::has("cuda:0") {
             return eprintln!("skipped: the burn engine has CUDA");
         }

@@ -1,6 +1,6 @@
-//! What goes wrong with engines, and what helps.
+//! Errors of engines, and their next steps.
 
-use super::onnxruntime::{OLDEST, VARIABLE};
+use super::install::{INSTALL, INSTALL_CUDA, OLDEST, VARIABLE};
 use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
@@ -76,11 +76,9 @@ pub enum EngineError {
     },
 }
 
-pub(super) const INSTALL: &str = "`pip install onnxruntime`";
-const INSTALL_CUDA: &str = "`pip install 'onnxruntime-gpu[cuda,cudnn]'`";
-
 impl Hint for EngineError {
     fn hint(&self) -> Option<Message> {
+        let with_cuda = |template| Message::new(template, &[&INSTALL_CUDA]);
         Some(match self {
             Self::Unsupported { .. } | Self::Opset { .. } => {
                 Message::new("ONNX Runtime can run it: {}, then {engine} onnxruntime", &[&INSTALL])
@@ -103,32 +101,21 @@ impl Hint for EngineError {
                  device or engine"
                     .into()
             }
-            Self::NoCuda { .. } => Message::new(
-                "{} in place of `onnxruntime`; `evenhand doctor` says which one is found",
-                &[&INSTALL_CUDA],
-            ),
-            Self::Cuda { .. } => {
-                Message::new(
-                    "a driver, CUDA and cuDNN are needed beside it: {} brings the last two",
-                    &[&INSTALL_CUDA],
-                )
+            Self::NoCuda { .. } => {
+                with_cuda("{} in place of `onnxruntime`; `evenhand doctor` says which one is found")
             }
-            Self::NobodyHas { .. } => Message::new(
-                "{}, or build with `--features cuda`; `evenhand doctor` lists the devices",
-                &[&INSTALL_CUDA],
-            ),
+            Self::Cuda { .. } => {
+                with_cuda("a driver, CUDA and cuDNN are needed beside it: {} brings the last two")
+            }
+            Self::NobodyHas { .. } => {
+                with_cuda("{}, or build with `--features cuda`; `evenhand doctor` lists the devices")
+            }
             Self::NoSuchDevice { .. } => "`evenhand doctor` lists the devices".into(),
             Self::NoOnnxRuntime { .. } => {
-                Message::new(
-                    "{}; `evenhand doctor` lists where it is looked for",
-                    &[&INSTALL],
-                )
+                Message::new("{}; `evenhand doctor` lists where it is looked for", &[&INSTALL])
             }
             Self::MisnamedOnnxRuntime(_) => {
-                Message::new(
-                    "let {} name the library, or unset it to have it looked for",
-                    &[&VARIABLE],
-                )
+                Message::new("let {} name the library, or unset it to have it looked for", &[&VARIABLE])
             }
             Self::BadOnnxRuntime { .. } => {
                 Message::new("ONNX Runtime {} or newer is needed: {}", &[&OLDEST, &INSTALL])

@@ -1,7 +1,7 @@
 //! The one input of an image model, in any of the forms that exporters give it.
 
-use super::{EngineError, element};
-use crate::onnx::{GraphProto, ModelProto};
+use super::EngineError;
+use crate::onnx::{Dimension, GraphProto, ModelProto, data_type};
 use std::collections::HashSet;
 
 /// How a model takes its images.
@@ -38,15 +38,13 @@ pub fn layout(model: &ModelProto) -> Result<(String, Layout), EngineError> {
         )));
     };
     let input = model.graph.input.iter().find(|input| input.name == *name);
-    let tensor = input
-        .map(|input| input.type_.tensor_type().clone())
-        .unwrap_or_default();
-    let sizes: Vec<i64> = tensor.shape.dim.iter().map(|dim| dim.dim_value()).collect();
-    let last = sizes.last() == Some(&3) && sizes.get(1) != Some(&3);
-    let layout = match tensor.elem_type {
-        element::UINT8 => Layout::Pixels,
-        kind if element::is_float(kind) && last => Layout::ChannelsLast,
-        kind if element::is_float(kind) => Layout::ChannelsFirst,
+    let dims = input.and_then(|input| input.dims()).unwrap_or_default();
+    let is_channels = |dim: Option<&Dimension>| dim.and_then(Dimension::size) == Some(3);
+    let last = is_channels(dims.last()) && !is_channels(dims.get(1));
+    let layout = match input.map_or(0, |input| input.elem_type()) {
+        data_type::UINT8 => Layout::Pixels,
+        kind if data_type::is_float(kind) && last => Layout::ChannelsLast,
+        kind if data_type::is_float(kind) => Layout::ChannelsFirst,
         other => {
             return Err(EngineError::Model(format!(
                 "input `{name}` has element type {other}, where float or uint8 is expected"
@@ -59,8 +57,7 @@ pub fn layout(model: &ModelProto) -> Result<(String, Layout), EngineError> {
 /// How many images the model takes at a time, where that is fixed.
 pub fn fixed_batch(model: &ModelProto, input: &str) -> Option<usize> {
     let input = model.graph.input.iter().find(|i| i.name == input)?;
-    let batch = input.type_.tensor_type().shape.dim.first()?.dim_value();
-    usize::try_from(batch).ok().filter(|&batch| batch > 0)
+    input.dims()?.first()?.size()
 }
 
 /// The inputs that are not weights (before IR version 4 weights are inputs, too).

@@ -38,7 +38,7 @@ pub fn free_batch(model: &mut ModelProto) {
             _ => {}
         }
     }
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     for (at, target) in targets {
         let name = names.fresh(&graph.node[at].input[1]);
         graph
@@ -55,7 +55,7 @@ mod tests {
 
     fn freed(batch: usize, target: &[i64]) -> Vec<i64> {
         let mut model = samples::small_cnn();
-        let graph = model.graph.mut_or_insert_default();
+        let graph = &mut model.graph;
         graph.input[0] = build::value("image", build::FLOAT, &samples::dims(&[batch, 3, 4, 4]));
         graph
             .initializer
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn reshapes_of_weights_stay() {
         let mut model = samples::small_cnn();
-        let graph = model.graph.mut_or_insert_default();
+        let graph = &mut model.graph;
         graph
             .initializer
             .push(build::i64s("target", &[4], &[1, -1, 1, 1]));

@@ -1,13 +1,9 @@
 //! Makes nodes, attributes, initializers and the descriptions of inputs and outputs.
 
-use crate::onnx::{AttributeProto, AttributeType, NodeProto, TensorProto, ValueInfoProto};
-
-/// `TensorProto.DataType` of the tensors made here.
-pub const FLOAT: i32 = 1;
-pub const UINT8: i32 = 2;
-pub const INT8: i32 = 3;
-pub const INT32: i32 = 6;
-pub const INT64: i32 = 7;
+pub use crate::onnx::data_type::{FLOAT, INT8, INT32, INT64, UINT8};
+use crate::onnx::{
+    AttributeProto, AttributeType, Dimension, NodeProto, TensorProto, ValueInfoProto,
+};
 
 /// One entry of a declared shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +34,7 @@ pub fn node(
 }
 
 pub fn int(name: &str, value: i64) -> AttributeProto {
-    let (name, type_) = (name.to_owned(), AttributeType::INT.into());
+    let (name, type_) = (name.to_owned(), AttributeType::INT);
     AttributeProto {
         name,
         type_,
@@ -48,21 +44,11 @@ pub fn int(name: &str, value: i64) -> AttributeProto {
 }
 
 pub fn ints(name: &str, values: &[i64]) -> AttributeProto {
-    let (name, type_) = (name.to_owned(), AttributeType::INTS.into());
+    let (name, type_) = (name.to_owned(), AttributeType::INTS);
     AttributeProto {
         name,
         type_,
         ints: values.to_vec(),
-        ..Default::default()
-    }
-}
-
-pub fn float(name: &str, value: f32) -> AttributeProto {
-    let (name, type_) = (name.to_owned(), AttributeType::FLOAT.into());
-    AttributeProto {
-        name,
-        type_,
-        f: value,
         ..Default::default()
     }
 }
@@ -113,19 +99,9 @@ fn tensor(name: &str, kind: i32, dims: &[usize], len: usize, bytes: Vec<u8>) -> 
 
 /// The declaration of an input or output.
 pub fn value(name: &str, kind: i32, dims: &[Dim]) -> ValueInfoProto {
-    let mut info = ValueInfoProto {
-        name: name.to_owned(),
-        ..Default::default()
-    };
-    let tensor = info.type_.mut_or_insert_default().mut_tensor_type();
-    tensor.elem_type = kind;
-    let shape = tensor.shape.mut_or_insert_default();
-    shape.dim.resize_with(dims.len(), Default::default);
-    for (entry, &dim) in shape.dim.iter_mut().zip(dims) {
-        match dim {
-            Dim::Fixed(size) => entry.set_dim_value(size as i64),
-            Dim::Any(name) => entry.set_dim_param(name.to_owned()),
-        }
-    }
-    info
+    let dims = dims.iter().map(|&dim| match dim {
+        Dim::Fixed(size) => Dimension::fixed(size),
+        Dim::Any(name) => Dimension::any(name),
+    });
+    ValueInfoProto::tensor(name, kind, dims.collect::<Vec<_>>())
 }

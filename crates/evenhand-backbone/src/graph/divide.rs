@@ -89,7 +89,7 @@ fn after(nodes: &[NodeProto], tensor: &str) -> Vec<usize> {
     found
 }
 
-/// What the trained nodes read that the image has been through already, in the order it is made.
+/// Activations that pass from the frozen to the trained nodes, in the order they are made.
 fn passing<'a>(whole: &'a ModelProto, trained: &[usize], index: &Index) -> Vec<&'a str> {
     let nodes = &whole.graph.node;
     let own: HashSet<&str> = trained
@@ -115,7 +115,7 @@ fn frozen(
 ) -> Result<Prepared, GraphError> {
     let mut model = whole.clone();
     let mut at = 0..;
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph
         .node
         .retain(|_| at.next().is_none_or(|at| !trained.contains(&at)));
@@ -130,7 +130,7 @@ fn frozen(
         _ => write.node("Concat", &rows, [int("axis", 1)]),
     };
     let width = passing.iter().map(|(_, shape)| size(shape)).sum();
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.node.append(&mut write.nodes);
     graph.output = vec![value(&last, FLOAT, &[BATCH, Dim::Fixed(width)])];
     prune(&mut model);
@@ -160,7 +160,7 @@ fn upper(whole: &ModelProto, trained: &[usize], passing: &[(&str, &[usize])]) ->
         entries.extend(write.nodes.drain(..).chain([node]));
         start = end;
     }
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     let kept = trained.iter().map(|&at| graph.node[at].clone());
     let nodes: Vec<NodeProto> = entries.into_iter().chain(kept).collect();
     graph.node = nodes;
@@ -184,7 +184,7 @@ pub fn extend(
     output: ValueInfoProto,
 ) {
     super::append(model, nodes, initializers, vec![output]);
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.value_info.clear();
     graph.input.extend(inputs);
 }
@@ -194,7 +194,7 @@ pub fn extend(
 /// # Panics
 /// If there is no such weight, or it has another size.
 pub fn replace_weights(model: &mut ModelProto, values: &[(String, Vec<f32>)]) {
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     for (name, values) in values {
         let weight = graph
             .initializer

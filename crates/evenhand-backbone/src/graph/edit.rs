@@ -25,7 +25,7 @@ pub fn cut(model: &ModelProto, outputs: &[&str]) -> Result<ModelProto, GraphErro
         .map(|name| declared(&model.graph, name))
         .collect();
     let mut front = model.clone();
-    front.graph.mut_or_insert_default().output = infos;
+    front.graph.output = infos;
     prune(&mut front);
     Ok(front)
 }
@@ -45,7 +45,7 @@ pub fn split_at(model: &ModelProto, tensor: &str) -> Result<(ModelProto, ModelPr
         .flat_map(|node| node.output.iter().map(String::as_str))
         .collect();
     let mut back = model.clone();
-    let graph = back.graph.mut_or_insert_default();
+    let graph = &mut back.graph;
     graph.input = vec![declared(&model.graph, tensor)];
     graph
         .node
@@ -75,7 +75,7 @@ pub fn append(
     initializers: Vec<TensorProto>,
     outputs: Vec<ValueInfoProto>,
 ) {
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.node.extend(nodes);
     graph.initializer.extend(initializers);
     let before = std::mem::replace(&mut graph.output, outputs);
@@ -84,7 +84,7 @@ pub fn append(
 
 /// Drops nodes, initializers and inputs that no output needs, and declarations of shapes.
 pub fn prune(model: &mut ModelProto) {
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     let mut needed: HashSet<String> = graph.output.iter().map(|info| info.name.clone()).collect();
     let mut keep = vec![false; graph.node.len()];
     for (at, node) in graph.node.iter().enumerate().rev() {
@@ -105,7 +105,7 @@ pub fn prune(model: &mut ModelProto) {
 
 /// Gives a tensor another name, everywhere.
 pub fn rename(model: &mut ModelProto, from: &str, to: &str) {
-    rename_in(model.graph.mut_or_insert_default(), from, to);
+    rename_in(&mut model.graph, from, to);
 }
 
 fn rename_in(graph: &mut GraphProto, from: &str, to: &str) {
@@ -130,7 +130,11 @@ fn rename_in(graph: &mut GraphProto, from: &str, to: &str) {
             .chain(&mut node.output)
             .for_each(change);
         for attribute in &mut node.attribute {
-            let inner = attribute.g.mut_iter().chain(&mut attribute.graphs);
+            let inner = attribute
+                .g
+                .as_deref_mut()
+                .into_iter()
+                .chain(&mut attribute.graphs);
             inner.for_each(|graph| rename_in(graph, from, to));
         }
     }
@@ -158,7 +162,7 @@ pub fn metadata<'a>(model: &'a ModelProto, key: &str) -> Option<&'a str> {
         .map(|entry| entry.value.as_str())
 }
 
-/// What the graph says of a tensor, which may be no more than its name.
+/// The declaration of a tensor; without one, just its name.
 fn declared(graph: &GraphProto, name: &str) -> ValueInfoProto {
     let mut infos = graph.output.iter().chain(&graph.value_info);
     let undeclared = || ValueInfoProto {

@@ -1,7 +1,10 @@
 use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
-/// What can be wrong with a model file, or with what is asked of it.
+/// The oldest operator set with scales for each channel.
+pub(super) const OLDEST_OPSET: i64 = 13;
+
+/// Why a model file is refused, or cannot be changed as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
     #[error("cannot read {}: {source}", path.display())]
@@ -17,11 +20,15 @@ pub enum GraphError {
         tensor: String,
         why: String,
     },
-    #[error("{origin} has opset {found}; opsets from {} on are supported", super::OPSETS.start())]
-    Opset { origin: String, found: i64 },
+    #[error("{origin} has opset {found}; opsets from {oldest} on are supported")]
+    Opset {
+        origin: String,
+        found: i64,
+        oldest: i64,
+    },
     #[error(
         "the model has opset {found}; int8 weights need opset {} or newer",
-        super::quantize::OLDEST_OPSET
+        OLDEST_OPSET
     )]
     TooOldToQuantise { found: i64 },
     #[error("node `{node}` reads `{tensor}`, which nothing before it makes")]

@@ -1,7 +1,7 @@
 //! Brings the weights that a model keeps in files of their own into the model.
 
 use super::GraphError;
-use crate::onnx::{GraphProto, TensorProto};
+use crate::onnx::{DataLocation, GraphProto, TensorProto};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path};
 
@@ -15,11 +15,17 @@ pub(super) fn embed(
     let mut tensors: Vec<&mut TensorProto> = graph.initializer.iter_mut().collect();
     let mut inner = Vec::new();
     for attribute in attributes {
-        tensors.extend(attribute.t.mut_iter());
-        inner.extend(attribute.g.mut_iter().chain(&mut attribute.graphs));
+        tensors.extend(attribute.t.as_deref_mut());
+        inner.extend(
+            attribute
+                .g
+                .as_deref_mut()
+                .into_iter()
+                .chain(&mut attribute.graphs),
+        );
     }
     for tensor in tensors {
-        if tensor.data_location.value() == 0 {
+        if tensor.data_location == DataLocation::DEFAULT {
             continue;
         }
         let data = external_data(tensor, folder).map_err(|why| GraphError::External {
@@ -29,7 +35,7 @@ pub(super) fn embed(
         })?;
         tensor.raw_data = data.into();
         tensor.external_data.clear();
-        tensor.data_location = Default::default();
+        tensor.data_location = DataLocation::DEFAULT;
     }
     inner
         .into_iter()
@@ -79,12 +85,12 @@ fn external_data(tensor: &TensorProto, folder: Option<&Path>) -> Result<Vec<u8>,
 #[cfg(test)]
 mod tests {
     use super::super::{load, parse, samples, serialise};
-    use crate::onnx::{Message, ModelProto};
+    use crate::onnx::{DataLocation, ModelProto};
 
     /// `small_cnn` with the values of `conv.weight` in a file, two bytes from its start.
     fn external(location: &str) -> (ModelProto, Vec<u8>) {
         let mut model = samples::small_cnn();
-        let tensor = &mut model.graph.mut_or_insert_default().initializer[0];
+        let tensor = &mut model.graph.initializer[0];
         let data = [&[0, 0], &tensor.raw_data[..]].concat();
         tensor.raw_data = Default::default();
         for (key, value) in [("location", location), ("offset", "2"), ("length", "24")] {
@@ -92,8 +98,7 @@ mod tests {
             let entry = tensor.external_data.last_mut().unwrap();
             (entry.key, entry.value) = (key.to_owned(), value.to_owned());
         }
-        // Field 14, data_location, is EXTERNAL.
-        tensor.merge_from_bytes(&[14 << 3, 1]).unwrap();
+        tensor.data_location = DataLocation::EXTERNAL;
         (model, data)
     }
 

@@ -19,7 +19,7 @@ pub fn fold_batch_norms(model: &mut ModelProto) {
     if folds.is_empty() {
         return;
     }
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     for Fold {
         conv,
         norm,

@@ -4,9 +4,7 @@ use super::GraphError;
 use super::build::{self, BATCH, Dim, FLOAT};
 use super::read;
 use crate::onnx::ModelProto;
-
-const FLOAT16: i32 = 10;
-const DOUBLE: i32 = 11;
+use crate::onnx::data_type::{DOUBLE, FLOAT16};
 
 /// The order of an image's dimensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +51,7 @@ pub fn image_input(model: &ModelProto) -> Result<ImageInput, GraphError> {
             why,
         })
     };
-    let element = info.type_.tensor_type().elem_type;
+    let element = info.elem_type();
     if ![FLOAT, FLOAT16, DOUBLE].contains(&element) {
         return wrong("does not take floats, which a backbone to be prepared does".to_owned());
     }
@@ -89,7 +87,7 @@ pub fn resize_input(model: &mut ModelProto, input: &ImageInput, height: usize, w
         Layout::Nchw => [BATCH, channels, height, width],
         Layout::Nhwc => [BATCH, height, width, channels],
     };
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.input = vec![build::value(&input.name, input.element, &dims)];
 }
 
@@ -128,7 +126,7 @@ mod tests {
         ];
         for (dims, want) in cases {
             let mut model = samples::small_cnn();
-            model.graph.mut_or_insert_default().input[0] = build::value("image", FLOAT, &dims);
+            model.graph.input[0] = build::value("image", FLOAT, &dims);
             let got = image_input(&model)
                 .ok()
                 .map(|input| (input.layout, input.height, input.width));
@@ -139,7 +137,7 @@ mod tests {
     #[test]
     fn a_second_input_is_refused_by_name() {
         let mut model = samples::small_cnn();
-        let graph = model.graph.mut_or_insert_default();
+        let graph = &mut model.graph;
         graph.input.push(build::value("mask", FLOAT, &[BATCH]));
         assert_eq!(
             image_input(&model).unwrap_err().to_string(),

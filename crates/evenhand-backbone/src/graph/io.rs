@@ -3,7 +3,7 @@
 use super::GraphError;
 use super::external::embed;
 use super::plain::{drop_unread_outputs, drop_weight_inputs, lift_constants, sort};
-use crate::onnx::{Message, ModelProto};
+use crate::onnx::ModelProto;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -44,12 +44,10 @@ pub fn parse(bytes: Vec<u8>, origin: &str) -> Result<ModelProto, GraphError> {
 /// # Errors
 /// [`GraphError::Write`] for a model over protobuf's limit of 2 GB.
 pub fn serialise(model: &ModelProto) -> Result<Vec<u8>, GraphError> {
-    if model.compute_size() > i32::MAX as u64 {
+    if model.encoded_size() > i32::MAX as usize {
         return Err(GraphError::Write("it is larger than 2 GB".to_owned()));
     }
-    model
-        .write_to_bytes()
-        .map_err(|error| GraphError::Write(error.to_string()))
+    Ok(model.encode())
 }
 
 /// The version of the default operator set, 0 where the model imports none.
@@ -72,8 +70,9 @@ fn decode(bytes: Vec<u8>, origin: &str, folder: Option<&Path>) -> Result<ModelPr
     if bytes.is_empty() {
         return not_onnx("the file is empty");
     }
-    let Ok(mut model) = ModelProto::parse_from_tokio_bytes(&bytes.into()) else {
-        return not_onnx("its bytes are no protobuf message");
+    let mut model = match ModelProto::decode(bytes) {
+        Ok(model) => model,
+        Err(why) => return not_onnx(&format!("its bytes are no protobuf message: {why}")),
     };
     if model.graph.node.is_empty() || model.graph.output.is_empty() {
         return not_onnx("it has no graph with nodes and outputs");
@@ -84,17 +83,18 @@ fn decode(bytes: Vec<u8>, origin: &str, folder: Option<&Path>) -> Result<ModelPr
             return Err(GraphError::Opset {
                 origin: origin.to_owned(),
                 found,
+                oldest: *OPSETS.start(),
             });
         }
         _ => {}
     }
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     embed(graph, origin, folder)?;
     lift_constants(graph);
     drop_weight_inputs(graph);
     drop_unread_outputs(graph);
     model.ir_version = model.ir_version.max(OLDEST_IR);
-    sort(model.graph.mut_or_insert_default())?;
+    sort(&mut model.graph)?;
     Ok(model)
 }
 
@@ -122,14 +122,14 @@ mod tests {
     fn models_come_in_one_plain_form() {
         let mut model = samples::small_cnn();
         model.ir_version = 3;
-        let graph = model.graph.mut_or_insert_default();
+        let graph = &mut model.graph;
         graph.node[1]
             .output
             .extend(["saved_mean", "saved_var"].map(str::to_owned));
         graph.node.reverse();
         let weight = build::f32s("", &[2], &[2.0, 1.0]);
         let mut constant = build::node("Constant", &[], "bn.scale", [build::int("value", 0)]);
-        constant.attribute[0].t = Some(weight).into();
+        constant.attribute[0].t = Some(Box::new(weight));
         graph.node.push(constant);
         graph.initializer.retain(|tensor| tensor.name != "bn.scale");
         for tensor in &graph.initializer {

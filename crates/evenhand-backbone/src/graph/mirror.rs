@@ -33,7 +33,7 @@ pub fn with_mirror_image(prepared: &Prepared) -> Result<Prepared, GraphError> {
     let input = model.graph.input.clone();
     rename(&mut model, INPUT, &views);
     rename(&mut model, OUTPUT, &single);
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.input = input;
     graph.node.splice(..0, front);
     graph.node.append(&mut write.nodes);

@@ -52,7 +52,7 @@ fn constant(node: &NodeProto) -> Option<TensorProto> {
     }
     let attribute = node.attribute.first()?;
     let mut tensor = match attribute.name.as_str() {
-        "value" => attribute.t.as_ref()?.clone(),
+        "value" => attribute.t.as_deref()?.clone(),
         "value_float" => tensor(FLOAT, &[], |t| t.float_data = vec![attribute.f]),
         "value_int" => tensor(INT64, &[], |t| t.int64_data = vec![attribute.i]),
         "value_floats" => tensor(FLOAT, &[attribute.floats.len()], |t| {

@@ -72,7 +72,7 @@ pub fn pool(model: &mut ModelProto, taps: &[Tapped], cast: bool) -> Result<(), G
         [row] => write.node("Identity", &[row], []),
         _ => write.node("Concat", &rows, [int("axis", 1)]),
     };
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.node.append(&mut write.nodes);
     graph.initializer.append(&mut write.constants);
     graph.output = vec![value(&last, FLOAT, &[BATCH, Dim::Fixed(dim)])];

@@ -46,18 +46,12 @@ pub fn prepend(
         x = write.node("Cast", &[&x], [int("to", input.element.into())]);
     }
     let replaced = match rounding {
-        Some(at) => model
-            .graph
-            .mut_or_insert_default()
-            .node
-            .remove(at)
-            .output
-            .remove(0),
+        Some(at) => model.graph.node.remove(at).output.remove(0),
         None => input.name.clone(),
     };
     super::rename(model, &replaced, &x);
     let dims = [BATCH, Dim::Fixed(height), Dim::Fixed(width), Dim::Fixed(3)];
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.input = vec![value(INPUT, UINT8, &dims)];
     graph.node.splice(..0, write.nodes);
     graph.initializer.splice(..0, write.constants);
@@ -156,7 +150,7 @@ mod tests {
     fn pixels_that_would_be_rounded_back_to_themselves_go_in_as_they_are() {
         let operators = |scale: f32, mean: f32| {
             let mut model = samples::small_cnn();
-            let graph = model.graph.mut_or_insert_default();
+            let graph = &mut model.graph;
             let names = ["image", "scale", "zero"];
             graph.node[0].input[0] = "rounded".to_owned();
             let round = build::node("QuantizeLinear", &names, "integers", []);

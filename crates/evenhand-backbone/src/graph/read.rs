@@ -1,10 +1,10 @@
 //! Looks things up: attributes, the values of initializers, who makes and who reads a tensor.
 
 use super::build::{FLOAT, INT32, INT64, UINT8};
-use crate::onnx::{AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::{AttributeProto, Dimension, GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use std::collections::{HashMap, HashSet};
 
-/// What to call a node: its name, or its first output's.
+/// The title of a node: its name, or its first output's.
 pub fn title(node: &NodeProto) -> String {
     let names = [Some(&node.name), node.output.first()];
     names
@@ -104,9 +104,7 @@ pub fn elements(tensor: &TensorProto) -> u64 {
 
 /// The declared shape, `None` where a size is left open; `None` as a whole without a shape.
 pub fn shape(info: &ValueInfoProto) -> Option<Vec<Option<usize>>> {
-    let shape = info.type_.tensor_type().shape.as_ref()?;
-    let size = |value: i64| usize::try_from(value).ok().filter(|&size| size > 0);
-    Some(shape.dim.iter().map(|dim| size(dim.dim_value())).collect())
+    Some(info.dims()?.iter().map(Dimension::size).collect())
 }
 
 /// Every tensor that a node needs, including what its subgraphs take from outside.
@@ -120,7 +118,7 @@ pub fn reads(node: &NodeProto) -> Vec<&str> {
     for graph in node
         .attribute
         .iter()
-        .flat_map(|attr| attr.g.iter().chain(&attr.graphs))
+        .flat_map(|attr| attr.g.as_deref().into_iter().chain(&attr.graphs))
     {
         let own: HashSet<&str> = made(graph).collect();
         let outputs = graph.output.iter().map(|info| info.name.as_str());
@@ -157,7 +155,7 @@ pub fn of_images(graph: &GraphProto) -> HashSet<&str> {
     images
 }
 
-/// Who makes and who reads each tensor of a graph.
+/// Producers and consumers of each tensor of a graph.
 pub struct Index<'a> {
     graph: &'a GraphProto,
     producers: HashMap<&'a str, usize>,

@@ -1,13 +1,26 @@
 //! Small models for tests, written by hand.
 
-use super::build::{BATCH, Dim, FLOAT, f32s, float, int, ints, node, value};
+use super::build::{BATCH, Dim, FLOAT, f32s, int, ints, node, value};
 use super::{ImageInput, Prepared, Tapped, cut, image_input, pool, prepend};
-use crate::onnx::{ModelProto, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::{
+    AttributeProto, AttributeType, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
+    ValueInfoProto,
+};
 use crate::spec::Normalise;
 use crate::spec::Pool;
 
 pub fn dims(sizes: &[usize]) -> Vec<Dim> {
     sizes.iter().map(|&size| Dim::Fixed(size)).collect()
+}
+
+fn float(name: &str, value: f32) -> AttributeProto {
+    let (name, type_) = (name.to_owned(), AttributeType::FLOAT);
+    AttributeProto {
+        name,
+        type_,
+        f: value,
+        ..Default::default()
+    }
 }
 
 pub fn model(
@@ -20,9 +33,8 @@ pub fn model(
         ir_version: 8,
         ..Default::default()
     };
-    model.opset_import.push(Default::default());
-    model.opset_import[0].version = 17;
-    let graph = model.graph.mut_or_insert_default();
+    model.opset_import.push(OperatorSetIdProto::standard(17));
+    let graph = &mut model.graph;
     graph.name = "sample".to_owned();
     (graph.node, graph.initializer) = (nodes, initializers);
     graph.input = vec![input];

@@ -104,11 +104,7 @@ mod tests {
         let image = value("image", FLOAT, &[BATCH, Dim::Fixed(3)]);
         let mut model =
             samples::model(image, nodes, vec![f32s("w", &[1, 1, 1, 1], &[1.0])], "flat");
-        model
-            .graph
-            .mut_or_insert_default()
-            .node
-            .push(node("Flatten", &["d"], "flat", []));
+        model.graph.node.push(node("Flatten", &["d"], "flat", []));
         let shape = |c, size| vec![1, c, size, size];
         let shapes = [
             ("a", 8, 8),

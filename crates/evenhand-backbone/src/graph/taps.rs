@@ -4,12 +4,12 @@ use super::read::{self, Index};
 use crate::onnx::{ModelProto, NodeProto};
 use std::collections::HashSet;
 
-/// What feeds the classifier of a network.
+/// The classifier of a network, and the tensors before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
     /// The node that classifies; `None` for a network that ends in features.
     pub classifier: Option<String>,
-    /// What goes into the classifier: flat, pooled by the network itself if it does that.
+    /// The classifier's input: flat, pooled by the network itself if it does that.
     pub tensor: String,
     /// The tensor before flattening and global pooling; the same as `tensor` if there is neither.
     pub spatial: String,
@@ -30,7 +30,7 @@ const SAME_VALUES: [&str; 9] = [
     "DequantizeLinear",
 ];
 
-/// What may stand between a classifier's weights and the output, other than [`SAME_VALUES`].
+/// Operators that may stand between a classifier's weights and the output, besides [`SAME_VALUES`].
 const AFTER_WEIGHTS: [&str; 8] = [
     "Softmax",
     "LogSoftmax",

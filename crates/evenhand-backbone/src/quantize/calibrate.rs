@@ -1,12 +1,13 @@
 //! Sees what the tensors of a model hold, and finds integers for them.
 
+use super::error::QuantizeError;
+use super::float::{Float, Step};
 use super::histogram::Histogram;
 use super::patches::Patches;
 use super::rounding::round;
-use super::{Ground, QuantizeError, Step};
 use crate::engine::tensor::{Data, HostTensor};
 use crate::engine::{self, Probe};
-use crate::graph::quantize::{Affine, Layer, Quantised, Selection};
+use crate::graph::quantize::{Affine, IntWeights, Layer, Quantised, Selection};
 use crate::graph::read::{self, Index};
 use crate::graph::{self, INPUT};
 use crate::onnx::ValueInfoProto;
@@ -18,24 +19,66 @@ const MOST_BIAS: f32 = (1 << 30) as f32;
 
 /// The numbers of everything that is selected.
 pub fn numbers(
-    ground: &Ground,
+    float: &Float,
     selection: &Selection,
     images: &[Vec<u8>],
     percentile: f64,
     progress: &mut dyn FnMut(Step),
 ) -> Result<Quantised, QuantizeError> {
-    let (mut probe, of_input) = probe(ground, selection)?;
+    let Observed {
+        histograms,
+        patches,
+    } = observe(float, selection, images, progress)?;
+    let mut activations = ranges(selection, &histograms, percentile);
+    if let (Some(affine), Some(known)) = (
+        of_pixels(&float.spec.normalise()),
+        activations.get_mut(&float.input.name),
+    ) {
+        *known = affine;
+    }
+    let index = Index::new(&float.model.graph);
+    let layers = selection.layers.iter().zip(patches);
+    let weights = layers.map(|(layer, patches)| {
+        let input = activations.get(&layer.input);
+        let mut rounded = weights(layer, &index, input, patches);
+        // A matrix product has no bias to put the mean error into.
+        if float.model.graph.node[layer.node].op_type == "MatMul" {
+            rounded.shift.clear();
+        }
+        rounded
+    });
+    Ok(Quantised {
+        weights: weights.collect(),
+        activations,
+    })
+}
+
+/// Statistics of tensors over the calibration images.
+struct Observed<'a> {
+    histograms: HashMap<&'a str, Histogram>,
+    /// For each layer; `None` for those of other shapes than [`Patches`] knows.
+    patches: Vec<Option<Patches>>,
+}
+
+/// Runs the images through the model.
+fn observe<'a>(
+    float: &Float,
+    selection: &'a Selection,
+    images: &[Vec<u8>],
+    progress: &mut dyn FnMut(Step),
+) -> Result<Observed<'a>, QuantizeError> {
+    let (mut probe, of_input) = probe(float, selection)?;
     let mut histograms: HashMap<&str, Histogram> = HashMap::new();
-    let nodes = &ground.float.graph.node;
+    let nodes = &float.model.graph.node;
     let windows = |layer: &Layer| Patches::of(&nodes[layer.node], &layer.weight);
     let mut patches: Vec<Option<Patches>> = selection.layers.iter().map(windows).collect();
-    let size = ground.spec.size;
+    let size = float.spec.size;
     for (at, pixels) in images.iter().enumerate() {
         progress(Step::Calibrating(at, images.len()));
         let shape = [1, size.height, size.width, 3];
         let pixels = HostTensor::bytes(&shape, pixels.clone());
         let seen = probe.run(&[(INPUT, pixels)])?;
-        let tensor = |name: &str| match name == ground.input.name {
+        let tensor = |name: &str| match name == float.input.name {
             true => seen.get(&of_input),
             false => seen.get(name),
         };
@@ -50,55 +93,40 @@ pub fn numbers(
             }
         }
     }
-    let mut activations = ranges(selection, &histograms, percentile);
-    if let (Some(affine), Some(known)) = (
-        of_pixels(&ground.spec.normalise()),
-        activations.get_mut(&ground.input.name),
-    ) {
-        *known = affine;
-    }
-    let index = Index::new(&ground.float.graph);
-    let floats = |name: &String| index.initializer(name).and_then(read::f32_values);
-    let weights = selection
-        .layers
-        .iter()
-        .zip(patches)
-        .map(|(layer, patches)| {
-            let values = floats(&layer.weight.tensor).unwrap_or_default();
-            let bias = layer.bias.as_ref().and_then(floats).unwrap_or_default();
-            let input = activations
-                .get(&layer.input)
-                .map_or(1.0, |affine| affine.scale);
-            let least = |channel: usize| {
-                let bias = bias.get(channel).copied().unwrap_or(0.0);
-                bias.abs() / (input * MOST_BIAS)
-            };
-            let patches = patches.and_then(Patches::finish);
-            let mut rounded = round(&layer.weight, &values, patches.as_ref(), &least);
-            // A matrix product has no bias to put the mean error into.
-            if nodes[layer.node].op_type == "MatMul" {
-                rounded.shift.clear();
-            }
-            rounded
-        });
-    Ok(Quantised {
-        weights: weights.collect(),
-        activations,
+    Ok(Observed {
+        histograms,
+        patches,
     })
 }
 
+/// A layer's weights as integers, with `input` for what it reads.
+fn weights(
+    layer: &Layer,
+    index: &Index,
+    input: Option<&Affine>,
+    patches: Option<Patches>,
+) -> IntWeights {
+    let floats = |name: &String| index.initializer(name).and_then(read::f32_values);
+    let values = floats(&layer.weight.tensor).unwrap_or_default();
+    let bias = layer.bias.as_ref().and_then(floats).unwrap_or_default();
+    let input = input.map_or(1.0, |affine| affine.scale);
+    let least = |channel: usize| {
+        let bias = bias.get(channel).copied().unwrap_or(0.0);
+        bias.abs() / (input * MOST_BIAS)
+    };
+    let patches = patches.and_then(Patches::finish);
+    round(&layer.weight, &values, patches.as_ref(), &least)
+}
+
 /// The model from pixels to every selected activation, and the name of what its own input became.
-fn probe(
-    ground: &Ground,
-    selection: &Selection,
-) -> Result<(Box<dyn Probe>, String), QuantizeError> {
-    let Ground {
-        float,
+fn probe(float: &Float, selection: &Selection) -> Result<(Box<dyn Probe>, String), QuantizeError> {
+    let Float {
+        model,
         input,
         spec,
         engine,
-    } = ground;
-    let mut model = float.clone();
+    } = float;
+    let mut model = model.clone();
     graph::resize_input(&mut model, input, spec.size.height, spec.size.width);
     let of_input = graph::prepend(
         &mut model,
@@ -118,12 +146,12 @@ fn probe(
         name: name.to_owned(),
         ..Default::default()
     });
-    model.graph.mut_or_insert_default().output = outputs.collect();
+    model.graph.output = outputs.collect();
     graph::prune(&mut model);
     Ok((engine::probe(&model, engine)?, of_input))
 }
 
-/// What makes integers of normalised pixels that are the pixels themselves, where one scale does for
+/// Scale and zero point that turn normalised pixels back into the pixels themselves, where one does for
 /// all channels.
 fn of_pixels(normalise: &Normalise) -> Option<Affine> {
     let Normalise {

@@ -2,25 +2,28 @@
 //! its weights for the least error, and leaves layers float that int8 would hurt.
 
 mod calibrate;
+mod error;
+mod float;
 mod histogram;
 mod patches;
 mod rounding;
 mod sensitivity;
 
+pub use error::QuantizeError;
+pub use float::Step;
 pub use sensitivity::{Agreement, Sensitivity};
 
-use super::engine::{self, EngineError};
+use super::engine;
+use super::graph;
 use super::graph::quantize::{IntWeights, Layer, Quantised, Selection, quantise, select};
-use super::graph::{self, GraphError, ImageInput};
-use super::prepare::PrepareError;
 use super::spec::Spec;
-use crate::hint::{Hint, Message};
 use crate::onnx::ModelProto;
+use float::Float;
 use std::collections::HashSet;
 
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Of the values of a tensor, those beyond this percentile are cut off.
+    /// Values of a tensor beyond this percentile are clipped.
     pub percentile: f64,
     /// Titles of nodes that stay float.
     pub skip: Vec<String>,
@@ -30,15 +33,6 @@ pub struct Options {
     pub engine: engine::Options,
 }
 
-/// How far the work is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// So many of so many images were looked at.
-    Calibrating(usize, usize),
-    /// So many of so many layers were tried alone.
-    Trying(usize, usize),
-}
-
 /// An int8 copy.
 pub struct Int8Copy {
     pub model: ModelProto,
@@ -46,42 +40,10 @@ pub struct Int8Copy {
     pub layers: (usize, usize),
     /// Titles of the layers that stay float, those that were asked for first.
     pub skipped: Vec<String>,
-    /// What each layer does to the features when it alone is int8, worst first.
+    /// Change of the features when one layer alone is int8, worst first.
     pub sensitivity: Vec<Sensitivity>,
-    /// Of the features with those of the float model, over the calibration images.
+    /// Agreement of the features with those of the float model, over the calibration images.
     pub agreement: Agreement,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum QuantizeError {
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    #[error(transparent)]
-    Graph(#[from] GraphError),
-    #[error(transparent)]
-    Prepare(#[from] PrepareError),
-    #[error("there is no image to calibrate with")]
-    NoImages,
-    #[error("the model has no layer whose weights could be int8")]
-    NoLayers,
-    #[error("the model is on integers already: node `{node}`")]
-    Already { node: String },
-    #[error("there is no layer `{name}` to skip; the layers are {known}")]
-    NoSuchLayer { name: String, known: String },
-}
-
-impl Hint for QuantizeError {
-    fn hint(&self) -> Option<Message> {
-        match self {
-            Self::Engine(error) => error.hint(),
-            Self::Graph(error) => error.hint(),
-            Self::Prepare(error) => error.hint(),
-            Self::NoImages => Some("give some hundred images like those it will see".into()),
-            Self::NoLayers => Some("`evenhand backbone inspect FILE` shows what is in it".into()),
-            Self::Already { .. } => Some("give the float32 model it was made from".into()),
-            Self::NoSuchLayer { .. } => None,
-        }
-    }
 }
 
 /// Quantises `model`, which `spec` is for. `images` are pixels as [`Spec::geometry`] has them, uint8
@@ -102,46 +64,37 @@ pub fn copy(
     if let Some(node) = graph::quantize::on_integers(&model.graph) {
         return Err(QuantizeError::Already { node });
     }
-    let mut float = model.clone();
-    graph::fold_batch_norms(&mut float);
-    graph::free_batch(&mut float);
-    let input = graph::image_input(&float)?;
-    let all = select(&float, &HashSet::new());
+    let mut model = model.clone();
+    graph::fold_batch_norms(&mut model);
+    graph::free_batch(&mut model);
+    let input = graph::image_input(&model)?;
+    let all = select(&model, &HashSet::new());
     if all.layers.is_empty() {
         return Err(QuantizeError::NoLayers);
     }
     check_names(&options.skip, &all.layers)?;
 
-    let ground = Ground {
-        float,
+    let float = Float {
+        model,
         input,
         spec,
         engine: &options.engine,
     };
-    let numbers = calibrate::numbers(&ground, &all, images, options.percentile, progress)?;
-    let trial = sensitivity::Trial::new(&ground, images)?;
-    let asked = options.skip.iter().cloned();
+    let numbers = calibrate::numbers(&float, &all, images, options.percentile, progress)?;
+    let trial = sensitivity::Trial::new(&float, images)?;
     let mut sensitivity = Vec::new();
     for (at, layer) in all.layers.iter().enumerate() {
         progress(Step::Trying(at, all.layers.len()));
-        let alone = alone(&all, &numbers, at);
+        let (selection, numbers) = alone(&all, &numbers, at);
         sensitivity.push(Sensitivity {
             layer: layer.name.clone(),
-            error: trial.error(&quantise(&ground.float, &alone.0, &alone.1)?)?,
+            error: trial.error(&quantise(&float.model, &selection, &numbers)?)?,
         });
     }
     sensitivity.sort_by(|a, b| b.error.total_cmp(&a.error));
-    let hurting = sensitivity
-        .iter()
-        .filter(|one| one.error > options.most_error);
-    let mut skipped: Vec<String> = asked.collect();
-    for one in hurting {
-        if !skipped.contains(&one.layer) {
-            skipped.push(one.layer.clone());
-        }
-    }
-    let (selection, numbers) = without(&ground.float, &all, numbers, &skipped);
-    let model = quantise(&ground.float, &selection, &numbers)?;
+    let skipped = skipped(options, &sensitivity);
+    let (selection, numbers) = without(&float.model, &all, numbers, &skipped);
+    let model = quantise(&float.model, &selection, &numbers)?;
     Ok(Int8Copy {
         agreement: trial.agreement(&model, images)?,
         model,
@@ -151,13 +104,18 @@ pub fn copy(
     })
 }
 
-/// What stays the same all along.
-struct Ground<'a> {
-    /// With batch norms folded, for batches of any size.
-    float: ModelProto,
-    input: ImageInput,
-    spec: &'a Spec,
-    engine: &'a engine::Options,
+/// The layers that stay float: those that were asked for, and then those that int8 hurts.
+fn skipped(options: &Options, sensitivity: &[Sensitivity]) -> Vec<String> {
+    let mut skipped = options.skip.clone();
+    let hurt = sensitivity
+        .iter()
+        .filter(|one| one.error > options.most_error);
+    for one in hurt {
+        if !skipped.contains(&one.layer) {
+            skipped.push(one.layer.clone());
+        }
+    }
+    skipped
 }
 
 fn check_names(skip: &[String], layers: &[Layer]) -> Result<(), QuantizeError> {

@@ -1,7 +1,6 @@
-//! What a layer's weights are multiplied with, in a few places of every calibration image: means and
+//! Inputs of a layer's weights, sampled in a few places of every calibration image: means and
 //! covariances over windows of its input.
 
-use super::rounding::Moments;
 use crate::engine::tensor::{Data, HostTensor};
 use crate::graph::quantize::Weight;
 use crate::graph::read;
@@ -26,6 +25,14 @@ pub struct Patches {
     products: Vec<f32>,
     /// Scratch.
     row: Vec<f32>,
+}
+
+/// The mean `[k]` and the covariance `[k, k]` of what a layer's weights are multiplied with; without
+/// the covariance, where it was too large to collect.
+#[derive(Clone, Copy)]
+pub struct Moments<'a> {
+    pub mean: &'a [f32],
+    pub covariance: Option<&'a [f32]>,
 }
 
 /// How a layer moves over its input.
@@ -117,7 +124,7 @@ impl Patches {
         self.images += 1;
     }
 
-    /// Of the inputs of output channel `channel` of `channels`.
+    /// Moments of the inputs of output channel `channel` of `channels`.
     pub(super) fn moments(&self, channel: usize, channels: usize) -> Moments<'_> {
         let group = channel * self.groups / channels.max(1);
         let k = self.k;

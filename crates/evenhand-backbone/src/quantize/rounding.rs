@@ -4,7 +4,7 @@
 //! 2020, "Up or Down?", eq. 7), one after the other until none is worth changing, and what remains of
 //! the error on average goes into the bias (Nagel et al. 2019, section 4.2).
 
-use super::patches::Patches;
+use super::patches::{Moments, Patches};
 use crate::graph::quantize::{IntWeights, Weight};
 use rayon::prelude::*;
 
@@ -47,14 +47,6 @@ pub fn round(
             None => Vec::new(),
         },
     }
-}
-
-/// The mean `[k]` and the covariance `[k, k]` of what a layer's weights are multiplied with; without
-/// the covariance, where it was too large to collect.
-#[derive(Clone, Copy)]
-pub struct Moments<'a> {
-    pub mean: &'a [f32],
-    pub covariance: Option<&'a [f32]>,
 }
 
 struct Rounded {

@@ -1,6 +1,7 @@
-//! What int8 does to the features.
+//! Change of the features by int8.
 
-use super::{Ground, QuantizeError};
+use super::error::QuantizeError;
+use super::float::Float;
 use crate::engine::{self, Engine};
 use crate::graph::Prepared;
 use crate::onnx::ModelProto;
@@ -9,7 +10,7 @@ use crate::prepare::prepare;
 /// Images on which layers are tried one by one.
 const TRIED: usize = 8;
 
-/// What one layer does to the features when it alone is int8.
+/// Change of the features when one layer alone is int8.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sensitivity {
     pub layer: String,
@@ -29,30 +30,30 @@ pub struct Agreement {
 
 /// The float model's features, to compare with.
 pub struct Trial<'a> {
-    ground: &'a Ground<'a>,
+    float: &'a Float<'a>,
     images: Vec<Vec<u8>>,
-    float: Box<dyn Engine>,
+    engine: Box<dyn Engine>,
     truth: Vec<Vec<f32>>,
 }
 
 impl<'a> Trial<'a> {
-    pub fn new(ground: &'a Ground, images: &[Vec<u8>]) -> Result<Self, QuantizeError> {
+    pub fn new(float: &'a Float, images: &[Vec<u8>]) -> Result<Self, QuantizeError> {
         // Spread over all of them, which may be sorted.
         let step = images.len().div_ceil(TRIED);
         let images: Vec<Vec<u8>> = images.iter().step_by(step).cloned().collect();
-        let mut float = load(ground, &ground.float)?;
-        let truth = features(float.as_mut(), &images)?;
+        let mut engine = load(float, &float.model)?;
+        let truth = features(engine.as_mut(), &images)?;
         Ok(Self {
-            ground,
-            images,
             float,
+            images,
+            engine,
             truth,
         })
     }
 
     /// As [`Sensitivity::error`], of another version of the model.
     pub fn error(&self, model: &ModelProto) -> Result<f64, QuantizeError> {
-        let other = features(load(self.ground, model)?.as_mut(), &self.images)?;
+        let other = features(load(self.float, model)?.as_mut(), &self.images)?;
         Ok(agreement(&self.truth, &other).error)
     }
 
@@ -62,15 +63,15 @@ impl<'a> Trial<'a> {
         model: &ModelProto,
         images: &[Vec<u8>],
     ) -> Result<Agreement, QuantizeError> {
-        let truth = features(self.float.as_mut(), images)?;
-        let other = features(load(self.ground, model)?.as_mut(), images)?;
+        let truth = features(self.engine.as_mut(), images)?;
+        let other = features(load(self.float, model)?.as_mut(), images)?;
         Ok(agreement(&truth, &other))
     }
 }
 
-fn load(ground: &Ground, model: &ModelProto) -> Result<Box<dyn Engine>, QuantizeError> {
-    let prepared: Prepared = prepare(model, ground.spec)?;
-    Ok(engine::open(&prepared, ground.engine)?.engine)
+fn load(float: &Float, model: &ModelProto) -> Result<Box<dyn Engine>, QuantizeError> {
+    let prepared: Prepared = prepare(model, float.spec)?;
+    Ok(engine::open(&prepared, float.engine)?.engine)
 }
 
 fn features(engine: &mut dyn Engine, images: &[Vec<u8>]) -> Result<Vec<Vec<f32>>, QuantizeError> {

@@ -1,6 +1,7 @@
-//! What is assumed of a network when neither a spec nor the user says it.
+//! Default preprocessing and taps of a network without a spec.
 
-use super::{Backbone, Overrides, SourceError, TapChoice};
+use super::error::SourceError;
+use super::overrides::{Overrides, TapChoice};
 use crate::dataset::preprocess::{Filter, Fit};
 use crate::graph::{self, GraphError};
 use crate::hint::Message;
@@ -8,27 +9,54 @@ use crate::onnx::ModelProto;
 use crate::spec::{Channels, Pool, Precision, Size, Spec, Tap};
 use std::path::Path;
 
-/// Fills what neither the spec nor the user says from the model and from custom.
+/// The spec with what neither it nor the user says filled in from the model and from custom, and notes
+/// for the user of what was assumed.
 pub(super) fn complete(
-    model: ModelProto,
+    model: &ModelProto,
     spec: Option<Spec>,
     named: &str,
     overrides: &Overrides,
-) -> Result<Backbone, SourceError> {
+) -> Result<(Spec, Vec<Message>), SourceError> {
     let mut notes = Vec::new();
-    let opset = graph::opset(&model);
+    let opset = graph::opset(model);
     if opset > *graph::OPSETS.end() {
-        notes.push(Message::plain(format!(
-            "{named} has opset {opset}, newer than evenhand knows ({} to {}); it may not run",
-            graph::OPSETS.start(),
-            graph::OPSETS.end()
-        )));
+        notes.push(Message::new(
+            "{} has opset {}, newer than evenhand knows ({} to {}); it may not run",
+            &[&named, &opset, graph::OPSETS.start(), graph::OPSETS.end()],
+        ));
     }
     let foreign = spec.is_none();
     let mut spec = match spec {
         Some(spec) => spec,
-        None => assumed(&model, named)?,
+        None => assumed(model, named)?,
     };
+    override_spec(&mut spec, overrides);
+    let Overrides {
+        size,
+        mean,
+        std,
+        channels,
+        pool,
+        ..
+    } = overrides;
+    if foreign && (size.is_none() || mean.is_none() || std.is_none() || channels.is_none()) {
+        let [mean, std] = [spec.mean, spec.std].map(|values| format!("{values:?}"));
+        notes.push(Message::new(
+            "{} comes without a spec: taken are {} {} images, mean {}, std {} on 0..255 ({spec}, or {size}, \
+             {channels}, {mean} and {std} say otherwise)",
+            &[&named, &spec.size, &spec.channels, &mean, &std],
+        ));
+    }
+    if spec.taps.is_empty() {
+        let (tap, note) = found(model, *pool)?;
+        spec.taps.push(tap);
+        notes.push(note);
+    }
+    Ok((spec.checked(named)?, notes))
+}
+
+/// Sets the fields that the user gives.
+fn override_spec(spec: &mut Spec, overrides: &Overrides) {
     let Overrides {
         size,
         mean,
@@ -45,14 +73,6 @@ pub(super) fn complete(
     spec.channels = channels.unwrap_or(spec.channels);
     spec.fit = fit.unwrap_or(spec.fit);
     spec.filter = filter.unwrap_or(spec.filter);
-    if foreign && (size.is_none() || mean.is_none() || std.is_none() || channels.is_none()) {
-        let [mean, std] = [spec.mean, spec.std].map(|values| format!("{values:?}"));
-        notes.push(Message::new(
-            "{} comes without a spec: taken are {} {} images, mean {}, std {} on 0..255 \
-             ({spec}, or {size}, {channels}, {mean} and {std} say otherwise)",
-            &[&named, &spec.size, &spec.channels, &mean, &std],
-        ));
-    }
     if !taps.is_empty() {
         let tap = |choice: &TapChoice| Tap {
             tensor: choice.tensor.clone(),
@@ -62,20 +82,9 @@ pub(super) fn complete(
     } else if let Some(pool) = *pool {
         spec.taps.iter_mut().for_each(|tap| tap.pool = pool);
     }
-    if spec.taps.is_empty() {
-        let (tap, note) = found(&model, *pool)?;
-        spec.taps.push(tap);
-        notes.push(note);
-    }
-    Ok(Backbone {
-        named: named.to_owned(),
-        model,
-        spec: spec.checked(named)?,
-        notes,
-    })
 }
 
-/// What most networks expect: ImageNet's mean and deviation, 224 pixels.
+/// Preprocessing that most networks expect: ImageNet's mean and deviation, 224 pixels.
 fn assumed(model: &ModelProto, named: &str) -> Result<Spec, SourceError> {
     let input = graph::image_input(model)?;
     let side = |side: Option<usize>| side.unwrap_or(224);

@@ -7,7 +7,7 @@ use std::path::Path;
 /// How the name of an int8 copy ends.
 const INT8: &str = "-int8";
 
-/// What a model is called in another precision: its int8 copy is `<name>-int8`, beside it where it
+/// The name of a model in another precision: its int8 copy is `<name>-int8`, beside it where it
 /// is a file. `None` for the float32 model of what is not called an int8 copy.
 pub fn other_name(named: &str, precision: Precision) -> Option<String> {
     let rename = |stem: &str| match precision {
@@ -37,6 +37,7 @@ pub fn in_precision(
         return Err(SourceError::NoCopy {
             name: named.to_owned(),
             precision,
+            copy: other_name(named, precision).unwrap_or_default(),
         });
     };
     let Spec {
@@ -66,6 +67,7 @@ pub fn in_precision(
 mod tests {
     use super::super::{Overrides, reopen};
     use super::*;
+    use crate::hint::Hint;
     use crate::spec::Pool;
 
     #[test]
@@ -90,7 +92,7 @@ mod tests {
         );
         let hint = missing.unwrap_err().hint().unwrap();
         assert_eq!(
-            hint,
+            hint.to_string(),
             "`evenhand backbone quantize mine.onnx` makes `mine-int8.onnx`"
         );
     }

@@ -9,8 +9,11 @@
 //! is wanted: in a large store most are never touched, and reading 26 GB to use a few would make
 //! every start slow. A damaged segment is renamed and its images count as unknown.
 
+mod key;
 mod segment;
 pub mod tensors;
+
+pub use key::{Key, hex, key};
 
 use crate::atomic_file;
 use crate::dataset::preprocess::Geometry;
@@ -26,25 +29,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// BLAKE3 of the bytes of an image file: names its content, whatever the file is called.
-pub type Key = [u8; 32];
-
 /// Counts up whenever decoding or resizing makes other pixels of the same file, so that features of
 /// the old ones are not taken for theirs.
 const PIXELS: u32 = 2;
 /// A writer holds its temporary file for seconds; one this old has lost its writer.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
-/// What is appended to the name of a damaged segment.
+/// Suffix of a damaged segment's name.
 const DAMAGED: &str = "damaged";
-
-pub fn key(bytes: &[u8]) -> Key {
-    blake3::hash(bytes).into()
-}
-
-/// A key as outputs show it.
-pub fn hex(key: &Key) -> String {
-    blake3::Hash::from_bytes(*key).to_hex().to_string()
-}
 
 /// Names the features of a prepared graph (its digest) behind a resize rule, in hex.
 pub fn digest(prepared: &str, geometry: Geometry) -> String {

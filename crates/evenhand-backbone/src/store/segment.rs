@@ -4,7 +4,7 @@
 //! metadata has the BLAKE3 of these bytes and the digest that the store is for. The same checksum
 //! names the file, so that two runs that compute the same features write the same file.
 
-use super::Key;
+use super::key::Key;
 use super::tensors;
 use crate::atomic_file::AtomicFile;
 use half::f16;

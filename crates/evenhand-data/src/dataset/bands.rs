@@ -41,8 +41,8 @@ fn check(column: &str, ends: &[f64]) -> Result<(), DatasetError> {
     Ok(())
 }
 
-/// Replaces the numbers of a column by their bands; what is no number, or lies below the first
-/// band, becomes a missing value. Returns what to say of those.
+/// Replaces the numbers of a column by their bands. A value that is no number, or lies below the first band,
+/// becomes a missing one. Returns notes on those, and on a decimal comma.
 ///
 /// # Errors
 /// Ends that do not ascend, or a column without a single value in a band.
@@ -50,9 +50,10 @@ pub(super) fn apply(
     table: &mut Table,
     column: usize,
     ends: &[f64],
-) -> Result<Option<String>, DatasetError> {
+) -> Result<Vec<String>, DatasetError> {
     check(&table.columns[column], ends)?;
     let names = names(ends);
+    let comma = decimal_comma(table.values(column)).map(str::to_owned);
     let (mut banded, mut bad) = (0, 0);
     let mut examples = Vec::new();
     for row in &mut table.rows {
@@ -60,10 +61,10 @@ pub(super) fn apply(
         if value.is_empty() {
             continue;
         }
-        let number = value
-            .parse::<f64>()
-            .ok()
-            .filter(|number| number.is_finite());
+        let number = match comma {
+            Some(_) => number(&value.replacen(',', ".", 1)),
+            None => number(value),
+        };
         match number.and_then(|number| ends.iter().rposition(|end| *end <= number)) {
             Some(band) => {
                 banded += 1;
@@ -85,13 +86,44 @@ pub(super) fn apply(
             column: column.clone(),
             examples,
         }),
-        (_, 0) => Ok(None),
-        _ => Ok(Some(format!(
-            "{column}: {} in no band taken as missing ({examples}{})",
-            counted(bad, "value"),
-            if bad > EXAMPLES { ", ..." } else { "" }
-        ))),
+        _ => {
+            let comma = comma
+                .map(|example| format!("{column}: the comma in `{example}` is a decimal sign"));
+            let missing = (bad > 0).then(|| {
+                format!(
+                    "{column}: {} in no band taken as missing ({examples}{})",
+                    counted(bad, "value"),
+                    if bad > EXAMPLES { ", ..." } else { "" }
+                )
+            });
+            Ok(comma.into_iter().chain(missing).collect())
+        }
     }
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A number that shows the comma to be the column's decimal sign, `31,5`. There is none if a value has a decimal
+/// point, or if each comma may separate thousands, as in `45,000`.
+fn decimal_comma<'a>(values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut shown = None;
+    for value in values {
+        match value.split_once(',') {
+            None if value.contains('.') && number(value).is_some() => return None,
+            None => {}
+            Some((whole, fraction)) => {
+                let is_decimal = number(&format!("{whole}.{fraction}")).is_some();
+                let may_be_thousands =
+                    fraction.len() == 3 && !whole.trim_start_matches('-').starts_with('0');
+                if is_decimal && !may_be_thousands && !whole.contains('.') {
+                    shown = shown.or(Some(value));
+                }
+            }
+        }
+    }
+    shown
 }
 
 /// `0-17`, `18-29`, `60+` for whole numbers; `0.5 to 1.5` for others.
@@ -109,7 +141,7 @@ fn names(ends: &[f64]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::listing::Row;
+    use crate::dataset::row::Row;
     use crate::record::Location;
 
     fn table(values: &[&str]) -> Table {
@@ -131,18 +163,29 @@ mod tests {
     #[test]
     fn a_number_falls_in_the_band_that_starts_at_or_below_it() {
         let mut ages = table(&["0", "17", "17.9", "18", "29", "60", "116", "-1", "old", ""]);
-        let note = apply(&mut ages, 0, &[0.0, 18.0, 30.0, 45.0, 60.0])
-            .unwrap()
-            .unwrap();
+        let notes = apply(&mut ages, 0, &[0.0, 18.0, 30.0, 45.0, 60.0]).unwrap();
         let banded: Vec<_> = ages.rows.iter().map(|row| row.values[0].as_str()).collect();
         let expected = [
             "0-17", "0-17", "0-17", "18-29", "18-29", "60+", "60+", "", "", "",
         ];
         assert_eq!(banded, expected);
         assert_eq!(
-            note,
-            "age: 2 values in no band taken as missing (t.csv:9: `-1`, t.csv:10: `old`)"
+            notes,
+            ["age: 2 values in no band taken as missing (t.csv:9: `-1`, t.csv:10: `old`)"]
         );
+    }
+
+    #[test]
+    fn a_comma_is_a_decimal_sign_where_the_column_shows_it() {
+        let mut ages = table(&["17,5", "18", "30,125", "1.5,2"]);
+        let notes = apply(&mut ages, 0, &[0.0, 18.0]).unwrap();
+        let banded: Vec<_> = ages.rows.iter().map(|row| row.values[0].as_str()).collect();
+        assert_eq!(banded, ["0-17", "18+", "18+", ""]);
+        assert_eq!(notes[0], "age: the comma in `17,5` is a decimal sign");
+        for other in [&["45,000", "18"][..], &["17,5", "18.5"], &["17,5,1"]] {
+            assert_eq!(decimal_comma(other.iter().copied()), None, "{other:?}");
+        }
+        assert_eq!(decimal_comma(["0,345"].into_iter()), Some("0,345"));
     }
 
     #[test]

@@ -2,8 +2,12 @@
 
 use super::DatasetError;
 use super::text::quoted;
+use crate::hint::Message;
 use crate::record::Classes;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// More classes than this that are all numbers look like a target of regression.
+const MANY: usize = 20;
 
 /// The classes in sorted order, but the positive one last of two, and what to say about them.
 ///
@@ -20,6 +24,7 @@ pub(super) fn choose<'a>(
         .map(str::to_owned)
         .collect();
     let mut notes = Vec::from_iter(spellings(column, names.iter().map(String::as_str)));
+    notes.extend(regression(column, &names));
     let column = column.to_owned();
     match (names.as_slice(), positive) {
         ([], _) => return Err(DatasetError::NoLabels { column }),
@@ -52,6 +57,22 @@ pub(super) fn choose<'a>(
     }
     let classes = Classes::new(names).ok_or(DatasetError::NoLabels { column })?;
     Ok((classes, notes))
+}
+
+/// A warning about labels that are all different numbers.
+fn regression(column: &str, names: &[String]) -> Option<String> {
+    let is_number = |name: &String| {
+        let number = name.replacen(',', ".", 1).parse::<f64>();
+        number.is_ok_and(f64::is_finite)
+    };
+    (names.len() > MANY && names.iter().all(is_number)).then(|| {
+        let note = Message::new(
+            "{}: {} different numbers, each a class of its own, look like a target of regression; \
+             {bands} makes ranges of them",
+            &[&column, &names.len()],
+        );
+        note.to_string()
+    })
 }
 
 /// A warning about values that differ only by case.
@@ -121,6 +142,22 @@ mod tests {
             "`w` is no value of `sex`; its values are `f`, `m`"
         );
         assert_eq!(choose(&[], None), "the label column `sex` is empty");
+    }
+
+    #[test]
+    fn many_numbers_look_like_a_target_of_regression() {
+        let notes = |n: usize, last: &str| {
+            let mut labels: Vec<String> = (0..n).map(|label| format!("{label}.5")).collect();
+            labels.push(last.to_owned());
+            choose("age", labels.iter().map(String::as_str), None)
+                .unwrap()
+                .1
+        };
+        let expected = "age: 21 different numbers, each a class of its own, look like a target of regression; \
+                        `bands` makes ranges of them";
+        assert_eq!(notes(20, "7"), [expected]);
+        assert!(notes(19, "7").is_empty());
+        assert!(notes(20, "old").is_empty());
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! What can be wrong with a dataset, and what to do about it.
+//! Errors of datasets, and what to do about them.
 
 use super::text::{counted, quoted};
 use crate::hint::{Hint, Message};
+use evenhand_stats::groups::{self, GroupError, UnknownColumn};
+use evenhand_table::TableError;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Everything that keeps a dataset from being read or split.
+/// Error of reading or splitting a dataset.
 #[derive(Debug, thiserror::Error)]
 pub enum DatasetError {
     #[error("{}: there is no such file or folder", path.display())]
@@ -15,21 +17,17 @@ pub enum DatasetError {
     #[error("{}: there are no images or rows in it", path.display())]
     NoRows { path: PathBuf },
 
-    #[error("{place}: not UTF-8 text")]
-    NotUtf8 { place: String },
-    #[error("{place}: {} in a table of {}", counted(*found, "value"), counted(*expected, "column"))]
-    Ragged {
-        place: String,
-        found: usize,
-        expected: usize,
-    },
-    #[error("{}: the column `{column}` occurs twice", path.display())]
-    DuplicateColumn { path: PathBuf, column: String },
-    #[error("{}: there is no column `{column}`; the columns are {columns}", path.display())]
+    #[error("{}: images are read from plain files, and this is none", path.display())]
+    NotPlainFile { path: PathBuf },
+    #[error("{}: its columns changed while it was read", path.display())]
+    Changed { path: PathBuf },
+
+    #[error(transparent)]
+    Table(TableError),
+    #[error("{}: there is no column `{}`; the columns are {}", path.display(), source.name, quoted(&source.known))]
     NoSuchColumn {
         path: PathBuf,
-        column: String,
-        columns: String,
+        source: UnknownColumn,
     },
     #[error("{}: no column `file` or `path` names the images; the columns are {columns}", path.display())]
     NoImageColumn { path: PathBuf, columns: String },
@@ -98,8 +96,10 @@ pub enum DatasetError {
         more: String,
     },
 
-    #[error("there is no column `{group}` to group by; the columns are {columns}")]
-    NoSuchGroup { group: String, columns: String },
+    #[error(transparent)]
+    Group(GroupError),
+    #[error("there is no column `{}` to group by; the columns are {}", source.name, quoted(&source.known))]
+    NoSuchGroup { source: UnknownColumn },
     #[error("the group `{group}` has no members; the values of `{column}` are {values}")]
     NoMembers {
         group: String,
@@ -157,24 +157,43 @@ pub(super) fn column_of(
     name: &str,
     path: &Path,
 ) -> Result<usize, DatasetError> {
-    columns
-        .iter()
-        .position(|column| column == name)
-        .ok_or_else(|| DatasetError::NoSuchColumn {
-            path: path.to_owned(),
-            column: name.to_owned(),
-            columns: quoted(columns),
-        })
+    groups::column(name, columns).map_err(|source| DatasetError::NoSuchColumn {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The error of reading the table of `path`.
+pub(super) fn table_error(path: &Path, error: TableError) -> DatasetError {
+    let path = path.to_owned();
+    match error {
+        TableError::NotFound { .. } => DatasetError::NotFound { path },
+        TableError::NoRows { .. } => DatasetError::NoRows { path },
+        TableError::Io { source, .. } => DatasetError::Io { path, source },
+        other => DatasetError::Table(other),
+    }
 }
 
 impl Hint for DatasetError {
     fn hint(&self) -> Option<Message> {
-        let hint = match self {
-            Self::NotUtf8 { .. } => "save the table as `CSV UTF-8`",
-            Self::Ragged { .. } => "quote values that hold the delimiter",
-            Self::NoSuchColumn { .. } | Self::DuplicateColumn { .. } | Self::NoSuchGroup { .. } => {
-                "the names are those of the first line, in the same case"
+        match self {
+            Self::Table(error) => error.hint(),
+            Self::Group(error) => error.hint(),
+            Self::NoSuchColumn { source, .. } | Self::NoSuchGroup { source } => {
+                let all = "the names are those of the first line, in the same case";
+                source.hint().or(Some(all.into()))
             }
+            other => other.next_step().map(Message::from),
+        }
+    }
+}
+
+impl DatasetError {
+    /// Template of the hint, for errors of this crate's own.
+    fn next_step(&self) -> Option<&'static str> {
+        let step = match self {
+            Self::NotPlainFile { .. } => "copy what it gives into a file first, and name that",
+            Self::Changed { .. } => "start again when nobody writes into it any more",
             Self::NoImageColumn { .. } | Self::SeveralImages { .. } | Self::NotImages { .. } => {
                 "name the image column with {image}"
             }
@@ -222,7 +241,11 @@ impl Hint for DatasetError {
             Self::EmptyHoldout { .. } | Self::TooFewUnits { .. } => {
                 "images of one person, and copies of one file, count as one"
             }
-            Self::NotFound { .. }
+            Self::Table(_)
+            | Self::Group(_)
+            | Self::NoSuchColumn { .. }
+            | Self::NoSuchGroup { .. }
+            | Self::NotFound { .. }
             | Self::Io { .. }
             | Self::NoRows { .. }
             | Self::OtherColumns { .. }
@@ -230,6 +253,6 @@ impl Hint for DatasetError {
             | Self::Preset { .. }
             | Self::TooFewFolds(_) => return None,
         };
-        Some(hint.into())
+        Some(step)
     }
 }

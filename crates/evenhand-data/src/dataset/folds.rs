@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Records that stay together.
 struct Unit {
     rows: Vec<usize>,
-    /// That of most of its rows; of several, the lowest.
+    /// The stratum of most of its rows; the lowest of several.
     stratum: usize,
 }
 

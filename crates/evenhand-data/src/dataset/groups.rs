@@ -3,57 +3,63 @@
 use super::DatasetError;
 use super::text::quoted;
 use crate::record::{MISSING, Record};
+use evenhand_stats::groups::{UnknownColumn, parse};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The columns that a group crosses, as positions in `attributes`.
+/// The columns that a group crosses, as positions in `attributes`. A column whose name has a `*` or `,` is a group too.
 ///
 /// # Errors
-/// There is no such column; for `race=Black`, that groups are not named by their values.
+/// A group that can't be read, or a column that does not exist; for `race=Black`, that groups are not named by their
+/// values.
 pub(super) fn columns(
     attributes: &[String],
     records: &[Record],
     group: &str,
 ) -> Result<Vec<usize>, DatasetError> {
-    let position = |name: &str| attributes.iter().position(|attribute| attribute == name);
-    if let Some(column) = position(group) {
+    if let Some(column) = attributes.iter().position(|attribute| attribute == group) {
         return Ok(vec![column]);
     }
-    let column = |name: &str| {
-        let name = name.trim();
-        if let Some(column) = position(name) {
-            return Ok(column);
-        }
-        let Some((column, value)) = name
-            .split_once('=')
-            .and_then(|(column, value)| Some((position(column.trim())?, value.trim())))
-        else {
-            return Err(DatasetError::NoSuchGroup {
-                group: name.to_owned(),
-                columns: quoted(attributes),
-            });
-        };
-        let values: BTreeSet<&str> = records
-            .iter()
-            .map(|record| record.attributes[column].as_str())
-            .collect();
-        let group = name.to_owned();
-        let column = attributes[column].clone();
-        Err(match values.contains(value) {
-            true => DatasetError::GroupIsValue { group, column },
-            false => DatasetError::NoMembers {
-                group,
-                column,
-                values: quoted(values),
-            },
-        })
+    let groups = parse(group).map_err(DatasetError::Group)?;
+    let columns = match &groups[..] {
+        [group] => group.columns(attributes),
+        // Several, or none.
+        _ => Err(UnknownColumn {
+            name: group.to_owned(),
+            known: attributes.to_vec(),
+        }),
     };
-    group.split('*').map(column).collect()
+    columns.map_err(|source| unknown(attributes, records, source))
 }
 
-/// That some record of `records` has a value for every column of every group.
+/// The error about a name that is no column.
+fn unknown(attributes: &[String], records: &[Record], source: UnknownColumn) -> DatasetError {
+    let position = |name: &str| attributes.iter().position(|attribute| attribute == name);
+    let named = source.name.split_once('=');
+    let Some((column, value)) =
+        named.and_then(|(column, value)| Some((position(column.trim())?, value.trim())))
+    else {
+        return DatasetError::NoSuchGroup { source };
+    };
+    let values: BTreeSet<&str> = records
+        .iter()
+        .map(|record| record.attributes[column].as_str())
+        .collect();
+    let group = source.name.clone();
+    let column = attributes[column].clone();
+    match values.contains(value) {
+        true => DatasetError::GroupIsValue { group, column },
+        false => DatasetError::NoMembers {
+            group,
+            column,
+            values: quoted(values),
+        },
+    }
+}
+
+/// Checks that some record has a value for every column of each group.
 ///
 /// # Errors
-/// A column that is not there, or a group that no record of the `part` is in.
+/// A column that does not exist, or a group that no record of the `part` is in.
 pub(super) fn check(
     attributes: &[String],
     records: &[Record],

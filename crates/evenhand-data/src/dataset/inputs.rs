@@ -1,20 +1,35 @@
 //! Inputs of a prediction: folders, files, listings and globs as one stream of records without labels.
 //! Millions of images pass through; only the list of arguments is held.
 
-use super::listing::{Listing, Row, is_listing};
+use super::extensions::{is_image, is_listing};
+use super::file_names;
+use super::glob_paths::matched;
+use super::listing::{Listing, ListingRows};
+use super::plain_file::check_plain;
+use super::row::Row;
 use super::{DatasetError, Layout, error::open_error, scan};
 use crate::record::{Location, MISSING, Record};
+use evenhand_table::ReadOptions;
 use std::path::{Path, PathBuf};
 
-type Stream = Box<dyn Iterator<Item = Result<Record, DatasetError>> + Send>;
-
-/// A stream of records; the attributes are those of all listings among the arguments.
+/// Stream of records; the attributes are those of all listings among the arguments.
 pub struct Inputs {
     attributes: Vec<String>,
     sources: std::vec::IntoIter<Source>,
     current: Option<Stream>,
-    /// What there is to look for, until something is found.
+    notes: Vec<String>,
+    /// The arguments, until an image is found in them.
     nothing_in: Option<String>,
+}
+
+enum Stream {
+    Images(Box<dyn Iterator<Item = Result<PathBuf, DatasetError>> + Send>),
+    Listing {
+        rows: ListingRows,
+        /// The column of each attribute.
+        columns: Vec<Option<usize>>,
+    },
+    Broken(Option<DatasetError>),
 }
 
 enum Source {
@@ -23,14 +38,26 @@ enum Source {
     Listing(Box<Listing>),
 }
 
-/// Resolves the arguments: every image below a folder, an explicit file whatever its name, the rows
-/// of a `.csv` or `.tsv` (`image` names its image column, by default `file` or `path`), the images
-/// in a `.tar` or `.parquet`, and what a glob such as `photos/*.jpg` matches. An image that does not
-/// exist is a record too.
+/// [`inputs_with`] the default options of reading tables.
 ///
 /// # Errors
-/// An argument that is not there, a glob without a match, a listing that cannot be used.
+/// As of [`inputs_with`].
 pub fn inputs(args: &[String], image: Option<&str>) -> Result<Inputs, DatasetError> {
+    inputs_with(args, image, &ReadOptions::default())
+}
+
+/// Records of the images that the arguments name: every image below a folder, an explicit file whatever its name,
+/// the rows of a table (`image` names its image column, by default `file` or `path`), the images in a `.tar` or
+/// `.parquet`, and the matches of a glob such as `photos/*.jpg`. An image that does not exist is a record too.
+/// `options` say how tables are read.
+///
+/// # Errors
+/// An argument that does not exist or is a pipe or device, a glob without a match, a listing that cannot be used.
+pub fn inputs_with(
+    args: &[String],
+    image: Option<&str>,
+    options: &ReadOptions,
+) -> Result<Inputs, DatasetError> {
     let layout = Layout {
         image: image.map(str::to_owned),
         ..Layout::default()
@@ -38,7 +65,7 @@ pub fn inputs(args: &[String], image: Option<&str>) -> Result<Inputs, DatasetErr
     let mut sources = Vec::new();
     for arg in args {
         for path in matched(Path::new(arg))? {
-            sources.push(source(path, &layout)?);
+            sources.push(source(path, &layout, options)?);
         }
     }
     let mut attributes: Vec<String> = Vec::new();
@@ -56,97 +83,83 @@ pub fn inputs(args: &[String], image: Option<&str>) -> Result<Inputs, DatasetErr
         attributes,
         sources: sources.into_iter(),
         current: None,
+        notes: Vec::new(),
         nothing_in: Some(args.join(", ")),
     })
 }
 
-fn source(path: PathBuf, layout: &Layout) -> Result<Source, DatasetError> {
+fn source(path: PathBuf, layout: &Layout, options: &ReadOptions) -> Result<Source, DatasetError> {
+    let path = file_names::find(path).file;
     match std::fs::metadata(&path) {
         Ok(kind) if kind.is_dir() => Ok(Source::Folder(path)),
         Ok(_) if is_listing(&path) => {
-            let listing = Listing::open(&path, layout)?;
+            let listing = Listing::open(&path, layout, options)?;
             Ok(Source::Listing(Box::new(listing)))
         }
-        Ok(_) => Ok(Source::File(path)),
-        Err(_) if scan::is_image(&path) => Ok(Source::File(path)),
+        Ok(_) => check_plain(&path).map(|()| Source::File(path)),
+        Err(_) if is_image(&path) => Ok(Source::File(path)),
         Err(error) => Err(open_error(&path, error)),
     }
 }
 
-/// The path itself where it is there or is no glob, else what it matches, sorted, at least one.
-///
-/// # Errors
-/// A glob that is none, matches nothing, or leads where nothing can be listed.
-pub(super) fn matched(path: &Path) -> Result<Vec<PathBuf>, DatasetError> {
-    let pattern = path.to_string_lossy();
-    if path.exists() || !pattern.contains(['*', '?', '[']) {
-        return Ok(vec![path.to_owned()]);
-    }
-    let options = glob::MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
-    };
-    let paths = glob::glob_with(&pattern, options).map_err(|error| DatasetError::Glob {
-        pattern: pattern.to_string(),
-        problem: error.to_string(),
-    })?;
-    let io = |error: glob::GlobError| DatasetError::Io {
-        path: error.path().to_owned(),
-        source: error.into(),
-    };
-    let paths: Vec<PathBuf> = paths
-        .map(|path| path.map_err(io))
-        .collect::<Result<_, _>>()?;
-    match paths.is_empty() {
-        true => Err(DatasetError::NotFound {
-            path: path.to_owned(),
-        }),
-        false => Ok(paths),
-    }
-}
-
 impl Inputs {
-    /// The names of what [`Record::attributes`] holds.
+    /// Names of the attributes, in the order of [`Record::attributes`].
     pub fn attributes(&self) -> &[String] {
         &self.attributes
     }
 
+    /// Notes on how listings were read, of those that have been read to their end; complete after the last record.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     fn open(&self, source: Source) -> Stream {
-        let columns = self.attributes.len();
-        let plain = move |file: PathBuf| {
-            let path = file.display().to_string();
-            record(
-                path,
-                Location::File(file),
-                vec![MISSING.to_owned(); columns],
-            )
-        };
         match source {
-            Source::File(file) => Box::new(std::iter::once(Ok(plain(file)))),
-            Source::Folder(folder) => Box::new(scan::images(&folder).map(move |f| f.map(plain))),
-            Source::Listing(listing) => self
-                .rows(*listing)
-                .unwrap_or_else(|error| Box::new(std::iter::once(Err(error)))),
+            Source::File(file) => Stream::Images(Box::new(std::iter::once(Ok(file)))),
+            Source::Folder(folder) => Stream::Images(Box::new(scan::images(&folder))),
+            Source::Listing(listing) => {
+                let column = |name: &String| listing.columns.iter().position(|known| known == name);
+                let columns = self.attributes.iter().map(column).collect();
+                match listing.rows() {
+                    Ok(rows) => Stream::Listing { rows, columns },
+                    Err(error) => Stream::Broken(Some(error)),
+                }
+            }
+        }
+    }
+}
+
+impl Stream {
+    /// The next record, which has so many attributes.
+    fn next(&mut self, attributes: usize) -> Option<Result<Record, DatasetError>> {
+        match self {
+            Self::Images(files) => Some(files.next()?.map(|file| {
+                let path = file_names::text(&file);
+                let attributes = vec![MISSING.to_owned(); attributes];
+                record(path, Location::File(file), attributes)
+            })),
+            Self::Listing { rows, columns } => Some(rows.next()?.map(|row| {
+                let Row {
+                    path,
+                    image,
+                    values,
+                    ..
+                } = row;
+                let value = |column: &Option<usize>| match column.map(|column| &values[column]) {
+                    Some(value) if !value.is_empty() => value.clone(),
+                    _ => MISSING.to_owned(),
+                };
+                record(path, image, columns.iter().map(value).collect())
+            })),
+            Self::Broken(error) => error.take().map(Err),
         }
     }
 
-    fn rows(&self, listing: Listing) -> Result<Stream, DatasetError> {
-        let column = |name: &String| listing.columns.iter().position(|column| column == name);
-        let columns: Vec<Option<usize>> = self.attributes.iter().map(column).collect();
-        Ok(Box::new(listing.rows()?.map(move |row| {
-            let Row {
-                path,
-                image,
-                values,
-                ..
-            } = row?;
-            let value = |column: &Option<usize>| match column.map(|column| &values[column]) {
-                Some(value) if !value.is_empty() => value.clone(),
-                _ => MISSING.to_owned(),
-            };
-            Ok(record(path, image, columns.iter().map(value).collect()))
-        })))
+    fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Listing { rows, .. } => rows.notes(),
+            Self::Images(_) | Self::Broken(_) => Vec::new(),
+        }
     }
 }
 
@@ -164,14 +177,18 @@ fn record(path: String, image: Location, attributes: Vec<String>) -> Record {
 impl Iterator for Inputs {
     type Item = Result<Record, DatasetError>;
 
-    /// The next record. A row or folder that cannot be read gives its error, and what comes after
-    /// it follows; arguments that hold no image at all give one error.
+    /// The next record. A table or folder that cannot be read gives its error, and the arguments after it follow;
+    /// arguments that hold no image at all give one error.
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(item) = self.current.as_mut().and_then(Iterator::next) {
+            let attributes = self.attributes.len();
+            let next = |stream: &mut Stream| stream.next(attributes);
+            if let Some(item) = self.current.as_mut().and_then(next) {
                 self.nothing_in = None;
                 return Some(item);
             }
+            let ended = self.current.take();
+            self.notes.extend(ended.iter().flat_map(Stream::notes));
             match self.sources.next() {
                 Some(source) => self.current = Some(self.open(source)),
                 None => {
@@ -191,7 +208,7 @@ mod tests {
     fn folder() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("deep")).unwrap();
-        for name in ["b.jpg", "deep/a.PNG", "text.txt", ".hidden.jpg"] {
+        for name in ["b.jpg", "deep/a.PNG", "text.md", ".hidden.jpg"] {
             fs::write(dir.path().join(name), "").unwrap();
         }
         fs::write(
@@ -213,7 +230,7 @@ mod tests {
     #[test]
     fn everything_that_was_named_is_a_record() {
         let dir = folder();
-        let names = ["", "text.txt", "gone.jpg", "*.jp*", "one.csv", "two.csv"];
+        let names = ["", "text.md", "gone.jpg", "*.jp*", "one.csv", "two.csv"];
         let inputs = inputs(&args(&dir, &names), None).unwrap();
         assert_eq!(inputs.attributes(), ["age", "sex"]);
         let records: Vec<Record> = inputs.map(|record| record.unwrap()).collect();
@@ -230,7 +247,7 @@ mod tests {
         let expected = [
             ("b.jpg", MISSING, MISSING),
             ("deep/a.PNG", MISSING, MISSING),
-            ("text.txt", MISSING, MISSING),
+            ("text.md", MISSING, MISSING),
             ("gone.jpg", MISSING, MISSING),
             ("b.jpg", MISSING, MISSING),
             ("b.jpg", "31", MISSING),
@@ -242,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_nowhere_is_an_error() {
+    fn an_argument_that_leads_nowhere_is_an_error() {
         let dir = folder();
         for name in ["nowhere", "gone.csv", "*.gif"] {
             let error = inputs(&args(&dir, &[name]), None).err().unwrap();
@@ -265,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_cannot_be_read_does_not_end_the_stream() {
+    fn a_list_that_cannot_be_read_does_not_end_the_stream() {
         let dir = folder();
         fs::write(
             dir.path().join("torn.csv"),
@@ -276,6 +293,6 @@ mod tests {
             .unwrap()
             .map(|item| item.is_ok())
             .collect();
-        assert_eq!(items, [true, false, true, true]);
+        assert_eq!(items, [false, true]);
     }
 }

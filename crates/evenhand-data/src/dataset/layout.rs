@@ -4,6 +4,7 @@
 use super::DatasetError;
 use super::error::open_error;
 use super::text::quoted;
+use evenhand_table::{MissingValues, ReadOptions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,7 +20,7 @@ const PRESETS: [(&str, &str); 4] = [
     ("utkface", include_str!("../../datasets/utkface.toml")),
 ];
 
-/// How to read a dataset. What is `None` or empty has its default.
+/// Settings of reading a dataset; one that is `None` or empty has its default.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Layout {
@@ -38,7 +39,7 @@ pub struct Layout {
     /// The column to learn; the name for it where the folders are the classes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Of two classes the positive one; by default the last in sorted order.
+    /// The positive one of two classes; by default the last in sorted order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
     /// The column that says who is on the image.
@@ -56,10 +57,24 @@ pub struct Layout {
     /// Column to the names of its codes.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// The values that stand for a missing one, besides the empty one; by default `NA`, `NaN`, `null` and their like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<String>>,
 }
 
 impl Layout {
-    /// Takes from `preset` all that is not set.
+    /// Options of reading the dataset's tables.
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            missing: match &self.missing {
+                Some(values) => MissingValues::only(values),
+                None => MissingValues::default(),
+            },
+            ..ReadOptions::default()
+        }
+    }
+
+    /// Takes every setting that is not set from `preset`.
     pub fn fill(&mut self, preset: Layout) {
         let Layout {
             manifest,
@@ -73,6 +88,7 @@ impl Layout {
             groups,
             bands,
             values,
+            missing,
         } = preset;
         for (own, preset) in [
             (&mut self.manifest, manifest),
@@ -84,6 +100,7 @@ impl Layout {
         ] {
             *own = own.take().or(preset);
         }
+        self.missing = self.missing.take().or(missing);
         // The positive class is one of the label's: it goes with the label or not at all.
         if self.label.is_none() || self.label == label {
             self.label = label;
@@ -106,7 +123,7 @@ impl Layout {
 #[serde(deny_unknown_fields)]
 pub struct Preset {
     pub title: String,
-    /// How the files lie, for someone who is about to fetch them.
+    /// Files and folders of the dataset, for someone who is about to fetch them.
     pub files: String,
     pub url: Option<String>,
     pub licence: Option<String>,
@@ -116,7 +133,7 @@ pub struct Preset {
 }
 
 impl Preset {
-    /// What a report says of the dataset: its title, its licence, and how to cite it.
+    /// The dataset in a report: its title, its licence, and how to cite it.
     pub fn about(&self) -> String {
         let Self {
             title,
@@ -296,5 +313,13 @@ mod tests {
         let layout = Preset::find("adience").unwrap().layout;
         let text = toml::to_string(&layout).unwrap();
         assert_eq!(toml::from_str::<Layout>(&text).unwrap(), layout);
+        assert!(!text.contains("missing"), "as before there was the setting");
+        let literal = Layout {
+            missing: Some(vec![String::new()]),
+            ..layout
+        };
+        let text = toml::to_string(&literal).unwrap();
+        assert_eq!(toml::from_str::<Layout>(&text).unwrap(), literal);
+        assert!(!literal.read_options().missing.contains("NA"));
     }
 }

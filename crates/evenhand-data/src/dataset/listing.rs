@@ -1,146 +1,243 @@
-//! Listings: files of rows with an image each. A CSV names image files, a tar or Parquet file holds
-//! the images itself; whoever reads rows need not know which.
+//! Listings: files of rows with an image each. A table names image files, a tar or Parquet file holds the images
+//! itself; whoever reads rows need not know which.
 
-use super::archive::{Parquet, Shard, is_compressed};
-use super::manifest::Manifest;
-use super::pattern::Template;
+use super::archive::{Parquet, Shard};
+use super::error::table_error;
+use super::extensions::{is_compressed_tar, is_parquet, is_tar};
+use super::image_names::ImageNames;
+use super::missing_counts::MissingCounts;
+use super::row::{Row, Rows};
+use super::table_rows::TableRows;
 use super::{DatasetError, Layout};
-use crate::record::Location;
+use evenhand_table::{MissingValues, ReadOptions, Table, TableError, TableReader};
 use std::path::{Path, PathBuf};
 
-/// Extensions of files that list images, rather than being one.
-const TABLES: [&str; 2] = ["csv", "tsv"];
-const TAR: &str = "tar";
-const PARQUET: [&str; 2] = ["parquet", "pq"];
-
-#[derive(Debug)]
-pub(super) struct Row {
-    /// `faces.csv:17`; the image itself where no text file names it.
-    pub(super) place: String,
-    /// The image as outputs show it.
-    pub(super) path: String,
-    pub(super) image: Location,
-    pub(super) values: Vec<String>,
-}
-
-pub(super) type Rows = Box<dyn Iterator<Item = Result<Row, DatasetError>> + Send>;
-
-/// A listing whose rows are not read yet.
+/// A file of images whose rows are not handed out yet.
 pub(super) struct Listing {
-    /// All but the image's, in the order of [`Row::values`].
+    /// Names of the columns that describe images, in the order of [`Row::values`].
     pub(super) columns: Vec<String>,
-    /// What to say of how it was read.
-    pub(super) notes: Vec<String>,
     kind: Kind,
 }
 
 enum Kind {
-    Table { path: PathBuf, names: Names },
+    Table(List),
+    Archive(Archive),
+}
+
+/// A table that names images.
+struct List {
+    path: PathBuf,
+    /// Columns of the table, the image's included.
+    columns: Vec<String>,
+    names: ImageNames,
+    options: ReadOptions,
+    /// `None`: to be read in chunks.
+    table: Option<Table>,
+}
+
+/// A file that holds images.
+struct Archive {
+    path: PathBuf,
+    kind: ArchiveKind,
+    missing: MissingValues,
+}
+
+enum ArchiveKind {
     Shard(Shard),
     Parquet(Parquet),
 }
 
-/// What in a row of a table names its image.
-enum Names {
-    Column(usize),
-    Template(Template),
-}
-
-/// Whether a file of that name is a listing, when nothing else is known of it.
-pub(super) fn is_listing(path: &Path) -> bool {
-    has_extension(path, &TABLES) || is_tar(path) || is_compressed(path) || is_parquet(path)
-}
-
-pub(super) fn is_tar(path: &Path) -> bool {
-    has_extension(path, &[TAR])
-}
-
-pub(super) fn is_parquet(path: &Path) -> bool {
-    has_extension(path, &PARQUET)
-}
-
-fn has_extension(path: &Path, known: &[&str]) -> bool {
-    let extension = path.extension().unwrap_or_default();
-    known
-        .iter()
-        .any(|known| extension.eq_ignore_ascii_case(known))
-}
-
 impl Listing {
-    /// Finds out what columns there are. Of `layout` it takes what names the images.
+    /// Finds out the columns; rows will be read in chunks. Of `layout` it takes what names the images.
     ///
     /// # Errors
     /// A file that cannot be read, is not what its name says, or has no images.
-    pub(super) fn open(path: &Path, layout: &Layout) -> Result<Self, DatasetError> {
-        let image = layout.image.as_deref();
-        if is_parquet(path) {
-            let parquet = Parquet::open(path, image)?;
-            return Ok(Self {
-                columns: parquet.columns.clone(),
-                notes: parquet.notes(),
-                kind: Kind::Parquet(parquet),
-            });
+    pub(super) fn open(
+        path: &Path,
+        layout: &Layout,
+        options: &ReadOptions,
+    ) -> Result<Self, DatasetError> {
+        if let Some(archive) = Self::archive(path, layout, options)? {
+            return Ok(archive);
         }
-        if is_tar(path) || is_compressed(path) {
-            let shard = Shard::open(path)?;
-            return Ok(Self {
-                columns: shard.columns.clone(),
-                notes: Vec::new(),
-                kind: Kind::Shard(shard),
-            });
+        // Thousands of lists can't be open at the same time, and a workbook is held as long as its reader.
+        let reader = TableReader::open(path, options).map_err(|error| table_error(path, error))?;
+        Self::list(path, reader.columns(), layout, options)
+    }
+
+    /// The same, with tables read as a whole, so that keys of JSON Lines may come late.
+    ///
+    /// # Errors
+    /// As of [`open`](Self::open), and any row that can't be read.
+    pub(super) fn read(
+        path: &Path,
+        layout: &Layout,
+        options: &ReadOptions,
+    ) -> Result<Self, DatasetError> {
+        if let Some(archive) = Self::archive(path, layout, options)? {
+            return Ok(archive);
         }
-        let manifest = Manifest::open(path)?;
-        let mut columns = manifest.columns().to_vec();
-        let names = match &layout.image_template {
-            Some(text) => Names::Template(Template::new(text, |name| manifest.column(name))?),
-            None => Names::Column(manifest.image_column(image)?),
+        let table = match Table::read(path, options) {
+            // It may have columns.
+            Err(TableError::NoRows { .. }) => return Self::open(path, layout, options),
+            table => table.map_err(|error| table_error(path, error))?,
         };
-        if let Names::Column(column) = names {
-            columns.remove(column);
+        let mut listing = Self::list(path, table.columns(), layout, options)?;
+        if let Kind::Table(list) = &mut listing.kind {
+            list.table = Some(table);
         }
-        Ok(Self {
+        Ok(listing)
+    }
+
+    /// `None` for a table.
+    fn archive(
+        path: &Path,
+        layout: &Layout,
+        options: &ReadOptions,
+    ) -> Result<Option<Self>, DatasetError> {
+        let (columns, kind) = if is_tar(path) || is_compressed_tar(path) {
+            let shard = Shard::open(path)?;
+            (shard.columns.clone(), ArchiveKind::Shard(shard))
+        } else if is_parquet(path) && layout.image_template.is_none() {
+            let Some(parquet) = Parquet::open(path, layout.image.as_deref())? else {
+                return Ok(None);
+            };
+            (parquet.columns.clone(), ArchiveKind::Parquet(parquet))
+        } else {
+            return Ok(None);
+        };
+        let twice = (1..columns.len()).find(|&at| columns[..at].contains(&columns[at]));
+        if let Some(at) = twice {
+            return Err(DatasetError::Table(TableError::DuplicateColumn {
+                table: format!("{}: ", path.display()),
+                column: columns[at].clone(),
+            }));
+        }
+        let archive = Archive {
+            path: path.to_owned(),
+            kind,
+            missing: options.missing.clone(),
+        };
+        Ok(Some(Self {
             columns,
-            notes: manifest.note().into_iter().collect(),
-            kind: Kind::Table {
+            kind: Kind::Archive(archive),
+        }))
+    }
+
+    fn list(
+        path: &Path,
+        columns: &[String],
+        layout: &Layout,
+        options: &ReadOptions,
+    ) -> Result<Self, DatasetError> {
+        let names = ImageNames::find(path, columns, layout)?;
+        Ok(Self {
+            columns: names.attributes(columns),
+            kind: Kind::Table(List {
                 path: path.to_owned(),
+                columns: columns.to_vec(),
                 names,
-            },
+                options: options.clone(),
+                table: None,
+            }),
         })
     }
 
-    /// The rows, in their order. After an error the next row follows, where there can be one.
+    /// The rows, in their order. After an error in an archive the next row follows, where there can be one.
     ///
     /// # Errors
-    /// The file cannot be opened any more.
-    pub(super) fn rows(self) -> Result<Rows, DatasetError> {
+    /// The file cannot be opened any more, or has other columns than before.
+    pub(super) fn rows(self) -> Result<ListingRows, DatasetError> {
         match self.kind {
-            Kind::Table { path, names } => rows_of_table(&path, names),
-            Kind::Shard(shard) => Ok(shard.rows()),
-            Kind::Parquet(parquet) => parquet.rows(),
+            Kind::Table(list) => list.rows().map(ListingRows::Table),
+            Kind::Archive(archive) => archive.rows(self.columns).map(ListingRows::Archive),
         }
     }
 }
 
-/// The images of a table are files; their paths are relative to it.
-fn rows_of_table(table: &Path, names: Names) -> Result<Rows, DatasetError> {
-    let manifest = Manifest::open(table)?;
-    let table = table.to_owned();
-    Ok(Box::new(manifest.map(move |line| {
-        let mut line = line?;
-        let path = match &names {
-            Names::Template(template) => template.fill(&line.values),
-            Names::Column(column) => line.values.remove(*column),
-        };
-        let file = if path.is_empty() {
-            PathBuf::new()
-        } else {
-            table.parent().unwrap_or(Path::new("")).join(&path)
-        };
-        Ok(Row {
-            place: format!("{}:{}", table.display(), line.number),
+impl List {
+    fn rows(self) -> Result<TableRows, DatasetError> {
+        let Self {
             path,
-            image: Location::File(file),
-            values: line.values,
+            columns,
+            names,
+            options,
+            table,
+        } = self;
+        if let Some(table) = table {
+            return Ok(TableRows::whole(&path, table, names));
+        }
+        let reader =
+            TableReader::open(&path, &options).map_err(|error| table_error(&path, error))?;
+        if reader.columns() != columns {
+            return Err(DatasetError::Changed { path });
+        }
+        Ok(TableRows::stream(reader, names))
+    }
+}
+
+impl Archive {
+    fn rows(self, columns: Vec<String>) -> Result<ArchiveRows, DatasetError> {
+        let (rows, notes, literal) = match self.kind {
+            ArchiveKind::Shard(shard) => (shard.rows(), Vec::new(), vec![false; columns.len()]),
+            ArchiveKind::Parquet(parquet) => {
+                let literal = parquet.named_columns();
+                let notes = parquet.notes();
+                (parquet.rows()?, notes, literal)
+            }
+        };
+        Ok(ArchiveRows {
+            path: self.path,
+            missing: MissingCounts::new(&self.missing, literal),
+            columns,
+            rows,
+            notes,
         })
-    })))
+    }
+}
+
+/// The rows of a listing.
+pub(super) enum ListingRows {
+    Table(TableRows),
+    Archive(ArchiveRows),
+}
+
+/// The rows of an archive.
+pub(super) struct ArchiveRows {
+    path: PathBuf,
+    columns: Vec<String>,
+    rows: Rows,
+    notes: Vec<String>,
+    missing: MissingCounts,
+}
+
+impl ListingRows {
+    /// Notes on how the listing was read; complete after the last row.
+    pub(super) fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Table(rows) => rows.notes(),
+            Self::Archive(rows) => {
+                let path = rows.path.display().to_string();
+                let missing = rows.missing.note(&path, &rows.columns);
+                rows.notes.iter().cloned().chain(missing).collect()
+            }
+        }
+    }
+}
+
+impl Iterator for ListingRows {
+    type Item = Result<Row, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Table(rows) => rows.next(),
+            Self::Archive(rows) => {
+                let mut row = rows.rows.next()?;
+                if let Ok(row) = &mut row {
+                    rows.missing.clear(&mut row.values);
+                }
+                Some(row)
+            }
+        }
+    }
 }

@@ -1,16 +1,15 @@
 //! From a table of text to records: values put right, labels made classes, parts told apart.
 
-use super::listing::Row;
+use super::row::Row;
 use super::table::Table;
 use super::text::counted;
-use super::{
-    Dataset, DatasetError, Layout, Skipped, bands, classes, codes, groups, restore, split,
-};
+use super::{Dataset, DatasetError, Layout, Skipped, bands, classes, codes, dates, groups, split};
 use crate::record::{Classes, MISSING, Record};
 use std::path::Path;
 
-/// Reads a dataset: a CSV or an archive, or several of them that a glob names, a folder of class folders, or a folder of images whose names tell their
-/// labels. A row whose image is missing is a row all the same; images are not opened here.
+/// Reads a dataset: a table or an archive, or several of them that a glob names, a folder of class folders, or a
+/// folder of images whose names tell their labels. A row whose image is missing is a row all the same; images are
+/// not opened here.
 ///
 /// # Errors
 /// A path or table that cannot be read, a column that is not there, a label column that makes no
@@ -36,7 +35,9 @@ pub fn load(path: &Path, layout: &Layout) -> Result<Dataset, DatasetError> {
         .map(|row| record(row, label, &classes, person))
         .collect();
     if let Some(column) = &layout.split {
-        let parts = split::parts(&table, table.column(column)?)?;
+        let at = table.column(column)?;
+        let words = table.rows.iter().map(|row| row.values[at].as_str());
+        let parts = split::parts(column, words)?;
         records
             .iter_mut()
             .zip(parts)
@@ -93,13 +94,14 @@ pub(super) fn put_right(
             records.into_iter().flatten()
         });
         let known: Vec<&str> = known.filter(|value| *value != MISSING).collect();
-        let note = restore::restore(table, column, &known);
-        table.notes.extend(note);
+        let rows = table.rows.iter_mut().map(|row| &mut row.values);
+        let notes = dates::restore(rows, &table.columns, &[column], &known);
+        table.notes.extend(notes);
     }
     for (name, ends) in &layout.bands {
         let column = table.column(name)?;
-        let note = bands::apply(table, column, ends)?;
-        table.notes.extend(note);
+        let notes = bands::apply(table, column, ends)?;
+        table.notes.extend(notes);
     }
     Ok(())
 }

@@ -1,41 +1,49 @@
-//! Datasets: from folders, CSV files, archives or file names to records, splits and pixels.
+//! Datasets: from folders, tables, archives or file names to records, splits and pixels.
 //!
-//! Whatever the way in, a dataset is read into one table of named columns (`table`), whose values
-//! are put right (`codes`, `restore`, `bands`) before labels become classes and rows records
-//! (`load`). Everything that was decided or changed on the way is in [`Dataset::notes`], to be said
-//! aloud.
+//! Tables are read by `evenhand-table` alone. Whatever the way in, a dataset becomes one table of named columns
+//! (`table`), whose values are put right (`codes`, `dates`, `bands`) before labels become classes and rows records
+//! (`load`). Everything that was decided or changed on the way is in [`Dataset::notes`], to be said aloud.
 
 pub mod archive;
 mod bands;
 mod classes;
 mod codes;
+mod dates;
 mod error;
+mod extensions;
+mod file_names;
 mod folds;
+mod glob_paths;
 mod groups;
+mod image_names;
 mod inputs;
 mod layout;
 mod listing;
 mod load;
-mod manifest;
+mod missing_counts;
 mod pattern;
+mod plain_file;
 pub mod preprocess;
-mod restore;
+mod row;
 mod scan;
 mod split;
 mod table;
+mod table_rows;
 mod test_part;
+#[cfg(test)]
+mod tests;
 mod text;
-mod text_table;
 
 pub use bands::parse_bands;
 pub use error::DatasetError;
 pub use folds::{folds, holdout};
-pub use inputs::{Inputs, inputs};
+pub use inputs::{Inputs, inputs, inputs_with};
 pub use layout::{Layout, Preset, presets};
 pub use load::load;
 pub use split::{Leak, LeakKind, leak_notes, leaks, units};
 pub use text::counted;
-pub use text_table::{TextLines, TextRow, TextTable};
+
+pub use evenhand_table::{MissingValues, ReadOptions};
 
 use crate::record::{Classes, Record};
 
@@ -47,11 +55,11 @@ pub struct Dataset {
     pub classes: Classes,
     /// The name of the label column; it is among the attributes too.
     pub label: String,
-    /// All columns but the image's, in the order of [`Record::attributes`].
+    /// Columns but the image's, in the order of [`Record::attributes`].
     pub attributes: Vec<String>,
     /// Files that are no rows, and why.
     pub skipped: Vec<Skipped>,
-    /// What was chosen, restored or left out: one line each, to be said aloud.
+    /// Notes on choices, restored values and rows left out: one line each, to be said aloud.
     pub notes: Vec<String>,
 }
 

@@ -5,23 +5,11 @@
 //! their text: 32 bytes a file were measured on a folder of four million.
 
 use super::DatasetError;
+use super::extensions::is_image;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
-
-const EXTENSIONS: [&str; 8] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"];
-
-/// Whether the name promises an image that this crate decodes.
-pub(super) fn is_image(path: &Path) -> bool {
-    path.extension()
-        .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| {
-            EXTENSIONS
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(extension))
-        })
-}
 
 /// Every file below `root`, sorted by path, one at a time. Hidden files and folders are left out
 /// and links are followed; a link to an image that is gone counts as a file, so that it becomes a
@@ -40,13 +28,13 @@ pub(super) fn images(root: &Path) -> impl Iterator<Item = Result<PathBuf, Datase
 
 /// Goes through a folder and what is below it, depth first.
 struct Walk {
-    /// Which files, by their names.
+    /// Filter of files, by their names.
     wanted: fn(&Path) -> bool,
     /// The folder to enter next.
     enter: Option<PathBuf>,
     /// The folders that are being gone through, each within the one before.
     open: Vec<Folder>,
-    /// What could not be listed, to be told first.
+    /// Folders that could not be listed, to be told first.
     errors: Vec<DatasetError>,
 }
 
@@ -157,7 +145,7 @@ impl Iterator for Walk {
     }
 }
 
-/// What a name is followed by: two bytes that no name has, the one as in a path.
+/// Kind of an entry, the byte behind its name: two bytes that no name has, the one as in a path.
 const FOLDER: u8 = b'/';
 const FILE: u8 = 0;
 

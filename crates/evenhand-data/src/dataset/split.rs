@@ -2,9 +2,8 @@
 //! of its file.
 
 use super::DatasetError;
-use super::table::Table;
 use super::text::{counted, quoted};
-use crate::record::{Part, Record};
+use crate::record::{MISSING, Part, Record};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
@@ -21,21 +20,27 @@ pub(super) fn part(word: &str) -> Option<Part> {
     }
 }
 
-/// The part of each row, by the words of a column.
+/// The part of each row, by the words of the split column; an empty word is a missing one.
 ///
 /// # Errors
-/// Other words, empty values, or a part that no row is in.
-pub(super) fn parts(table: &Table, column: usize) -> Result<Vec<Part>, DatasetError> {
-    let values = table.rows.iter().map(|row| row.values[column].as_str());
-    let unexpected: BTreeSet<&str> = values.clone().filter(|word| part(word).is_none()).collect();
-    let column = table.columns[column].clone();
+/// Other words, missing ones, or a part that no row is in.
+pub(super) fn parts<'a>(
+    column: &str,
+    words: impl Iterator<Item = &'a str> + Clone,
+) -> Result<Vec<Part>, DatasetError> {
+    let unexpected: BTreeSet<&str> = words.clone().filter(|word| part(word).is_none()).collect();
+    let column = column.to_owned();
     if !unexpected.is_empty() {
+        let shown = |word: &str| match word {
+            "" => MISSING.to_owned(),
+            word => word.to_owned(),
+        };
         return Err(DatasetError::Split {
             column,
-            values: quoted(unexpected),
+            values: quoted(unexpected.into_iter().map(shown)),
         });
     }
-    let parts: Vec<Part> = values.filter_map(part).collect();
+    let parts: Vec<Part> = words.filter_map(part).collect();
     for (wanted, name) in [(Part::Train, "train"), (Part::Test, "test")] {
         if !parts.contains(&wanted) {
             return Err(DatasetError::OneSidedSplit { column, part: name });
@@ -118,7 +123,7 @@ pub fn leaks<K: Eq + Hash>(records: &[Record], keys: &[Option<K>]) -> Vec<Leak> 
         .collect()
 }
 
-/// What to say about leaks: one line a kind.
+/// Notes on leaks: one line a kind.
 pub fn leak_notes(leaks: &[Leak]) -> Vec<String> {
     let note = |(kind, one, many): (LeakKind, &str, &str)| {
         let n = leaks.iter().filter(|leak| leak.kind == kind).count();
@@ -192,20 +197,7 @@ mod tests {
     }
 
     fn split(words: &[&str]) -> Result<Vec<Part>, DatasetError> {
-        let row = |word: &&str| super::super::listing::Row {
-            place: String::new(),
-            path: String::new(),
-            image: Location::File(Default::default()),
-            values: vec![(*word).to_owned()],
-        };
-        let table = Table {
-            path: Default::default(),
-            columns: vec!["set".to_owned()],
-            rows: words.iter().map(row).collect(),
-            skipped: Vec::new(),
-            notes: Vec::new(),
-        };
-        parts(&table, 0)
+        parts("set", words.iter().copied())
     }
 
     #[test]
@@ -216,7 +208,7 @@ mod tests {
         let error = split(&["train", "tset", "", "test"])
             .unwrap_err()
             .to_string();
-        assert!(error.contains("``, `tset`"), "{error}");
+        assert!(error.contains("`(missing)`, `tset`"), "{error}");
         let error = split(&["train", "train"]).unwrap_err().to_string();
         assert_eq!(error, "the split column `set` puts no row in the test part");
     }

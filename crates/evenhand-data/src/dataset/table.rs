@@ -2,11 +2,14 @@
 //! columns; the rest of this room sees nothing else.
 
 use super::error::column_of;
-use super::inputs::matched;
-use super::listing::{Listing, Row};
+use super::extensions::is_image;
+use super::glob_paths::matched;
+use super::listing::Listing;
+use super::missing_counts::MissingCounts;
 use super::pattern::Pattern;
+use super::row::Row;
 use super::text::{counted, quoted};
-use super::{DatasetError, Layout, Skipped, error::open_error, scan, split};
+use super::{DatasetError, Layout, Skipped, error::open_error, file_names, scan, split};
 use crate::record::Location;
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// The label column of a folder of classes that the user gave no name.
 const CLASS: &str = "class";
 
-/// Rows of text. An empty value is a missing one.
+/// Rows of named columns. An empty value is a missing one.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) path: PathBuf,
@@ -41,7 +44,7 @@ impl Table {
         };
         let table = match (folder, &layout.manifest, &layout.pattern) {
             (true, Some(name), _) => Self::from_listings(path, &manifests(path, name)?, layout),
-            (true, None, Some(pattern)) => Self::from_names(path, pattern),
+            (true, None, Some(pattern)) => Self::from_names(path, pattern, layout),
             (true, None, None) => Self::from_classes(path, layout.label.as_deref()),
             (false, None, Some(_)) => Err(DatasetError::PatternOnFile {
                 path: path.to_owned(),
@@ -104,8 +107,9 @@ impl Table {
         layout: &Layout,
     ) -> Result<Self, DatasetError> {
         let mut table = Self::new(path, Vec::new());
+        let options = layout.read_options();
         for (i, file) in files.iter().enumerate() {
-            let listing = Listing::open(file, layout)?;
+            let listing = Listing::read(file, layout, &options)?;
             if i > 0 && listing.columns != table.columns {
                 return Err(DatasetError::OtherColumns {
                     path: file.clone(),
@@ -114,27 +118,39 @@ impl Table {
                 });
             }
             table.columns.clone_from(&listing.columns);
-            table.notes.extend(listing.notes.iter().cloned());
-            for row in listing.rows()? {
+            let before = table.rows.len();
+            let mut rows = listing.rows()?;
+            for row in rows.by_ref() {
                 table.rows.push(row?);
+            }
+            table.notes.extend(rows.notes());
+            if table.rows.len() == before {
+                let path = file.clone();
+                let note = DatasetError::NoRows { path }.to_string();
+                table.notes.push(note);
             }
         }
         Ok(table)
     }
 
-    fn from_names(root: &Path, pattern: &str) -> Result<Self, DatasetError> {
+    fn from_names(root: &Path, pattern: &str, layout: &Layout) -> Result<Self, DatasetError> {
         let shape = Pattern::new(pattern)?;
         let mut table = Self::new(root, shape.fields().map(str::to_owned).collect());
+        let literal = vec![false; table.columns.len()];
+        let mut missing = MissingCounts::new(&layout.read_options().missing, literal);
         for file in table.images(root)? {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            let name = file_names::text(file.file_stem().unwrap_or_default().as_ref());
             match shape.take_apart(&name) {
                 Some(values) => {
-                    let values = values.into_iter().map(str::to_owned).collect();
+                    let mut values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+                    missing.clear(&mut values);
                     table.push_image(&file, values);
                 }
                 None => table.skip(&file, format!("its name is not of the form `{pattern}`")),
             }
         }
+        let missing = missing.note(&root.display().to_string(), &table.columns);
+        table.notes.extend(missing);
         match table.skipped.first() {
             Some(first) if table.rows.is_empty() => Err(DatasetError::NoMatch {
                 path: root.to_owned(),
@@ -151,7 +167,7 @@ impl Table {
             let mut below = file.strip_prefix(root).unwrap_or(&file).components();
             let first = below
                 .next()
-                .map(|name| name.as_os_str().to_string_lossy().into_owned());
+                .map(|name| file_names::text(name.as_os_str().as_ref()));
             match first {
                 Some(class) if below.next().is_some() => table.push_image(&file, vec![class]),
                 _ => table.skip(&file, "it is in no class folder".to_owned()),
@@ -174,8 +190,7 @@ impl Table {
     /// The images below `root`, with a note of the files that are none.
     fn images(&mut self, root: &Path) -> Result<Vec<PathBuf>, DatasetError> {
         let files = scan::files(root).collect::<Result<Vec<_>, _>>()?;
-        let (images, others): (Vec<_>, Vec<_>) =
-            files.into_iter().partition(|file| scan::is_image(file));
+        let (images, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_image(file));
         if !others.is_empty() {
             let kind = |file: &PathBuf| {
                 format!(
@@ -192,7 +207,7 @@ impl Table {
     }
 
     fn push_image(&mut self, file: &Path, values: Vec<String>) {
-        let path = file.display().to_string();
+        let path = file_names::text(file);
         self.rows.push(Row {
             place: path.clone(),
             path,
@@ -203,7 +218,7 @@ impl Table {
 
     fn skip(&mut self, file: &Path, reason: String) {
         self.skipped.push(Skipped {
-            path: file.display().to_string(),
+            path: file_names::text(file),
             reason,
         });
     }

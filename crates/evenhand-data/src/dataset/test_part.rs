@@ -1,8 +1,8 @@
 //! A second dataset as the test part: it is read as the first one was, and knows no class and no
 //! range that the first one does not.
 
-use super::listing::Row;
 use super::load::{left_out, put_right, record};
+use super::row::Row;
 use super::table::Table;
 use super::text::{counted, quoted};
 use super::{Dataset, DatasetError, Layout, groups};
@@ -63,7 +63,7 @@ impl Dataset {
     }
 }
 
-/// That every label of the table is a class.
+/// Checks that every label of the table is a class.
 fn check_labels(table: &Table, label: usize, classes: &Classes) -> Result<(), DatasetError> {
     let unknown = |row: &&Row| {
         let value = &row.values[label];

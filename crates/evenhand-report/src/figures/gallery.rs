@@ -1,6 +1,14 @@
 //! Single images that say something, such as confident mistakes: pictures where they may be shown,
 //! else a table of the same.
 
+use crate::content::RowImage;
+use crate::record::Classes;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+/// The lines of [`Picture::of_row`].
+pub const COLUMNS: [&str; 3] = ["Label and prediction", "Groups", "How sure"];
+
 /// One image and what is to be said of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
@@ -9,18 +17,37 @@ pub struct Picture {
     pub data_uri: Option<String>,
     /// A drawing that is laid over the image, of its width and height.
     pub overlay: Option<String>,
-    /// What stands for the image where it is not seen: its path, or what it shows.
+    /// Alternative text: the image's path, or a description.
     pub alt: String,
     /// A line for each of the gallery's columns.
     pub lines: Vec<String>,
 }
 
+impl Picture {
+    /// An image with its label, prediction and groups, and a last line of the caller's.
+    pub fn of_row(face: &RowImage, classes: &Classes, last: String) -> Self {
+        let image = face.image.as_ref();
+        let (label, predicted) = (classes.name(face.label), classes.name(face.predicted));
+        let answer = match face.label == face.predicted {
+            true => format!("labelled and predicted {label}"),
+            false => format!("labelled {label}, predicted {predicted}"),
+        };
+        Self {
+            data_uri: image
+                .map(|jpeg| format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg))),
+            overlay: None,
+            alt: face.name.clone(),
+            lines: vec![answer, face.groups.clone(), last],
+        }
+    }
+}
+
 pub struct Gallery {
     pub caption: String,
-    /// What the lines are, for the table.
+    /// Headings of the lines, for the table.
     pub columns: Vec<String>,
     pub pictures: Vec<Picture>,
-    /// Whether there is any image to show.
+    /// True if any picture has an image to show.
     pub has_images: bool,
 }
 

@@ -2,9 +2,9 @@
 
 use super::{Numbers, estimate, points, title};
 use crate::audit::{Audit, Cell, Grouping};
+use crate::format;
 use crate::plot::{self, Axis};
 use crate::stats::Interval;
-use crate::words;
 
 /// The rates that are drawn, in this order; their complements have the same gaps.
 const RATES: [&str; 5] = ["accuracy", "tpr", "fpr", "precision", "selection_rate"];
@@ -62,14 +62,14 @@ impl Gaps {
                 lowest,
                 highest,
                 distance: match range {
-                    Some(range) => format!("{} {}", points(high - low), words::range(range)),
+                    Some(range) => format!("{} {}", points(high - low), format::range(range)),
                     None => points(high - low),
                 },
                 svg: plot::dots(&axis, &values, overall(name)),
             }
         });
         Some(Self {
-            grouping: words::crossed(&grouping.name),
+            grouping: format::crossed(&grouping.name),
             rows: rows.collect(),
             scale: plot::scale(&axis),
             step: format!("{:.3}", axis.step_percent()),
@@ -91,13 +91,13 @@ fn named(grouping: &str, groups: &[(&str, f64)], rate: f64) -> String {
     let names: Vec<String> = groups
         .iter()
         .filter(|group| group.1 == rate)
-        .map(|group| words::group(grouping, group.0))
+        .map(|group| format::group(grouping, group.0))
         .collect();
     let names = match &names[..] {
         [first, _, _, ..] => format!("{first} and {} others", names.len() - 1),
-        few => words::list(few, "and"),
+        few => format::list(few, "and"),
     };
-    format!("{names} {}", words::percent(rate))
+    format!("{names} {}", format::percent(rate))
 }
 
 fn numbers(
@@ -106,7 +106,7 @@ fn numbers(
     rates: &[(&'static str, Vec<(&str, f64)>)],
 ) -> Numbers {
     let mut numbers = Numbers::new(
-        format!("Rates by {}", words::crossed(&grouping.name)),
+        format!("Rates by {}", format::crossed(&grouping.name)),
         &["Group", "Images"],
     );
     numbers
@@ -114,14 +114,14 @@ fn numbers(
         .extend(rates.iter().map(|(name, _)| title(name)));
     let everyone = std::iter::once(("Everyone".to_owned(), &audit.overall));
     let groups = grouping.cells.iter();
-    let groups = groups.map(|(group, cell)| (words::group(&grouping.name, group), cell));
+    let groups = groups.map(|(group, cell)| (format::group(&grouping.name, group), cell));
     for (head, cell) in everyone.chain(groups) {
         let rate = |(name, _): &(&'static str, _)| match cell.measure(name).map(|m| m.estimate) {
-            Some(Ok(estimate)) => words::estimate(estimate),
+            Some(Ok(estimate)) => format::estimate(estimate),
             Some(Err(reason)) => format!("not estimable: {}", reason),
             None => super::NONE.to_owned(),
         };
-        let mut cells = vec![words::count(cell.n)];
+        let mut cells = vec![format::thousands(cell.n)];
         cells.extend(rates.iter().map(rate));
         numbers.push(&head, cells);
     }

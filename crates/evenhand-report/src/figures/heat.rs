@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use super::{estimate, points, title};
 use crate::audit::{Audit, Cell, Estimate, Grouping};
-use crate::groups::Mark;
+use crate::format::{self, Metric};
+use crate::mark::Mark;
 use crate::plot;
-use crate::words::{self, Metric};
 
 /// More columns than this are not seen side by side; the results table has all groups.
 const MOST_COLUMNS: usize = 24;
@@ -17,7 +17,7 @@ pub struct Heat {
     /// The attributes down and across.
     pub down: String,
     pub across: String,
-    /// Of everyone.
+    /// Everyone's value.
     pub overall: String,
     /// How far the fullest colour is from everyone.
     pub farthest: String,
@@ -105,7 +105,7 @@ impl Heat {
             measure: title(name),
             down: down.to_owned(),
             across: across.to_owned(),
-            overall: words::percent(overall),
+            overall: format::percent(overall),
             farthest: points(farthest),
             rows: rows.collect(),
             columns: columns.iter().map(|&column| column.to_owned()).collect(),
@@ -123,15 +123,15 @@ impl HeatCell {
                 _ => "better",
             };
             Known {
-                value: words::percent(estimate.value),
-                range: words::range(estimate.interval),
+                value: format::percent(estimate.value),
+                range: format::range(estimate.interval),
                 class,
                 shade: format!("{:.2}", plot::shade(estimate.value, overall, farthest)),
                 mark: Mark::of(metric, estimate, Some(overall)),
             }
         };
         Self {
-            n: words::count(cell.n),
+            n: format::thousands(cell.n),
             value: match cell.measure(name).map(|measure| measure.estimate) {
                 Some(Ok(estimate)) => Ok(known(estimate)),
                 Some(Err(reason)) => Err(format!("not estimable: {}", reason)),

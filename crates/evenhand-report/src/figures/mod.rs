@@ -8,16 +8,16 @@ mod heat;
 mod panels;
 mod trade;
 
-pub use gallery::{Gallery, Picture};
+pub use gallery::{COLUMNS, Gallery, Picture};
 pub use gaps::Gaps;
 pub use heat::Heat;
 pub use panels::{Panel, Panels};
 pub use trade::{Policy, Trade};
 
-use super::words::{self, Metric};
+use super::format::{self, Metric};
 use crate::audit::{Cell, Estimate};
 
-/// What stands for a number that there is none of.
+/// Text in the place of a missing number.
 const NONE: &str = "–";
 
 /// The numbers of a figure.
@@ -65,11 +65,11 @@ fn title(name: &'static str) -> String {
 
 /// `0.123` as `12.3 points`.
 fn points(share: f64) -> String {
-    format!("{} points", words::tenths(share))
+    format!("{} points", format::tenths(share))
 }
 
 fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| NONE.to_owned(), words::percent)
+    share.map_or_else(|| NONE.to_owned(), format::percent)
 }
 
 #[cfg(test)]

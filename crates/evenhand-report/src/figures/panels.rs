@@ -2,10 +2,10 @@
 //! they mean what they say (calibration), and where they lie (histogram).
 
 use super::{Numbers, percent};
+use crate::format;
 use crate::metric::Bin;
 use crate::plot;
 use crate::stats::Level;
-use crate::words;
 
 /// More panels than this are not compared by eye: those with the most rows are drawn.
 const MOST: usize = 12;
@@ -96,7 +96,7 @@ fn drawings(
 }
 
 fn size(group: &Panel) -> String {
-    words::counted(group.n, "image")
+    format::counted(group.n, "image")
 }
 
 fn roc(groups: &[Panel], all: &[Panel], everyone: Option<Panel>, [_, positive]: [&str; 2]) -> Kind {
@@ -106,7 +106,7 @@ fn roc(groups: &[Panel], all: &[Panel], everyone: Option<Panel>, [_, positive]: 
         let label = format!(
             "ROC curve of {}: at a false-positive rate of {} the true-positive rate is {}.",
             group.name,
-            words::percent(READ_AT[2]),
+            format::percent(READ_AT[2]),
             percent(read)
         );
         plot::roc(group.roc, behind, &label)
@@ -123,7 +123,7 @@ fn roc(groups: &[Panel], all: &[Panel], everyone: Option<Panel>, [_, positive]: 
     numbers.columns.extend(heads);
     for group in all.iter().filter(|group| !group.roc.is_empty()) {
         let mut cells = vec![
-            words::count(group.n),
+            format::thousands(group.n),
             group.auc.unwrap_or(super::NONE).to_owned(),
         ];
         cells.extend(READ_AT.map(|fpr| percent(plot::tpr_at(group.roc, fpr))));
@@ -149,9 +149,9 @@ fn calibration(groups: &[Panel], all: &[Panel], level: Level, [_, positive]: [&s
             Some((bin, share)) => format!(
                 "Calibration of {}: {} with a score near {} are furthest off, {} of them are {positive}.",
                 group.name,
-                words::counted(bin.n, "image"),
-                words::percent(bin.mean_score),
-                words::percent(share),
+                format::counted(bin.n, "image"),
+                format::percent(bin.mean_score),
+                format::percent(share),
             ),
             None => format!("Calibration of {}", group.name),
         };
@@ -164,9 +164,9 @@ fn calibration(groups: &[Panel], all: &[Panel], level: Level, [_, positive]: [&s
     for group in all {
         for bin in group.reliability {
             let cells = vec![
-                format!("{}–{}", words::tenths(bin.low), words::percent(bin.high)),
-                words::count(bin.n),
-                words::percent(bin.mean_score),
+                format!("{}–{}", format::tenths(bin.low), format::percent(bin.high)),
+                format::thousands(bin.n),
+                format::percent(bin.mean_score),
                 percent(plot::positive_share(bin)),
             ];
             numbers.push(group.name, cells);
@@ -218,13 +218,13 @@ fn histogram(groups: &[Panel], all: &[Panel], [negative, positive]: [&str; 2]) -
         let [negatives, positives] = group.histogram;
         let bins = negatives.len().max(positives.len());
         for bin in 0..bins {
-            let count = |counts: &[u64]| words::count(counts.get(bin).copied().unwrap_or(0));
+            let count = |counts: &[u64]| format::thousands(counts.get(bin).copied().unwrap_or(0));
             let edge = |bin: usize| bin as f64 / bins as f64;
             let cells = vec![
                 format!(
                     "{}–{}",
-                    words::tenths(edge(bin)),
-                    words::percent(edge(bin + 1))
+                    format::tenths(edge(bin)),
+                    format::percent(edge(bin + 1))
                 ),
                 count(positives),
                 count(negatives),
@@ -236,7 +236,7 @@ fn histogram(groups: &[Panel], all: &[Panel], [negative, positive]: [&str; 2]) -
         title: "Scores by label",
         sentence: format!(
             "Up, filled: images labelled {positive}. Down, outlined: images labelled {negative}. Across: the score. A bar is a share of the images of its label; the tallest is {}.",
-            words::percent(tallest)
+            format::percent(tallest)
         ),
         drawings: drawings(groups, svg, size),
         numbers,

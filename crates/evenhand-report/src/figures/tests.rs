@@ -1,4 +1,4 @@
-//! What each figure says, and that it says it without being seen.
+//! Figures say their numbers in text, too.
 
 use askama::Template;
 

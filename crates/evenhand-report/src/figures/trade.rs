@@ -1,9 +1,9 @@
-//! What other thresholds would do: accuracy against gaps, one policy a row. No row is recommended.
+//! Trade-off of accuracy against gaps, one threshold policy a row. No row is recommended.
 
 use super::{NONE, title};
 use crate::audit::Estimate;
+use crate::format;
 use crate::plot::{self, Spot};
-use crate::words;
 
 /// A way to set thresholds, and what it would come to.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +51,7 @@ impl Text {
         match estimate {
             Some(estimate) => Self {
                 value: show(estimate.value),
-                range: words::range(estimate.interval),
+                range: format::range(estimate.interval),
             },
             None => Self {
                 value: NONE.to_owned(),
@@ -76,15 +76,15 @@ impl Trade {
         let row = |(index, policy): (usize, &Policy)| Row {
             number: index + 1,
             title: policy.title.clone(),
-            accuracy: Text::new(policy.accuracy, words::percent),
+            accuracy: Text::new(policy.accuracy, format::percent),
             gaps: measures
                 .iter()
-                .map(|name| Text::new(gap(policy, name), words::tenths))
+                .map(|name| Text::new(gap(policy, name), format::tenths))
                 .collect(),
             thresholds: thresholds(grouping, &policy.thresholds),
         };
         Some(Self {
-            grouping: words::crossed(grouping),
+            grouping: format::crossed(grouping),
             charts,
             measures: measures.iter().map(|name| title(name)).collect(),
             rows: policies.iter().enumerate().map(row).collect(),
@@ -114,8 +114,8 @@ fn chart(name: &'static str, policies: &[Policy]) -> Chart {
             "Accuracy against the {}, one numbered dot a policy: smallest for number {}, {} percentage points at {} accuracy. The table has all.",
             lower(&title),
             best.number,
-            words::tenths(best.gap),
-            words::percent(best.accuracy)
+            format::tenths(best.gap),
+            format::percent(best.accuracy)
         )
     });
     let svg = plot::trade(&spots, &label);
@@ -132,7 +132,7 @@ fn lower(title: &str) -> String {
 fn thresholds(grouping: &str, thresholds: &[(String, String)]) -> String {
     let one = |(group, threshold): &(String, String)| match group.as_str() {
         "" => threshold.clone(),
-        group => format!("{} {threshold}", words::group(grouping, group)),
+        group => format!("{} {threshold}", format::group(grouping, group)),
     };
     match thresholds {
         [] => NONE.to_owned(),

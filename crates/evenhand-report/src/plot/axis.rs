@@ -1,5 +1,7 @@
 //! Scales: from values to places.
 
+use std::fmt::Write;
+
 /// A linear scale with round ends and round steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Axis {
@@ -66,6 +68,16 @@ impl Axis {
 pub fn percent_tick(value: f64, step: f64) -> String {
     let decimals = usize::from(step < 0.0099);
     format!("{:.decimals$}%", value * 100.0)
+}
+
+/// A grid line across a drawing, with its label at the left end.
+pub fn grid_line(svg: &mut String, [left, right]: [f64; 2], y: f64, label: &str) {
+    let _ = write!(
+        svg,
+        r#"<line class="grid" x1="{left}" x2="{right}" y1="{y:.1}" y2="{y:.1}"/><text class="y" x="{:.1}" y="{:.1}">{label}</text>"#,
+        left - 6.0,
+        y + 3.5
+    );
 }
 
 #[cfg(test)]

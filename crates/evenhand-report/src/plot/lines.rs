@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{Axis, axis::percent_tick, escape};
+use super::axis::{grid_line, percent_tick};
+use super::{Axis, escape};
 
 /// One line of a line chart. `class` is one or more of `train`, `validation`, and `fold`, `mean`,
 /// `final`.
@@ -35,19 +36,13 @@ pub fn lines(id: &str, title: &str, description: &str, lines: &[Line], shares: b
         r#"<svg class="lines" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>"#
     );
     for tick in y_axis.ticks() {
-        let y = y_of(tick);
         let label = if shares {
             percent_tick(tick, y_axis.step)
         } else {
             let decimals = (-y_axis.step.log10()).ceil().clamp(0.0, 4.0) as usize;
             format!("{tick:.decimals$}")
         };
-        let _ = write!(
-            svg,
-            r#"<line class="grid" x1="{LEFT}" x2="{RIGHT}" y1="{y:.1}" y2="{y:.1}"/><text class="y" x="{:.1}" y="{:.1}">{label}</text>"#,
-            LEFT - 6.0,
-            y + 3.5
-        );
+        grid_line(&mut svg, [LEFT, RIGHT], y_of(tick), &label);
     }
     for epoch in epoch_ticks(last) {
         let _ = write!(

@@ -29,7 +29,7 @@ pub use histogram::histogram;
 pub use interval::{interval, scale};
 pub use lines::{Line, lines};
 pub use overlay::overlay;
-pub use points::dots_by_place;
+pub use points::{Dot, Figure, dots_by_place};
 pub use reliability::{positive_share, reliability};
 pub use roc::{roc, tpr_at};
 pub use trade::{Spot, trade};

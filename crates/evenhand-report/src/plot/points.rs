@@ -2,9 +2,31 @@
 
 use std::fmt::Write;
 
-use super::axis::percent_tick;
+use super::axis::{grid_line, percent_tick};
 use super::{Axis, escape, open};
-use crate::{Dot, Figure};
+use crate::stats::Interval;
+
+/// Shares as dots over a line of numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    pub caption: String,
+    pub x_title: String,
+    /// Places and what stands there; round numbers where there are none.
+    pub ticks: Vec<(f64, String)>,
+    pub dots: Vec<Dot>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dot {
+    pub x: f64,
+    /// A share.
+    pub y: f64,
+    pub interval: Option<Interval>,
+    /// `early`, `last` or `start`.
+    pub class: &'static str,
+    /// Tooltip.
+    pub title: String,
+}
 
 const WIDTH: f64 = 340.0;
 const HEIGHT: f64 = 210.0;
@@ -33,13 +55,8 @@ pub fn dots_by_place(figure: &Figure) -> String {
 
     let mut svg = open("points", WIDTH, HEIGHT, &figure.caption);
     for tick in y_axis.ticks() {
-        let (y, label) = (y_of(tick), percent_tick(tick, y_axis.step));
-        let _ = write!(
-            svg,
-            r#"<line class="grid" x1="{LEFT}" x2="{RIGHT}" y1="{y:.1}" y2="{y:.1}"/><text class="y" x="{:.1}" y="{:.1}">{label}</text>"#,
-            LEFT - 6.0,
-            y + 3.5
-        );
+        let label = percent_tick(tick, y_axis.step);
+        grid_line(&mut svg, [LEFT, RIGHT], y_of(tick), &label);
     }
     let ticks = match figure.ticks.is_empty() {
         true => whole_numbers(low, high),
@@ -62,30 +79,35 @@ pub fn dots_by_place(figure: &Figure) -> String {
         escape(&figure.x_title)
     );
     for dot in dots() {
-        let (x, y, title) = (x_of(dot.x), y_of(dot.y), escape(&dot.title));
-        if let Some(interval) = dot.interval {
-            let _ = write!(
-                svg,
-                r#"<line class="interval" x1="{x:.1}" x2="{x:.1}" y1="{:.1}" y2="{:.1}"/>"#,
-                y_of(interval.low),
-                y_of(interval.high)
-            );
-        }
-        let _ = match dot.class {
-            "start" => write!(
-                svg,
-                r#"<rect class="start" x="{:.1}" y="{:.1}" width="8" height="8"><title>{title}</title></rect>"#,
-                x - 4.0,
-                y - 4.0
-            ),
-            class => write!(
-                svg,
-                r#"<circle class="{class}" cx="{x:.1}" cy="{y:.1}" r="4"><title>{title}</title></circle>"#
-            ),
-        };
+        draw(&mut svg, dot, x_of(dot.x), y_of);
     }
     svg.push_str("</svg>");
     svg
+}
+
+/// A dot with its interval.
+fn draw(svg: &mut String, dot: &Dot, x: f64, y_of: impl Fn(f64) -> f64) {
+    let (y, title) = (y_of(dot.y), escape(&dot.title));
+    if let Some(interval) = dot.interval {
+        let _ = write!(
+            svg,
+            r#"<line class="interval" x1="{x:.1}" x2="{x:.1}" y1="{:.1}" y2="{:.1}"/>"#,
+            y_of(interval.low),
+            y_of(interval.high)
+        );
+    }
+    let _ = match dot.class {
+        "start" => write!(
+            svg,
+            r#"<rect class="start" x="{:.1}" y="{:.1}" width="8" height="8"><title>{title}</title></rect>"#,
+            x - 4.0,
+            y - 4.0
+        ),
+        class => write!(
+            svg,
+            r#"<circle class="{class}" cx="{x:.1}" cy="{y:.1}" r="4"><title>{title}</title></circle>"#
+        ),
+    };
 }
 
 /// Some whole numbers of a range.
@@ -104,7 +126,6 @@ fn whole_numbers(low: f64, high: f64) -> Vec<(f64, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Interval;
 
     #[test]
     fn every_dot_is_drawn_where_it_belongs_and_text_stays_text() {

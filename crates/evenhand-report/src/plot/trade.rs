@@ -1,4 +1,4 @@
-//! What accuracy a gap costs: one dot for every way to set thresholds.
+//! Trade-off plot, accuracy against gap: one dot a threshold policy.
 
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ pub struct Spot {
     pub number: usize,
     /// The distance of the highest group from the lowest, a share.
     pub gap: f64,
-    /// Of everyone, a share.
+    /// Everyone's, a share.
     pub accuracy: f64,
     /// As predictions are now, drawn as a square.
     pub is_given: bool,
@@ -72,27 +72,33 @@ pub fn trade(spots: &[Spot], label: &str) -> String {
         .map(|spot| (x_of(spot.gap), y_of(spot.accuracy)))
         .collect();
     let mut taken = places.clone();
-    for (spot, &(x, y)) in spots.iter().zip(&places) {
-        let _ = match spot.is_given {
-            true => write!(
-                svg,
-                r#"<rect x="{:.1}" y="{:.1}" width="8" height="8"/>"#,
-                x - 4.0,
-                y - 4.0
-            ),
-            false => write!(svg, r#"<circle cx="{x:.1}" cy="{y:.1}" r="4"/>"#),
-        };
-        let (x, y) = free((x, y), &taken);
-        taken.push((x, y));
-        let _ = write!(
-            svg,
-            r#"<text class="x number" x="{x:.1}" y="{:.1}">{}</text>"#,
-            y + 4.0,
-            spot.number
-        );
+    for (spot, &place) in spots.iter().zip(&places) {
+        let number = free(place, &taken);
+        taken.push(number);
+        draw(&mut svg, spot, place, number);
     }
     svg.push_str("</svg>");
     svg
+}
+
+/// A spot at its place, and its number at another.
+fn draw(svg: &mut String, spot: &Spot, (x, y): (f64, f64), number: (f64, f64)) {
+    let _ = match spot.is_given {
+        true => write!(
+            svg,
+            r#"<rect x="{:.1}" y="{:.1}" width="8" height="8"/>"#,
+            x - 4.0,
+            y - 4.0
+        ),
+        false => write!(svg, r#"<circle cx="{x:.1}" cy="{y:.1}" r="4"/>"#),
+    };
+    let _ = write!(
+        svg,
+        r#"<text class="x number" x="{:.1}" y="{:.1}">{}</text>"#,
+        number.0,
+        number.1 + 4.0,
+        spot.number
+    );
 }
 
 /// `0.15` as `15`.

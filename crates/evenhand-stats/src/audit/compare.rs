@@ -45,7 +45,7 @@ pub struct Comparison {
     params: CheckedParams,
 }
 
-/// Of one attribute, or of several crossed.
+/// Comparison by one attribute, or by several crossed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComparedGrouping {
     pub name: String,
@@ -54,7 +54,7 @@ pub struct ComparedGrouping {
     /// The largest gap of each rate whose cases are the same for both, by name, where at least two
     /// groups have it: of two classes accuracy, true and false positive rate and selection rate.
     pub gaps: Vec<(&'static str, GapChange)>,
-    /// Where at least two groups have an accuracy.
+    /// `None` where fewer than two groups have an accuracy.
     pub worst: Option<WorstChange>,
 }
 
@@ -85,9 +85,9 @@ pub struct Change {
     pub b: Option<f64>,
     /// A less B, with its interval.
     pub difference: Result<Estimate, NotEstimable>,
-    /// Of rates whose cases are the same for both.
+    /// Discordant rows of a rate whose cases are the same for both; else `None`.
     pub discordant: Option<Discordant>,
-    /// Of the same rates, where there are enough cases and these are independent.
+    /// P-value of the same rates, where there are enough cases and these are independent.
     pub p: Option<PValue>,
 }
 
@@ -106,7 +106,7 @@ pub struct Discordant {
     pub only_b: u64,
 }
 
-/// Of McNemar's exact test that both rates are the same.
+/// P-value of McNemar's exact test that both rates are the same.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PValue {
     pub p: f64,
@@ -126,7 +126,7 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Whether both rates are shares of the same independent rows.
+    /// True if both rates are shares of the same independent rows.
     fn has_closed_form(&self, metric: &Metric) -> bool {
         self.a.units == Units::Rows && is_shared(metric)
     }
@@ -140,7 +140,7 @@ impl Pair<'_> {
     }
 }
 
-/// What differs between A and B, for everyone and for every group. A control column is passed over.
+/// Compares classifiers A and B, for everyone and for every group. A control column is passed over.
 ///
 /// # Panics
 ///
@@ -199,12 +199,12 @@ fn correct(cells: &mut [&mut Compared]) {
     }
 }
 
-/// Whether both classifiers have the same cases, each of which is a hit or none.
+/// True if both classifiers have the same cases, each of which is a hit or none.
 fn is_shared(metric: &Metric) -> bool {
     matches!(metric.of, Of::Rate(_)) && metric.cases.are_by_label()
 }
 
-/// Whether predictions can change it.
+/// True if predictions can change it.
 fn says_something(metric: &Metric) -> bool {
     let Of::Rate(hits) = metric.of else {
         return true;
@@ -220,7 +220,7 @@ fn row(classes: usize, label: usize, predicted: usize) -> Confusion {
     row
 }
 
-/// What is not computed from scores.
+/// Value of a metric that is not computed from scores.
 fn value(metric: &Metric, counts: &Confusion) -> Option<f64> {
     match metric.of {
         Of::Rate(hits) => rate(hits, metric.cases, counts),

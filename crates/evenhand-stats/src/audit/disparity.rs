@@ -1,9 +1,9 @@
-//! What the differences between groups amount to, and what chance alone would make of them.
+//! Disparities: differences between groups, and their size by chance alone.
 
 use super::{Cell, CheckedParams, Gap};
 use crate::metric::{METRICS, Of};
 use crate::stats::clustered::deflate;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use crate::stats::shrinkage::{Shrunk, shrink};
 use rayon::prelude::*;
 
@@ -71,7 +71,7 @@ impl Disparity {
     }
 }
 
-/// What may be said of a gap in one number.
+/// Summary of a gap in one number.
 struct Aspect {
     name: &'static str,
     of: fn(&Gap) -> Option<f64>,

@@ -1,21 +1,17 @@
 //! The metrics of some rows, each with its interval, or the reason why it has none.
 
 use super::params::IntervalKind;
-use super::sampling::Sampled;
+use super::sampling::{Effects, Sampled};
 use super::{CheckedParams, Estimate, Measure, NotEstimable};
 use crate::metric::{
     CLASS_METRICS, ClassOf, Confusion, METRICS, Of, Replicates, ScoreMetrics, Scores,
 };
 use crate::stats::clustered::deflate;
-use crate::stats::difference::Counts;
-use crate::stats::proportion::Effective;
+use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::resample::Plan;
 use crate::stats::{Interval, bootstrap, proportion};
 
-/// A rate of the rows, and how many times the variance of independent rows it has.
-pub(super) type Effects = Vec<(&'static str, f64)>;
-
-/// What a cell's measures are computed from.
+/// Inputs of a cell's measures.
 pub(super) struct Estimator<'a> {
     pub confusion: &'a Confusion,
     pub sampled: &'a Sampled<'a>,
@@ -70,7 +66,7 @@ impl Estimator<'_> {
         (measures, effects)
     }
 
-    /// Of more than two classes, what each is measured by against all others.
+    /// Metrics of each of more than two classes, one against all others.
     pub fn by_class(&self) -> Vec<Vec<(&'static str, Measure)>> {
         let classes = self.confusion.classes();
         if classes == 2 {
@@ -142,7 +138,7 @@ impl Estimator<'_> {
     ) -> Measure {
         self.gated(n, cases, || {
             let value = value.ok_or(NotEstimable::Undefined)?;
-            honest(value, bootstrap::percentile(resampled, self.params.level))
+            checked_bootstrap(value, bootstrap::percentile(resampled, self.params.level))
         })
     }
 
@@ -177,7 +173,7 @@ impl Estimator<'_> {
 }
 
 /// The interval of a share, of the kind that is asked for.
-pub(super) fn share_interval(counts: Effective, params: &CheckedParams) -> Option<Interval> {
+pub(super) fn share_interval(counts: EffectiveCounts, params: &CheckedParams) -> Option<Interval> {
     match params.interval {
         IntervalKind::Wilson => proportion::wilson_of(counts, params.level),
         IntervalKind::ClopperPearson => proportion::clopper_pearson_of(counts, params.level),
@@ -185,10 +181,13 @@ pub(super) fn share_interval(counts: Effective, params: &CheckedParams) -> Optio
 }
 
 /// A bootstrap interval that says something: it holds the estimate, and chance moves its ends.
-pub(super) fn honest(value: f64, interval: Option<Interval>) -> Result<Estimate, NotEstimable> {
+pub(super) fn checked_bootstrap(
+    value: f64,
+    interval: Option<Interval>,
+) -> Result<Estimate, NotEstimable> {
     let interval = interval.ok_or(NotEstimable::Unstable)?;
     if interval.low == interval.high {
-        return Err(NotEstimable::Still);
+        return Err(NotEstimable::NoVariation);
     }
     if !interval.contains(value) {
         return Err(NotEstimable::OneSided);
@@ -196,7 +195,7 @@ pub(super) fn honest(value: f64, interval: Option<Interval>) -> Result<Estimate,
     Ok(Estimate { value, interval })
 }
 
-/// What the bootstrap takes for a resample without a value.
+/// Value for the bootstrap: not a number for a resample without one.
 pub(super) fn defined(value: Option<f64>) -> f64 {
     value.unwrap_or(f64::NAN)
 }
@@ -237,6 +236,6 @@ impl Scored {
         // Where the estimate lies outside all resamples (a perfect AUC), BCa knows no bias.
         let interval = bootstrap::bca(all, &mut resampled, &without, params.level)
             .or_else(|| bootstrap::percentile(&mut resampled, params.level));
-        honest(all, interval)
+        checked_bootstrap(all, interval)
     }
 }

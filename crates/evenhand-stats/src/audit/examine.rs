@@ -1,4 +1,4 @@
-//! What went wrong, where, and what might be done: looked at row by row, where an audit counts.
+//! Error analysis row by row, where an audit counts: mistakes, slices, label errors, thresholds.
 
 mod json;
 
@@ -13,19 +13,19 @@ use crate::stats::kmeans::KMeansError;
 /// As many mistakes are listed.
 const MISTAKES: usize = 40;
 
-/// What there is to look at beside the table; without it, some things cannot be said.
+/// Inputs beside the table; without them, some analyses are left out.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Evidence<'a> {
     /// `[rows, classes]`, from a model that did not learn from the row.
     pub probabilities: Option<&'a [f64]>,
-    /// Of every row.
+    /// Features of every row.
     pub features: Option<FeatureRows<'a>>,
 }
 
 /// Rows are those of the table, from 0.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Examination {
-    /// What other thresholds would do; empty without scores of two classes.
+    /// Trade-offs of other thresholds; empty without scores of two classes.
     pub tradeoffs: Vec<Tradeoff>,
     /// The most confident ones; `None` without probabilities.
     pub mistakes: Option<Vec<Mistake>>,

@@ -6,10 +6,10 @@ use crate::metric::{Confusion, Metric};
 use crate::stats::Interval;
 use crate::stats::clustered::deflate;
 use crate::stats::contingency::fisher;
-use crate::stats::difference::{Counts, newcombe};
+use crate::stats::counts::{Counts, EffectiveCounts};
+use crate::stats::difference::newcombe;
 use crate::stats::multiple::{benjamini_hochberg, holm};
 use crate::stats::permutation::{LargestGap, largest_gap};
-use crate::stats::proportion::Effective;
 use crate::stats::ratio::koopman;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -20,7 +20,7 @@ use rand::rngs::ChaCha8Rng;
 pub struct Gap {
     /// By the group, in the order of the cells; at least two.
     pub rates: Vec<(String, f64)>,
-    /// Of everyone.
+    /// Everyone's rate.
     pub overall: f64,
     /// The highest rate less the lowest, and how much of that chance makes; with the omnibus test
     /// that all groups have one rate.
@@ -39,7 +39,7 @@ pub struct Versus {
     pub ratio: Option<Estimate>,
     /// The same of 1 less the rates.
     pub(super) ratio_of_complements: Option<Estimate>,
-    /// Of Fisher's exact test.
+    /// P-value of Fisher's exact test.
     pub p: f64,
     /// Corrected, so that a false alarm anywhere among the groups is as rare as for one test (Holm).
     pub p_holm: f64,
@@ -53,12 +53,12 @@ struct Group<'a> {
     name: &'a str,
     counts: Counts,
     effect: f64,
-    /// Of everyone else.
+    /// Design effect of everyone else.
     rest_effect: f64,
 }
 
 impl Group<'_> {
-    fn effective(&self) -> Effective {
+    fn effective(&self) -> EffectiveCounts {
         deflate(self.counts, self.effect)
     }
 }
@@ -116,7 +116,7 @@ impl Gap {
         Some(gap)
     }
 
-    /// Of 1 less the rate: the same gap, seen from the other side.
+    /// Gap of 1 less the rate: the same, seen from the other side.
     pub(super) fn complement(&self) -> Self {
         let turned = |(group, rate): &(String, f64)| (group.clone(), 1.0 - rate);
         let versus = |(group, versus): &(String, Versus)| (group.clone(), versus.complement());
@@ -193,7 +193,7 @@ fn quotient(a: f64, b: f64) -> Option<f64> {
 }
 
 impl Versus {
-    /// Of 1 less the rates. Their ratio is another question, which counts would have to answer anew.
+    /// Difference of 1 less the rates, without a ratio, which would need the counts.
     fn complement(&self) -> Self {
         let Estimate { value, interval } = self.difference;
         Self {
@@ -265,7 +265,7 @@ fn versus(groups: &[Group], everyone: &Group, params: &CheckedParams) -> Vec<(St
         .collect()
 }
 
-/// Of the rates of `part` of the counts.
+/// Ratio of the rates of `part` of the counts.
 fn ratio(
     group: &Group,
     rest: &Group,

@@ -8,7 +8,7 @@ use super::worst::worst;
 use super::{Audit, Cell, CheckedParams, Disparity, Grouping, Within};
 use crate::metric::{Confusion, Scores};
 use crate::stats::clustered::deflate;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use crate::stats::resample::Plan;
 use crate::stats::sample_size::more_for;
 use rayon::prelude::*;

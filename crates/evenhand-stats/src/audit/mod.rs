@@ -7,6 +7,7 @@ mod design;
 mod disparity;
 mod estimate;
 mod examine;
+mod example_images;
 mod gap;
 mod json;
 mod label_errors;
@@ -15,7 +16,6 @@ mod mistakes;
 mod params;
 mod sampling;
 mod slices;
-mod specimens;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -34,13 +34,13 @@ pub use curves::Curves;
 pub use design::{Design, Sampling};
 pub use disparity::Disparity;
 pub use examine::{Evidence, Examination, examine};
+pub use example_images::{ExampleImages, example_images};
 pub use gap::{Gap, Versus};
 pub use label_errors::{LabelErrors, Suspect};
 pub use measure::audit;
 pub use mistakes::Mistake;
 pub use params::{CheckedParams, IntervalKind, Params, ParamsError};
 pub use slices::{FeatureRows, MoreOf, Slice};
-pub use specimens::{Specimens, specimens};
 pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
@@ -48,7 +48,7 @@ pub use tradeoff::{Policy, Thresholds, Tradeoff};
 use crate::metric::Confusion;
 use crate::record::Classes;
 use crate::stats::Interval;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use std::fmt;
 
 /// A metric of some rows.
@@ -82,7 +82,7 @@ pub enum NotEstimable {
     Unstable,
     /// All resamples have the same value, as where nothing is wrong: they show no uncertainty, and
     /// there is some.
-    Still,
+    NoVariation,
     /// Resamples lie to one side of the value: they are biased, as a calibration error's are.
     OneSided,
 }
@@ -95,7 +95,7 @@ impl fmt::Display for NotEstimable {
             Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
             Self::Undefined => write!(f, "undefined for these rows"),
             Self::Unstable => write!(f, "undefined in many resamples"),
-            Self::Still => write!(f, "the same in all resamples"),
+            Self::NoVariation => write!(f, "the same in all resamples"),
             Self::OneSided => write!(f, "resamples lie to one side of it"),
         }
     }
@@ -131,7 +131,7 @@ pub struct Cell {
     /// How many more rows would narrow the interval of accuracy to two points either side, were
     /// they as often right; `None` of too few rows to say.
     pub more_for_2_points: Option<u64>,
-    /// Where rows have scores, and there are not too many groups to look at.
+    /// `None` without scores, or where there are too many groups to look at.
     pub curves: Option<Curves>,
 }
 
@@ -143,7 +143,7 @@ impl Cell {
             .find_map(|(known, measure)| (*known == name).then_some(measure))
     }
 
-    /// Of a rate; 1 of rows that are independent.
+    /// Design effect of a rate; 1 for independent rows.
     pub fn design_effect(&self, name: &str) -> f64 {
         let mut effects = self.design_effects.iter();
         effects
@@ -151,7 +151,7 @@ impl Cell {
             .map_or(1.0, |(_, effect)| *effect)
     }
 
-    /// Of a rate of everyone else.
+    /// Design effect of a rate of everyone else.
     fn rest_design_effect(&self, name: &str) -> f64 {
         let mut effects = self.rest_design_effects.iter();
         effects
@@ -222,7 +222,7 @@ impl Audit {
         self.params.level.value()
     }
 
-    /// Of shares of cases.
+    /// Kind of the intervals of rates.
     pub fn interval(&self) -> IntervalKind {
         self.params.interval
     }

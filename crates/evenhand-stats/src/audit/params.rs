@@ -1,4 +1,4 @@
-//! What an audit can be told, checked once.
+//! Parameters of an audit, checked once.
 
 use crate::hint::{Hint, Message};
 use crate::stats::Level;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Params {
-    /// Of every interval; more than 0 and less than 1.
+    /// Confidence level of every interval; more than 0 and less than 1.
     pub level: f64,
     /// The fewest cases that a metric is estimated from, and the smallest group that can be called
     /// the worst.
@@ -15,7 +15,7 @@ pub struct Params {
     pub interval: IntervalKind,
     /// Resamples of a bootstrap, and shuffles of a permutation test.
     pub replicates: usize,
-    /// Of everything random.
+    /// Seed of everything random.
     pub seed: u64,
 }
 
@@ -85,7 +85,7 @@ pub struct CheckedParams {
 }
 
 impl CheckedParams {
-    /// Whether anything is estimated from so many cases.
+    /// True if anything is estimated from so many cases.
     pub(super) fn enough(&self, cases: u64) -> bool {
         cases >= self.min_n.max(1)
     }

@@ -1,13 +1,14 @@
 //! Drawing the rows of a cell again: by themselves, within strata, or in whole clusters.
 
-use super::estimate::Effects;
 use super::table::{Table, Units};
 use crate::metric::{Confusion, METRICS, Of};
 use crate::stats::clustered;
-use crate::stats::difference::Counts;
-use crate::stats::proportion::Effective;
+use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::resample::{self, Plan};
 use std::collections::HashMap;
+
+/// Design effects of rates by metric name: how many times the variance of independent rows each has.
+pub(super) type Effects = Vec<(&'static str, f64)>;
 
 /// The counts of a cell, of each of its strata, or of each of its clusters.
 pub(super) enum Sampled<'a> {
@@ -132,12 +133,12 @@ pub(super) fn part(table: &Table, row: usize, parts: u8, seed: u64) -> u8 {
     (resample::mix(seed, unit) % u64::from(parts)) as u8
 }
 
-/// What the hits among some rows are worth as independent ones.
+/// Effective counts of the hits among some rows.
 pub(super) fn effective(
     table: &Table,
     rows: impl Iterator<Item = usize>,
     is_hit: impl Fn(usize) -> bool,
-) -> Effective {
+) -> EffectiveCounts {
     let mut all = Counts { hits: 0, n: 0 };
     let mut clusters: HashMap<u32, Counts> = HashMap::new();
     for row in rows {

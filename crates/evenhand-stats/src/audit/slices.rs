@@ -51,7 +51,7 @@ pub struct Slice {
     pub accuracy: Measure,
     /// Accuracy of all other rows of that half less that of the slice, with Newcombe's interval.
     pub gap: Estimate,
-    /// Of Fisher's exact test against these, corrected for the number of slices (Holm).
+    /// P-value of Fisher's exact test against these, corrected for the number of slices (Holm).
     pub p_holm: f64,
     /// The groups that it has more of than other rows have, by how much more.
     pub more_of: Vec<MoreOf>,

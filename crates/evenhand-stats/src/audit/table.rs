@@ -1,4 +1,4 @@
-//! What an audit is made from: for every person the truth, the answer, and the groups.
+//! Table to audit: label, prediction and groups of every person.
 
 mod coding;
 
@@ -32,7 +32,7 @@ pub struct Table {
     pub(super) classes: Classes,
     pub(super) labels: Vec<usize>,
     pub(super) predicted: Vec<usize>,
-    /// Where every row has one.
+    /// `None` unless every row has one.
     pub(super) scores: Option<Vec<f64>>,
     pub(super) groupings: Vec<Members>,
     pub(super) control: Option<Members>,
@@ -79,91 +79,11 @@ impl Table {
         design: &Design,
         rows: impl IntoIterator<Item = Row<'a>>,
     ) -> Result<Self, GroupError> {
-        let groups: Vec<&Group> = design.groups.iter().chain(&design.control).collect();
-        let places: Vec<Vec<usize>> = groups
-            .iter()
-            .map(|group| group.columns(columns))
-            .collect::<Result<_, _>>()?;
-        let unit_column = design.sampling.column();
-        let unit_place = unit_column
-            .map(|column| groups::column(column, columns))
-            .transpose()?;
-        let (binary, classes_len) = (classes.len() == 2, classes.len());
-        let mut table = Self {
-            classes: classes.clone(),
-            labels: Vec::new(),
-            predicted: Vec::new(),
-            scores: binary.then(Vec::new),
-            groupings: Vec::new(),
-            control: None,
-            sampling: design.sampling.clone(),
-            units: Units::Rows,
-        };
-        let mut present = vec![false; columns.len()];
-        let mut coders = vec![Coder::default(); groups.len()];
-        let mut units = UnitCoder::new(&design.sampling);
-        for Row {
-            label,
-            predicted,
-            score,
-            mut attributes,
-        } in rows
-        {
-            assert!(
-                label < classes_len && predicted < classes_len,
-                "classes are indices"
-            );
-            assert_eq!(
-                attributes.len(),
-                columns.len(),
-                "a row has one attribute a column"
-            );
-            table.labels.push(label);
-            table.predicted.push(predicted);
-            table.scores = table.scores.zip(score).map(|(mut scores, score)| {
-                assert!((0.0..=1.0).contains(&score), "a score of {score}");
-                scores.push(score);
-                scores
-            });
-            if let Some(place) = unit_place {
-                units.push(attributes[place]);
-            }
-            for (attribute, present) in attributes.iter_mut().zip(&mut present) {
-                if attribute.is_empty() {
-                    *attribute = MISSING;
-                }
-                *present |= *attribute != MISSING;
-            }
-            for (places, coder) in places.iter().zip(&mut coders) {
-                coder.push(Group::value(places.iter().map(|&place| attributes[place])));
-            }
+        let mut builder = Builder::new(classes, columns, design)?;
+        for row in rows {
+            builder.push(row);
         }
-        if let Some(&absent) = places.iter().flatten().find(|&&place| !present[place])
-            && !table.labels.is_empty()
-        {
-            return Err(GroupError::NoMembers {
-                attribute: columns[absent].clone(),
-            });
-        }
-        for (at, (group, coder)) in groups.iter().zip(coders).enumerate() {
-            let is_control = at == design.groups.len();
-            let most = if is_control { MOST_LEVELS } else { MOST_GROUPS };
-            if coder.codes.len() > most {
-                return Err(GroupError::TooManyGroups {
-                    grouping: group.name(),
-                    groups: coder.codes.len(),
-                    most,
-                });
-            }
-            let members = coder.finish(group.name());
-            if is_control {
-                table.control = Some(members);
-            } else {
-                table.groupings.push(members);
-            }
-        }
-        table.units = units.finish();
-        Ok(table)
+        builder.finish()
     }
 
     /// The rows that have a label and a prediction and come from a fold that `keep` keeps.
@@ -197,6 +117,131 @@ impl Table {
 
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
+    }
+}
+
+/// A table on the way, row by row.
+struct Builder<'a> {
+    table: Table,
+    columns: &'a [String],
+    design: &'a Design,
+    /// The groupings, and the control behind them where there is one.
+    groups: Vec<&'a Group>,
+    /// The columns of each.
+    places: Vec<Vec<usize>>,
+    coders: Vec<Coder>,
+    /// The columns that have a value in some row.
+    present: Vec<bool>,
+    unit_place: Option<usize>,
+    units: UnitCoder,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        classes: &Classes,
+        columns: &'a [String],
+        design: &'a Design,
+    ) -> Result<Self, GroupError> {
+        let groups: Vec<&Group> = design.groups.iter().chain(&design.control).collect();
+        let places = groups
+            .iter()
+            .map(|group| group.columns(columns))
+            .collect::<Result<_, _>>()?;
+        let unit_column = design.sampling.column();
+        let unit_place = unit_column
+            .map(|column| groups::column(column, columns))
+            .transpose()?;
+        let table = Table {
+            classes: classes.clone(),
+            labels: Vec::new(),
+            predicted: Vec::new(),
+            scores: (classes.len() == 2).then(Vec::new),
+            groupings: Vec::new(),
+            control: None,
+            sampling: design.sampling.clone(),
+            units: Units::Rows,
+        };
+        Ok(Self {
+            table,
+            columns,
+            design,
+            places,
+            coders: vec![Coder::default(); groups.len()],
+            groups,
+            present: vec![false; columns.len()],
+            unit_place,
+            units: UnitCoder::new(&design.sampling),
+        })
+    }
+
+    fn push(&mut self, row: Row) {
+        let Row {
+            label,
+            predicted,
+            score,
+            mut attributes,
+        } = row;
+        let table = &mut self.table;
+        let classes = table.classes.len();
+        assert!(
+            label < classes && predicted < classes,
+            "classes are indices"
+        );
+        assert_eq!(
+            attributes.len(),
+            self.columns.len(),
+            "a row has one attribute a column"
+        );
+        table.labels.push(label);
+        table.predicted.push(predicted);
+        table.scores = table.scores.take().zip(score).map(|(mut scores, score)| {
+            assert!((0.0..=1.0).contains(&score), "a score of {score}");
+            scores.push(score);
+            scores
+        });
+        if let Some(place) = self.unit_place {
+            self.units.push(attributes[place]);
+        }
+        for (attribute, present) in attributes.iter_mut().zip(&mut self.present) {
+            if attribute.is_empty() {
+                *attribute = MISSING;
+            }
+            *present |= *attribute != MISSING;
+        }
+        for (places, coder) in self.places.iter().zip(&mut self.coders) {
+            coder.push(Group::value(places.iter().map(|&place| attributes[place])));
+        }
+    }
+
+    fn finish(self) -> Result<Table, GroupError> {
+        let mut table = self.table;
+        let mut places = self.places.iter().flatten();
+        if let Some(&absent) = places.find(|&&place| !self.present[place])
+            && !table.labels.is_empty()
+        {
+            return Err(GroupError::NoMembers {
+                attribute: self.columns[absent].clone(),
+            });
+        }
+        for (at, (group, coder)) in self.groups.iter().zip(self.coders).enumerate() {
+            let is_control = at == self.design.groups.len();
+            let most = if is_control { MOST_LEVELS } else { MOST_GROUPS };
+            if coder.codes.len() > most {
+                return Err(GroupError::TooManyGroups {
+                    grouping: group.name(),
+                    groups: coder.codes.len(),
+                    most,
+                });
+            }
+            let members = coder.finish(group.name());
+            if is_control {
+                table.control = Some(members);
+            } else {
+                table.groupings.push(members);
+            }
+        }
+        table.units = self.units.finish();
+        Ok(table)
     }
 }
 
@@ -273,7 +318,7 @@ mod tests {
     fn rows_without_a_label_or_an_answer_take_no_part() {
         let row = |label, fold, predicted: Option<usize>| Prediction {
             path: String::new(),
-            sha: None,
+            blake3: None,
             outcome: predicted
                 .map(|predicted| Scores {
                     predicted,

@@ -4,7 +4,7 @@
 
 use super::toy::{audited, two};
 use super::*;
-use crate::stats::difference::Counts;
+use crate::stats::counts::Counts;
 use serde_json::Value;
 
 fn fixture() -> Value {

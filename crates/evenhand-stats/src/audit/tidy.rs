@@ -10,7 +10,7 @@ pub struct TidyRow<'a> {
     pub grouping: &'a str,
     /// Empty for everyone.
     pub group: &'a str,
-    /// Of one of several classes, as in `recall(Black)`.
+    /// Name of the metric; of one of several classes, as in `recall(Black)`.
     pub metric: Cow<'a, str>,
     pub measure: &'a Measure,
 }

@@ -19,7 +19,7 @@ const FOLDS: u8 = 5;
 /// The rates whose gaps are held against accuracy.
 const GAPS: [&str; 4] = ["accuracy", "tpr", "fpr", "selection_rate"];
 
-/// What each policy would come to, for the groups of one grouping.
+/// Results of each threshold policy, for the groups of one grouping.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tradeoff {
     pub grouping: String,
@@ -33,7 +33,7 @@ pub struct Policy {
     pub title: &'static str,
     /// Found on all rows: what to set, were this policy chosen.
     pub thresholds: Thresholds,
-    /// Of rows that the thresholds were not found on.
+    /// Accuracy on rows that the thresholds were not chosen on.
     pub accuracy: Measure,
     /// The largest gap of each rate among the groups, on these rows; `None` where fewer than two
     /// groups have the rate.
@@ -51,7 +51,7 @@ pub enum Thresholds {
     ByGroup(Vec<(String, Option<f64>)>),
 }
 
-/// What is asked of thresholds, and of whose.
+/// Threshold policy: a rule, for all or for each group.
 struct Plan {
     name: &'static str,
     title: &'static str,
@@ -128,13 +128,22 @@ pub fn tradeoffs(table: &Table, params: &CheckedParams) -> Vec<Tradeoff> {
             grouping: members.name.clone(),
             policies: PLANS
                 .par_iter()
-                .map(|plan| policy(plan, table, members, &rows, params))
+                .map(|plan| {
+                    let search = Search {
+                        plan,
+                        table,
+                        members,
+                        rows: &rows,
+                        params,
+                    };
+                    search.policy()
+                })
                 .collect(),
         })
         .collect()
 }
 
-/// Whether any group has: one that labels make has no threshold to find.
+/// True if any group has both labels: groups made by the label have no threshold to choose.
 fn has_both_labels(table: &Table, members: &Members) -> bool {
     let mut seen = vec![[false; 2]; members.values.len()];
     for (&group, &label) in members.of.iter().zip(&table.labels) {
@@ -145,7 +154,7 @@ fn has_both_labels(table: &Table, members: &Members) -> bool {
 
 /// Rows from the highest score down.
 struct Rows {
-    /// Of the table.
+    /// Rows of the table.
     order: Vec<u32>,
     /// By row of the table, the part that it is judged in.
     fold: Vec<u8>,
@@ -164,88 +173,102 @@ impl Rows {
     }
 }
 
-fn policy(
-    plan: &Plan,
-    table: &Table,
-    members: &Members,
-    rows: &Rows,
-    params: &CheckedParams,
-) -> Policy {
-    let found = |left_out: Option<u8>| thresholds(plan, table, members, rows, left_out, params);
-    let mut judged = Table {
-        groupings: vec![members.clone()],
-        scores: None,
-        control: None,
-        ..table.clone()
-    };
-    if plan.rule.is_some() {
-        let by_fold: Vec<Vec<Option<f64>>> = (0..FOLDS).map(|fold| found(Some(fold))).collect();
-        for (row, predicted) in judged.predicted.iter_mut().enumerate() {
-            let threshold = by_fold[rows.fold[row] as usize][members.of[row]];
-            if let Some(threshold) = threshold {
-                *predicted = usize::from(
-                    table
-                        .scores
-                        .as_ref()
-                        .is_some_and(|scores| scores[row] >= threshold),
-                );
-            }
-        }
-    }
-    let judged = audit(&judged, params);
-    let disparity = &judged.groupings[0].disparity;
-    let all = found(None);
-    let thresholds = match (plan.rule, plan.by_group) {
-        (None, _) => Thresholds::AsGiven,
-        (Some(_), false) => Thresholds::Common(all.first().copied().flatten()),
-        (Some(_), true) => Thresholds::ByGroup(members.values.iter().cloned().zip(all).collect()),
-    };
-    Policy {
-        name: plan.name,
-        title: plan.title,
-        thresholds,
-        accuracy: *judged.overall.accuracy(),
-        gaps: GAPS
-            .map(|name| (name, disparity.gap(name).map(|gap| gap.largest)))
-            .to_vec(),
-    }
+/// The search for the thresholds of one plan, for the groups of one grouping.
+struct Search<'a> {
+    plan: &'a Plan,
+    table: &'a Table,
+    members: &'a Members,
+    rows: &'a Rows,
+    params: &'a CheckedParams,
 }
 
-/// By group, found on the rows that are not in the part left out.
-fn thresholds(
-    plan: &Plan,
-    table: &Table,
-    members: &Members,
-    rows: &Rows,
-    left_out: Option<u8>,
-    params: &CheckedParams,
-) -> Vec<Option<f64>> {
-    let groups = members.values.len();
-    let (Some(rule), Some(scores)) = (plan.rule, &table.scores) else {
-        return vec![None; groups];
-    };
-    let kept = || {
-        let rows_in_order = rows.order.iter().map(|&row| row as usize);
-        rows_in_order.filter(|&row| Some(rows.fold[row]) != left_out)
-    };
-    let rule = rule(Given::of(table, kept()));
-    let row = |row: usize| (scores[row], table.labels[row] == 1);
-    let enough = |scores: &Scores| {
-        let positives = (0..scores.len())
-            .filter(|&row| scores.is_positive(row))
-            .count() as u64;
-        params.enough(positives) && params.enough(scores.len() as u64 - positives)
-    };
-    let find = |scores: Scores| enough(&scores).then(|| choose(&scores, rule)).flatten();
-    if !plan.by_group {
-        return vec![find(Scores::new(kept().map(row))); groups];
+impl Search<'_> {
+    fn policy(&self) -> Policy {
+        let Self {
+            plan,
+            table,
+            members,
+            rows,
+            params,
+        } = *self;
+        let found = |left_out: Option<u8>| self.thresholds(left_out);
+        let mut judged = Table {
+            groupings: vec![members.clone()],
+            scores: None,
+            control: None,
+            ..table.clone()
+        };
+        if plan.rule.is_some() {
+            let by_fold: Vec<Vec<Option<f64>>> = (0..FOLDS).map(|fold| found(Some(fold))).collect();
+            for (row, predicted) in judged.predicted.iter_mut().enumerate() {
+                let threshold = by_fold[rows.fold[row] as usize][members.of[row]];
+                if let Some(threshold) = threshold {
+                    *predicted = usize::from(
+                        table
+                            .scores
+                            .as_ref()
+                            .is_some_and(|scores| scores[row] >= threshold),
+                    );
+                }
+            }
+        }
+        let judged = audit(&judged, params);
+        let disparity = &judged.groupings[0].disparity;
+        let all = found(None);
+        let thresholds = match (plan.rule, plan.by_group) {
+            (None, _) => Thresholds::AsGiven,
+            (Some(_), false) => Thresholds::Common(all.first().copied().flatten()),
+            (Some(_), true) => {
+                Thresholds::ByGroup(members.values.iter().cloned().zip(all).collect())
+            }
+        };
+        Policy {
+            name: plan.name,
+            title: plan.title,
+            thresholds,
+            accuracy: *judged.overall.accuracy(),
+            gaps: GAPS
+                .map(|name| (name, disparity.gap(name).map(|gap| gap.largest)))
+                .to_vec(),
+        }
     }
-    let mut by_group = vec![Vec::new(); groups];
-    kept().for_each(|at| by_group[members.of[at]].push(row(at)));
-    by_group
-        .into_iter()
-        .map(|rows| find(Scores::new(rows)))
-        .collect()
+
+    /// By group, found on the rows that are not in the part left out.
+    fn thresholds(&self, left_out: Option<u8>) -> Vec<Option<f64>> {
+        let Self {
+            plan,
+            table,
+            members,
+            rows,
+            params,
+        } = *self;
+        let groups = members.values.len();
+        let (Some(rule), Some(scores)) = (plan.rule, &table.scores) else {
+            return vec![None; groups];
+        };
+        let kept = || {
+            let rows_in_order = rows.order.iter().map(|&row| row as usize);
+            rows_in_order.filter(|&row| Some(rows.fold[row]) != left_out)
+        };
+        let rule = rule(Given::of(table, kept()));
+        let row = |row: usize| (scores[row], table.labels[row] == 1);
+        let enough = |scores: &Scores| {
+            let positives = (0..scores.len())
+                .filter(|&row| scores.is_positive(row))
+                .count() as u64;
+            params.enough(positives) && params.enough(scores.len() as u64 - positives)
+        };
+        let find = |scores: Scores| enough(&scores).then(|| choose(&scores, rule)).flatten();
+        if !plan.by_group {
+            return vec![find(Scores::new(kept().map(row))); groups];
+        }
+        let mut by_group = vec![Vec::new(); groups];
+        kept().for_each(|at| by_group[members.of[at]].push(row(at)));
+        by_group
+            .into_iter()
+            .map(|rows| find(Scores::new(rows)))
+            .collect()
+    }
 }
 
 impl Given {

@@ -5,7 +5,7 @@ use super::{Cell, CheckedParams, Estimate, Measure, Worst};
 use crate::stats::clustered::deflate;
 use crate::stats::difference::newcombe;
 
-/// Of groups that are equally low, the largest.
+/// The worst group; of groups that are equally low, the largest.
 pub(super) fn worst(
     cells: &[(String, Cell)],
     overall: &Cell,

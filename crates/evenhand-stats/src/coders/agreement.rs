@@ -5,7 +5,7 @@ use super::codes::{Code, Item};
 use super::kappa::{agreement, cohen, fleiss};
 use super::measure::{Measure, NotEstimable, Resampling, Statistics, resampled};
 
-/// Of more coders, such as a crowd, no table of pairs is made.
+/// Most coders for a table of pairs: a crowd gets none.
 pub const MOST_PAIRED: usize = 20;
 
 /// Agreement on some items.
@@ -17,9 +17,9 @@ pub struct Agreement {
     pub twice: usize,
     /// Krippendorff's, on the scale that was asked for.
     pub alpha: Measure,
-    /// Of the items coded by everybody who coded any.
+    /// Fleiss' kappa of the items that every active coder coded.
     pub fleiss: Measure,
-    /// Of an item's pairs of coders, the share that gave one label; the mean over items.
+    /// Percent agreement: share of an item's pairs of coders with one label; the mean over items.
     pub percent: Measure,
     /// The share of items that have one label from all.
     pub unanimous: Measure,
@@ -36,7 +36,7 @@ pub struct Pair {
     pub percent: Measure,
 }
 
-/// What agreement is computed on.
+/// Inputs of agreement beside the items.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub labels: usize,
@@ -83,12 +83,6 @@ impl Agreement {
             unanimous,
             pairs: pairs.collect(),
         }
-    }
-
-    /// Two coders' agreement, in whatever order.
-    pub fn pair(&self, a: usize, b: usize) -> Option<&Pair> {
-        let mut pairs = self.pairs.iter();
-        pairs.find(|pair| pair.coders == [a, b] || pair.coders == [b, a])
     }
 }
 
@@ -140,7 +134,7 @@ impl<'a> Sample<'a> {
         all
     }
 
-    /// Where [`Sample::statistics`] have the kappa of a pair.
+    /// Index of a pair's kappa in [`Sample::statistics`].
     pub fn kappa_place(pair: usize) -> usize {
         4 + 2 * pair
     }
@@ -212,7 +206,7 @@ fn mean(values: impl Iterator<Item = (f64, u32)>) -> Option<f64> {
     (n > 0.0).then(|| sum / n)
 }
 
-/// What the bootstrap takes for a resample without a value.
+/// Value for the bootstrap: not a number for a resample without one.
 pub(super) fn defined(value: Result<f64, NotEstimable>) -> f64 {
     value.unwrap_or(f64::NAN)
 }

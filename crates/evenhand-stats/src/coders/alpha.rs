@@ -5,7 +5,7 @@
 use super::codes::Code;
 use super::measure::NotEstimable;
 
-/// What labels are to each other: the level of measurement.
+/// Level of measurement of the labels.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scale {
     /// Labels are the same or different.
@@ -33,7 +33,7 @@ pub(super) struct Coincidences {
 }
 
 impl Coincidences {
-    /// Of items so many times each. An item that is coded once has no pair.
+    /// Coincidences of items, so many times each. An item that is coded once has no pair.
     pub fn of<'a>(items: impl Iterator<Item = (&'a [Code], u32)>, labels: usize) -> Self {
         let mut counts = vec![0.0; labels * labels];
         for (codes, weight) in items.filter(|(codes, weight)| *weight > 0 && codes.len() > 1) {

@@ -19,7 +19,7 @@ pub struct Codes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     pub name: String,
-    /// Of different coders, in the order of the coders.
+    /// Codes of different coders, in the order of the coders.
     pub codes: Vec<Code>,
     /// In the order of [`Codes::columns`]; empty where missing.
     pub attributes: Vec<String>,

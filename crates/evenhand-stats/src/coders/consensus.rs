@@ -2,7 +2,7 @@
 
 use super::codes::{Code, Codes, Item};
 
-/// What most of an item's coders say.
+/// Majority label of an item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Majority {
     /// `None` of a tie, and where nobody coded the item.
@@ -38,7 +38,7 @@ impl Agreed {
 }
 
 impl Majority {
-    /// Of some codes, with labels below `labels`.
+    /// Majority of some codes, with labels below `labels`.
     pub fn of<'a>(codes: impl IntoIterator<Item = &'a Code>, labels: usize) -> Self {
         let mut votes = vec![0; labels];
         for code in codes {

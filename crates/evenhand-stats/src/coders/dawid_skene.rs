@@ -24,7 +24,7 @@ pub struct DawidSkene {
     pub posterior: Vec<Option<Vec<f64>>>,
     pub log_likelihood: f64,
     pub iterations: usize,
-    /// Whether the log-likelihood had come to rest.
+    /// True if the log-likelihood had come to rest.
     pub converged: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What can be wrong with codes.
+//! Errors of codes.
 
 use crate::hint::{Hint, Message};
 

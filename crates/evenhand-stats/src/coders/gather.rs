@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry as Place;
 /// A cell of a table of codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// Of the table, for messages.
+    /// Line of the table, for messages.
     pub line: u64,
     pub item: &'a str,
     pub coder: &'a str,

@@ -1,4 +1,4 @@
-//! What codes say as JSON, and as rows of one number each.
+//! Agreement as JSON, and as rows of one number each.
 
 use super::agreement::{Agreement, Pair};
 use super::codes::Codes;

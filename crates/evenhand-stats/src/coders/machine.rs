@@ -31,15 +31,7 @@ impl Machine {
     pub fn of(codes: &Codes, answers: &[usize], scale: &Scale, resampling: &Resampling) -> Self {
         assert_eq!(answers.len(), codes.items.len(), "one answer an item");
         let coder = codes.coders.len();
-        let items = codes.items.iter().zip(answers);
-        let joined = items.map(|(item, &label)| {
-            let mut item = item.clone();
-            if !item.codes.is_empty() {
-                item.codes.push(Code { coder, label });
-            }
-            item
-        });
-        let joined: Vec<Item> = joined.collect();
+        let joined = joined(codes, answers);
         let people = codes.active();
         let all: Vec<usize> = people.iter().copied().chain([coder]).collect();
         let frame = |active| Frame {
@@ -94,6 +86,20 @@ impl Machine {
             kappa_change,
         }
     }
+}
+
+/// The items with the machine's code, where people coded them.
+fn joined(codes: &Codes, answers: &[usize]) -> Vec<Item> {
+    let coder = codes.coders.len();
+    let items = codes.items.iter().zip(answers);
+    let joined = items.map(|(item, &label)| {
+        let mut item = item.clone();
+        if !item.codes.is_empty() {
+            item.codes.push(Code { coder, label });
+        }
+        item
+    });
+    joined.collect()
 }
 
 /// Some pairs' kappas among the statistics of a sample.

@@ -32,16 +32,16 @@ pub enum NotEstimable {
     NoItemTwice,
     NoItemByAll,
     NoItemByBoth,
-    /// Where all codes are the same, nothing says how often chance alone would agree.
+    /// All codes are the same: agreement by chance cannot be estimated.
     OneLabel,
     OneCoder,
     /// Tables of pairs are not made of so many.
     ManyCoders,
-    /// Of the coder's items none has a majority among the others.
+    /// None of the coder's items has a majority among the others.
     NoOthers,
     TooFew,
     Unstable,
-    Still,
+    NoVariation,
 }
 
 impl fmt::Display for NotEstimable {
@@ -56,7 +56,7 @@ impl fmt::Display for NotEstimable {
             Self::NoOthers => "no item on which others have a majority",
             Self::TooFew => "fewer than 10 items",
             Self::Unstable => "undefined in many resamples",
-            Self::Still => "the same in all resamples",
+            Self::NoVariation => "the bootstrap shows no variation",
         })
     }
 }
@@ -134,7 +134,7 @@ fn interval(
     level: Level,
 ) -> Result<Interval, NotEstimable> {
     if drawn.iter().all(|one| *one == drawn[0]) {
-        return Err(NotEstimable::Still);
+        return Err(NotEstimable::NoVariation);
     }
     bootstrap::bca(value, drawn, without, level).ok_or(NotEstimable::Unstable)
 }

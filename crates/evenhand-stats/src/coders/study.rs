@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// More groups of one kind than this are a mistake, such as a column that names each item.
 const MOST_GROUPS: usize = 200;
 
-/// What is asked of codes.
+/// Parameters of a study of coders.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Params {
     pub scale: Scale,
@@ -47,7 +47,7 @@ pub struct Grouping {
     pub cells: Vec<(String, Agreement)>,
 }
 
-/// What to take for an item's label.
+/// Consensus label of an item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     pub majority: Majority,

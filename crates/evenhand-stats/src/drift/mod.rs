@@ -1,4 +1,4 @@
-//! Whether a classifier is used on images unlike those it was made from.
+//! Drift: new images that are unlike those of the training.
 //!
 //! A classifier answers for anything, a landscape too. What it can be held against is kept from its
 //! training: how far training images are from each other (their distance, by heads that were fitted
@@ -20,7 +20,7 @@ const LEVEL: f64 = 0.99;
 const BINS: usize = 64;
 const WIDTH: f64 = 0.25;
 
-/// What the training images were like.
+/// Reference distribution: scores and distances of the training images.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// How many there were.

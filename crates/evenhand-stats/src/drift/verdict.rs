@@ -1,4 +1,4 @@
-//! What counts of new images amount to, beside those of the training.
+//! Verdict on drift, from counts of new images beside those of the training.
 
 use super::{BINS, Reference, Tally, WIDTH};
 use crate::stats::kolmogorov::{self, KolmogorovSmirnov};
@@ -54,7 +54,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Of counts of bins; not a number without any.
+    /// From counts of bins; not a number without any.
     fn of(counts: &[u64]) -> Self {
         let total = counts.iter().sum::<u64>() as f64;
         let middle = BINS as f64 / 2.0;
@@ -122,12 +122,12 @@ impl Drift {
         self.beyond as f64 / self.images as f64
     }
 
-    /// Whether the images are unlike those of the training.
+    /// True if the images are unlike those of the training.
     pub fn is_far(&self) -> bool {
         self.interval.low > FAR * self.expected
     }
 
-    /// What there is to worry about, in words.
+    /// Warnings, in sentences.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.is_far() {

@@ -12,7 +12,7 @@ use super::{NotEstimable, Rates};
 
 /// How rows of each class are judged: `rates[truth][predicted]`, and what they weigh.
 #[derive(Debug, Clone)]
-pub(super) struct Confused {
+pub(super) struct ErrorRates {
     rates: Vec<Vec<f64>>,
     weights: Vec<f64>,
     /// By truth and prediction, the rows that it was measured on.
@@ -22,26 +22,26 @@ pub(super) struct Confused {
     pub of: Rates,
 }
 
-impl Confused {
+impl ErrorRates {
     /// Measures the error rates on the coded rows of a part.
     ///
     /// # Errors
     /// A class with fewer than `min_n` coded rows, or rates that no share can be told from.
     pub fn measure(part: &Part, min_n: u64) -> Result<Self, NotEstimable> {
-        let material = part.material;
-        let k = material.classes.len();
+        let inputs = part.inputs;
+        let k = inputs.classes.len();
         let mut rates = vec![vec![0.0; k]; k];
         let mut counts = vec![0u64; k];
         for &row in part.coded {
-            let truth = usize::from(material.coded.labels[row as usize]);
-            let predicted = usize::from(material.coded.rows.predicted[row as usize]);
-            rates[truth][predicted] += material.weight(row);
+            let truth = usize::from(inputs.coded.labels[row as usize]);
+            let predicted = usize::from(inputs.coded.rows.predicted[row as usize]);
+            rates[truth][predicted] += inputs.weight(row);
             counts[truth] += 1;
         }
         let few = counts.iter().position(|&n| n < min_n.max(1));
         if let Some(class) = few {
             return Err(NotEstimable::FewOfClass {
-                class: material.classes.name(class).to_owned(),
+                class: inputs.classes.name(class).to_owned(),
                 n: counts[class],
             });
         }
@@ -78,9 +78,9 @@ impl Confused {
     /// The shares of all classes among the rows that are not coded, and what moves each. The value
     /// of an estimate is as it comes, and may lie outside 0 and 1; the shares lie on the simplex.
     pub fn shares(&self, part: &Part) -> Result<(Vec<f64>, Vec<Linear>), NotEstimable> {
-        let material = part.material;
+        let inputs = part.inputs;
         let k = self.rates.len();
-        let predicted = |row: u32| usize::from(material.corpus.predicted[row as usize]);
+        let predicted = |row: u32| usize::from(inputs.corpus.predicted[row as usize]);
         let n = part.uncoded.len() as f64;
         if part.uncoded.is_empty() {
             return Err(NotEstimable::NothingUncoded);
@@ -91,9 +91,9 @@ impl Confused {
             .for_each(|&row| observed[predicted(row)] += 1.0 / n);
         let mut estimates = Vec::with_capacity(k);
         for back in &self.back {
-            let (value, corpus) = mean(material, part.uncoded, |row| back[predicted(row)])
+            let (value, corpus) = mean(inputs, part.uncoded, |row| back[predicted(row)])
                 .ok_or(NotEstimable::NothingUncoded)?;
-            let coded = vec![0.0; material.coded.labels.len()];
+            let coded = vec![0.0; inputs.coded.labels.len()];
             estimates.push(Linear {
                 value,
                 coded,
@@ -103,9 +103,9 @@ impl Confused {
         let raw: Vec<f64> = estimates.iter().map(|estimate| estimate.value).collect();
         for &row in &self.rows {
             let at = row as usize;
-            let truth = usize::from(material.coded.labels[at]);
-            let predicted = usize::from(material.coded.rows.predicted[at]);
-            let scale = raw[truth] * material.weight(row) / self.weights[truth];
+            let truth = usize::from(inputs.coded.labels[at]);
+            let predicted = usize::from(inputs.coded.rows.predicted[at]);
+            let scale = raw[truth] * inputs.weight(row) / self.weights[truth];
             for (class, estimate) in estimates.iter_mut().enumerate() {
                 let kept = f64::from(u8::from(class == truth));
                 estimate.coded[at] = -scale * (self.back[class][predicted] - kept);

@@ -1,14 +1,14 @@
 //! One part of the corpus by all methods.
 
-use super::adjusted::Confused;
-use super::data::{Material, Part, Sampling};
+use super::adjusted::ErrorRates;
+use super::data::{EstimateInputs, Part, Sampling};
 use super::linear::{Linear, Moved, coded_mean, mean};
 use super::powered::powered;
 use super::{Cell, Clusters, Measure, NotEstimable, Params, Rates, Share};
 use crate::stats::Interval;
 use crate::stats::clustered::{deflate, design_effect};
-use crate::stats::difference::Counts;
-use crate::stats::proportion::{Effective, wilson_of};
+use crate::stats::counts::{Counts, EffectiveCounts};
+use crate::stats::proportion::wilson_of;
 
 /// So many standard errors outside of 0 and 1, once in a thousand times, chance is no explanation.
 const FAR_OUTSIDE: f64 = 3.29;
@@ -16,43 +16,43 @@ const FAR_OUTSIDE: f64 = 3.29;
 /// What a method found of a target: the estimate, and the share if it had to be moved onto the
 /// simplex.
 #[derive(Debug, Clone)]
-pub(super) struct Found {
+pub(super) struct ShareEstimate {
     pub linear: Linear,
     pub se: f64,
     share: f64,
-    /// Where it does not follow from the standard error.
+    /// Given where it does not follow from the standard error.
     interval: Option<Interval>,
 }
 
 /// A part of the corpus, with what all methods found of all targets.
 #[derive(Debug, Clone)]
-pub(super) struct Measured<'a> {
-    pub material: &'a Material,
+pub(super) struct PartEstimates<'a> {
+    pub inputs: &'a EstimateInputs,
     corpus: u64,
     coded: u64,
     rates: Option<Rates>,
     lambdas: Vec<Option<f64>>,
     /// `[target][method]`, in the order of [`METHODS`](super::METHODS).
-    pub found: Vec<[Result<Found, NotEstimable>; 4]>,
+    pub found: Vec<[Result<ShareEstimate, NotEstimable>; 4]>,
 }
 
-impl<'a> Measured<'a> {
+impl<'a> PartEstimates<'a> {
     pub fn new(
-        material: &'a Material,
+        inputs: &'a EstimateInputs,
         part: &Part,
-        rates: &Result<Confused, NotEstimable>,
+        rates: &Result<ErrorRates, NotEstimable>,
         params: Params,
     ) -> Self {
         let enough = enough(part, params.min_n);
         let rates = rates.as_ref().map_err(Clone::clone);
         let corrected = rates.and_then(|rates| Ok((rates.of, rates.shares(part)?)));
         let mut lambdas = Vec::new();
-        let found = (0..material.targets.len()).map(|target| {
-            let class = material.targets[target];
+        let found = (0..inputs.targets.len()).map(|target| {
+            let class = inputs.targets[target];
             let coded = enough.clone().and_then(|()| {
-                let is_class = |row: u32| f64::from(u8::from(material.coded.is(row, class)));
+                let is_class = |row: u32| f64::from(u8::from(inputs.coded.is(row, class)));
                 let mean = coded_mean(part, is_class).ok_or(NotEstimable::FewCoded { n: 0 })?;
-                Found::of_part(part, mean)
+                ShareEstimate::of_part(part, mean)
             });
             let powered = enough.clone().and_then(|()| powered(part, target));
             lambdas.push(powered.as_ref().ok().map(|powered| powered.lambda));
@@ -63,12 +63,12 @@ impl<'a> Measured<'a> {
                 adjusted.and_then(|(of, (shares, estimates))| {
                     adjusted_share(part, *of, shares[class], &estimates[class])
                 }),
-                powered.and_then(|powered| Found::of_part(part, powered.estimate)),
+                powered.and_then(|powered| ShareEstimate::of_part(part, powered.estimate)),
             ]
         });
         let found = found.collect();
         Self {
-            material,
+            inputs,
             corpus: part.all.len() as u64,
             coded: part.coded.len() as u64,
             rates: corrected.ok().map(|(of, _)| of),
@@ -77,7 +77,7 @@ impl<'a> Measured<'a> {
         }
     }
 
-    /// Of a part that cannot be told among the coded rows.
+    /// Estimates of a part that cannot be told among the coded rows.
     pub fn without_domains(mut self) -> Self {
         for [_, coded, _, powered] in &mut self.found {
             *coded = Err(NotEstimable::NoDomains);
@@ -101,9 +101,9 @@ impl<'a> Measured<'a> {
     }
 }
 
-impl Found {
+impl ShareEstimate {
     fn new(part: &Part, linear: Linear) -> Result<Self, NotEstimable> {
-        let variance = part.material.variance(&linear);
+        let variance = part.inputs.variance(&linear);
         Ok(Self {
             share: linear.value,
             se: variance.ok_or(NotEstimable::OneCluster)?.sqrt(),
@@ -115,7 +115,7 @@ impl Found {
     /// From coded rows that stand for the part. If they were drawn by design, they would with all rows
     /// coded give the very share of the part; what is left then errs as a share does.
     fn of_part(part: &Part, mut linear: Linear) -> Result<Self, NotEstimable> {
-        if part.material.sampling() == Sampling::Designed {
+        if part.inputs.sampling() == Sampling::Designed {
             linear.corpus = Moved::by_share(linear.value, part.all.len() as f64);
         }
         Self::new(part, linear)
@@ -128,20 +128,20 @@ fn adjusted_share(
     of: Rates,
     share: f64,
     estimate: &Linear,
-) -> Result<Found, NotEstimable> {
+) -> Result<ShareEstimate, NotEstimable> {
     let found = match of {
-        Rates::Own => Found::of_part(part, estimate.clone()),
-        Rates::Pooled => Found::new(part, estimate.clone()),
+        Rates::Own => ShareEstimate::of_part(part, estimate.clone()),
+        Rates::Pooled => ShareEstimate::new(part, estimate.clone()),
     }?;
     let raw = estimate.value;
     match (-raw).max(raw - 1.0) > FAR_OUTSIDE * found.se {
         true => Err(NotEstimable::Impossible(raw)),
-        false => Ok(Found { share, ..found }),
+        false => Ok(ShareEstimate { share, ..found }),
     }
 }
 
 /// A share that had to be moved onto the simplex has the interval around where it came to lie.
-fn measure(found: &Result<Found, NotEstimable>, params: Params) -> Measure {
+fn measure(found: &Result<ShareEstimate, NotEstimable>, params: Params) -> Measure {
     let found = found.as_ref().map_err(Clone::clone)?;
     let reach = params.level.z() * found.se;
     let value = found.share.clamp(0.0, 1.0);
@@ -162,53 +162,53 @@ fn enough(part: &Part, min_n: u64) -> Result<(), NotEstimable> {
     if n < min_n.max(2) {
         return Err(NotEstimable::FewCoded { n });
     }
-    let labels = &part.material.coded.labels;
+    let labels = &part.inputs.coded.labels;
     let first = labels[part.coded[0] as usize];
     match part.coded.iter().all(|&row| labels[row as usize] == first) {
         true => Err(NotEstimable::OneClass {
             n,
-            class: part.material.classes.name(usize::from(first)).to_owned(),
+            class: part.inputs.classes.name(usize::from(first)).to_owned(),
         }),
         false => Ok(()),
     }
 }
 
 /// The share of predictions, with Wilson's interval.
-fn naive(part: &Part, class: usize, params: Params) -> Result<Found, NotEstimable> {
-    let material = part.material;
-    let is_hit = |row: u32| usize::from(material.corpus.predicted[row as usize]) == class;
-    let share = mean(material, part.all, |row| f64::from(u8::from(is_hit(row))));
+fn naive(part: &Part, class: usize, params: Params) -> Result<ShareEstimate, NotEstimable> {
+    let inputs = part.inputs;
+    let is_hit = |row: u32| usize::from(inputs.corpus.predicted[row as usize]) == class;
+    let share = mean(inputs, part.all, |row| f64::from(u8::from(is_hit(row))));
     let (value, corpus) = share.ok_or(NotEstimable::NoRows)?;
     let counts = |rows: &[u32]| Counts {
         hits: rows.iter().filter(|&&row| is_hit(row)).count() as u64,
         n: rows.len() as u64,
     };
     let all = counts(part.all);
-    let effective = match material.clusters {
-        0 => Effective::from(all),
+    let effective = match inputs.clusters {
+        0 => EffectiveCounts::from(all),
         clusters => {
             let mut each = vec![Counts { hits: 0, n: 0 }; clusters];
             for &row in part.all {
-                let of = &mut each[material.corpus.clusters[row as usize] as usize];
+                let of = &mut each[inputs.corpus.clusters[row as usize] as usize];
                 of.n += 1;
                 of.hits += u64::from(is_hit(row));
             }
             deflate(all, design_effect(each.into_iter()))
         }
     };
-    Ok(Found {
+    Ok(ShareEstimate {
         share: value,
         se: (value * (1.0 - value) / effective.n).sqrt(),
         interval: wilson_of(effective, params.level),
         linear: Linear {
             value,
-            coded: vec![0.0; material.coded.len()],
+            coded: vec![0.0; inputs.coded.len()],
             corpus,
         },
     })
 }
 
-impl Material {
+impl EstimateInputs {
     /// Those of these rows that estimates take for uncoded.
     pub(super) fn uncoded(&self, rows: &[u32]) -> Vec<u32> {
         let rows = rows.iter().copied();

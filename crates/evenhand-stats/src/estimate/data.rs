@@ -6,12 +6,12 @@ use crate::record::Classes;
 /// Judged rows, column by column: ten million of them must fit into memory.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
-    /// Indices into [`Material::classes`].
+    /// Indices into [`EstimateInputs::classes`].
     pub predicted: Vec<u16>,
-    /// `[rows, targets]`: the probability of each class of [`Material::targets`]. Empty where the
+    /// `[rows, targets]`: the probability of each class of [`EstimateInputs::targets`]. Empty where the
     /// classifier gave none.
     pub scores: Vec<f32>,
-    /// For each of [`Material::attributes`] the domain of every row; empty where these rows do not
+    /// For each of [`EstimateInputs::attributes`] the domain of every row; empty where these rows do not
     /// have the attribute.
     pub domains: Vec<Vec<u32>>,
     /// Rows with the same number are no independent evidence. Empty where every row is.
@@ -32,7 +32,7 @@ impl Rows {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Coded {
     pub rows: Rows,
-    /// Indices into [`Material::classes`].
+    /// Indices into [`EstimateInputs::classes`].
     pub labels: Vec<u16>,
     /// One by the probability of being drawn. Empty where all had the same.
     pub weights: Vec<f64>,
@@ -63,13 +63,13 @@ pub struct Attribute {
 
 /// Everything that shares are estimated from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Material {
+pub struct EstimateInputs {
     pub classes: Classes,
     /// The classes whose shares are asked for.
     pub targets: Vec<usize>,
     pub attributes: Vec<Attribute>,
     pub corpus: Rows,
-    /// Whether a row of the corpus is among the coded ones.
+    /// True if a row of the corpus is among the coded ones.
     pub is_coded: Vec<bool>,
     pub coded: Coded,
     /// How many clusters there are; 0 where rows are independent.
@@ -89,7 +89,7 @@ pub(super) enum Sampling {
 /// Some of the corpus, with those of the coded rows that are like it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part<'a> {
-    pub material: &'a Material,
+    pub inputs: &'a EstimateInputs,
     /// Rows of the corpus.
     pub all: &'a [u32],
     /// Those of them that stand for what is not coded: where all were as likely to be drawn, the
@@ -102,17 +102,17 @@ pub(super) struct Part<'a> {
 impl Part<'_> {
     /// What the classifier says of a row of the corpus, as a number for one of the targets.
     pub fn score(&self, target: usize, row: u32) -> f64 {
-        self.material.score(&self.material.corpus, target, row)
+        self.inputs.score(&self.inputs.corpus, target, row)
     }
 
     /// The same of a coded row.
     pub fn coded_score(&self, target: usize, row: u32) -> f64 {
-        self.material.score(&self.material.coded.rows, target, row)
+        self.inputs.score(&self.inputs.coded.rows, target, row)
     }
 }
 
-impl Material {
-    /// Whether both sets of rows have probabilities; else scores are 0 and 1.
+impl EstimateInputs {
+    /// True if both sets of rows have probabilities; else scores are 0 and 1.
     pub fn has_scores(&self) -> bool {
         !self.corpus.scores.is_empty() && !self.coded.rows.scores.is_empty()
     }

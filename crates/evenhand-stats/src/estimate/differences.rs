@@ -1,13 +1,13 @@
 //! How far domains are apart. The same error rates or the same clusters may enter both, so that
 //! their errors partly cancel: the variance is that of the difference, row by row.
 
-use super::cell::{Found, Measured};
+use super::cell::{PartEstimates, ShareEstimate};
 use super::{Difference, METHODS, MOST_COMPARED, Measure, NotEstimable, Params, Share};
 use crate::stats::Interval;
 
 /// For each target the differences of all pairs of domains.
 pub(super) fn of(
-    measured: &[Measured],
+    measured: &[PartEstimates],
     domains: &[String],
     params: Params,
 ) -> Vec<Vec<Difference>> {
@@ -30,20 +30,20 @@ pub(super) fn of(
 }
 
 fn apart(
-    measured: &[Measured],
+    measured: &[PartEstimates],
     pair: [usize; 2],
     target: usize,
     method: usize,
     params: Params,
 ) -> Measure {
-    let found = |at: usize| -> Result<&Found, NotEstimable> {
+    let found = |at: usize| -> Result<&ShareEstimate, NotEstimable> {
         measured[at].found[target][method]
             .as_ref()
             .map_err(Clone::clone)
     };
     let (a, b) = (found(pair[0])?, found(pair[1])?);
     let difference = a.linear.plus(-1.0, &b.linear);
-    let variance = measured[pair[0]].material.variance(&difference);
+    let variance = measured[pair[0]].inputs.variance(&difference);
     let se = variance.ok_or(NotEstimable::OneCluster)?.sqrt();
     let reach = params.level.z() * se;
     let value = difference.value;

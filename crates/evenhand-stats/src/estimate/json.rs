@@ -49,7 +49,7 @@ impl Estimates {
             "weighted": self.weighted,
             "clusters": clusters,
             "ppi_from": if self.from_scores { "probabilities" } else { "predicted classes" },
-            "warnings": self.doubts,
+            "warnings": self.warnings,
             "methods": methods.collect::<Map<String, Value>>(),
             "shares": shares.collect::<Map<String, Value>>(),
             "shift": tests,

@@ -3,7 +3,7 @@
 //! and that of differences between estimates in which the same rows take part (Taylor linearisation:
 //! Wolter, K. M. (2007), Introduction to Variance Estimation, chapter 6).
 
-use super::data::{Material, Part, Sampling};
+use super::data::{EstimateInputs, Part, Sampling};
 
 /// An estimate, and how far each row moves it.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) struct Moved {
 }
 
 impl Moved {
-    /// Of the share of a class among `n` independent rows, were all of them coded.
+    /// Variance of the share of a class among `n` independent rows, were all of them coded.
     pub fn by_share(share: f64, n: f64) -> Self {
         let share = share.clamp(0.0, 1.0);
         Self {
@@ -53,7 +53,7 @@ impl Linear {
 
 /// The mean of a value over rows of the corpus. `None` of no rows.
 pub(super) fn mean(
-    material: &Material,
+    inputs: &EstimateInputs,
     rows: &[u32],
     value: impl Fn(u32) -> f64,
 ) -> Option<(f64, Moved)> {
@@ -63,12 +63,12 @@ pub(super) fn mean(
     let n = rows.len() as f64;
     let mean = rows.iter().map(|&row| value(row)).sum::<f64>() / n;
     let mut moved = Moved::default();
-    if material.clusters == 0 {
+    if inputs.clusters == 0 {
         let squares: f64 = rows.iter().map(|&row| (value(row) - mean).powi(2)).sum();
         moved.variance = squares / n / n;
     } else {
-        let of = &material.corpus.clusters;
-        let mut sums = vec![0.0; material.clusters];
+        let of = &inputs.corpus.clusters;
+        let mut sums = vec![0.0; inputs.clusters];
         for &row in rows {
             sums[of[row as usize] as usize] += (value(row) - mean) / n;
         }
@@ -80,18 +80,16 @@ pub(super) fn mean(
 
 /// The weighted mean of a value over the coded rows of a part (Hájek's). `None` of no rows.
 pub(super) fn coded_mean(part: &Part, value: impl Fn(u32) -> f64) -> Option<Linear> {
-    let Part {
-        material, coded, ..
-    } = part;
-    let total: f64 = coded.iter().map(|&row| material.weight(row)).sum();
+    let Part { inputs, coded, .. } = part;
+    let total: f64 = coded.iter().map(|&row| inputs.weight(row)).sum();
     if coded.is_empty() {
         return None;
     }
-    let weighted = coded.iter().map(|&row| material.weight(row) * value(row));
+    let weighted = coded.iter().map(|&row| inputs.weight(row) * value(row));
     let mean = weighted.sum::<f64>() / total;
-    let mut moves = vec![0.0; material.coded.labels.len()];
+    let mut moves = vec![0.0; inputs.coded.labels.len()];
     for &row in *coded {
-        moves[row as usize] = material.weight(row) * (value(row) - mean) / total;
+        moves[row as usize] = inputs.weight(row) * (value(row) - mean) / total;
     }
     Some(Linear {
         value: mean,
@@ -100,7 +98,7 @@ pub(super) fn coded_mean(part: &Part, value: impl Fn(u32) -> f64) -> Option<Line
     })
 }
 
-impl Material {
+impl EstimateInputs {
     /// The variance of an estimate; `None` where all coded rows are of one cluster.
     ///
     /// Of independent rows with the divisor n, as the reference implementations of these methods

@@ -9,7 +9,7 @@ pub enum Method {
     Powered,
 }
 
-/// What a method is called, and what it takes for granted.
+/// Name and assumptions of a method.
 #[derive(Debug, Clone, Copy)]
 pub struct MethodInfo {
     pub method: Method,

@@ -6,7 +6,6 @@ mod adjusted;
 mod cell;
 mod data;
 mod differences;
-mod doubts;
 mod json;
 mod linear;
 mod matrix;
@@ -15,13 +14,14 @@ mod powered;
 mod sample;
 mod shift;
 mod tidy;
+mod warnings;
 
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod tests;
 
-pub use data::{Attribute, Coded, Material, Rows};
+pub use data::{Attribute, Coded, EstimateInputs, Rows};
 pub use methods::{METHODS, Method, MethodInfo};
 pub use sample::{Allocation, Drawn, SampleError, SampleParams, Stratum, allocate, draw};
 pub use shift::{Shift, Test};
@@ -29,8 +29,8 @@ pub use tidy::COLUMNS;
 
 use crate::record::Classes;
 use crate::stats::{Interval, Level};
-use adjusted::Confused;
-use cell::Measured;
+use adjusted::ErrorRates;
+use cell::PartEstimates;
 use data::Part;
 
 /// Attributes with more domains than this get no differences between pairs of them.
@@ -65,7 +65,7 @@ pub enum NotEstimable {
     #[error("{n} coded rows are `{class}`")]
     FewOfClass { class: String, n: u64 },
     #[error(
-        "the classifier says so of {:.1} % of those who are and {:.1} % of those who are not",
+        "true- and false-positive rates ({:.1} %, {:.1} %) are too close to correct the share",
         100.0 * hits, 100.0 * false_alarms
     )]
     NoBetterThanChance { hits: f64, false_alarms: f64 },
@@ -136,11 +136,11 @@ pub struct Difference {
 pub struct Breakdown {
     pub attribute: String,
     pub cells: Vec<(String, Cell)>,
-    /// Of all pairs; none of more than [`MOST_COMPARED`] domains.
+    /// Differences of all pairs; none of more than [`MOST_COMPARED`] domains.
     pub differences: Vec<Difference>,
 }
 
-/// What was found of one class.
+/// Estimates of one class's share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Target {
     /// Index into the classes.
@@ -158,15 +158,15 @@ pub struct Estimates {
     pub coded: u64,
     /// Coded rows that are rows of the corpus as well.
     pub within: u64,
-    /// Whether PPI++ worked on probabilities; else on predicted classes.
+    /// True if PPI++ worked on probabilities; else on predicted classes.
     pub from_scores: bool,
-    /// Whether coded rows count by how likely they were to be drawn.
+    /// True if coded rows count by how likely they were to be drawn.
     pub weighted: bool,
     pub clusters: Option<Clusters>,
     pub targets: Vec<Target>,
     pub shift: Shift,
-    /// What looks wrong, in sentences.
-    pub doubts: Vec<String>,
+    /// Warnings, in sentences.
+    pub warnings: Vec<String>,
 }
 
 /// How many clusters there are.
@@ -178,20 +178,20 @@ pub struct Clusters {
 }
 
 /// Estimates the shares of all targets, overall and by attribute.
-pub fn estimate(material: &Material, params: Params) -> Estimates {
-    let rows: Vec<u32> = (0..material.corpus.len() as u32).collect();
-    let uncoded = material.uncoded(&rows);
-    let coded: Vec<u32> = (0..material.coded.len() as u32).collect();
+pub fn estimate(inputs: &EstimateInputs, params: Params) -> Estimates {
+    let rows: Vec<u32> = (0..inputs.corpus.len() as u32).collect();
+    let uncoded = inputs.uncoded(&rows);
+    let coded: Vec<u32> = (0..inputs.coded.len() as u32).collect();
     let whole = Part {
-        material,
+        inputs,
         all: &rows,
         uncoded: &uncoded,
         coded: &coded,
     };
-    let pooled = Confused::measure(&whole, params.min_n);
-    let overall = Measured::new(material, &whole, &pooled, params);
-    let pooled = pooled.map(Confused::pooled);
-    let mut targets: Vec<Target> = (material.targets.iter())
+    let pooled = ErrorRates::measure(&whole, params.min_n);
+    let overall = PartEstimates::new(inputs, &whole, &pooled, params);
+    let pooled = pooled.map(ErrorRates::pooled);
+    let mut targets: Vec<Target> = (inputs.targets.iter())
         .zip(overall.cells(params))
         .map(|(&class, overall)| Target {
             class,
@@ -199,31 +199,16 @@ pub fn estimate(material: &Material, params: Params) -> Estimates {
             by: Vec::new(),
         })
         .collect();
-    for (at, attribute) in material.attributes.iter().enumerate() {
-        let domains = by_domain(&material.corpus.domains[at], attribute.domains.len());
-        let coded = match material.coded.rows.domains[at].as_slice() {
+    for (at, attribute) in inputs.attributes.iter().enumerate() {
+        let domains = by_domain(&inputs.corpus.domains[at], attribute.domains.len());
+        let coded = match inputs.coded.rows.domains[at].as_slice() {
             [] => None,
             of => Some(by_domain(of, attribute.domains.len())),
         };
-        let measured: Vec<Measured> = (domains.iter().enumerate())
+        let measured: Vec<PartEstimates> = (domains.iter().enumerate())
             .map(|(domain, all)| {
-                let uncoded = material.uncoded(all);
-                let part = Part {
-                    material,
-                    all,
-                    uncoded: &uncoded,
-                    coded: coded.as_ref().map_or(&[], |coded| &coded[domain]),
-                };
-                let own = match coded {
-                    Some(_) => Confused::measure(&part, params.min_n).ok(),
-                    None => None,
-                };
-                let rates = own.map_or_else(|| pooled.clone(), Ok);
-                let measured = Measured::new(material, &part, &rates, params);
-                match coded {
-                    Some(_) => measured,
-                    None => measured.without_domains(),
-                }
+                let coded = coded.as_ref().map(|coded| coded[domain].as_slice());
+                domain_measures(inputs, all, coded, &pooled, params)
             })
             .collect();
         let differences = differences::of(&measured, &attribute.domains, params);
@@ -238,20 +223,48 @@ pub fn estimate(material: &Material, params: Params) -> Estimates {
         }
     }
     let mut estimates = Estimates {
-        classes: material.classes.clone(),
+        classes: inputs.classes.clone(),
         params,
-        corpus: material.corpus.len() as u64,
-        coded: material.coded.len() as u64,
-        within: material.is_coded.iter().filter(|is| **is).count() as u64,
-        from_scores: material.has_scores(),
-        weighted: !material.coded.weights.is_empty(),
-        clusters: material.count_clusters(),
+        corpus: inputs.corpus.len() as u64,
+        coded: inputs.coded.len() as u64,
+        within: inputs.is_coded.iter().filter(|is| **is).count() as u64,
+        from_scores: inputs.has_scores(),
+        weighted: !inputs.coded.weights.is_empty(),
+        clusters: inputs.count_clusters(),
         targets,
-        shift: Shift::new(material),
-        doubts: Vec::new(),
+        shift: Shift::new(inputs),
+        warnings: Vec::new(),
     };
-    estimates.doubts = doubts::of(&estimates, material);
+    estimates.warnings = warnings::of(&estimates, inputs);
     estimates
+}
+
+/// Measures of one domain, of whose rows `all` are of the corpus; `coded` is `None` where coded rows do
+/// not have the attribute, and then the error rates are those of everyone, `pooled`.
+fn domain_measures<'a>(
+    inputs: &'a EstimateInputs,
+    all: &[u32],
+    coded: Option<&[u32]>,
+    pooled: &Result<ErrorRates, NotEstimable>,
+    params: Params,
+) -> PartEstimates<'a> {
+    let uncoded = inputs.uncoded(all);
+    let part = Part {
+        inputs,
+        all,
+        uncoded: &uncoded,
+        coded: coded.unwrap_or_default(),
+    };
+    let own = match coded {
+        Some(_) => ErrorRates::measure(&part, params.min_n).ok(),
+        None => None,
+    };
+    let rates = own.map_or_else(|| pooled.clone(), Ok);
+    let measured = PartEstimates::new(inputs, &part, &rates, params);
+    match coded {
+        Some(_) => measured,
+        None => measured.without_domains(),
+    }
 }
 
 /// The rows of each domain.

@@ -31,25 +31,25 @@ pub(super) struct Powered {
 /// `cov(y, f) / ((1 + n/N) · var(f))` with the variance over both sets of rows, as in the authors'
 /// `ppi_py`; with weights, strata or clusters it follows from the linearised covariances.
 pub(super) fn powered(part: &Part, target: usize) -> Result<Powered, NotEstimable> {
-    let material = part.material;
-    let class = material.targets[target];
-    let is_class = |row: u32| f64::from(u8::from(material.coded.is(row, class)));
+    let inputs = part.inputs;
+    let class = inputs.targets[target];
+    let is_class = |row: u32| f64::from(u8::from(inputs.coded.is(row, class)));
     let score = |row: u32| part.coded_score(target, row);
     let (Some(truth), Some(coded)) = (coded_mean(part, is_class), coded_mean(part, score)) else {
         return Err(NotEstimable::FewCoded { n: 0 });
     };
-    let (others, moved) = mean(material, part.uncoded, |row| part.score(target, row))
+    let (others, moved) = mean(inputs, part.uncoded, |row| part.score(target, row))
         .ok_or(NotEstimable::NothingUncoded)?;
     let correction = Linear {
         value: others - coded.value,
         coded: coded.coded.iter().map(|moves| -moves).collect(),
         // What was drawn by design is drawn from this corpus, whose mean is then known.
-        corpus: match material.sampling() {
+        corpus: match inputs.sampling() {
             Sampling::Designed => Moved::default(),
             Sampling::Rows | Sampling::Clusters => moved,
         },
     };
-    let simple = material.clusters == 0 && material.coded.weights.is_empty();
+    let simple = inputs.clusters == 0 && inputs.coded.weights.is_empty();
     let (shared, own) = if simple {
         let n = part.coded.len() as f64;
         let products = truth.coded.iter().zip(&coded.coded);
@@ -57,8 +57,8 @@ pub(super) fn powered(part: &Part, target: usize) -> Result<Powered, NotEstimabl
         let ratio = n / part.uncoded.len() as f64;
         (shared, (1.0 + ratio) * variance_of_both(part, target))
     } else {
-        let of = |a, b| material.covariance(a, b).ok_or(NotEstimable::OneCluster);
-        let own = material.variance(&correction);
+        let of = |a, b| inputs.covariance(a, b).ok_or(NotEstimable::OneCluster);
+        let own = inputs.variance(&correction);
         let own = own.ok_or(NotEstimable::OneCluster)?;
         (-of(&truth, &correction)?, own)
     };

@@ -27,12 +27,12 @@ pub struct Stratum {
     pub spread: f64,
 }
 
-/// What is to be drawn.
+/// Parameters of a sample to code.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SampleParams {
     pub n: u64,
     pub allocation: Allocation,
-    /// Of each stratum at least so many, where it has them.
+    /// Fewest rows of each stratum, where it has them.
     pub minimum: u64,
     pub seed: u64,
 }

@@ -1,8 +1,8 @@
 //! Whether the coded rows look like the corpus. Where they do not, they may have been chosen and not
 //! drawn, or be of another source, and what they say of errors may not hold there.
 
-use super::data::{Material, Rows};
-use crate::stats::homogeneity::{Test as Found, kolmogorov_smirnov, shares_alike};
+use super::data::{EstimateInputs, Rows};
+use crate::stats::homogeneity::{Test as HomogeneityTest, kolmogorov_smirnov, shares_alike};
 
 /// How far the coded rows are from the corpus in one respect.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,23 +25,23 @@ pub struct Shift {
 const UNLIKELY: f64 = 0.01;
 
 impl Shift {
-    pub(super) fn new(material: &Material) -> Self {
-        let coded = &material.coded;
+    pub(super) fn new(inputs: &EstimateInputs) -> Self {
+        let coded = &inputs.coded;
         let weights: Vec<f64> = (0..coded.len() as u32)
-            .map(|row| material.weight(row))
+            .map(|row| inputs.weight(row))
             .collect();
-        let effective = effective_rows(material, &weights);
+        let effective = effective_rows(inputs, &weights);
         let mut tests = Vec::new();
-        if material.has_scores() {
-            let targets = material.targets.len();
-            for (target, &class) in material.targets.iter().enumerate() {
+        if inputs.has_scores() {
+            let targets = inputs.targets.len();
+            for (target, &class) in inputs.targets.iter().enumerate() {
                 let of = |rows: &Rows| -> Vec<f64> {
                     let scores = rows.scores.iter().skip(target).step_by(targets);
                     scores.map(|&score| f64::from(score)).collect()
                 };
                 let sample = of(&coded.rows).into_iter().zip(weights.iter().copied());
-                let found = kolmogorov_smirnov(sample.collect(), effective, of(&material.corpus));
-                let of = format!("probability of {}", material.classes.name(class));
+                let found = kolmogorov_smirnov(sample.collect(), effective, of(&inputs.corpus));
+                let of = format!("probability of {}", inputs.classes.name(class));
                 tests.extend(Test::new(of, "KS", found));
             }
         }
@@ -60,16 +60,16 @@ impl Shift {
             |rows: &Rows| -> Vec<u32> { rows.predicted.iter().map(|&of| u32::from(of)).collect() };
         let found = counted(
             &predicted(&coded.rows),
-            &predicted(&material.corpus),
-            material.classes.len(),
+            &predicted(&inputs.corpus),
+            inputs.classes.len(),
         );
         tests.extend(Test::new(
             "predicted class".to_owned(),
             "chi-squared",
             found,
         ));
-        for (at, attribute) in material.attributes.iter().enumerate() {
-            let (of_coded, of_corpus) = (&coded.rows.domains[at], &material.corpus.domains[at]);
+        for (at, attribute) in inputs.attributes.iter().enumerate() {
+            let (of_coded, of_corpus) = (&coded.rows.domains[at], &inputs.corpus.domains[at]);
             if !of_coded.is_empty() {
                 let found = counted(of_coded, of_corpus, attribute.domains.len());
                 tests.extend(Test::new(attribute.name.clone(), "chi-squared", found));
@@ -86,8 +86,8 @@ impl Shift {
 }
 
 impl Test {
-    fn new(of: String, kind: &'static str, found: Option<Found>) -> Option<Self> {
-        let Found { statistic, p } = found?;
+    fn new(of: String, kind: &'static str, found: Option<HomogeneityTest>) -> Option<Self> {
+        let HomogeneityTest { statistic, p } = found?;
         Some(Self {
             of,
             kind,
@@ -98,12 +98,12 @@ impl Test {
 }
 
 /// As many rows with equal weights tell as much (Kish); of clusters no more than there are.
-fn effective_rows(material: &Material, weights: &[f64]) -> f64 {
+fn effective_rows(inputs: &EstimateInputs, weights: &[f64]) -> f64 {
     let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), weight| {
         (sum + weight, squares + weight * weight)
     });
     let rows = sum * sum / squares;
-    match material.count_clusters() {
+    match inputs.count_clusters() {
         Some(clusters) => rows.min(clusters.coded as f64),
         None => rows,
     }

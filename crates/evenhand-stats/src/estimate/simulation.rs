@@ -63,7 +63,7 @@ enum Design {
     Clustered,
 }
 
-/// What the classifier says of people.
+/// Predictions for people.
 fn judged(people: &[Person], clusters: Vec<u32>) -> Rows {
     Rows {
         predicted: (people.iter())
@@ -77,8 +77,8 @@ fn judged(people: &[Person], clusters: Vec<u32>) -> Rows {
 
 /// Coded rows that are none of the corpus: half of them of the class, each judged as such rows are
 /// there.
-fn coded_elsewhere(seed: u64) -> Material {
-    let mut material = material(Design::Simple, seed);
+fn coded_elsewhere(seed: u64) -> EstimateInputs {
+    let mut inputs = inputs(Design::Simple, seed);
     let mut rng = ChaCha8Rng::seed_from_u64(seed + DRAWS);
     let mut other = |label: u16| loop {
         let found = person(&mut rng);
@@ -87,16 +87,16 @@ fn coded_elsewhere(seed: u64) -> Material {
         }
     };
     let people: Vec<Person> = (0..CODED).map(|row| other((row % 2) as u16)).collect();
-    material.is_coded.fill(false);
-    material.coded = Coded {
+    inputs.is_coded.fill(false);
+    inputs.coded = Coded {
         labels: people.iter().map(|(_, label, _)| *label).collect(),
         rows: judged(&people, Vec::new()),
         ..Coded::default()
     };
-    material
+    inputs
 }
 
-fn material(design: Design, seed: u64) -> Material {
+fn inputs(design: Design, seed: u64) -> EstimateInputs {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut people: Vec<Person> = Vec::with_capacity(CORPUS);
     let mut clusters = Vec::new();
@@ -171,7 +171,7 @@ fn material(design: Design, seed: u64) -> Material {
     coded.iter().for_each(|&row| is_coded[row as usize] = true);
     let stratified = design == Design::Stratified;
     let of_drawn = drawn.iter().filter(|_| stratified);
-    Material {
+    EstimateInputs {
         classes: Classes::new(vec!["no".to_owned(), "yes".to_owned()]).unwrap(),
         targets: vec![1],
         attributes: vec![Attribute {
@@ -193,7 +193,7 @@ fn material(design: Design, seed: u64) -> Material {
     }
 }
 
-/// Of many draws: how far off on average, how wide, and how often right.
+/// Bias, width and coverage over many draws.
 #[derive(Debug, Clone, Copy, Default)]
 struct Score {
     bias: f64,
@@ -203,7 +203,7 @@ struct Score {
 
 /// In the order of [`METHODS`].
 fn scores(
-    drawn: impl Fn(u64) -> Material,
+    drawn: impl Fn(u64) -> EstimateInputs,
     min_n: u64,
     truth: f64,
     of: fn(&Estimates) -> &[Measure],
@@ -257,7 +257,7 @@ fn holds(score: Score, range: std::ops::RangeInclusive<f64>) {
 
 #[test]
 fn corrected_intervals_hold_the_truth_and_naive_ones_do_not() {
-    let found = scores(|seed| material(Design::Simple, seed), 10, TRUTH, overall);
+    let found = scores(|seed| inputs(Design::Simple, seed), 10, TRUTH, overall);
     print("everyone", &found);
     holds(found[Method::Powered as usize], 0.93..=0.97);
     holds(found[Method::Coded as usize], 0.93..=0.97);
@@ -268,12 +268,7 @@ fn corrected_intervals_hold_the_truth_and_naive_ones_do_not() {
 
 #[test]
 fn corrected_intervals_of_stratified_samples_hold_the_truth() {
-    let found = scores(
-        |seed| material(Design::Stratified, seed),
-        10,
-        TRUTH,
-        overall,
-    );
+    let found = scores(|seed| inputs(Design::Stratified, seed), 10, TRUTH, overall);
     print("stratified sample", &found);
     holds(found[Method::Powered as usize], 0.93..=0.97);
     holds(found[Method::Adjusted as usize], 0.93..=0.98);
@@ -281,7 +276,7 @@ fn corrected_intervals_of_stratified_samples_hold_the_truth() {
 
 #[test]
 fn corrected_intervals_of_clusters_hold_the_truth() {
-    let found = scores(|seed| material(Design::Clustered, seed), 10, TRUTH, overall);
+    let found = scores(|seed| inputs(Design::Clustered, seed), 10, TRUTH, overall);
     print("clusters", &found);
     holds(found[Method::Powered as usize], 0.925..=0.97);
     holds(found[Method::Adjusted as usize], 0.925..=0.98);
@@ -299,7 +294,7 @@ fn rows_that_were_not_drawn_from_the_corpus_are_for_the_adjusted_count_alone() {
 fn domains_and_their_differences_hold_the_truth_where_error_rates_are_their_own() {
     let truth = GROUPS[1].share;
     let own = scores(
-        |seed| material(Design::Simple, seed),
+        |seed| inputs(Design::Simple, seed),
         10,
         truth,
         of_small_group,
@@ -308,7 +303,7 @@ fn domains_and_their_differences_hold_the_truth_where_error_rates_are_their_own(
     holds(own[Method::Powered as usize], 0.93..=0.97);
     holds(own[Method::Adjusted as usize], 0.93..=0.98);
     let apart = scores(
-        |seed| material(Design::Simple, seed),
+        |seed| inputs(Design::Simple, seed),
         10,
         GROUPS[0].share - truth,
         difference,
@@ -317,7 +312,7 @@ fn domains_and_their_differences_hold_the_truth_where_error_rates_are_their_own(
     holds(apart[Method::Powered as usize], 0.93..=0.97);
     holds(apart[Method::Adjusted as usize], 0.93..=0.98);
     let pooled = scores(
-        |seed| material(Design::Simple, seed),
+        |seed| inputs(Design::Simple, seed),
         60,
         truth,
         of_small_group,

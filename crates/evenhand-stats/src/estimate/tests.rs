@@ -15,12 +15,12 @@ fn classes(names: &[&str]) -> Classes {
 }
 
 /// Labelled rows that are no part of the corpus; of class 1.
-fn outside(labels: &[u16], predicted: &[u16], corpus: &[u16], names: &[&str]) -> Material {
+fn outside(labels: &[u16], predicted: &[u16], corpus: &[u16], names: &[&str]) -> EstimateInputs {
     let rows = |predicted: &[u16]| Rows {
         predicted: predicted.to_vec(),
         ..Rows::default()
     };
-    Material {
+    EstimateInputs {
         classes: classes(names),
         targets: vec![1],
         attributes: Vec::new(),
@@ -35,8 +35,8 @@ fn outside(labels: &[u16], predicted: &[u16], corpus: &[u16], names: &[&str]) ->
     }
 }
 
-fn share(material: &Material, method: Method) -> Measure {
-    estimate(material, params()).targets[0]
+fn share(inputs: &EstimateInputs, method: Method) -> Measure {
+    estimate(inputs, params()).targets[0]
         .overall
         .share(method)
         .clone()
@@ -58,13 +58,13 @@ fn shares_match_ppi_py_and_the_formula_of_rogan_and_gladen() {
         text.map(|bit| u16::from(bit == b'1')).collect()
     };
     let number = |name: &str| oracle[name].as_f64().unwrap();
-    let material = outside(
+    let inputs = outside(
         &bits("labels"),
         &bits("predictions"),
         &bits("unlabelled_predictions"),
         &["no", "yes"],
     );
-    let powered = share(&material, Method::Powered).unwrap();
+    let powered = share(&inputs, Method::Powered).unwrap();
     near(powered.value, number("ppi_plus_plus_estimate"));
     near(
         powered.interval.low,
@@ -74,7 +74,7 @@ fn shares_match_ppi_py_and_the_formula_of_rogan_and_gladen() {
         powered.interval.high,
         oracle["ppi_plus_plus_interval"][1].as_f64().unwrap(),
     );
-    let coded = share(&material, Method::Coded).unwrap();
+    let coded = share(&inputs, Method::Coded).unwrap();
     near(
         coded.interval.low,
         oracle["classical_interval"][0].as_f64().unwrap(),
@@ -83,7 +83,7 @@ fn shares_match_ppi_py_and_the_formula_of_rogan_and_gladen() {
         coded.interval.high,
         oracle["classical_interval"][1].as_f64().unwrap(),
     );
-    let adjusted = share(&material, Method::Adjusted).unwrap();
+    let adjusted = share(&inputs, Method::Adjusted).unwrap();
     near(adjusted.value, number("rogan_gladen_estimate"));
     near(adjusted.se, number("rogan_gladen_se"));
 }
@@ -111,9 +111,9 @@ fn shares_of_three_classes_match_numpy() {
     // var = A (diag(q) - q qT)/N AT + sum theta_k² A (diag(r_k) - r_k r_kT)/n_k AT
     let (labels, predicted) = confused([[40, 6, 4], [7, 30, 8], [2, 5, 48]]);
     let names = ["a", "b", "c"];
-    let mut material = outside(&labels, &predicted, &repeated(&[300, 500, 200]), &names);
-    material.targets = vec![0, 1, 2];
-    let found = estimate(&material, params());
+    let mut inputs = outside(&labels, &predicted, &repeated(&[300, 500, 200]), &names);
+    inputs.targets = vec![0, 1, 2];
+    let found = estimate(&inputs, params());
     let expected = [
         (0.23619859, 0.0660939),
         (0.69859207, 0.09414812),
@@ -126,9 +126,9 @@ fn shares_of_three_classes_match_numpy() {
         assert!(share.interval.low >= 0.0 && share.interval.high <= 1.0);
     }
     // Without the constraint the first would be -0.1006.
-    material.corpus.predicted = repeated(&[20, 380, 600]);
-    material.is_coded = vec![false; 1000];
-    let found = estimate(&material, params());
+    inputs.corpus.predicted = repeated(&[20, 380, 600]);
+    inputs.is_coded = vec![false; 1000];
+    let found = estimate(&inputs, params());
     let shares: Vec<f64> = (found.targets.iter())
         .map(|target| {
             target
@@ -155,7 +155,7 @@ fn what_cannot_be_told_says_why() {
     let useless = of([[30, 30], [30, 30]]);
     assert_eq!(
         reason(share(&useless, Method::Adjusted)),
-        "the classifier says so of 50.0 % of those who are and 50.0 % of those who are not"
+        "true- and false-positive rates (50.0 %, 50.0 %) are too close to correct the share"
     );
     assert!(share(&useless, Method::Powered).is_ok());
     let one = of([[50, 10], [0, 0]]);
@@ -195,39 +195,39 @@ fn the_coded_rows_of_a_stratified_sample_match_the_textbook() {
         joined(labels, more_labels),
         joined(predicted, more_predicted),
     );
-    let mut material = outside(&labels, &predicted, &repeated(&[60, 40]), &["no", "yes"]);
+    let mut inputs = outside(&labels, &predicted, &repeated(&[60, 40]), &["no", "yes"]);
     let is_coded = |row: usize| row < 12 || (60..80).contains(&row);
-    material.is_coded = (0..100).map(is_coded).collect();
-    material.coded.weights = [vec![5.0; 12], vec![2.0; 20]].concat();
-    material.coded.strata = [vec![0; 12], vec![1; 20]].concat();
-    let coded = share(&material, Method::Coded).unwrap();
+    inputs.is_coded = (0..100).map(is_coded).collect();
+    inputs.coded.weights = [vec![5.0; 12], vec![2.0; 20]].concat();
+    inputs.coded.strata = [vec![0; 12], vec![1; 20]].concat();
+    let coded = share(&inputs, Method::Coded).unwrap();
     near(coded.value, 0.45);
     near(coded.se, 0.09040776843447379);
     // Here what is predicted is the stratum, which the sample knows already.
-    let powered = share(&material, Method::Powered).unwrap();
+    let powered = share(&inputs, Method::Powered).unwrap();
     near(powered.value, 0.45);
     near(powered.se, 0.09040776843447379);
 }
 
 /// Two domains, `a` and `b`, of which the coded rows have as many.
-fn in_domains(mut material: Material) -> Material {
+fn in_domains(mut inputs: EstimateInputs) -> EstimateInputs {
     let alternate = |n: usize| (0..n as u32).map(|row| row % 2).collect::<Vec<_>>();
-    material.attributes = vec![Attribute {
+    inputs.attributes = vec![Attribute {
         name: "topic".to_owned(),
         domains: vec!["a".to_owned(), "b".to_owned()],
     }];
-    material.corpus.domains = vec![alternate(material.corpus.len())];
-    material.coded.rows.domains = vec![alternate(material.coded.len())];
-    material
+    inputs.corpus.domains = vec![alternate(inputs.corpus.len())];
+    inputs.coded.rows.domains = vec![alternate(inputs.coded.len())];
+    inputs
 }
 
 #[test]
 fn domains_have_their_own_error_rates_where_these_are_known() {
     let (labels, predicted) = confused([[50, 14], [10, 50]]);
     let corpus = repeated(&[600, 400]);
-    let material = in_domains(outside(&labels, &predicted, &corpus, &["no", "yes"]));
+    let inputs = in_domains(outside(&labels, &predicted, &corpus, &["no", "yes"]));
     let cells = |min_n| {
-        let found = estimate(&material, Params { min_n, ..params() });
+        let found = estimate(&inputs, Params { min_n, ..params() });
         found.targets[0].by[0].clone()
     };
     let (own, pooled) = (cells(10), cells(31));
@@ -263,9 +263,9 @@ fn domains_have_their_own_error_rates_where_these_are_known() {
 fn coded_rows_without_a_column_leave_its_domains_to_the_adjusted_count() {
     let (labels, predicted) = confused([[50, 10], [10, 50]]);
     let corpus = repeated(&[600, 400]);
-    let mut material = in_domains(outside(&labels, &predicted, &corpus, &["no", "yes"]));
-    material.coded.rows.domains = vec![Vec::new()];
-    let found = estimate(&material, params());
+    let mut inputs = in_domains(outside(&labels, &predicted, &corpus, &["no", "yes"]));
+    inputs.coded.rows.domains = vec![Vec::new()];
+    let found = estimate(&inputs, params());
     let cell = &found.targets[0].by[0].cells[0].1;
     assert_eq!(cell.share(Method::Powered), &Err(NotEstimable::NoDomains));
     assert_eq!(cell.rates, Some(Rates::Pooled));
@@ -313,8 +313,8 @@ fn coded_rows_from_elsewhere_are_noticed() {
     let found = estimate(&other, params());
     assert_eq!(found.shift.unlikely().count(), 1);
     let told = found
-        .doubts
+        .warnings
         .iter()
         .any(|doubt| doubt.contains("`predicted class`"));
-    assert!(told, "{:?}", found.doubts);
+    assert!(told, "{:?}", found.warnings);
 }

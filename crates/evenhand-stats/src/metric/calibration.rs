@@ -159,7 +159,7 @@ impl Range {
     }
 }
 
-/// Of the positive rows, then of the negative.
+/// Ranges of the positive rows, then of the negative.
 fn ranges(rows: impl Iterator<Item = Row>) -> [Range; 2] {
     let empty = Range {
         low: f64::INFINITY,

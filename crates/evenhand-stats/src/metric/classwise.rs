@@ -1,21 +1,19 @@
-//! What is asked of each of more than two classes: one class against all others.
+//! Metrics of each of more than two classes: one class against all others.
 
 use super::Confusion;
 
 /// A metric of one class among several.
 #[derive(Debug)]
 pub struct ClassMetric {
-    /// What machines call it: the key in JSON.
+    /// Key in JSON.
     pub name: &'static str,
-    /// What people call it.
-    pub title: &'static str,
     /// Its denominator: the rows that say something about it, and what they are called.
     pub cases: fn(&Confusion, usize) -> u64,
     pub cases_title: &'static str,
     pub of: ClassOf,
 }
 
-/// What a metric of a class is computed from.
+/// Formula of a metric of a class.
 #[derive(Debug)]
 pub enum ClassOf {
     /// The share of the cases that are hits.
@@ -28,21 +26,18 @@ pub enum ClassOf {
 pub static CLASS_METRICS: [ClassMetric; 3] = [
     ClassMetric {
         name: "recall",
-        title: "recall",
         cases: Confusion::labelled,
         cases_title: "rows with this label",
         of: ClassOf::Rate(right),
     },
     ClassMetric {
         name: "precision",
-        title: "precision",
         cases: Confusion::predicted,
         cases_title: "rows with this prediction",
         of: ClassOf::Rate(right),
     },
     ClassMetric {
         name: "f1",
-        title: "F1",
         cases: |c, class| c.labelled(class) + c.predicted(class) - c.at(class, class),
         cases_title: "rows with this label or prediction",
         of: ClassOf::Counts(Confusion::f1),

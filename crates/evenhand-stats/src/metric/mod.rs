@@ -13,9 +13,9 @@ pub use scores::{Bin, Replicates, RocPoint, ScoreMetrics, Scores};
 /// A number that says how predictions, or the scores behind them, agree with labels.
 #[derive(Debug)]
 pub struct Metric {
-    /// What machines call it: the key in JSON.
+    /// Key in JSON.
     pub name: &'static str,
-    /// What people call it: the head of a column.
+    /// Title: the head of a column.
     pub title: &'static str,
     /// Defined for two classes only, the second of which is the positive one.
     pub binary: bool,
@@ -37,7 +37,7 @@ pub enum Better {
     Neither,
 }
 
-/// What a metric is computed from.
+/// Formula of a metric.
 #[derive(Debug)]
 pub enum Of {
     /// The share of the cases that are hits.
@@ -77,7 +77,7 @@ impl Cases {
         }
     }
 
-    /// Whether labels alone say which rows these are: the same rows for every classifier.
+    /// True if labels alone say which rows these are: the same rows for every classifier.
     pub fn are_by_label(self) -> bool {
         match self {
             Self::Rows | Self::Positives | Self::Negatives | Self::EachLabel => true,
@@ -88,7 +88,7 @@ impl Cases {
         }
     }
 
-    /// What is counted: the `positives` of `4 positives`.
+    /// Name of the cases: the `positives` of `4 positives`.
     pub fn title(self) -> &'static str {
         match self {
             Self::Rows => "rows",

@@ -24,13 +24,13 @@ pub struct Scores {
 
 /// The rows that score at least so much.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Cut {
+pub(super) struct CandidateThreshold {
     pub score: f64,
     pub positives: u64,
     pub negatives: u64,
 }
 
-impl Cut {
+impl CandidateThreshold {
     pub const NOBODY: Self = Self {
         score: f64::INFINITY,
         positives: 0,
@@ -111,7 +111,8 @@ impl Scores {
     /// # Panics
     ///
     /// When there is not one weight a row.
-    pub fn weighted(&self, weights: &[u32]) -> ScoreMetrics {
+    #[cfg(test)]
+    fn weighted(&self, weights: &[u32]) -> ScoreMetrics {
         assert_eq!(weights.len(), self.len(), "one weight a row");
         self.measure(|row| weights[row])
     }
@@ -124,7 +125,7 @@ impl Scores {
         (0..self.len()).map(|row| self.row(row))
     }
 
-    /// Whether the next row scores less.
+    /// True if the next row scores less.
     fn ends_tie(&self, row: usize) -> bool {
         let next = self.rows.get(row + 1);
         next.is_none_or(|next| next >> 1 != self.rows[row] >> 1)
@@ -142,12 +143,12 @@ impl Scores {
         })
     }
 
-    /// What any threshold can select, except nobody, from the fewest rows to all.
-    pub(super) fn cuts(&self) -> impl Iterator<Item = Cut> {
+    /// Candidate thresholds, by the rows they select, from the fewest to all.
+    pub(super) fn candidates(&self) -> impl Iterator<Item = CandidateThreshold> {
         let mut positives = 0;
         (0..self.len()).filter_map(move |row| {
             positives += u64::from(self.is_positive(row));
-            self.ends_tie(row).then(|| Cut {
+            self.ends_tie(row).then(|| CandidateThreshold {
                 score: self.score(row),
                 positives,
                 negatives: row as u64 + 1 - positives,

@@ -1,9 +1,9 @@
 //! Where to cut scores into predictions. 0.5 is a convention: what the errors cost, or how many can
 //! be selected, is the user's to say, and each such wish has one best cut on given rows.
 
-use super::scores::{Cut, Scores};
+use super::scores::{CandidateThreshold, Scores};
 
-/// What the threshold is to do best, on the rows that it is chosen on. On others it does less well.
+/// Objective of a threshold, on the rows that it is chosen on. On others it does less well.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rule {
     MaxAccuracy,
@@ -37,7 +37,7 @@ impl Rule {
 
     /// What is to be as low as can be when these are predicted positive. Whole numbers, so that
     /// equals are equal.
-    fn loss(self, selected: &Cut, [negatives, positives]: [u64; 2]) -> i128 {
+    fn loss(self, selected: &CandidateThreshold, [negatives, positives]: [u64; 2]) -> i128 {
         let (hits, false_alarms) = (selected.positives, selected.negatives);
         let product = |a: u64, b: u64| i128::from(a) * i128::from(b);
         match self {
@@ -85,16 +85,16 @@ pub fn choose(scores: &Scores, rule: Rule) -> Option<f64> {
         return None;
     }
     let mut best = None;
-    let mut consider = |selected: &Cut, threshold: f64| {
+    let mut consider = |selected: &CandidateThreshold, threshold: f64| {
         let loss = rule.loss(selected, all);
         let rank = (loss, selected.negatives, (threshold - 0.5).abs());
         if best.is_none_or(|(least, _)| rank < least) {
             best = Some((rank, threshold));
         }
     };
-    let mut selected = Cut::NOBODY;
-    for next in scores.cuts() {
-        let threshold = if selected == Cut::NOBODY {
+    let mut selected = CandidateThreshold::NOBODY;
+    for next in scores.candidates() {
+        let threshold = if selected == CandidateThreshold::NOBODY {
             1.0
         } else {
             between(next.score, selected.score)

@@ -1,8 +1,7 @@
 //! Photographs of one person are not independent: ten right answers on one face say less than ten
 //! on ten faces. Counts of such rows are shrunk to as many independent rows as tell as much.
 
-use super::difference::Counts;
-use super::proportion::Effective;
+use super::counts::{Counts, EffectiveCounts};
 
 /// How many times the variance of independent rows the rate of all rows has, where each of
 /// `clusters` holds the rows of one person, say.
@@ -66,12 +65,12 @@ pub fn design_effect(clusters: impl Iterator<Item = Counts>) -> f64 {
 /// # Panics
 ///
 /// When the effect is not positive and finite.
-pub fn deflate(counts: Counts, effect: f64) -> Effective {
+pub fn deflate(counts: Counts, effect: f64) -> EffectiveCounts {
     assert!(
         effect > 0.0 && effect.is_finite(),
         "a design effect of {effect}"
     );
-    Effective {
+    EffectiveCounts {
         hits: counts.hits as f64 / effect,
         n: counts.n as f64 / effect,
     }

@@ -1,66 +1,7 @@
-//! Tests that rates are the same: of many groups, of two small ones, of two models on the same people.
+//! Exact tests that two rates are the same: of two groups, of two models on the same people.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF};
-
-use super::difference::Counts;
+use super::counts::Counts;
 use super::discrete::{binomial, hypergeometric};
-
-/// What a chi-squared test found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Test {
-    pub statistic: f64,
-    /// Degrees of freedom.
-    pub degrees: u64,
-    pub p: f64,
-}
-
-/// Pearson's test that all groups have one rate. Groups with nobody in them take no part.
-///
-/// `None` where there is nothing to test: fewer than two groups, or nobody or everybody a hit.
-/// An approximation that wants about five expected hits and misses in each group;
-/// [`fisher`] and [`largest_gap`](super::permutation::largest_gap) do without.
-///
-/// # Formula
-///
-/// Pearson, K. (1900), Philosophical Magazine 50, 157-175, with `p` the rate of everyone:
-///
-/// ```text
-/// Σ n_i·(p_i - p)² / (p(1 - p)),  k - 1 degrees of freedom
-/// ```
-///
-/// # Panics
-///
-/// When hits exceed `n`.
-pub fn chi_squared(groups: &[Counts]) -> Option<Test> {
-    let (mut hits, mut n, mut seen) = (0, 0, 0);
-    for group in groups {
-        assert!(group.hits <= group.n, "{} hits of {}", group.hits, group.n);
-        hits += group.hits;
-        n += group.n;
-        seen += u64::from(group.n > 0);
-    }
-    if seen < 2 || hits == 0 || hits == n {
-        return None;
-    }
-    let (hits, n) = (hits as f64, n as f64);
-    let rate = hits / n;
-    let statistic = groups
-        .iter()
-        .filter(|group| group.n > 0)
-        .map(|group| {
-            let count = group.n as f64;
-            (group.hits as f64 - count * rate).powi(2) / count
-        })
-        .sum::<f64>()
-        / (rate * ((n - hits) / n));
-    let degrees = seen - 1;
-    let distribution = ChiSquared::new(degrees as f64).ok()?;
-    Some(Test {
-        statistic,
-        degrees,
-        p: distribution.sf(statistic),
-    })
-}
 
 /// Fisher's exact test that two groups have one rate, two-sided: the probability, given how many
 /// hits there are in all, of a table no likelier than this one. 1 where a group is empty.
@@ -123,53 +64,6 @@ mod tests {
 
     fn close(found: f64, expected: f64) -> bool {
         (found - expected).abs() <= 1e-10 * expected
-    }
-
-    #[test]
-    fn chi_squared_matches_scipy() {
-        // scipy.stats.chi2_contingency([hits, misses], correction=False)
-        let cases: [(&[Counts], f64, u64, f64); 5] = [
-            (
-                &counts([(56, 271), (19, 318)]),
-                28.411443617181927,
-                1,
-                9.808381275878192e-08,
-            ),
-            (
-                &counts([(56, 271), (19, 318), (5, 296), (0, 385)]),
-                131.3406363772738,
-                3,
-                2.7806893372402484e-28,
-            ),
-            (
-                &counts([(3, 10), (5, 10), (4, 12)]),
-                0.9955555555555555,
-                2,
-                0.607880004339628,
-            ),
-            (&counts([(500, 1000), (500, 1000)]), 0.0, 1, 1.0),
-            (
-                &counts([(1, 7), (0, 3), (900_000, 1_000_000)]),
-                71.58150034508026,
-                2,
-                2.859398578168491e-16,
-            ),
-        ];
-        for (groups, statistic, degrees, p) in cases {
-            let found = chi_squared(groups).unwrap();
-            assert!(close(found.statistic, statistic), "{groups:?}: {found:?}");
-            assert_eq!(found.degrees, degrees);
-            assert!(close(found.p, p), "{groups:?}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn empty_groups_take_no_part_in_chi_squared() {
-        let [a, b, empty] = counts([(3, 10), (5, 10), (0, 0)]);
-        assert_eq!(chi_squared(&[a, empty, b]), chi_squared(&[a, b]));
-        assert_eq!(chi_squared(&[a, empty]), None);
-        assert_eq!(chi_squared(&counts([(0, 10), (0, 12)])), None);
-        assert_eq!(chi_squared(&counts([(10, 10), (12, 12)])), None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! How often intervals hold the truth: computed, not simulated, by summing over all outcomes.
 
 use super::Level;
-use super::difference::{Counts, newcombe};
+use super::counts::Counts;
+use super::difference::newcombe;
 use super::proportion::wilson;
 use statrs::distribution::{Binomial, Discrete};
 

@@ -1,46 +1,8 @@
 //! The difference of two proportions, such as the gap between a group and everyone else.
 
-use super::proportion::{Effective, wilson_of};
+use super::counts::EffectiveCounts;
+use super::proportion::wilson_of;
 use super::{Interval, Level};
-
-/// Counts behind a proportion: `hits / n`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    pub hits: u64,
-    pub n: u64,
-}
-
-impl Counts {
-    /// Not a number where `n` is 0.
-    pub fn rate(self) -> f64 {
-        self.hits as f64 / self.n as f64
-    }
-
-    /// Misses where these have hits.
-    pub fn misses(self) -> Self {
-        Self {
-            hits: self.n - self.hits,
-            n: self.n,
-        }
-    }
-
-    /// Those of everyone who is not in `group`, which is part of these.
-    pub fn without(self, group: Self) -> Self {
-        Self {
-            hits: self.hits - group.hits,
-            n: self.n - group.n,
-        }
-    }
-}
-
-impl From<Counts> for Effective {
-    fn from(Counts { hits, n }: Counts) -> Self {
-        Self {
-            hits: hits as f64,
-            n: n as f64,
-        }
-    }
-}
 
 /// Newcombe's interval for `a - b` of two independent groups of people.
 ///
@@ -64,8 +26,8 @@ impl From<Counts> for Effective {
 ///
 /// When hits are not from 0 to `n`.
 pub fn newcombe(
-    a: impl Into<Effective>,
-    b: impl Into<Effective>,
+    a: impl Into<EffectiveCounts>,
+    b: impl Into<EffectiveCounts>,
     level: Level,
 ) -> Option<Interval> {
     let (a, b) = (a.into(), b.into());
@@ -81,6 +43,7 @@ pub fn newcombe(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::counts::Counts;
 
     #[test]
     fn newcombe_matches_statsmodels() {
@@ -117,11 +80,11 @@ mod tests {
     #[test]
     fn a_gap_of_counts_that_are_not_whole_matches_statsmodels() {
         // confint_proportions_2indep(20.5, 101.25, 33.3, 80.8, method="newcomb", compare="diff")
-        let a = Effective {
+        let a = EffectiveCounts {
             hits: 20.5,
             n: 101.25,
         };
-        let b = Effective {
+        let b = EffectiveCounts {
             hits: 33.3,
             n: 80.8,
         };

@@ -1,4 +1,4 @@
-//! Whether two samples come from one distribution: the Kolmogorov-Smirnov test, from counts.
+//! Kolmogorov-Smirnov test that two samples come from one distribution, from counts.
 //!
 //! Counts of the same bins stand for the samples, so that millions of values need no more memory than
 //! a few. The distance is then that of the binned values: never more than that of the values

@@ -3,6 +3,7 @@
 pub mod bootstrap;
 pub mod clustered;
 pub mod contingency;
+pub mod counts;
 #[cfg(test)]
 mod coverage;
 pub mod difference;
@@ -56,7 +57,7 @@ impl Level {
     }
 }
 
-/// Where `is_below` turns from true to false between `low` and `high`, to the last bit.
+/// Bisection: the point between `low` and `high` where `is_below` turns false, to the last bit.
 fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
     loop {
         let middle = low + (high - low) / 2.0;

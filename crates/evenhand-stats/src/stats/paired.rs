@@ -1,8 +1,8 @@
 //! Two models on the same people. Their rates rise and fall together, and an interval that takes
 //! them for strangers is too wide to see a difference.
 
-use super::contingency;
-use super::proportion::{Effective, wilson_of};
+use super::counts::EffectiveCounts;
+use super::proportion::wilson_of;
 use super::{Interval, Level};
 
 /// People by who is right about them.
@@ -24,11 +24,6 @@ impl Paired {
     /// The rate of the first less that of the second. Not a number where there is nobody.
     pub fn difference(self) -> f64 {
         (self.first as f64 - self.second as f64) / self.n() as f64
-    }
-
-    /// The p-value of [McNemar's exact test](contingency::mcnemar) that both are right equally often.
-    pub fn p(self) -> f64 {
-        contingency::mcnemar(self.first, self.second)
     }
 
     /// How the outcomes correlate, drawn towards 0 where they agree.
@@ -68,7 +63,7 @@ impl Paired {
 /// ```
 pub fn newcombe_paired(paired: Paired, level: Level) -> Option<Interval> {
     let n = paired.n() as f64;
-    let of = |hits: u64| Effective {
+    let of = |hits: u64| EffectiveCounts {
         hits: hits as f64,
         n,
     };
@@ -189,21 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn mcnemar_is_that_of_those_only_one_is_right_about() {
-        // statsmodels.stats.contingency_tables.mcnemar([[70, 10], [25, 4]], exact=True).pvalue
-        let p = table([70, 10, 25, 4]).p();
-        assert!((p / 0.016673847800120715 - 1.0).abs() < 1e-10, "{p}");
-    }
-
-    #[test]
     fn pairing_narrows_the_interval_of_models_that_agree() {
         let level = Level::new(0.95).unwrap();
         let agreeing = table([800, 40, 20, 140]);
-        let a = Effective {
+        let a = EffectiveCounts {
             hits: 840.0,
             n: 1000.0,
         };
-        let b = Effective {
+        let b = EffectiveCounts {
             hits: 820.0,
             n: 1000.0,
         };

@@ -5,7 +5,7 @@
 use rand::Rng;
 
 use super::Level;
-use super::difference::Counts;
+use super::counts::Counts;
 use super::discrete::{binomial, hypergeometric};
 
 /// The highest rate less the lowest, and what chance says about it.
@@ -15,8 +15,8 @@ pub struct LargestGap {
     /// How often groups that don't differ show a gap as large.
     pub p: f64,
     /// How often groups that don't differ are as far apart by Pearson's chi-squared statistic, which
-    /// looks at all of them. Holds for small groups and rare hits, where the p-value of
-    /// [`chi_squared`](super::contingency::chi_squared) doesn't.
+    /// looks at all of them. Holds for small groups and rare hits, where the
+    /// chi-squared distribution doesn't.
     pub omnibus_p: f64,
     /// Ends of the interval for the gap between the true rates: from 0 to 1, around `gap`.
     pub low: f64,
@@ -105,7 +105,7 @@ fn spread(groups: &[Counts], rate: f64) -> f64 {
     groups.iter().map(of).sum()
 }
 
-/// Of the largest gap, and of all together.
+/// P-values of the largest gap, and of all gaps together.
 fn p_values(groups: &[Counts], replicates: usize, rng: &mut impl Rng) -> (f64, f64) {
     let all = Counts {
         hits: groups.iter().map(|g| g.hits).sum(),
@@ -192,7 +192,7 @@ mod tests {
         Level::new(0.95).unwrap()
     }
 
-    /// What is found in each of `tables` samples of groups with these true rates.
+    /// Results of each of `tables` samples of groups with these true rates.
     fn simulate(people: &[u64], rates: &[f64], tables: usize, seed: u64) -> Vec<LargestGap> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         (0..tables)

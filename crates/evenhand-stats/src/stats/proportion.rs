@@ -1,35 +1,8 @@
 //! One proportion: an interval that stays honest for small groups and for rates near 0 and 1,
 //! where the textbook `p ± z·se` gives a perfect group an interval of width 0.
 
-use super::difference::Counts;
+use super::counts::EffectiveCounts;
 use super::{Interval, Level, beta_quantile};
-
-/// Counts behind a proportion that need not be whole: of cases that come in clusters or carry
-/// weights, as many independent ones as tell as much.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Effective {
-    pub hits: f64,
-    pub n: f64,
-}
-
-impl Effective {
-    pub fn of_rate(rate: f64, n: f64) -> Self {
-        Self { hits: rate * n, n }
-    }
-
-    /// Not a number where `n` is 0.
-    pub fn rate(self) -> f64 {
-        self.hits / self.n
-    }
-
-    /// The nearest whole counts, for tests that deal out hits one by one.
-    pub fn rounded(self) -> Counts {
-        Counts {
-            hits: self.hits.round() as u64,
-            n: self.n.round() as u64,
-        }
-    }
-}
 
 /// Wilson's score interval for the rate `hits / n`, without continuity correction.
 ///
@@ -59,8 +32,8 @@ pub fn wilson(hits: u64, n: u64, level: Level) -> Option<Interval> {
 /// # Panics
 ///
 /// When hits are not from 0 to `n`.
-pub fn wilson_of(counts: Effective, level: Level) -> Option<Interval> {
-    let Effective { hits, n } = seen(counts)?;
+pub fn wilson_of(counts: EffectiveCounts, level: Level) -> Option<Interval> {
+    let EffectiveCounts { hits, n } = seen(counts)?;
     let p = hits / n;
     let z = level.z();
     let z2 = z * z;
@@ -84,7 +57,9 @@ pub fn wilson_of(counts: Effective, level: Level) -> Option<Interval> {
 /// Clopper and Pearson's interval for the rate `hits / n`: never less often right than the level
 /// promises, at the price of being wider than [`wilson`] for most rates.
 ///
-/// `None` where `n` is 0.
+/// `None` where `n` is 0. Of counts that are not whole, the level is no guarantee: Korn, E. L. and
+/// Graubard, B. I. (1998), Survey Methodology 24, 193-201, here without their correction for few
+/// clusters.
 ///
 /// # Formula
 ///
@@ -98,20 +73,9 @@ pub fn wilson_of(counts: Effective, level: Level) -> Option<Interval> {
 ///
 /// # Panics
 ///
-/// When `hits` exceeds `n`.
-pub fn clopper_pearson(hits: u64, n: u64, level: Level) -> Option<Interval> {
-    clopper_pearson_of(whole(hits, n), level)
-}
-
-/// [`clopper_pearson`] for counts that need not be whole, whose level is then no guarantee: Korn,
-/// E. L. and Graubard, B. I. (1998), Survey Methodology 24, 193-201, without their correction for
-/// few clusters.
-///
-/// # Panics
-///
 /// When hits are not from 0 to `n`.
-pub fn clopper_pearson_of(counts: Effective, level: Level) -> Option<Interval> {
-    let Effective { hits, n } = seen(counts)?;
+pub fn clopper_pearson_of(counts: EffectiveCounts, level: Level) -> Option<Interval> {
+    let EffectiveCounts { hits, n } = seen(counts)?;
     let misses = n - hits;
     let tail = (1.0 - level.value()) / 2.0;
     let low = if hits == 0.0 {
@@ -127,17 +91,17 @@ pub fn clopper_pearson_of(counts: Effective, level: Level) -> Option<Interval> {
     Some(Interval { low, high })
 }
 
-fn whole(hits: u64, n: u64) -> Effective {
+fn whole(hits: u64, n: u64) -> EffectiveCounts {
     assert!(hits <= n, "{hits} hits of {n}");
-    Effective {
+    EffectiveCounts {
         hits: hits as f64,
         n: n as f64,
     }
 }
 
 /// `None` where nothing was seen.
-fn seen(counts: Effective) -> Option<Effective> {
-    let Effective { hits, n } = counts;
+fn seen(counts: EffectiveCounts) -> Option<EffectiveCounts> {
+    let EffectiveCounts { hits, n } = counts;
     assert!(0.0 <= hits && hits <= n, "{hits} hits of {n}");
     (n > 0.0).then_some(counts)
 }
@@ -255,7 +219,7 @@ mod tests {
             ),
         ];
         for (k, n, level, low, high) in cases {
-            let found = clopper_pearson(k, n, Level::new(level).unwrap()).unwrap();
+            let found = clopper_pearson_of(whole(k, n), Level::new(level).unwrap()).unwrap();
             // The logarithm of the gamma function keeps 8 digits of a probability at 10⁷.
             let tolerance = if n > 10_000 { 1e-7 } else { 1e-11 };
             for (found, expected) in [(found.low, low), (found.high, high)] {
@@ -299,7 +263,7 @@ mod tests {
         ];
         let level = Level::new(0.95).unwrap();
         for ((rate, n), by_wilson, by_clopper_pearson) in cases {
-            let counts = Effective::of_rate(rate, n);
+            let counts = EffectiveCounts::of_rate(rate, n);
             for (found, (low, high)) in [
                 (wilson_of(counts, level).unwrap(), by_wilson),
                 (
@@ -316,13 +280,16 @@ mod tests {
     #[test]
     #[should_panic(expected = "NaN hits of 3")]
     fn a_rate_that_is_not_a_number_is_refused() {
-        wilson_of(Effective::of_rate(f64::NAN, 3.0), Level::new(0.95).unwrap());
+        wilson_of(
+            EffectiveCounts::of_rate(f64::NAN, 3.0),
+            Level::new(0.95).unwrap(),
+        );
     }
 
     #[test]
     fn nothing_seen_is_not_estimable() {
         let level = Level::new(0.95).unwrap();
         assert_eq!(wilson(0, 0, level), None);
-        assert_eq!(clopper_pearson(0, 0, level), None);
+        assert_eq!(clopper_pearson_of(whole(0, 0), level), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The ratio of two proportions: "three times as often", which a difference hides when both are rare.
 
-use super::difference::Counts;
+use super::counts::Counts;
 use super::{Interval, Level, bisect};
 
 /// Koopman's score interval for the ratio `a / b` of the rates of two independent groups of people.

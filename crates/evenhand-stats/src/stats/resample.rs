@@ -12,7 +12,7 @@ const BLOCK: usize = 2048;
 /// Parts of the [`Plan::jackknife`].
 pub const JACKKNIFE_BLOCKS: usize = 200;
 
-/// What one resample draws, with replacement: as many units as there are.
+/// Resampling plan: draws with replacement as many units as there are.
 #[derive(Debug, Clone)]
 pub struct Plan {
     rows: usize,

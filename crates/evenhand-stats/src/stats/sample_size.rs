@@ -1,7 +1,7 @@
 //! How many cases are still missing: "not enough to tell" is of use when it says how many would be.
 
-use super::difference::Counts;
-use super::proportion::{Effective, wilson_of};
+use super::counts::{Counts, EffectiveCounts};
+use super::proportion::wilson_of;
 use super::{Interval, Level};
 
 /// How many more cases it takes until [Wilson's interval](super::proportion::wilson) is at most
@@ -20,7 +20,7 @@ pub fn more_for(counts: Counts, half_width: f64, level: Level) -> u64 {
     let rate = if n == 0 { 0.5 } else { counts.rate() };
     // Wilson's interval gets narrower with every case at the same rate.
     let is_narrow = |n: u64| {
-        let interval = wilson_of(Effective::of_rate(rate, n as f64), level);
+        let interval = wilson_of(EffectiveCounts::of_rate(rate, n as f64), level);
         interval.is_some_and(|Interval { low, high }| high - low <= 2.0 * half_width)
     };
     if is_narrow(n) {

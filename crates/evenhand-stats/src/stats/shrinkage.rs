@@ -3,7 +3,7 @@
 
 use statrs::function::gamma::{digamma, ln_gamma};
 
-use super::difference::Counts;
+use super::counts::Counts;
 use super::proportion::wilson;
 use super::{Interval, Level, beta_quantile, bisect};
 
@@ -126,7 +126,7 @@ fn excess(x: f64, count: u64) -> f64 {
     (x + count - 0.5) * (count / x).ln_1p() - count + rest(x + count) - rest(x)
 }
 
-/// Where `f`, which rises and then falls between `low` and `high`, is largest.
+/// Maximum of `f`, which rises and then falls, between `low` and `high` (golden section).
 fn golden(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
     let share = (5.0_f64.sqrt() - 1.0) / 2.0;
     let inner = |low: f64, high: f64| (high - share * (high - low), low + share * (high - low));

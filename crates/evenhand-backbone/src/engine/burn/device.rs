@@ -126,7 +126,7 @@ fn enumerate(family: &Family) -> Vec<Device> {
     catch_unwind(|| Device::enumerate(kind).into_iter().collect()).unwrap_or_default()
 }
 
-/// What the device calls itself.
+/// The device's own name.
 pub fn title(device: &Device) -> String {
     #[cfg(any(
         feature = "cuda",

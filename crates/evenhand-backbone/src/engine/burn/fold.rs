@@ -3,7 +3,7 @@
 use super::node::Node;
 use super::ops::normalise::{Affine, batch};
 use super::weights::{self, Numbers};
-use crate::engine::element;
+use crate::onnx::data_type;
 use crate::onnx::{GraphProto, NodeProto, TensorProto};
 use burn::tensor::Device;
 use std::collections::HashMap;
@@ -130,7 +130,7 @@ fn tensor(name: String, shape: &[usize], values: Vec<f32>) -> TensorProto {
     TensorProto {
         name,
         dims: shape.iter().map(|&size| size as i64).collect(),
-        data_type: element::FLOAT,
+        data_type: data_type::FLOAT,
         float_data: values,
         ..Default::default()
     }
@@ -142,7 +142,7 @@ mod tests {
     use crate::engine::Precision;
     use crate::engine::burn::plan::{Plan, Purpose};
     use crate::engine::burn::value::{Array, Value};
-    use crate::onnx::{ModelProto, ValueInfoProto};
+    use crate::onnx::{ModelProto, OperatorSetIdProto, ValueInfoProto};
 
     fn model() -> ModelProto {
         let node = |op: &str, inputs: &[&str], output: &str| NodeProto {
@@ -178,11 +178,10 @@ mod tests {
             ..Default::default()
         };
         let mut model = ModelProto {
-            graph: Some(graph).into(),
+            graph,
             ..Default::default()
         };
-        model.opset_import.push(Default::default());
-        model.opset_import[0].version = 17;
+        model.opset_import.push(OperatorSetIdProto::standard(17));
         model
     }
 
@@ -211,7 +210,7 @@ mod tests {
     #[test]
     fn a_convolution_that_others_read_is_left_alone() {
         let mut model = model();
-        let graph = model.graph.as_mut().unwrap();
+        let graph = &mut model.graph;
         graph.node[2].op_type = "Add".into();
         graph.node[2].input.push("c".into());
         assert_eq!(batch_norms(graph, 17, &Device::flex()).nodes.len(), 3);

@@ -44,7 +44,7 @@ impl Weight {
 /// Rows of one of the graph's inputs: float32, row-major.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
-    /// Of one row.
+    /// The shape of one row.
     pub shape: Vec<usize>,
     pub values: Vec<f32>,
 }
@@ -57,10 +57,11 @@ impl Rows {
     }
 }
 
-/// What outputs are worth: gets rows of a batch and their outputs, row-major, and gives a slope for each.
-pub type Slopes<'a> = dyn Fn(Range<usize>, &[f32]) -> Vec<f32> + Sync + 'a;
+/// Gradient of the loss by the outputs: gets the rows of a batch and their outputs, row-major, and
+/// gives one number for each output.
+pub type OutputGradient<'a> = dyn Fn(Range<usize>, &[f32]) -> Vec<f32> + Sync + 'a;
 
-/// What one pass forth and back gives.
+/// Outputs and gradients of one forward and backward pass.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pass {
     /// The graph's first output, row-major.
@@ -141,7 +142,7 @@ impl GradientEngine {
         &self.weights
     }
 
-    /// What `device` calls itself.
+    /// The device's own name.
     pub fn device(&self) -> String {
         device::title(&self.device)
     }
@@ -171,9 +172,8 @@ impl GradientEngine {
         Ok(pieces.concat())
     }
 
-    /// As [`outputs`](Self::outputs), and then the gradients of the sum of the outputs times what
-    /// `slopes` says they are worth: it gets the rows and their outputs, row-major, and gives one number
-    /// for each. With the derivative of a loss by its logits, gradients are those of the loss.
+    /// As [`outputs`](Self::outputs), and then the gradients of the loss by the weights, from
+    /// `output_gradient`, that of the loss by the outputs.
     ///
     /// # Errors
     /// Names the node that failed.
@@ -185,11 +185,11 @@ impl GradientEngine {
         values: &[Vec<f32>],
         inputs: &[Rows],
         rows: usize,
-        slopes: &Slopes,
+        output_gradient: &OutputGradient,
     ) -> Result<Pass, EngineError> {
         let weights = self.upload(values)?;
         let pieces = self.pieces(rows, |piece| {
-            self.pass_piece(&weights, inputs, piece, slopes)
+            self.pass_piece(&weights, inputs, piece, output_gradient)
         })?;
         let mut pieces = pieces.into_iter();
         let mut all = pieces.next().unwrap_or_else(|| Pass {
@@ -215,7 +215,7 @@ impl GradientEngine {
         weights: &[Array],
         inputs: &[Rows],
         rows: Range<usize>,
-        slopes: &Slopes,
+        output_gradient: &OutputGradient,
     ) -> Result<Pass, EngineError> {
         let start = Instant::now();
         let leaves: Vec<Array> = weights.iter().map(Array::tracked).collect();
@@ -226,13 +226,13 @@ impl GradientEngine {
         let forward = start.elapsed();
 
         let start = Instant::now();
-        let slopes = slopes(rows, &outputs);
-        let count = slopes.len();
+        let of_output = output_gradient(rows, &outputs);
+        let count = of_output.len();
         let device = self.device.clone().autodiff();
-        let slopes = Tensor::<1>::from_data(TensorData::new(slopes, [count]), &device);
+        let of_output = Tensor::<1>::from_data(TensorData::new(of_output, [count]), &device);
         let flat = output.vector().map_err(EngineError::Model)?;
-        assert_eq!(flat.dims(), [count], "one slope for each of {shape:?}");
-        let mut gradients = (flat * slopes).sum().backward();
+        assert_eq!(flat.dims(), [count], "one gradient for each of {shape:?}");
+        let mut gradients = (flat * of_output).sum().backward();
         let gradient = |(leaf, weight): (&Array, &Weight)| match leaf.gradient(&mut gradients) {
             Some(gradient) => gradient.download().map_err(EngineError::Model),
             None => Ok(vec![0.0; weight.values.len()]),

@@ -1,8 +1,9 @@
 //! Pixels on a device.
 
 use super::value::Value;
-use crate::engine::{EngineError, element};
+use crate::engine::EngineError;
 use crate::graph::read::title;
+use crate::onnx::data_type;
 use crate::onnx::{ModelProto, NodeProto};
 use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
 use std::collections::HashSet;
@@ -83,7 +84,7 @@ fn makes_floats(node: &NodeProto) -> bool {
         .find(|a| a.name == "to")
         .map_or(0, |a| a.i);
     match &node.op_type[..] {
-        "Cast" => element::is_float(to as i32),
+        "Cast" => data_type::is_float(to as i32),
         "DequantizeLinear" => true,
         _ => false,
     }

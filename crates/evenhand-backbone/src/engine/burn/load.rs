@@ -31,7 +31,7 @@ pub struct Loader<'a> {
     opset: i64,
     device: &'a Device,
     weights: HashMap<&'a str, &'a TensorProto>,
-    /// What is known without a run, by name.
+    /// Values that are known without a run, by name.
     pub constants: HashMap<String, Value>,
     /// Names that a run gives a value to.
     computed: HashSet<String>,

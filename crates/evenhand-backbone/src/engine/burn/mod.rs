@@ -1,7 +1,7 @@
 //! An interpreter of ONNX graphs on Burn's tensors: any device that Burn has, nothing to install.
 //!
-//! It reads the `ModelProto` itself rather than `onnx-ir`'s typed graph, which loses the names of
-//! tensors, bakes the batch size in, and copies constants at every use.
+//! It reads the `ModelProto` itself: importers of ONNX into Burn lose the names of tensors, fix the
+//! batch size, and copy constants at every use.
 
 mod device;
 mod fold;
@@ -20,11 +20,13 @@ mod weights;
 mod width;
 
 pub use device::{CPU, families, has, list as devices, on_cpu};
-pub use gradient::{GradientEngine, Pass, Rows, Slopes, Times, Weight};
+pub use gradient::{GradientEngine, OutputGradient, Pass, Rows, Times, Weight};
 pub use probe::BurnProbe;
 
+use super::batch::{check_length, filled, run_part};
+use super::error::EngineError;
 use super::image::{Layout, fixed_batch, layout};
-use super::{Engine, EngineError, EngineInfo, Pending, Precision};
+use super::interface::{Engine, EngineInfo, Pending, Precision};
 use crate::graph::Prepared;
 use crate::onnx::ModelProto;
 use burn::tensor::{DType, Device, Tensor, TensorData};
@@ -133,11 +135,11 @@ impl Engine for BurnEngine {
         let Some(pool) = &self.pool else {
             return self.submit(pixels, batch)?.collect();
         };
-        super::check_length(pixels, batch, self.height, self.width)?;
+        check_length(pixels, batch, self.height, self.width)?;
         let image = self.height * self.width * 3;
         let size = self.fixed_batch.unwrap_or(1).max(1);
         let run = |part| {
-            super::run_part(part, image, size, |part| {
+            run_part(part, image, size, |part| {
                 Self::download(self.features(part, size)?)
             })
         };
@@ -151,12 +153,12 @@ impl Engine for BurnEngine {
         if self.pool.is_some() {
             return self.run(pixels, batch).map(Pending::Done);
         }
-        super::check_length(pixels, batch, self.height, self.width)?;
+        check_length(pixels, batch, self.height, self.width)?;
         let size = self.fixed_batch.unwrap_or(batch).max(1);
         let bytes = size * self.height * self.width * 3;
         let parts = pixels.chunks(bytes);
         let images = size * parts.len();
-        let start = |part: &[u8]| self.features(&super::filled(part, bytes), size);
+        let start = |part: &[u8]| self.features(&filled(part, bytes), size);
         let started: Vec<Array> = parts.map(start).collect::<Result<_, _>>()?;
         let flushed = self.device.flush();
         flushed.map_err(|error| EngineError::Model(error.to_string()))?;
@@ -172,7 +174,7 @@ impl Engine for BurnEngine {
 /// The version of Burn in Cargo.toml.
 pub const VERSION: &str = "0.22";
 
-/// As [`super::shapes`], on this engine.
+/// As [`super::shapes()`], on this engine.
 pub(super) fn shapes(
     model: &ModelProto,
     height: usize,
@@ -195,7 +197,8 @@ pub(super) fn shapes(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::onnx::{Message, NodeProto};
+    use crate::hint::Hint;
+    use crate::onnx::NodeProto;
     use crate::prepare::prepare;
     use crate::source::{self, Source};
 
@@ -204,7 +207,7 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/models/efficientnet-lite0.onnx"
         );
-        ModelProto::parse_from_bytes(&std::fs::read(path).unwrap()).unwrap()
+        ModelProto::decode(std::fs::read(path).unwrap()).unwrap()
     }
 
     #[test]
@@ -226,14 +229,14 @@ mod tests {
             output: vec!["warped".into()],
             ..Default::default()
         };
-        model.graph.as_mut().unwrap().node.push(node);
+        model.graph.node.push(node);
         let error = shapes(&model, 32, 32).unwrap_err();
         let text = error.to_string();
         assert!(
             text.contains("`warp`") && text.contains("GridSample"),
             "{text}"
         );
-        assert!(error.hint().unwrap().contains("ONNX Runtime"));
+        assert!(error.hint().unwrap().to_string().contains("ONNX Runtime"));
     }
 
     #[test]

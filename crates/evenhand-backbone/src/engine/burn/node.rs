@@ -1,4 +1,4 @@
-//! What an operator sees: the node while the model is loaded, the arguments while it runs.
+//! Inputs of an operator: the node while the model is loaded, the arguments while it runs.
 
 use super::value::{Array, Ints, Value};
 use super::width::Width;
@@ -42,7 +42,7 @@ pub struct Node<'a> {
     pub device: &'a Device,
     /// Values that are known without running the model, by name.
     pub constants: &'a HashMap<String, Value>,
-    /// Those of them that the model stores, as it stores them.
+    /// Tensors among them that the model stores, as it stores them.
     pub weights: &'a HashMap<&'a str, &'a TensorProto>,
 }
 

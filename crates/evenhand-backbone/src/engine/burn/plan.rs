@@ -11,7 +11,7 @@ use crate::onnx::{ModelProto, TensorProto};
 use burn::tensor::{Device, FloatDType};
 use std::collections::{HashMap, HashSet};
 
-/// What a plan is for.
+/// The purpose of a plan.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// The first output: nodes may be merged, and those it does not need are left out.
@@ -28,7 +28,7 @@ pub type Weights = HashMap<usize, Value>;
 pub struct Plan {
     steps: Vec<Step>,
     names: Vec<String>,
-    /// What is known before a run, by slot.
+    /// Values that are known before a run, by slot.
     constants: Vec<Option<Constant>>,
     /// How wide the floats are that need not be wider.
     narrow: FloatDType,
@@ -53,6 +53,35 @@ struct Source {
     last: bool,
 }
 
+impl Step {
+    /// The step of a named one: names become slots, and no source is known to be the last.
+    fn new(named: Named, slots: &mut Slots) -> Self {
+        let Named {
+            node,
+            op,
+            kernel,
+            width,
+            gradient,
+            inputs,
+            outputs,
+        } = named;
+        let mut slot = |name: String| (!name.is_empty()).then(|| slots.of(&name));
+        let source = |slot| Source { slot, last: false };
+        let inputs = inputs.into_iter().map(|name| Some(source(slot(name)?)));
+        let inputs = inputs.collect();
+        let outputs = outputs.into_iter().map(slot).collect();
+        Self {
+            node,
+            op,
+            kernel,
+            width,
+            gradient,
+            inputs,
+            outputs,
+        }
+    }
+}
+
 impl Plan {
     /// # Errors
     /// When the model is malformed, or for the first node that this engine cannot run.
@@ -61,7 +90,7 @@ impl Plan {
         device: &Device,
         purpose: Purpose,
     ) -> Result<Self, EngineError> {
-        let graph = model.graph.as_ref().ok_or_else(|| malformed("no graph"))?;
+        let graph = &model.graph;
         let opset = opset(model)?;
         let folded = match purpose {
             Purpose::Features(_) => fold::batch_norms(graph, opset, device),
@@ -102,37 +131,8 @@ impl Plan {
     ) -> Result<Self, EngineError> {
         let mut slots = Slots::default();
         let input_slots = inputs.iter().map(|name| slots.of(name)).collect();
-        let mut steps: Vec<Step> = steps
-            .into_iter()
-            .map(
-                |Named {
-                     node,
-                     op,
-                     kernel,
-                     width,
-                     gradient,
-                     inputs,
-                     outputs,
-                 }| {
-                    let source = |slot| Source { slot, last: false };
-                    let mut slot = |name: String| (!name.is_empty()).then(|| slots.of(&name));
-                    let inputs = inputs
-                        .into_iter()
-                        .map(|name| slot(name).map(source))
-                        .collect();
-                    let outputs = outputs.into_iter().map(slot).collect();
-                    Step {
-                        node,
-                        op,
-                        kernel,
-                        width,
-                        gradient,
-                        inputs,
-                        outputs,
-                    }
-                },
-            )
-            .collect();
+        let steps = steps.into_iter().map(|named| Step::new(named, &mut slots));
+        let mut steps: Vec<Step> = steps.collect();
         let known = slots.by_name.contains_key(output);
         if !known && !constants.contains_key(output) {
             return Err(malformed(&format!(
@@ -196,7 +196,7 @@ impl Plan {
             if !read.into_iter().any(|source| moving.contains(&source.slot)) {
                 continue;
             }
-            // What reads a shape only needs no slope.
+            // An operator that reads only a shape passes no gradient.
             if step.op == "Shape" {
                 continue;
             }

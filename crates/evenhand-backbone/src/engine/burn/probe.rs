@@ -5,8 +5,8 @@ use super::plan::{Plan, Purpose};
 use super::value::{Array, Ints, Value};
 use crate::engine::image::input_names;
 use crate::engine::tensor::{Data, HostTensor};
-use crate::engine::{EngineError, Probe, element};
-use crate::onnx::ModelProto;
+use crate::engine::{EngineError, Probe};
+use crate::onnx::{ModelProto, data_type};
 use burn::tensor::Device;
 use std::collections::{BTreeMap, HashSet};
 
@@ -25,7 +25,7 @@ impl BurnProbe {
         let device = Device::flex();
         let inputs = input_names(&model.graph);
         let declared = model.graph.input.iter();
-        let bytes = declared.filter(|info| info.type_.tensor_type().elem_type == element::UINT8);
+        let bytes = declared.filter(|info| info.elem_type() == data_type::UINT8);
         for info in bytes {
             input::check_bytes(model, &info.name)?;
         }

@@ -1,4 +1,4 @@
-//! What GPUs learn about themselves is kept in the user's cache: trying out kernels takes minutes,
+//! Kernel choices of GPUs are kept in the user's cache: trying out kernels takes minutes,
 //! and without this every run would begin with it.
 
 use burn::cubecl::config::cache::CacheConfig;

@@ -1,8 +1,8 @@
 //! ONNX tensors to values. Whatever kind of float a file stores, the engine computes in float32.
 
 use super::value::{Array, Ints, Value};
-use crate::engine::element;
 use crate::onnx::TensorProto;
+use crate::onnx::data_type;
 use burn::tensor::Device;
 use half::{bf16, f16};
 
@@ -75,20 +75,20 @@ fn read(tensor: &TensorProto) -> Option<Numbers> {
         };
     }
     Some(match tensor.data_type {
-        element::FLOAT if is_raw => Numbers::Float(words(raw, f32::from_le_bytes)),
-        element::FLOAT => Numbers::Float(tensor.float_data.clone()),
-        element::DOUBLE if is_raw => Numbers::Float(words(raw, |b| f64::from_le_bytes(b) as f32)),
-        element::DOUBLE => Numbers::Float(tensor.double_data.iter().map(|&v| v as f32).collect()),
-        element::FLOAT16 => halves!(f16),
-        element::BFLOAT16 => halves!(bf16),
-        element::INT64 => ints!(i64, tensor.int64_data),
-        element::INT32 => ints!(i32, tensor.int32_data),
-        element::INT16 => ints!(i16, tensor.int32_data),
-        element::INT8 => ints!(i8, tensor.int32_data),
-        element::UINT16 => ints!(u16, tensor.int32_data),
-        element::UINT8 | element::BOOL => ints!(u8, tensor.int32_data),
-        element::UINT32 => ints!(u32, tensor.uint64_data),
-        element::UINT64 => ints!(u64, tensor.uint64_data),
+        data_type::FLOAT if is_raw => Numbers::Float(words(raw, f32::from_le_bytes)),
+        data_type::FLOAT => Numbers::Float(tensor.float_data.clone()),
+        data_type::DOUBLE if is_raw => Numbers::Float(words(raw, |b| f64::from_le_bytes(b) as f32)),
+        data_type::DOUBLE => Numbers::Float(tensor.double_data.iter().map(|&v| v as f32).collect()),
+        data_type::FLOAT16 => halves!(f16),
+        data_type::BFLOAT16 => halves!(bf16),
+        data_type::INT64 => ints!(i64, tensor.int64_data),
+        data_type::INT32 => ints!(i32, tensor.int32_data),
+        data_type::INT16 => ints!(i16, tensor.int32_data),
+        data_type::INT8 => ints!(i8, tensor.int32_data),
+        data_type::UINT16 => ints!(u16, tensor.int32_data),
+        data_type::UINT8 | data_type::BOOL => ints!(u8, tensor.int32_data),
+        data_type::UINT32 => ints!(u32, tensor.uint64_data),
+        data_type::UINT64 => ints!(u64, tensor.uint64_data),
         _ => return None,
     })
 }
@@ -109,7 +109,7 @@ mod tests {
     fn every_way_to_store_a_number_reads_the_same() {
         let raw_half = TensorProto {
             dims: vec![2],
-            data_type: element::FLOAT16,
+            data_type: data_type::FLOAT16,
             raw_data: [f16::from_f32(1.5), f16::from_f32(-2.0)]
                 .iter()
                 .flat_map(|v| v.to_le_bytes())
@@ -119,7 +119,7 @@ mod tests {
         };
         let typed_half = TensorProto {
             dims: vec![2],
-            data_type: element::FLOAT16,
+            data_type: data_type::FLOAT16,
             int32_data: vec![
                 f16::from_f32(1.5).to_bits().into(),
                 f16::from_f32(-2.0).to_bits().into(),
@@ -128,7 +128,7 @@ mod tests {
         };
         let typed = TensorProto {
             dims: vec![2],
-            data_type: element::DOUBLE,
+            data_type: data_type::DOUBLE,
             double_data: vec![1.5, -2.0],
             ..Default::default()
         };
@@ -145,7 +145,7 @@ mod tests {
         let tensor = TensorProto {
             name: "w".into(),
             dims: vec![3],
-            data_type: element::FLOAT,
+            data_type: data_type::FLOAT,
             float_data: vec![1.0],
             ..Default::default()
         };

@@ -18,7 +18,7 @@ pub enum Width {
 }
 
 impl Width {
-    /// What an operator's inputs are cast to, from those that the run has `computed`, where floats
+    /// The float type that an operator's inputs are cast to, from those that the run has `computed`, where floats
     /// are `narrow` if they may.
     pub fn float<'a>(
         self,

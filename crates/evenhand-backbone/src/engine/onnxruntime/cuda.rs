@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Those that ONNX Runtime needs, each after what it needs itself; cuDNN finds its parts.
+/// Libraries that ONNX Runtime needs, each after those it needs itself; cuDNN finds its parts.
 const NAMES: [&str; 7] = [
     "cudart", "nvrtc", "cublasLt", "cublas", "curand", "cufft", "cudnn",
 ];

@@ -1,14 +1,12 @@
 //! Where ONNX Runtime's library is: nobody should have to say, wherever it was installed.
 
+use crate::engine::install::VARIABLE;
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
-
-/// Names the library itself; every other place is searched only without it.
-pub const VARIABLE: &str = "ORT_DYLIB_PATH";
 
 /// How long `python3` may take to say where its packages are.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -42,12 +40,12 @@ pub struct Library {
     pub origin: Origin,
 }
 
-/// What a search found, and where it looked until then.
+/// The library that a search found, and the places it looked at until then.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Search {
     pub found: Option<Library>,
     pub looked_in: Vec<(Origin, PathBuf)>,
-    /// What `ORT_DYLIB_PATH` names, when there is no file.
+    /// The path in `ORT_DYLIB_PATH`, when there is no file.
     pub misnamed: Option<PathBuf>,
 }
 
@@ -196,7 +194,7 @@ fn python_package() -> Option<PathBuf> {
     (!folder.is_empty()).then(|| Path::new(folder).join("capi"))
 }
 
-/// What a command prints, or `None` when it fails or takes longer than `patience`.
+/// The output of a command, or `None` when it fails or takes longer than `patience`.
 fn ask(command: &mut Command, patience: Duration) -> Option<String> {
     let quiet = command
         .stdin(Stdio::null())

@@ -1,8 +1,11 @@
 //! A model as it is, with all of its outputs.
 
-use super::{Place, bytes, failed, session};
+use super::place::Place;
+use super::runtime::failed;
+use super::session::{bytes, session};
+use crate::engine::error::EngineError;
+use crate::engine::interface::Probe;
 use crate::engine::tensor::{Data, HostTensor};
-use crate::engine::{EngineError, Probe};
 use crate::onnx::ModelProto;
 use ort::session::{Session, SessionInputValue};
 use ort::value::TensorRef;

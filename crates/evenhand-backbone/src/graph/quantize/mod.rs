@@ -37,6 +37,3 @@ pub fn on_integers(graph: &GraphProto) -> Option<String> {
     let rounds = |node: &&crate::onnx::NodeProto| node.op_type == "QuantizeLinear";
     graph.node.iter().find(rounds).map(read::title)
 }
-
-/// The oldest operator set with scales for each channel.
-pub const OLDEST_OPSET: i64 = 13;

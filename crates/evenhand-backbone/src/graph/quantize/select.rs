@@ -4,7 +4,7 @@ use super::super::read::{self, Index};
 use crate::onnx::{GraphProto, ModelProto, NodeProto};
 use std::collections::{HashMap, HashSet};
 
-/// What becomes integers.
+/// Activations, nodes and layers that are quantised.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Selection {
     pub layers: Vec<Layer>,
@@ -54,7 +54,7 @@ impl Weight {
 /// Everything that can, but for the nodes whose titles are in `skip`: convolutions and matrix products
 /// with weights of their own, and the sums, products and poolings between them.
 pub fn select(model: &ModelProto, skip: &HashSet<String>) -> Selection {
-    let graph = &*model.graph;
+    let graph = &model.graph;
     let index = Index::new(graph);
     let images = read::of_images(graph);
     let mut found = Selection::default();

@@ -3,16 +3,18 @@
 use super::super::build::{self, int};
 use super::super::read::{self, Index};
 use super::super::{GraphError, Names, opset};
-use super::{Affine, IntWeights, Layer, OLDEST_OPSET, Selection};
+use super::select::{Layer, Selection, Weight};
+use super::{Affine, IntWeights};
+use crate::graph::error::OLDEST_OPSET;
 use crate::onnx::{ModelProto, NodeProto, TensorProto};
 use std::collections::HashMap;
 
 /// The numbers that a selection becomes.
 #[derive(Debug, Clone, Default)]
 pub struct Quantised {
-    /// Of every selected activation, by name.
+    /// Scale and zero point of every selected activation, by name.
     pub activations: HashMap<String, Affine>,
-    /// Of every selected layer, in their order.
+    /// Weights of every selected layer, in their order.
     pub weights: Vec<IntWeights>,
 }
 
@@ -29,103 +31,71 @@ pub fn quantise(
     if found < OLDEST_OPSET {
         return Err(GraphError::TooOldToQuantise { found });
     }
-    let mut pen = Pen {
+    let mut writer = QdqWriter {
         names: Names::of(model),
         constants: Vec::new(),
     };
-    let index = Index::new(&model.graph);
-    let mut parameters: HashMap<usize, Parameters> = HashMap::new();
-    for (layer, weights) in selection.layers.iter().zip(&numbers.weights) {
-        let input = numbers.activations.get(&layer.input).copied();
-        let bias = layer.bias.as_ref().and_then(|name| index.initializer(name));
-        let bias = bias.and_then(read::f32_values);
-        let input = input.map_or(1.0, |affine| affine.scale);
-        parameters.insert(layer.node, pen.parameters(layer, weights, bias, input));
-    }
-    let is_input = |name: &String| model.graph.input.iter().any(|info| info.name == *name);
-    let mut ends: HashMap<&str, Ends> = HashMap::new();
-    for name in &selection.activations {
-        let Some(&affine) = numbers.activations.get(name) else {
-            continue;
-        };
-        let (float, dequantised) = match is_input(name) {
-            true => (
-                name.clone(),
-                pen.names.fresh(&format!("{name}/dequantised")),
-            ),
-            false => (pen.names.fresh(&format!("{name}/float")), name.clone()),
-        };
-        let end = Ends {
-            float,
-            dequantised,
-            affine,
-        };
-        ends.insert(name, end);
-    }
-
+    let mut parameters = writer.all_parameters(model, selection, numbers);
+    let ends = writer.ends(model, selection, numbers);
     let mut nodes = Vec::new();
     for info in &model.graph.input {
-        nodes.extend(
-            ends.get(&info.name[..])
-                .iter()
-                .flat_map(|end| pen.round_trip(end)),
-        );
+        nodes.extend(writer.round_trip(&ends, &info.name));
     }
     for (at, node) in model.graph.node.iter().enumerate() {
-        let mut written = node.clone();
-        let skipped = !selection.nodes.contains(&at) && has_weights(node);
-        for name in &mut written.input {
-            if let Some(end) = ends.get(&name[..]) {
-                // ONNX Runtime quantises the weights of a float layer between integers as well, and
-                // badly: with one scale for all channels.
-                *name = if skipped {
-                    &end.float
-                } else {
-                    &end.dequantised
-                }
-                .clone();
-            }
-        }
+        let is_float = !selection.nodes.contains(&at) && has_weights(node);
+        let mut written = rewired(node, &ends, is_float);
         if let Some(Parameters { before, names }) = parameters.remove(&at) {
             nodes.extend(before);
             written.input.truncate(1);
             written.input.extend(names);
         }
-        for name in &mut written.output {
-            if let Some(end) = ends.get(&name[..]) {
-                name.clone_from(&end.float);
-            }
-        }
         nodes.push(written);
         for name in &node.output {
-            nodes.extend(
-                ends.get(&name[..])
-                    .iter()
-                    .flat_map(|end| pen.round_trip(end)),
-            );
+            nodes.extend(writer.round_trip(&ends, name));
         }
     }
     let mut model = model.clone();
-    let graph = model.graph.mut_or_insert_default();
+    let graph = &mut model.graph;
     graph.node = nodes;
-    graph.initializer.append(&mut pen.constants);
+    graph.initializer.append(&mut writer.constants);
     super::super::prune(&mut model);
     Ok(model)
 }
 
+/// A node that reads and writes tensors on their way through integers. One with float weights reads
+/// them before they are rounded: ONNX Runtime quantises the weights of a float layer between integers
+/// as well, and badly, with one scale for all channels.
+fn rewired(node: &NodeProto, ends: &HashMap<&str, TwoNames>, has_float_weights: bool) -> NodeProto {
+    let mut written = node.clone();
+    for name in &mut written.input {
+        if let Some(end) = ends.get(&name[..]) {
+            name.clone_from(match has_float_weights {
+                true => &end.float,
+                false => &end.dequantised,
+            });
+        }
+    }
+    for name in &mut written.output {
+        if let Some(end) = ends.get(&name[..]) {
+            name.clone_from(&end.float);
+        }
+    }
+    written
+}
+
 /// A tensor on its way through integers.
-struct Ends {
+struct TwoNames {
     /// Before it is rounded.
     float: String,
-    /// What comes out again.
+    /// After it is dequantised.
     dequantised: String,
     affine: Affine,
 }
 
-/// What gives a layer its weights and bias.
+/// Quantised weights and bias of a layer.
 struct Parameters {
     before: Vec<NodeProto>,
-    /// Of weights and bias.
+    /// Names of weights and bias.
     names: Vec<String>,
 }
 
@@ -137,25 +107,77 @@ fn has_weights(node: &NodeProto) -> bool {
 }
 
 /// Writes constants and the nodes that read them.
-struct Pen {
+struct QdqWriter {
     names: Names,
     constants: Vec<TensorProto>,
 }
 
-impl Pen {
+impl QdqWriter {
     fn constant(&mut self, name: &str, write: impl FnOnce(&str) -> TensorProto) -> String {
         let name = self.names.fresh(name);
         self.constants.push(write(&name));
         name
     }
 
-    /// To integers and back.
-    fn round_trip(&mut self, end: &Ends) -> [NodeProto; 2] {
-        let Ends {
+    /// Weights and biases of all layers, by the position of their node.
+    fn all_parameters(
+        &mut self,
+        model: &ModelProto,
+        selection: &Selection,
+        numbers: &Quantised,
+    ) -> HashMap<usize, Parameters> {
+        let index = Index::new(&model.graph);
+        let mut parameters = HashMap::new();
+        for (layer, weights) in selection.layers.iter().zip(&numbers.weights) {
+            let input = numbers.activations.get(&layer.input).copied();
+            let bias = layer.bias.as_ref().and_then(|name| index.initializer(name));
+            let bias = bias.and_then(read::f32_values);
+            let input = input.map_or(1.0, |affine| affine.scale);
+            parameters.insert(layer.node, self.parameters(layer, weights, bias, input));
+        }
+        parameters
+    }
+
+    /// Names for both sides of every selected activation.
+    fn ends<'a>(
+        &mut self,
+        model: &ModelProto,
+        selection: &'a Selection,
+        numbers: &Quantised,
+    ) -> HashMap<&'a str, TwoNames> {
+        let is_input = |name: &String| model.graph.input.iter().any(|info| info.name == *name);
+        let mut ends = HashMap::new();
+        for name in &selection.activations {
+            let Some(&affine) = numbers.activations.get(name) else {
+                continue;
+            };
+            let (float, dequantised) = match is_input(name) {
+                true => (
+                    name.clone(),
+                    self.names.fresh(&format!("{name}/dequantised")),
+                ),
+                false => (self.names.fresh(&format!("{name}/float")), name.clone()),
+            };
+            let end = TwoNames {
+                float,
+                dequantised,
+                affine,
+            };
+            ends.insert(name.as_str(), end);
+        }
+        ends
+    }
+
+    /// Nodes from a tensor to integers and back; none for one that stays float.
+    fn round_trip(&mut self, ends: &HashMap<&str, TwoNames>, name: &str) -> Vec<NodeProto> {
+        let Some(TwoNames {
             float,
             dequantised,
             affine: Affine { scale, zero },
-        } = end;
+        }) = ends.get(name)
+        else {
+            return Vec::new();
+        };
         let scale = self.constant(&format!("{dequantised}/scale"), |name| {
             build::f32s(name, &[], &[*scale])
         });
@@ -167,10 +189,8 @@ impl Pen {
         let mut back = build::node("DequantizeLinear", &inputs, dequantised, []);
         // The tensor's name may be the name of the node that made it, and nodes share none.
         back.name = self.names.fresh(&format!("{dequantised}/dequantise"));
-        [
-            build::node("QuantizeLinear", &[float, &scale, &zero], &integers, []),
-            back,
-        ]
+        let there = build::node("QuantizeLinear", &[float, &scale, &zero], &integers, []);
+        vec![there, back]
     }
 
     /// Integers for weights and bias, and the nodes that make floats of them. The scale of a bias is
@@ -189,55 +209,82 @@ impl Pen {
             shift,
         } = weights;
         let channels = weight.channels();
-        let axis = weight.axis;
-        let stem = format!("{name}/weight");
-        let integers = self.constant(&format!("{stem}/int8"), |name| {
-            build::i8s(name, &weight.dims, values)
-        });
-        let mut before = vec![self.dequantise(&stem, &integers, scales, axis, |name| {
-            build::i8s(name, &[channels], &vec![0; channels])
-        })];
+        let integers = Integers::Weights(weight, values);
+        let mut before = vec![self.dequantise(&format!("{name}/weight"), &integers, scales)];
         let bias = bias.unwrap_or_else(|| vec![0.0; channels]);
         let shifted = |at: usize| bias[at] + shift.get(at).copied().unwrap_or(0.0);
         let shifted: Vec<f32> = (0..channels).map(shifted).collect();
         if layer.bias.is_some() || shifted.iter().any(|&value| value != 0.0) {
-            let stem = format!("{name}/bias");
             let scales: Vec<f32> = scales.iter().map(|scale| scale * input).collect();
             let rounded = shifted.iter().zip(&scales);
             let rounded: Vec<i32> = rounded
                 .map(|(value, scale)| (f64::from(*value) / f64::from(*scale)).round() as i32)
                 .collect();
-            let integers = self.constant(&format!("{stem}/int32"), |name| {
-                build::i32s(name, &[channels], &rounded)
-            });
-            before.push(self.dequantise(&stem, &integers, &scales, 0, |name| {
-                build::i32s(name, &[channels], &vec![0; channels])
-            }));
+            let integers = Integers::Bias(&rounded);
+            before.push(self.dequantise(&format!("{name}/bias"), &integers, &scales));
         }
         let names = before.iter().map(|node| node.output[0].clone()).collect();
         Parameters { before, names }
     }
 
-    fn dequantise(
-        &mut self,
-        stem: &str,
-        integers: &str,
-        scales: &[f32],
-        axis: usize,
-        zeros: impl FnOnce(&str) -> TensorProto,
-    ) -> NodeProto {
+    /// Writes integers with a scale for each channel, and the node that makes floats of them.
+    fn dequantise(&mut self, stem: &str, integers: &Integers, scales: &[f32]) -> NodeProto {
+        let stored = self.constant(&format!("{stem}/{}", integers.kind()), |name| {
+            integers.tensor(name)
+        });
         let scale = self.constant(&format!("{stem}/scale"), |name| {
             build::f32s(name, &[scales.len()], scales)
         });
-        let zero = self.constant(&format!("{stem}/zero"), zeros);
+        let zero = self.constant(&format!("{stem}/zero"), |name| {
+            integers.zeros(name, scales.len())
+        });
         let output = self.names.fresh(&format!("{stem}/dequantised"));
-        let axis = int("axis", axis as i64);
         build::node(
             "DequantizeLinear",
-            &[integers, &scale, &zero],
+            &[&stored, &scale, &zero],
             &output,
-            [axis],
+            [int("axis", integers.axis() as i64)],
         )
+    }
+}
+
+/// Integers that stand for floats.
+enum Integers<'a> {
+    /// In the order of the weights.
+    Weights(&'a Weight, &'a [i8]),
+    /// One for each output channel.
+    Bias(&'a [i32]),
+}
+
+impl Integers<'_> {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Weights(..) => "int8",
+            Self::Bias(_) => "int32",
+        }
+    }
+
+    /// The axis of the channels.
+    fn axis(&self) -> usize {
+        match self {
+            Self::Weights(weight, _) => weight.axis,
+            Self::Bias(_) => 0,
+        }
+    }
+
+    fn tensor(&self, name: &str) -> TensorProto {
+        match self {
+            Self::Weights(weight, values) => build::i8s(name, &weight.dims, values),
+            Self::Bias(values) => build::i32s(name, &[values.len()], values),
+        }
+    }
+
+    /// A zero point for each channel.
+    fn zeros(&self, name: &str, channels: usize) -> TensorProto {
+        match self {
+            Self::Weights(..) => build::i8s(name, &[channels], &vec![0; channels]),
+            Self::Bias(_) => build::i32s(name, &[channels], &vec![0; channels]),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the text members of a sample say of its image: `.cls`, `.txt` and their like are a value
+//! Attributes of an image from the text members of its sample: `.cls`, `.txt` and their like are a value
 //! each, `.json` is a flat object of values.
 
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ const VALUES: [&str; 10] = [
 ];
 const OBJECT: &str = "json";
 
-/// Whether a member of that extension (all after the first dot) is text that describes the sample.
+/// True if a member of that extension (all after the first dot) is text that describes the sample.
 pub(super) fn is_text(extension: &str) -> bool {
     let last = last(extension);
     last == OBJECT || VALUES.contains(&last)
@@ -28,7 +28,7 @@ pub(super) fn is_text(extension: &str) -> bool {
 /// is as many as the object has plain values.
 ///
 /// # Errors
-/// What is wrong with the text, in words.
+/// Text that is not UTF-8, or no JSON object, in words.
 pub(super) fn read(extension: &str, bytes: Vec<u8>) -> Result<Vec<(String, String)>, String> {
     let text = String::from_utf8(bytes).map_err(|_| "not UTF-8 text".to_owned())?;
     if last(extension) == OBJECT {

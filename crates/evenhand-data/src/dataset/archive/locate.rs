@@ -1,15 +1,16 @@
-//! Finds images again by what outputs call them, so that an audit of predictions can show them.
+//! Finds images again by their names in outputs, so that an audit of predictions can show them.
 
 use super::parquet::Parquet;
 use super::shard::Samples;
-use crate::dataset::listing::{is_parquet, is_tar};
+use crate::dataset::extensions::{is_parquet, is_tar};
+use crate::dataset::file_names;
 use crate::record::Location;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where each of these images is: `shard.tar/0001.jpg` is a member, `faces.parquet:17` a row, anything
-/// else a file, whether it is there or not. Each archive is gone through once.
+/// Locations of images by their names in outputs: `shard.tar/0001.jpg` is a member, `faces.parquet:17` a row, anything
+/// else a file, whether it exists or not. Each archive is gone through once.
 pub fn locate(paths: Vec<PathBuf>) -> Vec<Location> {
     let mut members: BTreeMap<PathBuf, HashMap<String, Vec<usize>>> = BTreeMap::new();
     let mut columns: BTreeMap<PathBuf, Option<usize>> = BTreeMap::new();
@@ -21,7 +22,7 @@ pub fn locate(paths: Vec<PathBuf>) -> Vec<Location> {
         }
         let row = row(&path).and_then(|(table, row)| {
             let column = columns.entry(table.clone()).or_insert_with(|| {
-                let parquet = Parquet::open(&table, None).ok()?;
+                let parquet = Parquet::open(&table, None).ok()??;
                 Some(parquet.image)
             });
             Some(Location::Row {
@@ -30,7 +31,7 @@ pub fn locate(paths: Vec<PathBuf>) -> Vec<Location> {
                 row,
             })
         });
-        found.push(row.unwrap_or(Location::File(path)));
+        found.push(row.unwrap_or_else(|| Location::File(file_names::find(path).file)));
     }
     for (archive, names) in members {
         let archive: Arc<Path> = archive.into();

@@ -1,8 +1,10 @@
 //! The members of a tar file that are images or describe them, some at a time, without their bytes.
 
 use super::attributes;
-use crate::dataset::error::open_error;
-use crate::dataset::{DatasetError, scan};
+use crate::dataset::DatasetError;
+use crate::dataset::extensions::is_image;
+use crate::dataset::file_names;
+use crate::dataset::plain_file::open_plain;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -18,9 +20,6 @@ const MAX_TEXT: u64 = 1 << 20;
 const BLOCK: u64 = 512;
 
 const GZIP: [u8; 2] = [0x1F, 0x8B];
-const COMPRESSED: [&str; 9] = [
-    ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".tar.lz4",
-];
 
 pub(super) struct Member {
     pub(super) name: String,
@@ -32,13 +31,6 @@ pub(super) enum Content {
     Text(Vec<(String, String)>),
 }
 
-/// Whether the name is one of a compressed archive.
-pub(in crate::dataset) fn is_compressed(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.to_lowercase();
-    COMPRESSED.iter().any(|ending| name.ends_with(ending))
-}
-
 /// The name without the extensions, which begin at the first dot behind the last `/`, and these.
 pub(super) fn split(name: &str) -> (&str, &str) {
     let base = name.rfind('/').map_or(0, |slash| slash + 1);
@@ -48,25 +40,16 @@ pub(super) fn split(name: &str) -> (&str, &str) {
     }
 }
 
-/// Some members from `start` on, where a header is, and where the next ones begin, if any.
+/// Reads some members from `start` on, which is that of a header; returns the start of the next ones too, if any.
 ///
 /// # Errors
-/// What keeps the archive from being read, or an image in it from being read later.
+/// An archive that cannot be read, or an image in it that could not be read later.
 pub(super) fn read_members(
     path: &Path,
     start: u64,
 ) -> Result<(Vec<Member>, Option<u64>), DatasetError> {
-    let broken = |error: io::Error| match error.raw_os_error() {
-        Some(_) => DatasetError::Io {
-            path: path.to_owned(),
-            source: error,
-        },
-        None => DatasetError::Tar {
-            place: path.display().to_string(),
-            problem: format!("not a tar file, or a damaged one: {error}"),
-        },
-    };
-    let mut file = File::open(path).map_err(|error| open_error(path, error))?;
+    let broken = |error: io::Error| broken(path, error);
+    let mut file = open_plain(path)?;
     let end = file.metadata().map_err(broken)?.len();
     if start == 0 && is_gzip(&mut file).map_err(broken)? {
         return Err(DatasetError::Compressed {
@@ -85,9 +68,8 @@ pub(super) fn read_members(
         }
         let mut entry = entry.map_err(broken)?;
         let (at, len) = (start + entry.raw_file_position(), entry.size());
-        let name = String::from_utf8_lossy(&entry.path_bytes())
-            .trim_start_matches("./")
-            .to_owned();
+        let name = file_names::text_of_bytes(&entry.path_bytes());
+        let name = name.trim_start_matches("./").to_owned();
         let place = || format!("{}/{name}", path.display());
         let kind = entry.header().entry_type();
         let behind = at.saturating_add(len);
@@ -102,11 +84,12 @@ pub(super) fn read_members(
         }
         next = behind.next_multiple_of(BLOCK);
         let extension = split(&name).1.to_lowercase();
-        let content = if kind.is_dir() || is_hidden(&name) {
+        if kind.is_dir() || is_hidden(&name) {
             continue;
-        } else if scan::is_image(Path::new(&name)) || kind.is_gnu_sparse() {
+        } else if is_image(Path::new(&name)) || kind.is_gnu_sparse() {
             check_kind(kind, place)?;
-            Content::Image { start: at, len }
+            let content = Content::Image { start: at, len };
+            members.push(Member { name, content });
         } else if kind.is_file() && len <= MAX_TEXT && attributes::is_text(&extension) {
             let mut bytes = Vec::with_capacity(len as usize);
             entry.read_to_end(&mut bytes).map_err(broken)?;
@@ -114,13 +97,25 @@ pub(super) fn read_members(
                 let place = place();
                 DatasetError::Tar { place, problem }
             })?;
-            Content::Text(values)
-        } else {
-            continue;
-        };
-        members.push(Member { name, content });
+            let content = Content::Text(values);
+            members.push(Member { name, content });
+        }
     }
     Ok((members, None))
+}
+
+/// The error of reading the archive: the system's own, or that of its content.
+fn broken(path: &Path, error: io::Error) -> DatasetError {
+    match error.raw_os_error() {
+        Some(_) => DatasetError::Io {
+            path: path.to_owned(),
+            source: error,
+        },
+        None => DatasetError::Tar {
+            place: path.display().to_string(),
+            problem: format!("not a tar file, or a damaged one: {error}"),
+        },
+    }
 }
 
 /// # Errors

@@ -12,7 +12,6 @@ mod shard;
 mod table;
 
 pub use locate::locate;
-pub(super) use members::is_compressed;
 pub(super) use parquet::Parquet;
 pub(super) use shard::Shard;
 

@@ -1,11 +1,11 @@
 //! Parquet files with a column of images: plain bytes, or, as Hugging Face writes them, a struct of
 //! `bytes` and `path`. The columns of single values beside it are attributes.
 
-use super::schema::{PATH, group, image_column, is_value, leaf, path_of};
+use super::schema::{PATH, group, image_column, is_value, leaf, names_files, path_of};
 use super::table::{self, short, why};
 use crate::dataset::DatasetError;
-use crate::dataset::error::open_error;
-use crate::dataset::listing::{Row, Rows};
+use crate::dataset::plain_file::open_plain;
+use crate::dataset::row::{Row, Rows};
 use crate::dataset::text::quoted;
 use crate::record::Location;
 use parquet::file::metadata::FileMetaData;
@@ -18,7 +18,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Where Hugging Face describes the columns.
+/// Key of the metadata in which Hugging Face describes the columns.
 const DESCRIPTION: &str = "huggingface";
 
 /// A Parquet file with images.
@@ -32,22 +32,28 @@ pub(in crate::dataset) struct Parquet {
     attributes: Type,
     /// Columns that are neither image nor attribute.
     left_out: Vec<String>,
-    /// Of attributes that are codes, the names.
+    /// Names of codes, by attribute.
     classes: BTreeMap<String, Vec<String>>,
     rows: u64,
 }
 
 impl Parquet {
     /// Reads the footer and finds the images: `image` names their column, else it is `image` or the
-    /// only one there is.
+    /// only one there is. `None`: no column holds images, and a column of text names image files.
     ///
     /// # Errors
     /// A file that cannot be read, is no Parquet file or one that is encrypted or compressed in an
     /// unknown way; no column of images, or several.
-    pub(in crate::dataset) fn open(path: &Path, image: Option<&str>) -> Result<Self, DatasetError> {
+    pub(in crate::dataset) fn open(
+        path: &Path,
+        image: Option<&str>,
+    ) -> Result<Option<Self>, DatasetError> {
         let reader = open(path)?;
         let metadata = reader.metadata().file_metadata();
         let root = metadata.schema();
+        if names_files(root, image) {
+            return Ok(None);
+        }
         let image = image_column(root, image, path)?;
         let fields: Vec<TypePtr> = root
             .get_fields()
@@ -77,10 +83,16 @@ impl Parquet {
             attributes: group(root.name(), None, fields).map_err(broken(path))?,
         };
         found.check_codecs(&reader)?;
-        Ok(found)
+        Ok(Some(found))
     }
 
-    /// What to say of columns that are no attributes, and of codes that are named.
+    /// Flags the columns whose values are names that the file gives to codes.
+    pub(in crate::dataset) fn named_columns(&self) -> Vec<bool> {
+        let is_named = |column: &String| self.classes.contains_key(column);
+        self.columns.iter().map(is_named).collect()
+    }
+
+    /// Notes about columns that are no attributes, and about codes that are named.
     pub(in crate::dataset) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let named = self
@@ -149,7 +161,7 @@ impl Parquet {
         })))
     }
 
-    /// That the first row group can be decompressed; others are as it is.
+    /// Checks that the first row group can be decompressed; others are as it is.
     fn check_codecs(&self, reader: &SerializedFileReader<File>) -> Result<(), DatasetError> {
         if reader.num_row_groups() == 0 {
             return Ok(());
@@ -171,7 +183,7 @@ impl Parquet {
 }
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>, DatasetError> {
-    let file = File::open(path).map_err(|error| open_error(path, error))?;
+    let file = open_plain(path)?;
     table::open(file).map_err(broken(path))
 }
 

@@ -1,7 +1,8 @@
-//! Which columns of a Parquet file are images, and which are attributes.
+//! Columns of a Parquet file: images and attributes.
 
 use crate::dataset::DatasetError;
 use crate::dataset::error::column_of;
+use crate::dataset::image_names::IMAGE_COLUMNS;
 use crate::dataset::text::quoted;
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::errors::Result;
@@ -53,6 +54,26 @@ pub(super) fn image_column<'a>(
     }
 }
 
+/// No column holds images, and the named one, or one of a usual name, holds text.
+pub(super) fn names_files(root: &Type, named: Option<&str>) -> bool {
+    let fields = root.get_fields();
+    let is_named = |field: &TypePtr| match named {
+        Some(name) => field.name() == name,
+        None => IMAGE_COLUMNS.contains(&field.name()),
+    };
+    !fields.iter().any(holds_images)
+        && fields
+            .iter()
+            .any(|field| is_named(field) && holds_text(field))
+}
+
+fn holds_text(field: &TypePtr) -> bool {
+    let info = field.get_basic_info();
+    let is_text = info.converted_type() == ConvertedType::UTF8
+        || info.logical_type_ref() == Some(&LogicalType::String);
+    field.is_primitive() && info.repetition() != Repetition::REPEATED && is_text
+}
+
 fn holds_images(field: &TypePtr) -> bool {
     let is_bytes = |field: &Type| {
         let info = field.get_basic_info();
@@ -98,7 +119,7 @@ pub(super) fn group(
     }
 }
 
-/// Whether a row has one value of it that can be written as text.
+/// True if each row has one value of the field that can be written as text.
 pub(super) fn is_value(field: &TypePtr) -> bool {
     let info = field.get_basic_info();
     if !field.is_primitive() || info.repetition() == Repetition::REPEATED {

@@ -5,9 +5,10 @@
 //! tells the names of the attributes, and an archive that is broken off, before hours of work are
 //! spent on the images; the second time the samples are handed out, a few hundred at a time.
 
-use super::members::{Content, Member, is_compressed, read_members, split};
+use super::members::{Content, Member, read_members, split};
 use crate::dataset::DatasetError;
-use crate::dataset::listing::{Row, Rows};
+use crate::dataset::extensions::is_compressed_tar;
+use crate::dataset::row::{Row, Rows};
 use crate::record::Location;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ impl Shard {
     /// A file that cannot be read, is compressed, is no tar file, is broken off, or has text members
     /// that are not text.
     pub(in crate::dataset) fn open(path: &Path) -> Result<Self, DatasetError> {
-        if is_compressed(path) {
+        if is_compressed_tar(path) {
             return Err(DatasetError::Compressed {
                 path: path.to_owned(),
             });
@@ -96,7 +97,7 @@ impl Sample {
 /// The samples of an archive, one after the other.
 pub(super) struct Samples {
     path: Arc<Path>,
-    /// Where the next members are read from; `None` behind the last.
+    /// Start of the next members; `None` behind the last.
     next: Option<u64>,
     ready: std::vec::IntoIter<Member>,
     /// The sample whose members are coming.

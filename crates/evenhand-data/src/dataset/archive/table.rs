@@ -57,7 +57,7 @@ fn damaged(error: ParquetError) -> BadImage {
     unreadable(format!("a damaged Parquet file: {}", why(&error)))
 }
 
-/// What an error says, without the kind of error in front of it.
+/// Message of an error, without the kind of error in front of it.
 pub(super) fn why(error: &ParquetError) -> String {
     match error {
         ParquetError::General(text) | ParquetError::NYI(text) | ParquetError::EOF(text) => {
@@ -82,7 +82,7 @@ struct Table {
     path: PathBuf,
     column: usize,
     reader: SerializedFileReader<File>,
-    /// Where reading goes on.
+    /// Position at which reading goes on.
     cursor: Option<Cursor>,
     blocks: VecDeque<Block>,
 }

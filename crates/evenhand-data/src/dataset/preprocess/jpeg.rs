@@ -47,7 +47,7 @@ fn bad(error: JpegError) -> BadImage {
     }
 }
 
-/// Whether a JPEG's scans go on to its end-of-image marker (ITU T.81, B.1.1 and B.2.1). Decoders
+/// True if a JPEG's scans go on to its end-of-image marker (ITU T.81, B.1.1 and B.2.1). Decoders
 /// fill what is missing with grey; Pillow refuses, and so do we.
 fn reaches_end_of_image(bytes: &[u8]) -> bool {
     const STUFFED: u8 = 0x00;

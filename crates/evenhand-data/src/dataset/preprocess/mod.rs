@@ -17,7 +17,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// How an image of any shape becomes one of the input size.
+/// Rule by which an image of any shape becomes one of the input size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fit {
@@ -47,7 +47,7 @@ pub struct Geometry {
     pub filter: Filter,
 }
 
-/// What is too large to decode.
+/// Limits on the size of images that are decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Width times height.
@@ -93,7 +93,7 @@ pub fn read(path: &Path, limits: Limits) -> Result<Vec<u8>, BadImage> {
 /// row-major, as Pillow would.
 ///
 /// # Errors
-/// What is wrong with the image.
+/// An image that is damaged, too large or of another format.
 pub fn pixels(bytes: &[u8], geometry: Geometry, limits: Limits) -> Result<Vec<u8>, BadImage> {
     check_bytes(bytes.len() as u64, limits)?;
     resize::resize(decode::decode(bytes, limits)?, geometry)

@@ -4,13 +4,13 @@ use super::{BadImage, Geometry, Limits, pixels, unreadable};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
-/// Of a hundred: small enough to put forty into a page.
+/// JPEG quality, of a hundred: small enough to put forty into a page.
 const QUALITY: u8 = 80;
 
 /// A JPEG of what `geometry` makes of an image, upright, at most `side` pixels wide and high.
 ///
 /// # Errors
-/// What is wrong with the image.
+/// An image that is damaged, too large or of another format.
 pub fn thumbnail(
     bytes: &[u8],
     geometry: Geometry,

@@ -3,7 +3,7 @@
 use super::counts::Joint;
 use super::scores::BothScored;
 use super::{Change, Compared, Discordant, PValue, Pair, is_shared, value};
-use crate::audit::estimate::{defined, honest};
+use crate::audit::estimate::{checked_bootstrap, defined};
 use crate::audit::table::Units;
 use crate::audit::{Estimate, NotEstimable};
 use crate::metric::{Confusion, Metric, Of};
@@ -85,7 +85,7 @@ fn closed(value: f64, paired: Paired, pair: Pair) -> Result<Estimate, NotEstimab
 }
 
 fn bootstrapped(value: f64, resampled: &mut [f64], pair: Pair) -> Result<Estimate, NotEstimable> {
-    honest(value, bootstrap::percentile(resampled, pair.params.level))
+    checked_bootstrap(value, bootstrap::percentile(resampled, pair.params.level))
 }
 
 /// With McNemar's test, not corrected yet. Strata leave it as it is: it looks at discordant cases

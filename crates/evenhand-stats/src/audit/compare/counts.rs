@@ -17,9 +17,9 @@ pub(super) struct Joint {
     alike: Vec<(u32, u64)>,
     /// Ranges of `alike`: the rows of a group, of a group in a stratum, or of a cluster.
     parts: Vec<Range<usize>>,
-    /// Whether parts are drawn, and not the rows in them.
+    /// True if parts are drawn, and not the rows in them.
     is_of_clusters: bool,
-    /// Of A and of B, by group.
+    /// Confusions of A and of B, by group.
     confusions: Vec<[Confusion; 2]>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Joint {
 struct Kind {
     group: usize,
     label: usize,
-    /// Of A and of B.
+    /// Predictions of A and of B.
     answers: [usize; 2],
 }
 

@@ -56,9 +56,9 @@ pub struct Lowest {
     pub group: String,
 }
 
-/// What differs among the groups of one attribute.
+/// Changes of gaps among the groups of one attribute.
 pub(super) struct Changes {
-    /// Of each rate that is not 1 less another and that at least two groups have.
+    /// Changes of each rate that is not 1 less another and that at least two groups have.
     pub gaps: Vec<(&'static str, GapChange)>,
     pub worst: Option<WorstChange>,
 }
@@ -71,11 +71,9 @@ struct Asked {
     groups: Vec<usize>,
 }
 
-pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Changes {
-    let numbered = groups.iter().enumerate();
-    let rows = numbered.flat_map(|(at, (_, rows))| rows.iter().map(move |&row| (row, at)));
-    let joint = Joint::new(pair, rows, groups.len());
-    let asked: Vec<Asked> = pair
+/// The rates that at least two groups have enough cases of.
+fn asked(pair: Pair, joint: &Joint, groups: usize) -> Vec<Asked> {
+    let metrics = pair
         .metrics()
         .filter(|metric| is_shared(metric) && metric.complements.is_none())
         .filter_map(|metric| {
@@ -86,15 +84,22 @@ pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Changes {
                 let [counts, _] = joint.of_group(at);
                 pair.params.enough(metric.cases.count(counts))
             };
-            let groups: Vec<usize> = (0..groups.len()).filter(enough).collect();
+            let groups: Vec<usize> = (0..groups).filter(enough).collect();
             (groups.len() > 1).then_some(Asked {
                 name: metric.name,
                 cases: metric.cases,
                 hits,
                 groups,
             })
-        })
-        .collect();
+        });
+    metrics.collect()
+}
+
+pub(super) fn changes(pair: Pair, groups: &[(&str, Vec<u32>)]) -> Changes {
+    let numbered = groups.iter().enumerate();
+    let rows = numbered.flat_map(|(at, (_, rows))| rows.iter().map(move |&row| (row, at)));
+    let joint = Joint::new(pair, rows, groups.len());
+    let asked = asked(pair, &joint, groups.len());
     if asked.is_empty() {
         return Changes {
             gaps: Vec::new(),
@@ -195,7 +200,7 @@ impl Asked {
 fn around(value: f64, mut resampled: Vec<f64>, level: Level) -> Result<Estimate, NotEstimable> {
     let drawn = bootstrap::percentile(&mut resampled, level).ok_or(NotEstimable::Unstable)?;
     if drawn.low == drawn.high {
-        return Err(NotEstimable::Still);
+        return Err(NotEstimable::NoVariation);
     }
     let reach = (drawn.high - value).max(value - drawn.low);
     let interval = Interval {

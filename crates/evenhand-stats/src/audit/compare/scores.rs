@@ -41,7 +41,7 @@ impl BothScored {
         Some(Self { all, resampled })
     }
 
-    /// Of A and of B.
+    /// Values of a metric of A and of B.
     pub fn values(&self, of: fn(&ScoreMetrics) -> Option<f64>) -> [Option<f64>; 2] {
         self.all.each_ref().map(of)
     }

@@ -198,12 +198,12 @@ fn a_classifier_differs_from_itself_by_0_and_only_rates_know_within_which_ends()
                     "{name}: {interval:?}"
                 );
             }
-            None => assert_eq!(change.difference, Err(NotEstimable::Still), "{name}"),
+            None => assert_eq!(change.difference, Err(NotEstimable::NoVariation), "{name}"),
         }
     }
     for (name, gap) in &found.groupings[0].gaps {
         assert_eq!(gap.a, gap.b, "{name}");
-        assert_eq!(gap.difference, Err(NotEstimable::Still), "{name}");
+        assert_eq!(gap.difference, Err(NotEstimable::NoVariation), "{name}");
     }
     let json = found.to_json();
     assert_eq!(json["overall"]["auc"]["difference"], 0.0);

@@ -1,7 +1,7 @@
 //! What scores look like drawn: the trade between the two errors, how far scores can be taken at
 //! their word, and where they lie. Few enough points for a page, whatever the number of rows.
 
-use super::{BINS, Cut, Scores};
+use super::{BINS, CandidateThreshold, Scores};
 
 /// The rates of one threshold: positive where the score is at least that.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,17 +36,17 @@ impl Scores {
         if negatives == 0 || positives == 0 {
             return None;
         }
-        let point = |cut: Cut| RocPoint {
+        let point = |cut: CandidateThreshold| RocPoint {
             threshold: cut.score,
             fpr: cut.negatives as f64 / negatives as f64,
             tpr: cut.positives as f64 / positives as f64,
         };
-        let mut cuts = vec![Cut::NOBODY];
-        cuts.extend(self.cuts());
-        if cuts.len() > most {
-            cuts = corners(&cuts);
+        let mut candidates = vec![CandidateThreshold::NOBODY];
+        candidates.extend(self.candidates());
+        if candidates.len() > most {
+            candidates = corners(&candidates);
         }
-        let points: Vec<RocPoint> = cuts.into_iter().map(point).collect();
+        let points: Vec<RocPoint> = candidates.into_iter().map(point).collect();
         Some(if points.len() > most {
             thin(&points, most)
         } else {
@@ -94,9 +94,9 @@ impl Scores {
 }
 
 /// Without those on the line between their neighbours. Exact: counts have no rounding.
-fn corners(cuts: &[Cut]) -> Vec<Cut> {
-    let mut corners: Vec<Cut> = Vec::new();
-    for cut in cuts {
+fn corners(candidates: &[CandidateThreshold]) -> Vec<CandidateThreshold> {
+    let mut corners: Vec<CandidateThreshold> = Vec::new();
+    for cut in candidates {
         if let [.., before, last] = &corners[..]
             && in_line(before, last, cut)
         {
@@ -107,7 +107,7 @@ fn corners(cuts: &[Cut]) -> Vec<Cut> {
     corners
 }
 
-fn in_line(a: &Cut, b: &Cut, c: &Cut) -> bool {
+fn in_line(a: &CandidateThreshold, b: &CandidateThreshold, c: &CandidateThreshold) -> bool {
     let product =
         |rise: [u64; 2], run: [u64; 2]| u128::from(rise[1] - rise[0]) * u128::from(run[1] - run[0]);
     product([a.positives, b.positives], [b.negatives, c.negatives])

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{BINS, Ranks, ScoreMetrics, Scores, loss};
 use crate::metric::calibration::{self, Line, Row, Sums, logit};
 
-/// What the metrics need of a row beside its rank, summed.
+/// Sums that the metrics need beside ranks.
 const COLUMNS: usize = 10;
 type Columns = [f64; COLUMNS];
 
@@ -106,7 +106,7 @@ impl Replicates {
         self.flags.len()
     }
 
-    /// [`Scores::weighted`] in one pass.
+    /// `Scores::weighted` in one pass.
     ///
     /// Calibration takes one step from the fit of all rows instead of fitting anew (Davidson and
     /// MacKinnon 1999, Int. Econ. Rev. 40, 487-508): Chebyshev's, which is Newton's with gradient
@@ -163,7 +163,7 @@ impl Replicates {
         self.finish(&ranks, &total, ece)
     }
 
-    /// Of intercept and slope, for `n` rows.
+    /// Newton step of intercept and slope, for `n` rows.
     fn step(&self, sums: Sums, n: u64) -> [f64; 2] {
         let [a, b] = sums.step();
         let [t0, t1, t2, t3] = self.thirds.map(|mean| mean * n as f64 / 2.0);
@@ -207,7 +207,7 @@ impl Replicates {
 }
 
 impl Scores {
-    /// Where the bucket that begins at `start` ends.
+    /// End of the bucket that begins at `start`.
     fn bucket_end(&self, start: usize, bin_end: usize) -> usize {
         let most = self.len().div_ceil(LEAST_BUCKETS);
         let lowest = logit(self.score(start)) - WIDTH;

@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng};
 
 type Rows = Vec<(f64, bool)>;
 
-/// What the rule wants low, by the definition; `None` where it is undefined.
+/// Loss of the rule, by the definition; `None` where it is undefined.
 fn loss(rows: &Rows, rule: Rule, threshold: f64) -> Option<f64> {
     let count = |wanted: fn(bool, bool) -> bool| {
         let is_wanted = |&&(score, label): &&(f64, bool)| wanted(label, score >= threshold);

@@ -1,6 +1,7 @@
 //! Where the kernels' gradients are recorded on Burn's tape.
 
-use super::{Convolution, InputGradients, Kernels, clamp, convolve_back};
+use super::convolution::{Convolution, InputGradients};
+use super::{Kernels, clamp, convolve_back};
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;

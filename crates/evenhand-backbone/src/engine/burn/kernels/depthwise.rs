@@ -4,7 +4,7 @@
 //! kernel is one span of numbers for all outputs; at the ends of rows a span has numbers that belong to no
 //! output. With strides, every n-th row and column is a plane of its own: a *phase*.
 
-use super::InputGradients;
+use super::convolution::InputGradients;
 use super::layout::{LANES, by_channel, by_image, contiguous, dims, floats, sum};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::TensorData;

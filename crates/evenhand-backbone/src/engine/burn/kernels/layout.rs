@@ -28,7 +28,8 @@ pub fn by_image(values: Vec<f32>, shape: [usize; 4]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape)).permute(&[1, 0, 2, 3])
 }
 
-/// The same tensor, in memory as its shape says.
+/// The same tensor, in memory as its shape says. Burn's `to_contiguous` alone would copy a part of a
+/// larger tensor, too, such as the half of the channels that a `Split` gives.
 pub fn contiguous(tensor: &FlexTensor) -> FlexTensor {
     match tensor.is_contiguous() {
         true => tensor.clone(),

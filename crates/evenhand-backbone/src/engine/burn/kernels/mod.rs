@@ -6,37 +6,20 @@
 
 mod autodiff;
 mod clamp;
+mod convolution;
 mod depthwise;
 mod layout;
 mod pointwise;
+
+pub use convolution::Convolution;
 
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::{Device, Tensor};
+use convolution::InputGradients;
 use depthwise::Geometry;
 use layout::sides;
-
-/// A convolution that there is a kernel for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Convolution {
-    /// 1x1, without stride or padding: weights `[M, C, 1, 1]`.
-    Pointwise,
-    /// A kernel for each channel: weights `[C, 1, kH, kW]`. Strides and padding (begin, end) of height
-    /// and width.
-    Depthwise {
-        stride: [usize; 2],
-        padding: [(usize, usize); 2],
-    },
-}
-
-/// The gradients of what goes into a convolution.
-struct InputGradients {
-    /// Where it is wanted.
-    input: Option<FlexTensor>,
-    weight: FlexTensor,
-    bias: FlexTensor,
-}
 
 #[backend_extension(Flex, Autodiff)]
 trait Kernels: Backend {
@@ -82,12 +65,9 @@ impl Kernels for Flex {
         bias: FlexTensor,
         convolution: Convolution,
     ) -> FlexTensor {
-        match convolution {
-            Convolution::Pointwise => pointwise::forward(&input, &weight, &bias),
-            Convolution::Depthwise { stride, padding } => {
-                let geometry = Geometry::new(sides(&input), sides(&weight), stride, padding);
-                depthwise::forward(&input, &weight, &bias, &geometry)
-            }
+        match geometry(&input, &weight, convolution) {
+            None => pointwise::forward(&input, &weight, &bias),
+            Some(geometry) => depthwise::forward(&input, &weight, &bias, &geometry),
         }
     }
 
@@ -104,11 +84,18 @@ fn convolve_back(
     convolution: Convolution,
     wants_input: bool,
 ) -> InputGradients {
+    match geometry(input, weight, convolution) {
+        None => pointwise::backward(input, weight, gradient, wants_input),
+        Some(geometry) => depthwise::backward(input, weight, gradient, &geometry, wants_input),
+    }
+}
+
+/// Where a depthwise convolution finds its numbers; `None` for a pointwise one.
+fn geometry(input: &FlexTensor, weight: &FlexTensor, convolution: Convolution) -> Option<Geometry> {
     match convolution {
-        Convolution::Pointwise => pointwise::backward(input, weight, gradient, wants_input),
+        Convolution::Pointwise => None,
         Convolution::Depthwise { stride, padding } => {
-            let geometry = Geometry::new(sides(input), sides(weight), stride, padding);
-            depthwise::backward(input, weight, gradient, &geometry, wants_input)
+            Some(Geometry::new(sides(input), sides(weight), stride, padding))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! 1x1 convolutions: products of the weights with the pixels of all images.
 
-use super::InputGradients;
+use super::convolution::InputGradients;
 use super::layout::{by_channel, contiguous, dims, floats, sum};
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;

@@ -42,10 +42,10 @@ fn worth(
     let lain = lay(input.clone(), by_channel);
     let output = forward(lain, weight.clone(), bias.clone());
     let shape = output.dims();
-    let slopes = waves(shape.iter().product(), 0.9);
-    let slopes = Tensor::<4>::from_data(TensorData::new(slopes, shape), &output.device());
-    let slopes = lay(slopes, by_channel);
-    let mut gradients = (output.clone() * slopes).sum().backward();
+    let of_output = waves(shape.iter().product(), 0.9);
+    let of_output = Tensor::<4>::from_data(TensorData::new(of_output, shape), &output.device());
+    let of_output = lay(of_output, by_channel);
+    let mut gradients = (output.clone() * of_output).sum().backward();
     let floats = |tensor: Option<Tensor<4>>| tensor.unwrap().try_into_vec_as::<f32>().unwrap();
     let of_bias = bias.grad_remove(&mut gradients).unwrap();
     [
@@ -114,7 +114,7 @@ proptest! {
     }
 }
 
-/// Slopes of a clamp between -0.5 and 0.6, seen through `view`.
+/// Output and gradient of a clamp between -0.5 and 0.6, seen through `view`.
 fn clamped(
     clamp: impl Fn(Tensor<3>) -> Tensor<3>,
     view: impl Fn(Tensor<3>) -> Tensor<3>,
@@ -122,11 +122,11 @@ fn clamped(
     let input = leaf([3, 4, 5], 0.2);
     let output = view(clamp(view(input.clone())));
     let shape = output.dims();
-    let slopes = waves(shape.iter().product(), 0.4);
-    let slopes = Tensor::from_data(TensorData::new(slopes, shape), &output.device());
-    let mut gradients = (output.clone() * slopes).sum().backward();
-    let slopes = input.grad_remove(&mut gradients).unwrap();
-    [output, slopes].map(|tensor| tensor.try_into_vec_as::<f32>().unwrap())
+    let of_output = waves(shape.iter().product(), 0.4);
+    let of_output = Tensor::from_data(TensorData::new(of_output, shape), &output.device());
+    let mut gradients = (output.clone() * of_output).sum().backward();
+    let of_input = input.grad_remove(&mut gradients).unwrap();
+    [output, of_input].map(|tensor| tensor.try_into_vec_as::<f32>().unwrap())
 }
 
 #[test]

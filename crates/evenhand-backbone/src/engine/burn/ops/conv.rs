@@ -46,13 +46,13 @@ pub fn conv(node: &Node) -> Result<Kernel, String> {
         }
         let kernel = [kernel_height, kernel_width];
         let padding = window.padding([height, width], kernel)?;
-        let (input, weight, stride) = if kernel == [1, 1] && padding == [(0, 0); 2] {
+        let is_linear = kernel == [1, 1] && padding == [(0, 0); 2];
+        let (input, weight, stride) = if is_linear {
             let (input, weight) = evade(every(input, window.stride), weight);
             (input, weight, [1, 1])
         } else {
             (input, weight, window.stride)
         };
-        let is_linear = kernel == [1, 1] && padding == [(0, 0); 2] && stride == [1, 1];
         let is_depthwise = groups == channels && groups == outputs && window.dilation == [1, 1];
         let convolution = if is_linear && groups == 1 {
             Some(Convolution::Pointwise)

@@ -113,8 +113,8 @@ mod tests {
         let bias = Some(bias.reshape([weight[0]]));
         let output = way.convolve(input, kernel, bias, convolution);
         let mut gradients = output.clone().powi_scalar(2).sum().backward();
-        let slopes = leaves.map(|leaf| leaf.grad_remove(&mut gradients).unwrap());
-        let all = std::iter::once(output).chain(slopes);
+        let of_leaves = leaves.map(|leaf| leaf.grad_remove(&mut gradients).unwrap());
+        let all = std::iter::once(output).chain(of_leaves);
         all.map(|tensor| tensor.try_into_vec_as().unwrap())
             .collect()
     }

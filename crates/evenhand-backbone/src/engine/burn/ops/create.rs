@@ -3,13 +3,13 @@
 use crate::engine::burn::node::{Args, Kernel, Node};
 use crate::engine::burn::value::{Array, Ints, Value};
 use crate::engine::burn::weights::{self, Numbers};
-use crate::engine::element;
+use crate::onnx::data_type;
 
 /// `Cast`: between floats nothing changes, all are float32 here; integers live on the host.
 pub fn cast(node: &Node) -> Result<Kernel, String> {
     let to = node.int("to", 0) as i32;
     let device = node.device.clone();
-    if element::is_float(to) {
+    if data_type::is_float(to) {
         return Ok(Box::new(move |mut args| {
             Ok(vec![match args.value(0)? {
                 Value::Int(Ints { shape, data }) => {
@@ -21,7 +21,7 @@ pub fn cast(node: &Node) -> Result<Kernel, String> {
         }));
     }
     // To narrower integers a cast would have to wrap.
-    if !matches!(to, element::INT64 | element::INT32 | element::BOOL) {
+    if !matches!(to, data_type::INT64 | data_type::INT32 | data_type::BOOL) {
         return Err(format!("a cast to element type {to}"));
     }
     Ok(Box::new(move |mut args: Args| {
@@ -30,7 +30,7 @@ pub fn cast(node: &Node) -> Result<Kernel, String> {
             Value::Float(array) => {
                 let shape = array.shape();
                 let whole = |v: f32| {
-                    if to == element::BOOL {
+                    if to == data_type::BOOL {
                         i64::from(v != 0.0)
                     } else {
                         v as i64
@@ -40,7 +40,7 @@ pub fn cast(node: &Node) -> Result<Kernel, String> {
             }
         };
         let truth = |v: i64| {
-            if to == element::BOOL {
+            if to == data_type::BOOL {
                 i64::from(v != 0)
             } else {
                 v

@@ -2,7 +2,7 @@
 
 use super::OPERATORS;
 use super::testing::Case;
-use crate::engine::element;
+use crate::onnx::data_type;
 use std::collections::BTreeSet;
 
 /// Numbers between `low` and `high`, evenly spread and in no order.
@@ -79,14 +79,14 @@ fn cases() -> Vec<(&'static str, Case)> {
         with(case("LayerNormalization"), &|case| case.filled(&[2, 5]).within(&[5], 0.5, 1.5).filled(&[5])),
         with(case("LRN"), &|case| case.int("size", 3).real("alpha", 0.3).filled(&[1, 4, 2, 2])),
         with(case("Concat"), &|case| case.int("axis", 1).filled(&[2, 3]).within(&[2, 1], 3.0, 4.0)),
-        with(case("Split"), &|case| case.int("axis", 1).outputs(2).filled(&[2, 4]).constant_integers(element::INT32, &[3, 1])),
-        with(case("Pad"), &|case| case.filled(&[2, 3]).constant_integers(element::INT32, &[0, 1, 0, 2])),
-        with(case("Slice"), &|case| case.filled(&[2, 6]).constant_integers(element::INT32, &[1]).constant_integers(element::INT32, &[6]).constant_integers(element::INT32, &[1]).constant_integers(element::INT32, &[2])),
-        with(case("Gather"), &|case| case.int("axis", 1).filled(&[2, 3]).constant_integers(element::INT32, &[2, 0, 2])),
-        with(case("Reshape"), &|case| case.filled(&[2, 3]).constant_integers(element::INT32, &[3, -1])),
-        with(case("Expand"), &|case| case.filled(&[2, 1]).constant_integers(element::INT32, &[2, 3])),
-        with(case("Squeeze"), &|case| case.filled(&[2, 1, 3]).constant_integers(element::INT32, &[1])),
-        with(case("Unsqueeze"), &|case| case.filled(&[2, 3]).constant_integers(element::INT32, &[1])),
+        with(case("Split"), &|case| case.int("axis", 1).outputs(2).filled(&[2, 4]).constant_integers(data_type::INT32, &[3, 1])),
+        with(case("Pad"), &|case| case.filled(&[2, 3]).constant_integers(data_type::INT32, &[0, 1, 0, 2])),
+        with(case("Slice"), &|case| case.filled(&[2, 6]).constant_integers(data_type::INT32, &[1]).constant_integers(data_type::INT32, &[6]).constant_integers(data_type::INT32, &[1]).constant_integers(data_type::INT32, &[2])),
+        with(case("Gather"), &|case| case.int("axis", 1).filled(&[2, 3]).constant_integers(data_type::INT32, &[2, 0, 2])),
+        with(case("Reshape"), &|case| case.filled(&[2, 3]).constant_integers(data_type::INT32, &[3, -1])),
+        with(case("Expand"), &|case| case.filled(&[2, 1]).constant_integers(data_type::INT32, &[2, 3])),
+        with(case("Squeeze"), &|case| case.filled(&[2, 1, 3]).constant_integers(data_type::INT32, &[1])),
+        with(case("Unsqueeze"), &|case| case.filled(&[2, 3]).constant_integers(data_type::INT32, &[1])),
         reduced("ReduceMax"), reduced("ReduceMean"), reduced("ReduceMin"), reduced("ReduceProd"), reduced("ReduceSum"),
     ]
 }
@@ -102,7 +102,7 @@ fn every_gradient_is_the_slope_that_finite_differences_find() {
         "a case for each operator that has a gradient"
     );
     let failure =
-        |(op, case): (&str, Case)| Some(format!("{op}: {}", case.slopes_are_right().err()?));
+        |(op, case): (&str, Case)| Some(format!("{op}: {}", case.gradient_is_right().err()?));
     let wrong: Vec<String> = cases.into_iter().filter_map(failure).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

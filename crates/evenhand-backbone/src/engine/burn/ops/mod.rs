@@ -52,7 +52,7 @@ impl Operator {
         }
     }
 
-    /// For steps, integers and whatever else has no slope that could be followed.
+    /// For steps, integers and whatever else has no gradient.
     const fn flat(self) -> Self {
         Self {
             gradient: false,

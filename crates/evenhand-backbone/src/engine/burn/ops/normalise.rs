@@ -34,7 +34,7 @@ pub fn batch(node: &Node) -> Result<Kernel, String> {
     }))
 }
 
-/// What a batch normalisation does to each channel: `x * scale + shift`.
+/// Batch normalisation of each channel as `x * scale + shift`.
 pub struct Affine {
     pub scale: Vec<f32>,
     pub shift: Vec<f32>,

@@ -2,7 +2,7 @@
 
 use super::super::node::{Args, Kernel, Node, axis_index};
 use super::super::value::{Array, Value, each_rank, same_rank};
-use crate::engine::element;
+use crate::onnx::data_type;
 use burn::tensor::Device;
 
 /// Scale and zero point: one of each, or one for each index of an axis.
@@ -50,11 +50,11 @@ impl Affine {
 /// uint8 where there is none. Ties go to the even integer.
 pub fn quantize(node: &Node) -> Result<Kernel, String> {
     let affine = Affine::of(node)?;
-    let (least, most) = match node.constant_element(2).unwrap_or(element::UINT8) {
-        element::UINT8 => (0.0, 255.0),
-        element::INT8 => (-128.0, 127.0),
-        element::UINT16 => (0.0, 65535.0),
-        element::INT16 => (-32768.0, 32767.0),
+    let (least, most) = match node.constant_element(2).unwrap_or(data_type::UINT8) {
+        data_type::UINT8 => (0.0, 255.0),
+        data_type::INT8 => (-128.0, 127.0),
+        data_type::UINT16 => (0.0, 65535.0),
+        data_type::INT16 => (-32768.0, 32767.0),
         other => return Err(format!("zero points of element type {other}")),
     };
     Ok(Box::new(move |mut args: Args| {
@@ -93,7 +93,7 @@ fn floats(value: Value, device: &Device) -> Result<Array, String> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::Case;
-    use super::element::{INT8, INT32, UINT8};
+    use super::data_type::{INT8, INT32, UINT8};
 
     #[test]
     fn values_are_rounded_to_even_and_kept_within_the_type() {

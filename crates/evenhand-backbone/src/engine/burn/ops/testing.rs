@@ -2,9 +2,12 @@
 
 use crate::engine::burn::plan::{Plan, Purpose};
 use crate::engine::burn::value::{Array, Ints, Value};
-use crate::engine::element;
 use crate::engine::{EngineError, Precision};
-use crate::onnx::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::data_type;
+use crate::onnx::{
+    AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
+    ValueInfoProto,
+};
 use burn::tensor::{Device, FloatDType, Tensor};
 
 pub fn floats(count: usize) -> Vec<f32> {
@@ -142,7 +145,7 @@ impl Case {
         self.constants.push(TensorProto {
             name,
             dims: shape.iter().map(|&d| d as i64).collect(),
-            data_type: element::FLOAT,
+            data_type: data_type::FLOAT,
             float_data: values.to_vec(),
             ..Default::default()
         });
@@ -174,11 +177,12 @@ impl Case {
             ..Default::default()
         };
         let mut model = ModelProto {
-            graph: Some(graph).into(),
+            graph,
             ..Default::default()
         };
-        model.opset_import.push(Default::default());
-        model.opset_import[0].version = self.opset;
+        model
+            .opset_import
+            .push(OperatorSetIdProto::standard(self.opset));
         model
     }
 
@@ -190,7 +194,7 @@ impl Case {
     }
 
     /// Holds the gradient of a weighted sum of the output by each float input to central differences.
-    pub fn slopes_are_right(self) -> Result<(), String> {
+    pub fn gradient_is_right(self) -> Result<(), String> {
         const STEP: f32 = 1e-2;
         let model = self.model();
         let load = |device: &Device| Plan::load(&model, device, Purpose::Gradient);
@@ -226,7 +230,7 @@ impl Case {
             let gradient = gradient.ok_or(format!("no gradient reaches input {at}"))?;
             let gradient = gradient.download()?;
             let (values, shape) = (input.clone().download()?, input.shape());
-            for (place, slope) in gradient.into_iter().enumerate() {
+            for (place, computed) in gradient.into_iter().enumerate() {
                 let moved = |by: f32| {
                     let mut values = values.clone();
                     values[place] += by;
@@ -235,8 +239,10 @@ impl Case {
                     sum(inputs)
                 };
                 let found = (moved(STEP)? - moved(-STEP)?) / f64::from(2.0 * STEP);
-                if (found - f64::from(slope)).abs() > 5e-3 * found.abs().max(1.0) {
-                    return Err(format!("input {at}, place {place}: {slope} is not {found}"));
+                if (found - f64::from(computed)).abs() > 5e-3 * found.abs().max(1.0) {
+                    return Err(format!(
+                        "input {at}, place {place}: {computed} is not {found}"
+                    ));
                 }
             }
         }

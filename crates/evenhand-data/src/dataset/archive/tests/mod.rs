@@ -6,6 +6,7 @@ mod tar;
 use super::{ImageReader, locate};
 use crate::dataset::preprocess::Limits;
 use crate::dataset::{DatasetError, Inputs, inputs};
+use crate::hint::Hint;
 use crate::record::{BadImage, Record, Status};
 use std::path::Path;
 
@@ -24,7 +25,8 @@ fn records(path: &Path) -> Vec<Record> {
 /// Why an archive is refused, and what is said to do about it.
 fn refused(path: &Path, image: Option<&str>) -> (String, String) {
     let error = open(path, image).err().expect("it cannot be read");
-    (error.to_string(), error.hint().expect("a next step"))
+    let hint = error.hint().expect("a next step");
+    (error.to_string(), hint.to_string())
 }
 
 fn status(found: Result<Vec<u8>, BadImage>) -> Status {

@@ -194,6 +194,33 @@ fn the_column_of_the_images_is_found_or_asked_for() {
 }
 
 #[test]
+fn a_file_without_images_is_a_table_of_paths() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("list.parquet");
+    let schema = "message schema { optional binary file (UTF8); optional binary sex (UTF8); }";
+    let mut writer = writer(&path, schema, Compression::SNAPPY);
+    let mut group = writer.next_row_group().unwrap();
+    let values = |values: [&str; 3]| values.map(|value| value.as_bytes().to_vec()).to_vec();
+    bytes(&mut group, values(["1.jpg", "a/2.jpg", "3.jpg"]), &[1; 3]);
+    bytes(&mut group, values(["f", "NA", "m"]), &[1; 3]);
+    group.close().unwrap();
+    writer.close().unwrap();
+    let found = records(&path);
+    let file = |name: &str| Location::File(folder.path().join(name));
+    let images: Vec<Location> = found.iter().map(|record| record.image.clone()).collect();
+    assert_eq!(images, [file("1.jpg"), file("a/2.jpg"), file("3.jpg")]);
+    assert_eq!(found[1].attributes, [MISSING]);
+    let layout = Layout {
+        label: Some("file".to_owned()),
+        image: Some("sex".to_owned()),
+        ..Layout::default()
+    };
+    let dataset = load(&path, &layout).unwrap();
+    assert_eq!(dataset.classes.len(), 3);
+    assert_eq!(dataset.records[0].image, file("f"));
+}
+
+#[test]
 fn what_is_no_parquet_file_or_encrypted_is_refused() {
     let (_folder, path) = faces(20, 20, Compression::SNAPPY);
     let whole = fs::read(&path).unwrap();

@@ -156,7 +156,7 @@ fn strata_are_drawn_by_themselves_and_keep_the_test() {
     let found = compare(&a, &b, &params());
     let change = of(&found, "x", "accuracy");
     assert_eq!(change.value(), Some(0.0));
-    assert_eq!(change.difference, Err(NotEstimable::Still));
+    assert_eq!(change.difference, Err(NotEstimable::NoVariation));
     assert_eq!(change.p.unwrap().p, 1.0);
 }
 

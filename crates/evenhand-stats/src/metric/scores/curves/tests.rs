@@ -97,14 +97,16 @@ fn points_in_line_go_first() {
 fn points_in_line_change_no_area() {
     for (n, steps) in [(5, 3), (40, 6), (300, 40), (2_000, 1_000_000)] {
         let scores = sample(n, steps, 1);
-        let cuts: Vec<Cut> = std::iter::once(Cut::NOBODY).chain(scores.cuts()).collect();
-        let corners = corners(&cuts);
+        let candidates: Vec<CandidateThreshold> = std::iter::once(CandidateThreshold::NOBODY)
+            .chain(scores.candidates())
+            .collect();
+        let corners = corners(&candidates);
         for three in corners.windows(3) {
             assert!(!in_line(&three[0], &three[1], &three[2]));
         }
-        let full = scores.roc(cuts.len()).unwrap();
+        let full = scores.roc(candidates.len()).unwrap();
         let fewer = scores.roc(corners.len()).unwrap();
-        assert_eq!((full.len(), fewer.len()), (cuts.len(), corners.len()));
+        assert_eq!((full.len(), fewer.len()), (candidates.len(), corners.len()));
         let auc = scores.metrics().auc.unwrap();
         assert!((area(&full) - auc).abs() < 1e-12);
         assert!((area(&fewer) - auc).abs() < 1e-12);
@@ -116,8 +118,10 @@ fn points_in_line_change_no_area() {
 fn thinned_curves_stay_near_the_whole() {
     for (n, steps) in [(40, 6), (2_000, 50), (20_000, 1_000_000)] {
         let scores = sample(n, steps, 2);
-        let cuts: Vec<Cut> = std::iter::once(Cut::NOBODY).chain(scores.cuts()).collect();
-        let corners = scores.roc(corners(&cuts).len()).unwrap();
+        let candidates: Vec<CandidateThreshold> = std::iter::once(CandidateThreshold::NOBODY)
+            .chain(scores.candidates())
+            .collect();
+        let corners = scores.roc(corners(&candidates).len()).unwrap();
         for most in [2, 3, 10, 200] {
             let thin = scores.roc(most).unwrap();
             assert!(thin.len() <= most);

@@ -1,0 +1,190 @@
+//! Coded items of a corpus: what most of their coders say.
+
+use super::EstimateError;
+use crate::codes::{CodeColumns, CodeError, CodeTable};
+use crate::coding::Coding;
+use evenhand_stats::coders::{Item, Majority};
+use evenhand_stats::record::Classes;
+use evenhand_table::{ReadOptions, schema};
+use std::path::Path;
+
+/// Codes, of which those that coders are not tied on are used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CodedItems {
+    pub table: CodeTable,
+    /// By item; `None` of ties and of what nobody coded.
+    pub majority: Vec<Option<usize>>,
+    pub tied: usize,
+    pub uncoded: usize,
+}
+
+impl CodedItems {
+    /// Reads a file. Its column of labels may be called `label`, what the classes are of.
+    ///
+    /// # Errors
+    /// The file is no table of codes, or has no code that counts.
+    pub fn read(
+        path: &Path,
+        columns: &CodeColumns,
+        label: Option<&str>,
+        options: &ReadOptions,
+    ) -> Result<Self, EstimateError> {
+        let table = match (CodeTable::read(path, columns, options), label) {
+            (Err(CodeError::NoCodes { .. }), Some(label)) => {
+                let columns = CodeColumns {
+                    label: Some(label.to_owned()),
+                    ..columns.clone()
+                };
+                CodeTable::read(path, &columns, options)?
+            }
+            (table, _) => table?,
+        };
+        Self::from_codes(table)
+    }
+
+    /// From codes.
+    ///
+    /// # Errors
+    /// No item has a majority.
+    pub fn from_codes(table: CodeTable) -> Result<Self, EstimateError> {
+        let majorities = table.codes.items.iter();
+        let majorities: Vec<Majority> = majorities.map(|item| table.codes.majority(item)).collect();
+        let tied = (majorities.iter()).filter(|of| of.label.is_none() && of.coders > 0);
+        let uncoded = (majorities.iter()).filter(|of| of.label.is_none() && of.coders == 0);
+        let (tied, uncoded) = (tied.count(), uncoded.count());
+        if tied + uncoded == majorities.len() {
+            return Err(EstimateError::NothingCoded {
+                table: table.prefix(),
+                tied,
+            });
+        }
+        Ok(Self {
+            majority: majorities.iter().map(|of| of.label).collect(),
+            tied,
+            uncoded,
+            table,
+        })
+    }
+
+    pub(super) fn item(&self, at: usize) -> &Item {
+        &self.table.codes.items[at]
+    }
+
+    /// The items with a label.
+    pub fn labelled(&self) -> impl Iterator<Item = usize> {
+        (0..self.majority.len()).filter(|&at| self.majority[at].is_some())
+    }
+
+    /// For each label of the codes the class of the same name.
+    ///
+    /// # Errors
+    /// A majority is for labels that are no classes.
+    pub(super) fn classes(&self, classes: &Classes) -> Result<Vec<Option<usize>>, EstimateError> {
+        let names = &self.table.codes.labels;
+        let found: Vec<Option<usize>> = names.iter().map(|name| classes.index(name)).collect();
+        let is_used = |label: &usize| self.majority.contains(&Some(*label));
+        let unknown = (0..names.len()).filter(|&label| found[label].is_none());
+        let unknown: Vec<String> = unknown
+            .filter(is_used)
+            .map(|label| names[label].clone())
+            .collect();
+        match unknown.is_empty() {
+            true => Ok(found),
+            false => Err(EstimateError::UnknownLabels {
+                table: self.table.prefix(),
+                labels: unknown,
+                classes: classes.names().to_vec(),
+            }),
+        }
+    }
+
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
+        let mut columns = self.table.codes.columns.iter();
+        columns.position(|column| column == name)
+    }
+
+    /// Whether labels stand beside predictions of their own.
+    pub fn has_predictions(&self) -> bool {
+        self.column(schema::PREDICTED).is_some()
+    }
+
+    /// The class predicted of an item with predictions of its own; `None` where there is none.
+    pub(super) fn predicted(
+        &self,
+        item: usize,
+        classes: &Classes,
+    ) -> Result<Option<usize>, EstimateError> {
+        let Some(at) = self.column(schema::PREDICTED) else {
+            return Ok(None);
+        };
+        let value = &self.item(item).attributes[at];
+        match (value.is_empty(), classes.index(value)) {
+            (true, _) => Ok(None),
+            (false, Some(class)) => Ok(Some(class)),
+            (false, None) => {
+                let allowed = format!("one of {}", classes.names().join(", "));
+                Err(self.bad_value(item, at, allowed))
+            }
+        }
+    }
+
+    /// The columns of the probabilities of these classes, where all have one.
+    pub(super) fn probabilities(&self, classes: &Classes) -> Option<Vec<usize>> {
+        let column = |name: &String| self.column(&schema::probability_column(name));
+        classes.names().iter().map(column).collect()
+    }
+
+    pub(super) fn probability(&self, item: usize, at: usize) -> Result<f32, EstimateError> {
+        let number = self.number(item, at);
+        let number = number.filter(|number| (0.0..=1.0).contains(number));
+        number
+            .map(|number| number as f32)
+            .ok_or_else(|| self.bad_value(item, at, "a number from 0 to 1".to_owned()))
+    }
+
+    /// One by the probability of each item to be drawn; empty where no column has it.
+    pub(super) fn weights(&self, items: &[usize]) -> Result<Vec<f64>, EstimateError> {
+        let Some(at) = self.column(schema::INCLUSION) else {
+            return Ok(Vec::new());
+        };
+        let weight = |&item: &usize| {
+            let number = self.number(item, at);
+            let number = number.filter(|number| *number > 0.0 && *number <= 1.0);
+            let allowed = "a number above 0 and not above 1".to_owned();
+            number
+                .map(|number| 1.0 / number)
+                .ok_or_else(|| self.bad_value(item, at, allowed))
+        };
+        items.iter().map(weight).collect()
+    }
+
+    /// The stratum that each item was drawn from; empty where no column has it.
+    pub(super) fn strata(&self, items: &[usize]) -> Vec<u32> {
+        let Some(at) = self.column(schema::STRATUM) else {
+            return Vec::new();
+        };
+        let mut strata = Coding::default();
+        items
+            .iter()
+            .for_each(|&item| strata.push(&self.item(item).attributes[at]));
+        strata.of
+    }
+
+    /// An attribute as a number, of which a spreadsheet may have written the decimal sign as a comma.
+    fn number(&self, item: usize, at: usize) -> Option<f64> {
+        let text = &self.item(item).attributes[at];
+        let number = text.parse().or_else(|_| text.replacen(',', ".", 1).parse());
+        number.ok()
+    }
+
+    fn bad_value(&self, item: usize, at: usize, allowed: String) -> EstimateError {
+        let of = self.item(item);
+        EstimateError::BadValue {
+            table: self.table.prefix(),
+            column: self.table.codes.columns[at].clone(),
+            item: of.name.clone(),
+            value: of.attributes[at].clone(),
+            allowed,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Options of an estimate.
+
+use evenhand_stats::estimate::Params;
+use evenhand_stats::groups::Group;
+use evenhand_stats::hint::SettingError;
+use evenhand_stats::stats::Level;
+
+/// Options of an estimate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EstimateOptions {
+    /// What the classes are of: `gender`.
+    pub label: Option<String>,
+    /// The class whose share is estimated; every class if `None`.
+    pub class: Option<String>,
+    /// Domains: shares are estimated within each value of these, too.
+    pub groups: Vec<Group>,
+    /// Rows with the same value in this column are no independent evidence.
+    pub cluster: Option<String>,
+    /// Confidence level of the intervals.
+    pub level: f64,
+    /// From fewer coded rows, of a domain or of a class, nothing is estimated.
+    pub min_n: u64,
+}
+
+impl Default for EstimateOptions {
+    fn default() -> Self {
+        Self {
+            label: None,
+            class: None,
+            groups: Vec::new(),
+            cluster: None,
+            level: 0.95,
+            min_n: 10,
+        }
+    }
+}
+
+impl EstimateOptions {
+    pub(super) fn params(&self) -> Result<Params, SettingError> {
+        let wrong = || {
+            SettingError::new("level", self.level, "a confidence level is between 0 and 1")
+                .with_hint("0.95 is usual")
+        };
+        Ok(Params {
+            level: Level::new(self.level).ok_or_else(wrong)?,
+            min_n: self.min_n,
+        })
+    }
+}

@@ -1,0 +1,99 @@
+use super::*;
+use crate::codes::{CodeColumns, CodeTable};
+use crate::testing::Folder;
+use crate::{PredictionSource, PredictionTable};
+use evenhand_stats::groups;
+use evenhand_table::ReadOptions;
+use std::path::Path;
+
+/// A corpus of two topics, of which every tenth row has no prediction.
+fn corpus(rows: usize) -> String {
+    let rows = (0..rows).map(|at| {
+        let predicted = match at % 10 {
+            0 => "",
+            1..5 => "F",
+            _ => "M",
+        };
+        format!("{at}.jpg,{predicted},{}\n", ["a", "b", "NA"][at % 3])
+    });
+    format!("path,predicted,topic\n{}", rows.collect::<String>())
+}
+
+/// Codes of the first rows, of which some coders gave none.
+fn coded(rows: usize) -> String {
+    let rows = (0..rows).map(|at| {
+        let label = match at % 10 {
+            0..4 => "F",
+            9 => "NA",
+            _ => "M",
+        };
+        format!("{at}.jpg,{label}\n")
+    });
+    format!("path,label\n{}", rows.collect::<String>())
+}
+
+fn items(path: &Path) -> CodedItems {
+    let read = ReadOptions::default();
+    CodedItems::read(path, &CodeColumns::default(), None, &read).unwrap()
+}
+
+fn options() -> EstimateOptions {
+    EstimateOptions {
+        class: Some("F".to_owned()),
+        groups: groups::parse("topic").unwrap(),
+        ..EstimateOptions::default()
+    }
+}
+
+#[test]
+fn an_estimate_is_the_same_from_a_file_of_many_chunks_and_from_memory() {
+    let folder = Folder::new();
+    let path = folder.write("predictions.csv", corpus(20_000));
+    let coded = items(&folder.write("coded.csv", coded(300)));
+    let file = PredictionSource::file(&path, &ReadOptions::default());
+    let table = PredictionTable::read(&path, &Default::default(), &ReadOptions::default());
+    let [from_file, from_memory] = [file, table.unwrap().into()]
+        .map(|corpus: PredictionSource| estimate(&corpus, &coded, &options()).unwrap());
+    let json = from_file.to_json();
+    assert_eq!(json, from_memory.to_json());
+    assert_eq!(json["corpus"], 18_000);
+    assert_eq!(json["without_prediction"]["without a prediction"], 2_000);
+    assert_eq!(json["uncoded"], 30, "coded as NA");
+    assert_eq!(json["labelled_left_out"], 30, "coded, but not predicted");
+    let by = &json["shares"]["F"]["by"]["topic"];
+    assert_eq!(by["(missing)"]["corpus"], 6_000, "{by:#}");
+}
+
+#[test]
+fn a_coded_row_of_two_rows_of_the_corpus_is_refused_with_its_line() {
+    let folder = Folder::new();
+    let path = folder.write(
+        "predictions.csv",
+        "path,predicted\n1.jpg,F\n2.jpg,M\n1.jpg,F\n",
+    );
+    let coded = items(&folder.write("coded.csv", "path,label\n1.jpg,F\n"));
+    let corpus = PredictionSource::file(&path, &ReadOptions::default());
+    let error = estimate(&corpus, &coded, &EstimateOptions::default()).unwrap_err();
+    assert_eq!(
+        folder.told(error),
+        "predictions.csv:4: a second row has the path `1.jpg`, which is labelled; keep one of them"
+    );
+}
+
+#[test]
+fn labels_may_stand_in_the_column_that_the_classes_are_of() {
+    let folder = Folder::new();
+    let path = folder.write("coded.csv", "path;gender\n1.jpg;F\n2.jpg;.\n");
+    let read = ReadOptions::default();
+    let columns = CodeColumns::default();
+    let table = CodedItems::read(&path, &columns, Some("gender"), &read).unwrap();
+    assert_eq!(table.majority, [Some(0), None]);
+    assert!(CodedItems::read(&path, &columns, None, &read).is_err());
+    let none = folder.write("none.csv", "path,coder_a,coder_b\n1.jpg,F,M\n");
+    let codes = CodeTable::read(&none, &columns, &read).unwrap();
+    let error = folder.told(CodedItems::from_codes(codes).unwrap_err());
+    assert!(
+        error.contains("coders are tied on 1") && error.contains("--coders"),
+        "{error}"
+    );
+}

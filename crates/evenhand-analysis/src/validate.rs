@@ -1,0 +1,105 @@
+//! Validation of a classifier by people's codes: against their consensus, and as one more coder.
+
+mod classes;
+mod error;
+mod matching;
+mod options;
+mod origin;
+mod paired;
+mod result;
+#[cfg(test)]
+mod tests;
+
+pub use error::ValidationError;
+pub use matching::Matching;
+pub use options::ValidateOptions;
+pub use origin::Origin;
+pub use paired::PairedItems;
+pub use result::ValidationResult;
+
+use crate::Error;
+use crate::agreement;
+use crate::codes::{CodeTable, resampling};
+use crate::predictions::PredictionTable;
+use crate::words::counted;
+use evenhand_stats::audit::audit;
+use evenhand_stats::coders::Machine;
+use evenhand_stats::groups;
+use evenhand_stats::hint::Message;
+use options::AGREEMENT;
+
+/// Compares predictions with codes of some or all of the same images.
+///
+/// # Errors
+/// Whatever is wrong with the tables or with what is asked of them.
+///
+/// ```no_run
+/// use evenhand_analysis::PredictionTable;
+/// use evenhand_analysis::predictions::Columns;
+/// use evenhand_table::ReadOptions;
+/// # use std::path::Path;
+/// use evenhand_analysis::CodeTable;
+/// use evenhand_analysis::codes::CodeColumns;
+/// use evenhand_analysis::validate::{ValidateOptions, validate};
+///
+/// let options = ReadOptions::default();
+/// let predictions = PredictionTable::read(Path::new("run"), &Columns::default(), &options)?;
+/// let codes = CodeTable::read(Path::new("codes.csv"), &CodeColumns::default(), &options)?;
+/// let result = validate(&predictions, &codes, &ValidateOptions::default())?;
+/// println!("{:?}", result.audit.overall.accuracy().estimate);
+/// # Ok::<(), evenhand_stats::error::Error>(())
+/// ```
+pub fn validate(
+    predictions: &PredictionTable,
+    codes: &CodeTable,
+    options: &ValidateOptions,
+) -> Result<ValidationResult, Error> {
+    let params = options.params.check()?;
+    let resampling = resampling(&options.params)?;
+    let paired = PairedItems::new(predictions, codes, options)?;
+    let mut design = options.design.clone();
+    let own = groups::parse(AGREEMENT)?;
+    if paired.codes().active().len() > 1 && !design.groups.contains(&own[0]) {
+        design.groups.splice(0..0, own);
+    }
+    let scale = paired.table.scale(options.scale)?;
+    let machine = Machine::of(paired.codes(), &paired.answers(), &scale, &resampling);
+    let audit = audit(&paired.audit_table(&design)?, &params);
+    let notes = paired.table.notes.clone().into_iter();
+    Ok(ValidationResult {
+        notes: notes.chain(predictions.table().notes()).collect(),
+        warnings: warnings(&paired),
+        positive_guessed: options.positive.is_none(),
+        scale,
+        audit,
+        machine,
+        paired,
+    })
+}
+
+fn warnings(paired: &PairedItems) -> Vec<Message> {
+    let mut found = Vec::new();
+    if let [example, ..] = paired.absent.as_slice() {
+        found.push(format!(
+            "{} of {} not among the predictions, such as `{example}`",
+            paired.absent.len(),
+            counted(paired.coded, "coded item"),
+        ));
+    }
+    let ambiguous = paired.matching.ambiguous.len();
+    if ambiguous > 0 {
+        found.push(format!(
+            "{} left out that could be several predictions, or would share one",
+            counted(ambiguous, "coded item")
+        ));
+    }
+    if paired.unpredicted > 0 {
+        found.push(format!(
+            "{} without a prediction, as their rows say",
+            counted(paired.unpredicted, "coded item")
+        ));
+    }
+    let mut found: Vec<Message> = found.into_iter().map(Message::plain).collect();
+    found.extend(agreement::of_codes(paired.codes()));
+    found
+}

@@ -1,0 +1,73 @@
+//! Classes of a validation: the classifier's, and the labels of the coders where it does not say what it
+//! knows.
+
+use super::{ValidateOptions, ValidationError};
+use crate::Error;
+use crate::audit::ordered_classes;
+use crate::codes::{CodeError, CodeTable};
+use crate::predictions::PredictionTable;
+use evenhand_stats::coders::CodesError;
+use evenhand_stats::record::Classes;
+use std::collections::BTreeSet;
+
+/// Answers of the classifier for the coded items; all are predictions.
+pub(super) fn classes(
+    table: &CodeTable,
+    predictions: &PredictionTable,
+    answers: &[&str],
+    options: &ValidateOptions,
+) -> Result<Classes, Error> {
+    let codes = &table.codes;
+    let used = codes.used_labels().into_iter();
+    let used: BTreeSet<String> = used.map(|label| codes.labels[label].clone()).collect();
+    let mut names: BTreeSet<String> = answers.iter().map(|&answer| answer.to_owned()).collect();
+    // Of a table that is not ours, columns that look like probabilities may be anything.
+    let known = match predictions.is_ours() {
+        true => predictions.probabilities(),
+        false => &[],
+    };
+    names.extend(known.iter().map(|(class, _)| class.clone()));
+    let unknown: Vec<String> = used.difference(&names).cloned().collect();
+    if !unknown.is_empty() && (!known.is_empty() || unknown.len() == used.len()) {
+        let is_unknown = |label: usize| unknown.contains(&codes.labels[label]);
+        let items = codes.items.iter();
+        let items = items.filter(|item| item.codes.iter().any(|code| is_unknown(code.label)));
+        return Err(Error::from(ValidationError::UnknownLabels {
+            table: table.prefix(),
+            count: items.count(),
+            classes: names.into_iter().collect(),
+            labels: unknown,
+        }));
+    }
+    names.extend(used);
+    let has_consensus = |item| codes.majority(item).label.is_some();
+    if !codes.items.iter().any(has_consensus) {
+        let table = table.prefix();
+        return Err(Error::from(ValidationError::NoConsensus { table }));
+    }
+    if let (1, Some(class)) = (names.len(), names.first()) {
+        let class = class.clone();
+        return Err(Error::from(ValidationError::OneClass { class }));
+    }
+    Ok(ordered_classes(&names, options.positive.as_deref(), false)?)
+}
+
+/// Gives the codes the labels that only the classifier uses, in their order.
+pub(super) fn share_labels(table: &mut CodeTable, answers: &[&str]) -> Result<(), CodeError> {
+    for answer in answers.iter().copied().collect::<BTreeSet<_>>() {
+        if table.codes.labels.iter().any(|label| label == answer) {
+            continue;
+        }
+        if !table.order.is_empty() {
+            return Err(table.failed(CodesError::NotInOrder {
+                label: answer.to_owned(),
+                order: table.order.clone(),
+            }));
+        }
+        table.codes.labels.push(answer.to_owned());
+    }
+    if table.order.is_empty() {
+        table.codes.sort_labels();
+    }
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! Options of a validation.
+
+use crate::codes::MeasurementLevel;
+use evenhand_stats::audit::{Design, Params};
+
+/// The attribute of every item: how far its coders agree.
+pub(super) const AGREEMENT: &str = "agreement";
+
+/// Options of a validation.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ValidateOptions {
+    pub scale: MeasurementLevel,
+    /// The positive one of two classes; by default the last in sorted order.
+    pub positive: Option<String>,
+    pub design: Design,
+    pub params: Params,
+}

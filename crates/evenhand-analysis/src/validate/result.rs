@@ -1,0 +1,156 @@
+//! Result of a validation, with its files.
+
+use super::PairedItems;
+use crate::csv_bytes::csv_bytes;
+use crate::words::{counted, shown};
+use evenhand_stats::audit::{Audit, COLUMNS as AUDIT_COLUMNS};
+use evenhand_stats::coders::{COLUMNS, Machine, Scale, tidy};
+use evenhand_stats::hint::Message;
+use serde_json::{Value, json};
+
+/// The classifier's name among the coders.
+const MACHINE: &str = "machine";
+
+/// A classifier against the consensus of coders, and as one more coder.
+#[derive(Debug)]
+pub struct ValidationResult {
+    pub paired: PairedItems,
+    pub scale: Scale,
+    /// Against the consensus.
+    pub audit: Audit,
+    pub machine: Machine,
+    pub warnings: Vec<Message>,
+    /// What was decided while the tables were read.
+    pub notes: Vec<Message>,
+    /// Nobody named the positive class.
+    pub(super) positive_guessed: bool,
+}
+
+impl ValidationResult {
+    /// The coders, and the classifier after them.
+    pub fn coders(&self) -> Vec<String> {
+        let mut coders = self.paired.codes().coders.clone();
+        let taken = coders.iter().any(|coder| coder == MACHINE);
+        coders.push(match taken {
+            true => format!("the {MACHINE}"),
+            false => MACHINE.to_owned(),
+        });
+        coders
+    }
+
+    /// Matches, consensus, origin and classes, a line each.
+    pub fn sentences(&self) -> Vec<Message> {
+        let paired = &self.paired;
+        let (items, judged) = (paired.rows.len(), paired.judged().count());
+        let by_end = match paired.matching.by_end {
+            0 => ".".to_owned(),
+            n => format!(", {n} of them by the end of the path."),
+        };
+        let found = format!(
+            "{}: {items} of {} found with a prediction in {}{by_end}",
+            paired.table.shown(),
+            counted(paired.coded, "coded item"),
+            shown(paired.predictions.table().path(), "the predictions"),
+        );
+        let consensus = match (items - judged, paired.codes().active().len()) {
+            (_, 1) => "The codes of one coder stand for a consensus.".to_owned(),
+            (0, _) => "All have a consensus, the majority of their coders.".to_owned(),
+            (ties, _) => format!(
+                "{judged} have a consensus, the majority of their coders; {} left out of it.",
+                counted(ties, "tie")
+            ),
+        };
+        let mut classes = format!("Classes: {}.", paired.classes.names().join(", "));
+        if let Some(positive) = paired.classes.positive() {
+            let guessed = match self.positive_guessed {
+                false => "",
+                true => ", the last in sorted order",
+            };
+            classes += &format!(" Positive: {}{guessed}.", paired.classes.name(positive));
+        }
+        let lines = [found, consensus, paired.origin.sentence(), classes];
+        lines.map(Message::plain).to_vec()
+    }
+
+    /// All numbers.
+    pub fn to_json(&self) -> Value {
+        let paired = &self.paired;
+        let warnings = self.warnings.iter().map(|warning| warning.to_string());
+        json!({
+            "predictions": paired.predictions.name(),
+            "codes": paired.table.name(),
+            "warnings": warnings.collect::<Vec<_>>(),
+            "items": {
+                "coded": paired.coded,
+                "compared": paired.rows.len(),
+                "with_consensus": paired.judged().count(),
+                "matched_by_end": paired.matching.by_end,
+                "ambiguous": paired.matching.ambiguous.len(),
+                "absent": paired.absent,
+                "without_prediction": paired.unpredicted,
+            },
+            "predictions_of": paired.origin.to_json(),
+            "consensus": self.audit.to_json(),
+            "scale": self.scale.name(),
+            "coders": self.machine.to_json(&self.coders()),
+        })
+    }
+
+    /// The tables that belong into a folder, by name.
+    pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let json = format!("{:#}\n", self.to_json()).into_bytes();
+        vec![
+            ("validation.json", json),
+            ("metrics.csv", self.metrics_csv()),
+            ("agreement.csv", self.agreement_csv()),
+            ("rows.csv", self.rows_csv()),
+        ]
+    }
+
+    /// A row for each metric of each group, against the consensus.
+    pub fn metrics_csv(&self) -> Vec<u8> {
+        csv_bytes(
+            AUDIT_COLUMNS.map(String::from),
+            self.audit.tidy().map(|row| row.fields()),
+        )
+    }
+
+    /// Agreement without the classifier, then with it.
+    pub fn agreement_csv(&self) -> Vec<u8> {
+        let coders = self.coders();
+        let mut rows = tidy(&self.machine.without, MACHINE, "without", &coders);
+        rows.extend(tidy(&self.machine.with, MACHINE, "with", &coders));
+        csv_bytes(COLUMNS.map(String::from), rows)
+    }
+
+    /// A row for each compared item.
+    pub fn rows_csv(&self) -> Vec<u8> {
+        let codes = self.paired.codes();
+        let rows = codes.items.iter().enumerate().map(|(at, item)| {
+            let majority = codes.majority(item);
+            let label = majority.label.map(|label| codes.labels[label].clone());
+            let share = majority.share().map(|share| share.to_string());
+            let answer = self.paired.answer(at);
+            let right = label.as_ref().map(|label| (label == answer).to_string());
+            [
+                item.name.clone(),
+                self.paired.prediction(at).to_owned(),
+                label.unwrap_or_default(),
+                share.unwrap_or_default(),
+                majority.agreed().name().to_owned(),
+                answer.to_owned(),
+                right.unwrap_or_default(),
+            ]
+        });
+        let header = [
+            "item",
+            "prediction",
+            "consensus",
+            "share",
+            "agreement",
+            "predicted",
+            "right",
+        ];
+        csv_bytes(header.map(String::from), rows)
+    }
+}

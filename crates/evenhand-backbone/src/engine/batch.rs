@@ -1,0 +1,58 @@
+//! Batches of pixels: their length, and cut or filled up for graphs of a fixed batch size.
+
+use super::error::EngineError;
+use std::borrow::Cow;
+
+/// Checks that `pixels` are `batch` images of this size.
+pub fn check_length(
+    pixels: &[u8],
+    batch: usize,
+    height: usize,
+    width: usize,
+) -> Result<(), EngineError> {
+    let bytes = pixels.len();
+    if bytes == batch * height * width * 3 {
+        return Ok(());
+    }
+    Err(EngineError::Batch {
+        bytes,
+        batch,
+        height,
+        width,
+    })
+}
+
+/// Runs a part of a batch on a graph that takes `size` images at a time: what is missing is filled
+/// up with black images, whose features are dropped.
+pub fn run_part(
+    part: &[u8],
+    image: usize,
+    size: usize,
+    run: impl FnOnce(&[u8]) -> Result<Vec<f32>, EngineError>,
+) -> Result<Vec<f32>, EngineError> {
+    let images = part.len() / image;
+    let mut features = run(&filled(part, size * image))?;
+    features.truncate(features.len() / size * images);
+    Ok(features)
+}
+
+/// `part` with black images behind it, so that it has `bytes`.
+pub fn filled(part: &[u8], bytes: usize) -> Cow<'_, [u8]> {
+    if part.len() == bytes {
+        return part.into();
+    }
+    let mut filled = part.to_vec();
+    filled.resize(bytes, 0);
+    filled.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_of_the_wrong_length_is_refused() {
+        let error = check_length(&[0; 10], 1, 2, 2).unwrap_err();
+        assert_eq!(error.to_string(), "10 bytes are not 1 images of 2 x 2 x 3");
+    }
+}

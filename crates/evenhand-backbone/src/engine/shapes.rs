@@ -1,0 +1,108 @@
+//! Shapes of a model's tensors, seen by running it once.
+
+use super::error::EngineError;
+use super::interface::Probe;
+use super::tensor::{Data, HostTensor};
+use super::{burn, image, onnxruntime};
+use crate::onnx::{ModelProto, ValueInfoProto};
+use std::collections::BTreeMap;
+
+/// The shape of every float tensor of `model`, by name, observed by running it once on a blank
+/// image of `[1, 3, height, width]` (or `[1, height, width, 3]`, where the model wants that).
+///
+/// # Errors
+/// When the model has not one image as its input, or neither engine can run it.
+pub fn shapes(
+    model: &ModelProto,
+    height: usize,
+    width: usize,
+) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
+    match burn::shapes(model, height, width) {
+        Err(burn @ (EngineError::Unsupported { .. } | EngineError::Opset { .. }))
+            if onnxruntime::runtime().is_ok() =>
+        {
+            shapes_by_onnxruntime(model, height, width).map_err(|onnxruntime| {
+                EngineError::Neither {
+                    burn: Box::new(burn),
+                    onnxruntime: Box::new(onnxruntime),
+                }
+            })
+        }
+        shapes => shapes,
+    }
+}
+
+/// As [`shapes`], with every tensor made an output.
+fn shapes_by_onnxruntime(
+    model: &ModelProto,
+    height: usize,
+    width: usize,
+) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
+    let (input, layout) = image::layout(model)?;
+    let mut model = model.clone();
+    let graph = &mut model.graph;
+    let named = |name: &String| ValueInfoProto {
+        name: name.clone(),
+        ..Default::default()
+    };
+    let tensors = graph.node.iter().flat_map(|node| &node.output);
+    graph.output = tensors.filter(|name| !name.is_empty()).map(named).collect();
+    let shape = layout.shape(1, height, width);
+    let count = shape.iter().product();
+    let blank = match layout {
+        image::Layout::Pixels => HostTensor::bytes(&shape, vec![0; count]),
+        _ => HostTensor::float(&shape, vec![0.0; count]),
+    };
+    let mut probe = onnxruntime::OnnxRuntimeProbe::load(&model, 1)?;
+    let mut tensors = probe.run(&[(input.as_str(), blank.clone())])?;
+    tensors.insert(input, blank);
+    let float = |(name, tensor): (String, HostTensor)| match tensor.data {
+        Data::Float(_) => Some((name, tensor.shape)),
+        _ => None,
+    };
+    Ok(tensors.into_iter().filter_map(float).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::onnx::NodeProto;
+
+    #[test]
+    fn both_engines_see_the_same_shapes() {
+        if onnxruntime::runtime().is_err() {
+            eprintln!("skipped: ONNX Runtime's library was not found");
+            return;
+        }
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/models/efficientnet-lite0.onnx"
+        );
+        let mut model = ModelProto::decode(std::fs::read(path).unwrap()).unwrap();
+        assert_eq!(
+            shapes_by_onnxruntime(&model, 224, 224).unwrap(),
+            burn::shapes(&model, 224, 224).unwrap()
+        );
+        // An operator that only ONNX Runtime has.
+        model.graph.node.push(NodeProto {
+            name: "celu".into(),
+            op_type: "Celu".into(),
+            input: vec!["logits".into()],
+            output: vec!["celu".into()],
+            ..Default::default()
+        });
+        assert!(matches!(
+            burn::shapes(&model, 224, 224),
+            Err(EngineError::Unsupported { .. })
+        ));
+        assert_eq!(shapes(&model, 224, 224).unwrap()["celu"], [1, 1000]);
+        // An operator that nobody has.
+        let nodes = &mut model.graph.node;
+        nodes.last_mut().unwrap().op_type = "Wobble".into();
+        let error = shapes(&model, 224, 224).unwrap_err();
+        let told = error.to_string();
+        let expected = "node `celu`: the burn engine cannot run operator Wobble";
+        assert!(told.starts_with(expected), "{told}");
+        assert!(told.contains("; nor can ONNX Runtime: "), "{told}");
+    }
+}

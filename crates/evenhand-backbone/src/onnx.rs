@@ -1,3 +1,0 @@
-//! Messages of the ONNX format, as `onnx.proto` has them.
-
-pub use onnx_ir::*;

@@ -1,0 +1,148 @@
+//! Rows of tables that name image files. Paths are relative to the table.
+
+use super::DatasetError;
+use super::error::table_error;
+use super::file_names::{self, Found};
+use super::image_names::ImageNames;
+use super::row::Row;
+use super::text::counted;
+use crate::hint::Message;
+use crate::record::Location;
+use evenhand_table::{Table, TableReader, TextColumn};
+use std::path::{Path, PathBuf};
+
+/// The rows of a table, one after another.
+pub(super) struct TableRows {
+    path: PathBuf,
+    chunks: Chunks,
+    current: Option<Chunk>,
+    names: ImageNames,
+    /// Count of paths with `\` between folders.
+    backslashes: usize,
+}
+
+enum Chunks {
+    /// The table, until it is taken, and its notes.
+    Whole(Option<Table>, Vec<Message>),
+    Stream(Box<TableReader>),
+}
+
+struct Chunk {
+    table: Table,
+    texts: Vec<TextColumn>,
+    next: usize,
+}
+
+impl TableRows {
+    /// Rows of a table in memory.
+    pub(super) fn whole(path: &Path, table: Table, names: ImageNames) -> Self {
+        let notes = table.notes();
+        Self::new(path, Chunks::Whole(Some(table), notes), names)
+    }
+
+    /// Rows of a table that is read while they are asked for.
+    pub(super) fn stream(reader: TableReader, names: ImageNames) -> Self {
+        let path = reader.path().to_owned();
+        Self::new(&path, Chunks::Stream(Box::new(reader)), names)
+    }
+
+    fn new(path: &Path, chunks: Chunks, names: ImageNames) -> Self {
+        Self {
+            path: path.to_owned(),
+            chunks,
+            current: None,
+            names,
+            backslashes: 0,
+        }
+    }
+
+    /// Notes on how the table was read; complete after the last row.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let messages = match &self.chunks {
+            Chunks::Whole(_, notes) => notes.clone(),
+            Chunks::Stream(reader) => reader.notes(),
+        };
+        let mut notes: Vec<String> = messages.iter().map(Message::to_string).collect();
+        if self.backslashes > 0 {
+            notes.push(format!(
+                "{}: {} with `\\` read with `/` between folders",
+                self.path.display(),
+                counted(self.backslashes, "path")
+            ));
+        }
+        notes
+    }
+
+    fn row(&mut self, place: String, mut values: Vec<String>) -> Row {
+        let path = self.names.take(&mut values);
+        let file = match path.as_str() {
+            "" => PathBuf::new(),
+            path => {
+                let folder = self.path.parent().unwrap_or(Path::new(""));
+                let Found { file, backslashes } = file_names::find(folder.join(path));
+                self.backslashes += usize::from(backslashes);
+                file
+            }
+        };
+        Row {
+            place,
+            path,
+            image: Location::File(file),
+            values,
+        }
+    }
+}
+
+impl Iterator for TableRows {
+    type Item = Result<Row, DatasetError>;
+
+    /// The next row, and nothing after an error.
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some((place, values)) = self.current.as_mut().and_then(Chunk::next_row) {
+                return Some(Ok(self.row(place, values)));
+            }
+            match self.chunks.next()? {
+                Ok(table) => self.current = Some(Chunk::new(table)),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl Chunks {
+    fn next(&mut self) -> Option<Result<Table, DatasetError>> {
+        match self {
+            Self::Whole(table, _) => table.take().map(Ok),
+            Self::Stream(reader) => {
+                let chunk = reader.next()?;
+                Some(chunk.map_err(|error| table_error(reader.path(), error)))
+            }
+        }
+    }
+}
+
+impl Chunk {
+    fn new(table: Table) -> Self {
+        let columns = 0..table.columns().len();
+        Self {
+            texts: columns.map(|column| table.text(column)).collect(),
+            table,
+            next: 0,
+        }
+    }
+
+    /// Place and values of the next row; a missing value is empty.
+    fn next_row(&mut self) -> Option<(String, Vec<String>)> {
+        if self.next == self.table.rows() {
+            return None;
+        }
+        let row = self.next;
+        self.next += 1;
+        let value = |text: &TextColumn| text.get(row).unwrap_or_default().to_owned();
+        Some((
+            self.table.place(row),
+            self.texts.iter().map(value).collect(),
+        ))
+    }
+}

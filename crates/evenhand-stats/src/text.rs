@@ -1,0 +1,66 @@
+//! Counts and lists of names, as messages and reports show them.
+
+use std::fmt::Display;
+
+/// The most names that a list in a message shows.
+const SHOWN: usize = 20;
+
+/// `1234` as `1,234`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 row`, `1,234 rows`; `one` is the word for one of them.
+pub fn counted(n: u64, one: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {one}{plural}", thousands(n))
+}
+
+/// `` `a`, `b` ``, cut after the first twenty: `` `a`, … `t` and 1,234 more ``.
+pub fn quoted<S: Display>(names: impl IntoIterator<Item = S>) -> String {
+    let names = names.into_iter().map(|name| format!("`{name}`"));
+    let names: Vec<String> = names.collect();
+    match names.len().checked_sub(SHOWN) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!(
+            "{} and {} more",
+            names[..SHOWN].join(", "),
+            thousands(more as u64)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let cases = [
+            (7, "7"),
+            (999, "999"),
+            (1000, "1,000"),
+            (4_652_008, "4,652,008"),
+        ];
+        for (number, want) in cases {
+            assert_eq!(thousands(number), want);
+        }
+        assert_eq!(counted(1, "row"), "1 row");
+        assert_eq!(counted(1234, "row"), "1,234 rows");
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        assert_eq!(quoted(["a", "b"]), "`a`, `b`");
+        assert_eq!(quoted(0..20).matches('`').count(), 40);
+        assert!(quoted(0..1025).ends_with("`19` and 1,005 more"));
+    }
+}

@@ -1,0 +1,44 @@
+//! Tables from files: one reader for every command, so that all of them take the same dialects, call the
+//! same values missing, and name the same line.
+//!
+//! A [`Table`] has named columns of text or numbers over Arrow arrays, and knows the line of each row in its
+//! file. [`Table::read`] holds a whole file; [`TableReader`] gives a large one in chunks.
+#![forbid(unsafe_code)]
+
+mod binary;
+mod cells;
+mod date_ranges;
+mod delimited;
+mod dialect;
+mod encoding;
+mod error;
+mod excel;
+mod format;
+mod guard;
+mod header;
+mod ipc;
+mod json_lines;
+mod missing;
+mod notes;
+mod number_text;
+mod numbers;
+mod options;
+mod parquet;
+mod place;
+mod reader;
+mod restore;
+pub mod schema;
+mod source;
+mod table;
+mod text_column;
+mod typed;
+mod words;
+
+pub use date_ranges::DateRanges;
+pub use error::{RaggedCause, TableError};
+pub use missing::MissingValues;
+pub use numbers::Number;
+pub use options::ReadOptions;
+pub use reader::TableReader;
+pub use table::Table;
+pub use text_column::TextColumn;

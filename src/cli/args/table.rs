@@ -1,0 +1,36 @@
+use clap::Args;
+use evenhand::table::{MissingValues, ReadOptions};
+use std::path::PathBuf;
+
+/// How tables are read.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Tables")]
+pub struct TableOptions {
+    /// Values that stand for a missing one, as in NA,refused,-9; '' takes every value literally [default:
+    /// NA, N/A, NaN, null, None, a point, and a spreadsheet's errors]
+    #[arg(long, value_name = "VALUES")]
+    pub missing: Option<String>,
+}
+
+impl From<&TableOptions> for ReadOptions {
+    fn from(options: &TableOptions) -> Self {
+        let TableOptions { missing } = options;
+        let missing = missing.as_deref();
+        Self {
+            missing: missing.map_or_else(MissingValues::default, |values| {
+                MissingValues::only(values.split(','))
+            }),
+            ..Self::default()
+        }
+    }
+}
+
+/// Results as JSON.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Outputs")]
+pub struct JsonOptions {
+    /// Write all numbers as JSON to this file; without a name to standard output, which then gets nothing
+    /// else (before another argument write --json=-)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub json: Option<PathBuf>,
+}

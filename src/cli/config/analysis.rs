@@ -1,0 +1,103 @@
+//! Arguments that several commands share, as options of the library.
+
+use crate::cli::args::{
+    CodeOptions, DesignOptions, ResamplingOptions, ScaleChoice, ScaleOptions, UncertaintyOptions,
+};
+use evenhand::Error;
+use evenhand::analysis::codes::{CodeColumns, MeasurementLevel};
+use evenhand::audit::{Design, IntervalKind, Params, Sampling};
+use evenhand::groups::{self, Group};
+use evenhand::hint::SettingError;
+
+pub fn design(options: DesignOptions) -> Result<Design, Error> {
+    let DesignOptions {
+        groups,
+        cross,
+        control,
+        cluster,
+        strata,
+    } = options;
+    let control = control.as_deref().map(one_group).transpose()?;
+    let sampling = match (cluster, strata) {
+        (Some(column), _) => Sampling::Clusters { column },
+        (None, Some(column)) => Sampling::Strata { column },
+        (None, None) => Sampling::Independent,
+    };
+    Ok(Design {
+        groups: groups::cross(parsed(&groups)?, cross)?,
+        control,
+        sampling,
+    })
+}
+
+/// Groups as they were typed, apart by commas.
+pub fn parsed(groups: &[String]) -> Result<Vec<Group>, Error> {
+    Ok(groups::parse(&groups.join(","))?)
+}
+
+fn one_group(text: &str) -> Result<Group, Error> {
+    match <[Group; 1]>::try_from(groups::parse(text)?) {
+        Ok([group]) => Ok(group),
+        Err(_) => Err(Error::from(
+            SettingError::new("control", text, "one attribute is held fixed")
+                .with_hint("cross several to hold them fixed together, as in 'age*gender'"),
+        )),
+    }
+}
+
+pub fn params(options: UncertaintyOptions) -> Result<Params, Error> {
+    let UncertaintyOptions {
+        min_n,
+        level,
+        interval,
+        replicates,
+        seed,
+    } = options;
+    let kind: Result<IntervalKind, String> = interval.parse();
+    let allowed = "an interval of a rate is wilson or clopper-pearson";
+    Ok(Params {
+        level,
+        min_n,
+        interval: kind.map_err(|_| SettingError::new("interval", &interval, allowed))?,
+        replicates,
+        seed,
+    })
+}
+
+pub fn intervals(options: ResamplingOptions) -> Params {
+    let ResamplingOptions {
+        level,
+        replicates,
+        seed,
+    } = options;
+    Params {
+        level,
+        replicates,
+        seed,
+        ..Params::default()
+    }
+}
+
+pub fn code_columns(options: CodeOptions) -> CodeColumns {
+    let CodeOptions {
+        item,
+        label,
+        coders,
+        order,
+    } = options;
+    CodeColumns {
+        item,
+        label,
+        coders,
+        order,
+    }
+}
+
+pub fn measurement_level(options: ScaleOptions) -> MeasurementLevel {
+    let ScaleOptions { scale } = options;
+    match scale {
+        ScaleChoice::Nominal => MeasurementLevel::Nominal,
+        ScaleChoice::Ordinal => MeasurementLevel::Ordinal,
+        ScaleChoice::Interval => MeasurementLevel::Interval,
+    }
+}

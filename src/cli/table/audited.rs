@@ -1,0 +1,37 @@
+//! All of an audit as text: what was read, its tables, and its comparison with another classifier.
+
+use super::{audit_markdown, audit_table, comparison_markdown, comparison_table};
+use crate::cli::outputs::lines;
+use crate::cli::printer::in_flags;
+use evenhand::analysis::audit::AuditResult;
+use std::io;
+
+/// For a terminal; warnings go elsewhere.
+pub fn audit_result_text(result: &AuditResult) -> Vec<u8> {
+    let mut text = format!("{}\n", lines(&result.summary.sentences())).into_bytes();
+    in_memory(audit_table(&result.audit, &mut text));
+    if let (Some(comparison), Some(pair)) = (&result.comparison, &result.summary.compared) {
+        in_memory(comparison_table(comparison, &pair.with, &mut text));
+    }
+    text
+}
+
+/// As Markdown, with warnings.
+pub fn audit_result_markdown(result: &AuditResult) -> Vec<u8> {
+    let sentences = lines(&result.summary.sentences());
+    let warnings = result.warnings.iter().map(in_flags);
+    let warnings: String = warnings.map(|text| format!("Warning: {text}\n")).collect();
+    let mut text = format!("{sentences}{warnings}")
+        .replace('\n', "  \n")
+        .into_bytes();
+    text.push(b'\n');
+    in_memory(audit_markdown(&result.audit, &mut text));
+    if let (Some(comparison), Some(pair)) = (&result.comparison, &result.summary.compared) {
+        in_memory(comparison_markdown(comparison, &pair.with, &mut text));
+    }
+    text
+}
+
+fn in_memory(written: io::Result<()>) {
+    written.expect("memory takes every byte");
+}

@@ -1,0 +1,102 @@
+//! Libraries and flags stay in the few places that know them.
+
+use super::{WORKSPACE, assert_none, lies_in};
+
+/// A library, and the places that use it.
+const DOORS: [(&str, &[&str]); 6] = [
+    ("clap", &["src/cli", "src/main.rs"]),
+    ("comfy_table", &["src/cli"]),
+    ("indicatif", &["src/cli"]),
+    ("textwrap", &["src/cli"]),
+    ("burn", &["crates/evenhand-backbone/src/engine", "src/head"]),
+    ("ort", &["crates/evenhand-backbone/src/engine/onnxruntime"]),
+];
+
+/// Flags of other programs, which a message may name anywhere.
+const FOREIGN_FLAGS: [&str; 1] = ["--features"];
+
+#[test]
+fn libraries_stay_behind_their_doors() {
+    let mut offenders = Vec::new();
+    for (name, module) in &WORKSPACE.modules {
+        for (library, doors) in DOORS {
+            if !doors.iter().any(|door| lies_in(module, door))
+                && !is_program(name)
+                && WORKSPACE.names_library(name, library)
+            {
+                offenders.push(format!("{} uses {library}", module.paths[0].display()));
+            }
+        }
+    }
+    assert_none(offenders, "these libraries have a place of their own:");
+}
+
+/// `main.rs` is read together with `lib.rs`, which has no code.
+fn is_program(name: &[String]) -> bool {
+    name == ["evenhand"]
+}
+
+#[test]
+fn only_the_program_prints() {
+    let mut offenders = Vec::new();
+    for (name, module) in &WORKSPACE.modules {
+        let words = module
+            .code
+            .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '!');
+        let mut macros = words.filter(|word| ["print!", "println!"].contains(word));
+        if !is_program(name)
+            && let Some(found) = macros.next()
+        {
+            offenders.push(format!("{}: {found}", module.paths[0].display()));
+        }
+    }
+    assert_none(offenders, "what is printed goes through the printer:");
+}
+
+/// The first flag in a text: `--cut` in `give --cut 0.5`.
+fn flag(text: &str) -> Option<&str> {
+    text.match_indices("--").find_map(|(at, _)| {
+        let is_word = |c: char| c.is_ascii_lowercase() || c == '-';
+        let rest = &text[at..];
+        let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let is_flag = rest[2..].starts_with(|c: char| c.is_ascii_lowercase());
+        let stands_alone = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-');
+        let found = &rest[..length];
+        (is_flag && stands_alone && !FOREIGN_FLAGS.contains(&found)).then_some(found)
+    })
+}
+
+#[test]
+fn only_the_command_line_names_flags() {
+    let mut offenders = Vec::new();
+    for (name, module) in &WORKSPACE.modules {
+        if is_program(name)
+            || ["src/cli", "src/commands"]
+                .iter()
+                .any(|at| lies_in(module, at))
+        {
+            continue;
+        }
+        for (line, text) in &module.strings {
+            if let Some(flag) = flag(text) {
+                offenders.push(format!("{}:{line} {flag}", module.paths[0].display()));
+            }
+        }
+    }
+    assert_none(
+        offenders,
+        "a library's message names a setting, and the command line makes a flag of it:",
+    );
+}
+
+#[test]
+fn a_flag_is_told_from_a_dash_and_from_cargos() {
+    assert_eq!(flag("give `--cut 0.5`"), Some("--cut"));
+    assert_eq!(
+        flag("build with --features cuda, then --device"),
+        Some("--device")
+    );
+    for text in ["a -- b", "--{name}", "--features gpu", "x--y", "---", "-q"] {
+        assert_eq!(flag(text), None, "{text}");
+    }
+}
