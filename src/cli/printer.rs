@@ -194,3 +194,51 @@ impl Events for Printer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use evenhand::hint::Message;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn told(verbosity: Verbosity) -> String {
+        let err = Shared::default();
+        let mut printer = Printer {
+            verbosity,
+            out: Box::new(io::sink()),
+            err: Box::new(err.clone()),
+            err_is_terminal: false,
+            bars: HashMap::new(),
+        };
+        let on: &mut dyn Events = &mut printer;
+        on.detail("store: 3 images known");
+        on.info("drawing faces");
+        on.progress(Stage::Embedding, 1, Some(2));
+        on.warn(Message::new("{} are bad, see {max_bad}", &[&3]));
+        on.finished(Stage::Embedding);
+        on.hint("try {engine} burn");
+        String::from_utf8(err.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn notes_of_a_job_go_to_standard_error_as_loud_as_was_asked_for() {
+        assert_eq!(told(Verbosity::Quiet), "");
+        let normal = "drawing faces\nwarning: 3 are bad, see --max-bad\nhint: try --engine burn\n";
+        assert_eq!(told(Verbosity::Normal), normal);
+        let verbose = told(Verbosity::Verbose);
+        assert_eq!(verbose, format!("store: 3 images known\n{normal}"));
+    }
+}
