@@ -60,7 +60,7 @@ impl Estimates {
 fn cell(of: &Cell) -> Value {
     let mut all = Map::new();
     all.insert("corpus".to_owned(), of.corpus.into());
-    all.insert("coded".to_owned(), of.coded.into());
+    all.insert("coded_rows".to_owned(), of.coded.into());
     all.insert("rates".to_owned(), of.rates.map(Rates::name).into());
     all.insert("lambda".to_owned(), of.lambda.into());
     put(&mut all, &of.shares);
