@@ -55,6 +55,7 @@ pub use evenhand_data::{WriteError, atomic_file, dataset};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
     audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, stats,
+    text,
 };
 pub use evenhand_table as table;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::Path;
 
-pub(crate) use evenhand_data::dataset::counted;
+pub(crate) use evenhand_stats::text::counted;
 
 /// `2 unreadable, 1 without a label`.
 pub(crate) fn by_reason(rows: &BTreeMap<String, u64>) -> String {

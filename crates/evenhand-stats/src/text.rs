@@ -19,7 +19,8 @@ pub fn thousands(n: u64) -> String {
 }
 
 /// `1 row`, `1,234 rows`; `one` is the word for one of them.
-pub fn counted(n: u64, one: &str) -> String {
+pub fn counted(n: impl TryInto<u64>, one: &str) -> String {
+    let n = n.try_into().unwrap_or(u64::MAX);
     let plural = if n == 1 { "" } else { "s" };
     format!("{} {one}{plural}", thousands(n))
 }
@@ -27,12 +28,17 @@ pub fn counted(n: u64, one: &str) -> String {
 /// `` `a`, `b` ``, cut after the first twenty: `` `a`, … `t` and 1,234 more ``.
 pub fn quoted<S: Display>(names: impl IntoIterator<Item = S>) -> String {
     let names = names.into_iter().map(|name| format!("`{name}`"));
-    let names: Vec<String> = names.collect();
-    match names.len().checked_sub(SHOWN) {
-        None | Some(0) => names.join(", "),
+    listed(names, SHOWN)
+}
+
+/// `a, b and 1,234 more`, cut after the first `shown`.
+pub fn listed(items: impl IntoIterator<Item = String>, shown: usize) -> String {
+    let items: Vec<String> = items.into_iter().collect();
+    match items.len().checked_sub(shown) {
+        None | Some(0) => items.join(", "),
         Some(more) => format!(
             "{} and {} more",
-            names[..SHOWN].join(", "),
+            items[..shown].join(", "),
             thousands(more as u64)
         ),
     }

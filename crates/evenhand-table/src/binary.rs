@@ -7,10 +7,10 @@ use crate::missing::MissingValues;
 use crate::notes::{Notes, Tally};
 use crate::place::Lines;
 use crate::typed;
-use crate::words::counted;
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
 use evenhand_stats::hint::Message;
+use evenhand_stats::text::counted;
 
 /// The fields of a schema that can be columns of a table.
 pub(crate) struct Fields {

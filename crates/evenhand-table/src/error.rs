@@ -1,9 +1,9 @@
 //! What can be wrong with a table, and what to do about it.
 
-use crate::words::{counted, quoted};
 use arrow_schema::ArrowError;
 use evenhand_stats::groups::UnknownColumn;
 use evenhand_stats::hint::{Hint, Message};
+use evenhand_stats::text::{counted, quoted};
 use std::io;
 use std::path::PathBuf;
 

@@ -32,7 +32,6 @@ mod source;
 mod table;
 mod text_column;
 mod typed;
-mod words;
 
 pub use date_ranges::DateRanges;
 pub use error::{RaggedCause, TableError};

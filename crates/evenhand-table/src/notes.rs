@@ -1,8 +1,8 @@
 //! What was decided while a table was read, to be said once.
 
 use crate::missing::MissingValues;
-use crate::words::{counted, listed};
 use evenhand_stats::hint::Message;
+use evenhand_stats::text::{counted, listed};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -104,7 +104,7 @@ fn missing_note(
         let (value, column) = (&missing.values()[value], &columns[column]);
         format!("{} `{value}` in `{column}`", counted(n, "value"))
     });
-    let list = listed(counts.collect(), SHOWN);
+    let list = listed(counts, SHOWN);
     (total > 0).then(|| {
         let verb = if total == 1 { "is" } else { "are" };
         Message::new(
@@ -120,7 +120,7 @@ fn errors_note(table: &str, tally: &Tally, columns: &[String]) -> Option<Message
         let column = &columns[*column];
         format!("{} `{error}` in `{column}`", counted(n, "formula error"))
     });
-    let list = listed(counts.collect(), SHOWN);
+    let list = listed(counts, SHOWN);
     let verb = if total == 1 { "is" } else { "are" };
     (total > 0).then(|| Message::plain(format!("{table}{list} {verb} missing")))
 }

@@ -3,9 +3,9 @@
 use crate::date_ranges::DateRanges;
 use crate::table::Table;
 use crate::text_column::TextColumn;
-use crate::words::counted;
 use arrow_array::LargeStringArray;
 use evenhand_stats::hint::Message;
+use evenhand_stats::text::counted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

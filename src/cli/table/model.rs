@@ -4,6 +4,7 @@ use comfy_table::{Table, presets};
 use evenhand::ShippedBackbone;
 use evenhand::backbone::graph::Stage;
 use evenhand::backbone::inspect::{Inspection, Observed, Port};
+use evenhand::text::thousands;
 use std::io::{self, Write};
 
 /// The backbones that ship.
@@ -103,35 +104,4 @@ fn sizes(shape: Option<&[Option<usize>]>) -> String {
         "[{}]",
         shape.iter().map(size).collect::<Vec<_>>().join(", ")
     )
-}
-
-/// 1234567 as `1,234,567`.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        let cases = [
-            (7, "7"),
-            (999, "999"),
-            (1000, "1,000"),
-            (4_652_008, "4,652,008"),
-        ];
-        for (number, want) in cases {
-            assert_eq!(thousands(number), want);
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::DatasetError;
 use super::table::Table;
-use super::text::counted;
+use evenhand_stats::text::counted;
 
 /// The most bad rows that an error names.
 const EXAMPLES: usize = 3;

@@ -1,9 +1,9 @@
 //! Classes: which values of the label column there are, and which of two is the positive one.
 
 use super::DatasetError;
-use super::text::quoted;
 use crate::hint::Message;
 use crate::record::Classes;
+use evenhand_stats::text::quoted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More classes than this that are all numbers look like a target of regression.

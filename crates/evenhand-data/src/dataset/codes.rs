@@ -1,7 +1,7 @@
 //! Codes: the values that a dataset writes as `0` and `1`, and the names that people read.
 
 use super::table::Table;
-use super::text::{counted, quoted};
+use evenhand_stats::text::{counted, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Replaces the codes of a column by their names. A value that is neither a code nor a name is not

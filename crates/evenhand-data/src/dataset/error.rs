@@ -1,8 +1,8 @@
 //! Errors of datasets, and what to do about them.
 
-use super::text::{counted, quoted};
 use crate::hint::{Hint, Message};
 use evenhand_stats::groups::{self, GroupError, UnknownColumn};
+use evenhand_stats::text::{counted, quoted};
 use evenhand_table::TableError;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! Groups as the user names them: an attribute, `race`, or several crossed, `race*gender`.
 
 use super::DatasetError;
-use super::text::quoted;
 use crate::record::{MISSING, Record};
 use evenhand_stats::groups::{UnknownColumn, parse};
+use evenhand_stats::text::quoted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns that a group crosses, as positions in `attributes`. A column whose name has a `*` or `,` is a group too.

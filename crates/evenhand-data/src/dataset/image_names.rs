@@ -1,9 +1,9 @@
 //! The part of a table that names image files: a column, or a template that columns fill.
 
 use super::pattern::Template;
-use super::text::quoted;
 use super::{DatasetError, Layout};
 use crate::dataset::error::column_of;
+use evenhand_stats::text::quoted;
 use std::path::Path;
 
 /// The image columns that need no naming.

@@ -3,7 +3,7 @@
 
 use super::DatasetError;
 use super::error::open_error;
-use super::text::quoted;
+use evenhand_stats::text::quoted;
 use evenhand_table::{MissingValues, ReadOptions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -2,9 +2,9 @@
 
 use super::row::Row;
 use super::table::Table;
-use super::text::counted;
 use super::{Dataset, DatasetError, Layout, Skipped, bands, classes, codes, dates, groups, split};
 use crate::record::{Classes, MISSING, Record};
+use evenhand_stats::text::counted;
 use std::path::Path;
 
 /// Reads a dataset: a table or an archive, or several of them that a glob names, a folder of class folders, or a

@@ -1,7 +1,7 @@
 //! Missing values of archives and file names, which no table reader has seen.
 
-use super::text::counted;
 use crate::hint::Message;
+use evenhand_stats::text::counted;
 use evenhand_table::MissingValues;
 use std::collections::BTreeMap;
 

@@ -32,7 +32,6 @@ mod table_rows;
 mod test_part;
 #[cfg(test)]
 mod tests;
-mod text;
 
 pub use bands::parse_bands;
 pub use error::DatasetError;
@@ -41,7 +40,6 @@ pub use inputs::{Inputs, inputs, inputs_with};
 pub use layout::{Layout, Preset, presets};
 pub use load::load;
 pub use split::{Leak, LeakKind, leak_notes, leaks, units};
-pub use text::counted;
 
 pub use evenhand_table::{MissingValues, ReadOptions};
 

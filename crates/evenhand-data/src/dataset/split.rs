@@ -2,8 +2,8 @@
 //! of its file.
 
 use super::DatasetError;
-use super::text::{counted, quoted};
 use crate::record::{MISSING, Part, Record};
+use evenhand_stats::text::{counted, quoted};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 

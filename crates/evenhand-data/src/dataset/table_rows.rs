@@ -5,9 +5,9 @@ use super::error::table_error;
 use super::file_names::{self, Found};
 use super::image_names::ImageNames;
 use super::row::Row;
-use super::text::counted;
 use crate::hint::Message;
 use crate::record::Location;
+use evenhand_stats::text::counted;
 use evenhand_table::{Table, TableReader, TextColumn};
 use std::path::{Path, PathBuf};
 

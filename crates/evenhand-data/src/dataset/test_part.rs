@@ -4,9 +4,9 @@
 use super::load::{left_out, put_right, record};
 use super::row::Row;
 use super::table::Table;
-use super::text::{counted, quoted};
 use super::{Dataset, DatasetError, Layout, groups};
 use crate::record::{Classes, MISSING, Part, Record};
+use evenhand_stats::text::{counted, quoted};
 use std::path::Path;
 
 impl Dataset {

@@ -3,7 +3,7 @@
 use crate::dataset::DatasetError;
 use crate::dataset::error::column_of;
 use crate::dataset::image_names::IMAGE_COLUMNS;
-use crate::dataset::text::quoted;
+use evenhand_stats::text::quoted;
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::errors::Result;
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
