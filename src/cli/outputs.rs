@@ -1,12 +1,10 @@
 //! Files that commands write: each whole or not at all, none in place of an input.
 
-use super::printer::{Printer, in_flags};
-use evenhand::Error;
-use evenhand::atomic_file::AtomicFile;
-use evenhand::data::WriteError;
+use super::printer::{Printer, STDOUT, in_flags};
 use evenhand::hint::{Hint, Message};
+use evenhand::jobs::files;
+use evenhand::{Error, WriteError};
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf, absolute};
 
 /// An output that can't be written where it is asked for.
@@ -16,8 +14,6 @@ pub enum OutputError {
     SameOutput(PathBuf),
     #[error("`{}` is read, and would be replaced", .0.display())]
     ReplacesInput(PathBuf),
-    #[error("`{}` exists already", .0.display())]
-    Exists(PathBuf),
     #[error("a page needs a file that ends in .html, not `{}`", .0.display())]
     NoHtml(PathBuf),
 }
@@ -27,7 +23,6 @@ impl Hint for OutputError {
         let hint = match self {
             Self::SameOutput(_) => "give each output its own name",
             Self::ReplacesInput(_) => "write to another file",
-            Self::Exists(_) => "replace it with {force}, or write to another file",
             Self::NoHtml(_) => "write {out} page.html; {json} and {csv} are for data",
         };
         Some(hint.into())
@@ -78,41 +73,30 @@ fn is_same(a: &Path, b: &Path) -> bool {
 pub fn write(path: &Path, bytes: &[u8], printer: &mut Printer) -> Result<(), Error> {
     match is_stdout(path) {
         true => print(bytes, printer),
-        false => Ok(replace(path, bytes).map_err(WriteError::of(path))?),
+        false => Ok(files::write(path, bytes)?),
     }
 }
 
 /// Writes to standard output.
 pub fn print(bytes: &[u8], printer: &mut Printer) -> Result<(), Error> {
     let written = printer.out().write_all(bytes);
-    Ok(written.map_err(WriteError::of(Path::new("standard output")))?)
+    Ok(written.map_err(WriteError::of(Path::new(STDOUT)))?)
 }
 
 /// Writes files into a folder, which is made where there is none. Files of the same names are
 /// replaced, but none of `inputs`.
 pub fn write_folder(
     folder: &Path,
-    files: &[(&str, Vec<u8>)],
+    contents: &[(&str, Vec<u8>)],
     inputs: &[&Path],
 ) -> Result<(), Error> {
-    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
+    let paths: Vec<PathBuf> = contents.iter().map(|(name, _)| folder.join(name)).collect();
     check(paths.iter().map(PathBuf::as_path), inputs)?;
     fs::create_dir_all(folder).map_err(WriteError::of(folder))?;
-    for (path, (_, bytes)) in paths.iter().zip(files) {
-        replace(path, bytes).map_err(WriteError::of(path))?;
+    for (path, (_, bytes)) in paths.iter().zip(contents) {
+        files::write(path, bytes)?;
     }
     Ok(())
-}
-
-/// Leaves the old file or the new one, never half of one.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.exists() && !path.is_file() {
-        // A pipe or a device cannot be replaced.
-        return fs::write(path, bytes);
-    }
-    let mut file = AtomicFile::create(path)?;
-    file.write_all(bytes)?;
-    file.commit()
 }
 
 /// JSON as files have it.

@@ -4,7 +4,6 @@ pub use indicatif::ProgressBar;
 
 use evenhand::events::{Level, Note, Stage};
 use evenhand::hint::Message;
-use evenhand::jobs::files;
 use evenhand::{Events, WriteError};
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 use std::collections::HashMap;
@@ -81,20 +80,6 @@ impl Printer {
         writeln!(self.out, "{text}").map_err(WriteError::of(Path::new(STDOUT)))
     }
 
-    /// Writes a result to a file, or to standard output for `-`.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn write(&mut self, file: &Path, text: &str) -> Result<(), WriteError> {
-        match file == Path::new("-") {
-            true => self
-                .out
-                .write_all(text.as_bytes())
-                .map_err(WriteError::of(Path::new(STDOUT))),
-            false => files::write(file, text.as_bytes()),
-        }
-    }
-
     /// Says what is going on.
     pub fn note(&mut self, text: &str) {
         self.say(Verbosity::Normal, text);
@@ -157,16 +142,11 @@ impl Printer {
     }
 }
 
-/// The flag that sets what the library calls `name`: `--max-bad` for `max_bad`.
-pub fn flag(name: &str) -> String {
-    format!("--{}", name.replace('_', "-"))
-}
-
 /// Notes go to standard error by their level; each stage that is going on has a bar.
 impl Events for Printer {
     fn note(&mut self, note: Note) {
         let Note { level, text } = note;
-        let text = text.written(flag);
+        let text = in_flags(&text);
         match level {
             Level::Detail => self.detail(&text),
             Level::Info => Self::note(self, &text),

@@ -1,5 +1,6 @@
 //! `backbone`: the backbones that ship, and the structure of any ONNX file.
 
+use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::{Printer, STDOUT};
 use crate::cli::table::{inspection_table, shipped_table};
 use evenhand::backbone::spec::Size;
@@ -35,9 +36,9 @@ fn show(
     if let Some(file) = &json {
         let text = serde_json::to_string_pretty(value).map_err(io::Error::from);
         let text = text.map_err(WriteError::of(file))?;
-        printer.write(file, &format!("{text}\n"))?;
+        outputs::write(file, format!("{text}\n").as_bytes(), printer)?;
     }
-    if json.as_deref() == Some(Path::new("-")) {
+    if json.as_deref().is_some_and(is_stdout) {
         return Ok(());
     }
     Ok(table(printer.out()).map_err(WriteError::of(Path::new(STDOUT)))?)

@@ -36,12 +36,12 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Error> {
         Command::Estimate(args) => estimate::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => match args.command {
-            BackboneCommand::List { json } => backbone::list(json, printer),
+            BackboneCommand::List { json } => backbone::list(json.json, printer),
             BackboneCommand::Inspect {
                 backbone,
                 size,
                 json,
-            } => backbone::inspect(&backbone, size, json, printer),
+            } => backbone::inspect(&backbone, size, json.json, printer),
             BackboneCommand::Quantize(args) => quantize::command(*args, printer),
         },
         Command::Doctor => doctor::command(printer),

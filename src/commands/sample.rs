@@ -1,7 +1,8 @@
 //! `evenhand sample`: rows of a corpus for people to code, in a file that is ready for them.
 
 use crate::cli::args::{AllocationChoice, SampleArgs};
-use crate::cli::outputs::{self, OutputError};
+use crate::cli::config::overwrite;
+use crate::cli::outputs;
 use crate::cli::printer::Printer;
 use crate::cli::table::strata_table;
 use evenhand::Error;
@@ -27,9 +28,7 @@ pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Error> {
         table,
     } = args;
     outputs::check([out.as_path()], &[&predictions])?;
-    if out.exists() && !force {
-        return Err(Error::from(OutputError::Exists(out)));
-    }
+    overwrite(force).check([out.as_path()])?;
     let options = SampleOptions {
         groups,
         bins,

@@ -2,6 +2,7 @@
 
 use crate::cli::args::TrainArgs;
 use crate::cli::config::{overwrite, training};
+use crate::cli::outputs::{self, is_stdout, json_bytes};
 use crate::cli::printer::{Printer, STDOUT};
 use crate::cli::table::run_tables;
 use evenhand::jobs::run_dir::RunDir;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub fn command(mut args: TrainArgs, printer: &mut Printer) -> Result<(), Error> {
     let folder = args.out.take().unwrap_or_else(|| PathBuf::from("run"));
-    let (overwrite, json) = (overwrite(args.force), args.json.take());
+    let (overwrite, json) = (overwrite(args.force), std::mem::take(&mut args.json).json);
     let mut config = training(args, printer)?;
     // Before the work, which may take hours.
     config.check()?;
@@ -19,9 +20,9 @@ pub fn command(mut args: TrainArgs, printer: &mut Printer) -> Result<(), Error> 
     let run = evenhand::train(&config, printer)?;
     run.save_in(place)?;
     if let Some(file) = &json {
-        printer.write(file, &format!("{:#}\n", run.metrics))?;
+        outputs::write(file, &json_bytes(&run.metrics), printer)?;
     }
-    if json.as_deref() == Some(Path::new("-")) {
+    if json.as_deref().is_some_and(is_stdout) {
         return Ok(());
     }
     let shown = run_tables(&run, &folder, printer.out());

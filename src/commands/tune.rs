@@ -1,6 +1,6 @@
 //! `tune`: settings that classify better, or the learning curve.
 
-use crate::cli::args::{FinetuneOptions, PictureOptions, TrainArgs, TuneArgs};
+use crate::cli::args::{FinetuneOptions, JsonOptions, PictureOptions, TrainArgs, TuneArgs};
 use crate::cli::config::training;
 use crate::cli::printer::Printer;
 use crate::cli::table::{plain_table, wrapped};
@@ -66,7 +66,7 @@ fn resolve(args: TuneArgs, printer: &mut Printer) -> Result<TuneConfig, Error> {
         config,
         out: None,
         force: false,
-        json: None,
+        json: JsonOptions::default(),
         pictures: PictureOptions::default(),
         data_options,
         limits,

@@ -3,7 +3,8 @@
 use crate::WriteError;
 use crate::atomic_file::AtomicFile;
 use crate::hint::{Hint, Message};
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Whether results may replace what has their name.
@@ -41,14 +42,20 @@ impl Hint for AlreadyThere {
     }
 }
 
-/// Writes a file that appears whole.
+/// Writes a file that appears whole: the old one stays or the new one is there, never half of one.
 ///
 /// # Errors
 /// The system refuses.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    let written = AtomicFile::create(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.commit()
-    });
-    written.map_err(WriteError::of(path))
+    replace(path, bytes).map_err(WriteError::of(path))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if path.exists() && !path.is_file() {
+        // A pipe or a device cannot be replaced.
+        return fs::write(path, bytes);
+    }
+    let mut file = AtomicFile::create(path)?;
+    file.write_all(bytes)?;
+    file.commit()
 }

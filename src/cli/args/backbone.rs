@@ -1,7 +1,6 @@
-use super::{QuantizeArgs, SpecOptions};
+use super::{JsonOptions, QuantizeArgs, SpecOptions};
 use clap::{Args, Subcommand};
 use evenhand::backbone::spec::Size;
-use std::path::PathBuf;
 
 /// Backbone and its preprocessing.
 #[derive(Debug, Default, PartialEq, Args)]
@@ -27,9 +26,8 @@ pub struct BackboneArgs {
 pub enum BackboneCommand {
     /// List the backbones that ship
     List {
-        /// Write as JSON to a file, or to standard output
-        #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-        json: Option<PathBuf>,
+        #[command(flatten)]
+        json: JsonOptions,
     },
     /// Show an ONNX file's inputs, outputs, operators, size, and where features could be taken
     Inspect {
@@ -39,9 +37,8 @@ pub enum BackboneCommand {
         /// Look at images of this size, as in 224 or 240x320 (height x width)
         #[arg(long)]
         size: Option<Size>,
-        /// Write as JSON to a file, or to standard output
-        #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-        json: Option<PathBuf>,
+        #[command(flatten)]
+        json: JsonOptions,
     },
     /// Make an int8 copy: a quarter of the size, and up to three times faster on a CPU
     Quantize(Box<QuantizeArgs>),

@@ -1,5 +1,6 @@
 use super::{
-    BackboneOptions, DataOptions, EngineOptions, LimitOptions, PictureOptions, StoreOptions,
+    BackboneOptions, DataOptions, EngineOptions, JsonOptions, LimitOptions, PictureOptions,
+    StoreOptions,
 };
 use clap::{Args, ValueEnum};
 use evenhand::backbone::unfreeze::Unfreeze;
@@ -28,9 +29,8 @@ pub struct TrainArgs {
     /// Replace an existing run
     #[arg(long)]
     pub force: bool,
-    /// Write the metrics as JSON to a file, or to standard output instead of tables
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    pub json: Option<PathBuf>,
+    #[command(flatten)]
+    pub json: JsonOptions,
     #[command(flatten)]
     pub pictures: PictureOptions,
     #[command(flatten)]
