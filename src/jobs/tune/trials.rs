@@ -4,7 +4,7 @@ use super::poolings::Blocks;
 use crate::classifier::decide;
 use crate::error::Error;
 use crate::features::Features;
-use crate::groups::GroupError;
+use crate::groups::{Group, GroupError};
 use crate::head::{
     self, Arrangement, CheckedHeadParams, Device, HeadError, Member, Share, Stop, train_many,
 };
@@ -171,12 +171,7 @@ fn tally<'a>(groups: &[Groups], rows: impl Iterator<Item = (usize, usize, &'a [f
 impl Groups {
     fn new(name: String, columns: &[usize], prepared: &PreparedTraining) -> Self {
         let records = &prepared.data.dataset.records;
-        let value = |&record: &usize| -> Option<String> {
-            let attributes = &records[record].attributes;
-            let values = columns.iter().map(|&column| attributes[column].as_str());
-            let values: Vec<&str> = values.collect();
-            (!values.contains(&MISSING)).then(|| values.join("*"))
-        };
+        let value = |&record: &usize| crossed(&records[record].attributes, columns);
         let named: Vec<Option<String>> = prepared.split.train.iter().map(value).collect();
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for name in named.iter().flatten() {
@@ -194,6 +189,13 @@ impl Groups {
     }
 }
 
+/// Value of the attributes in `columns`; none where one of them is missing.
+fn crossed(attributes: &[String], columns: &[usize]) -> Option<String> {
+    let values = columns.iter().map(|&column| attributes[column].as_str());
+    let known = values.clone().all(|value| value != MISSING);
+    known.then(|| Group::value(values))
+}
+
 fn repeated<T: Copy>(values: &[T], times: usize) -> Vec<T> {
     let copies = |&value: &T| std::iter::repeat_n(value, times);
     values.iter().flat_map(copies).collect()
@@ -204,6 +206,14 @@ mod tests {
     use super::*;
     use crate::head::{Balance, HeadParams};
     use half::f16;
+
+    #[test]
+    fn groups_of_other_values_have_other_names() {
+        let named = |values: [&str; 2]| crossed(&values.map(str::to_owned), &[0, 1]);
+        assert_eq!(named(["Black", "Female"]).as_deref(), Some("Black*Female"));
+        assert_ne!(named(["A*B", "C"]), named(["A", "B*C"]));
+        assert_eq!(named(["Black", MISSING]), None);
+    }
 
     #[test]
     fn columns_are_copied_once_for_jobs_in_a_row() {
