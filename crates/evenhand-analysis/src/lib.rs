@@ -9,7 +9,6 @@ pub mod audit;
 pub mod codes;
 mod coding;
 pub mod compare;
-mod csv_bytes;
 pub mod estimate;
 pub mod predictions;
 pub mod sample;

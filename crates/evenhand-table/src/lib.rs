@@ -7,6 +7,7 @@
 
 mod binary;
 mod cells;
+mod csv_bytes;
 mod date_ranges;
 mod delimited;
 mod dialect;
@@ -33,6 +34,7 @@ mod table;
 mod text_column;
 mod typed;
 
+pub use csv_bytes::csv_bytes;
 pub use date_ranges::DateRanges;
 pub use error::{RaggedCause, TableError};
 pub use missing::MissingValues;

@@ -26,8 +26,6 @@ pub enum TuneError {
         line: usize,
         source: serde_json::Error,
     },
-    #[error("a table cannot be written: {0}")]
-    Table(#[from] csv::Error),
 }
 
 impl Hint for TuneError {
@@ -40,7 +38,6 @@ impl Hint for TuneError {
             Self::InUse { .. } => "wait for it, or choose another folder with {out}",
             Self::OtherSearch { .. } => "choose another folder with {out}, or delete the file",
             Self::Damaged { .. } => "delete the line: its trial is run again",
-            Self::Table(_) => return None,
         };
         Some(hint.into())
     }

@@ -1,12 +1,12 @@
 //! Outputs of a search: the trials as a table, a page and a configuration for a training.
 
-use super::error::TuneError;
 use super::result::{SearchResult, TapNames, Trial};
 use crate::error::Error;
 use crate::jobs::files::write;
 use crate::report::{Dot, Figure, FigurePage, render_figure_page};
 use crate::stats::Level;
 use crate::stats::proportion::wilson;
+use crate::table::csv_bytes;
 use std::path::Path;
 
 impl SearchResult {
@@ -16,7 +16,7 @@ impl SearchResult {
     /// # Errors
     /// A file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        write(&folder.join("trials.csv"), &self.table()?)?;
+        write(&folder.join("trials.csv"), &self.table())?;
         let page = render_figure_page(&self.sheet())?;
         write(&folder.join("tune.html"), page.as_bytes())?;
         if let Some(config) = self.best_config() {
@@ -26,7 +26,7 @@ impl SearchResult {
     }
 
     /// `trials.csv`.
-    fn table(&self) -> Result<Vec<u8>, TuneError> {
+    fn table(&self) -> Vec<u8> {
         let header = Self::columns().iter().copied();
         let header: Vec<String> = header
             .chain(["seconds", "failed"])
@@ -38,7 +38,7 @@ impl SearchResult {
             row.push(trial.judged.as_ref().err().cloned().unwrap_or_default());
             row
         });
-        csv_of(std::iter::once(header).chain(rows))
+        csv_bytes(header, rows)
     }
 
     /// The result in words.
@@ -136,14 +136,4 @@ impl SearchResult {
                 .collect(),
         }
     }
-}
-
-/// Rows as CSV.
-pub(super) fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, TuneError> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        table.write_record(row)?;
-    }
-    let bytes = table.into_inner().map_err(|error| error.into_error());
-    Ok(bytes.map_err(csv::Error::from)?)
 }

@@ -1,12 +1,12 @@
 //! Learning curve as data, sentences, a table and a page.
 
-use super::outputs::csv_of;
 use crate::audit::{Audit, Cell};
 use crate::error::Error;
 use crate::jobs::files::write;
 use crate::report::{Dot, Figure, FigurePage, render_figure_page};
 use crate::stats::Level;
 use crate::stats::counts::Counts;
+use crate::table::csv_bytes;
 use crate::tune::curve::{Doubling, Point};
 use std::path::Path;
 
@@ -63,8 +63,8 @@ impl LearningCurve {
     /// A file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
         let (header, rows) = (Self::columns().to_vec(), self.rows());
-        let table = std::iter::once(header.clone()).chain(rows.iter().cloned());
-        write(&folder.join("curve.csv"), &csv_of(table)?)?;
+        let table = csv_bytes(&header, &rows);
+        write(&folder.join("curve.csv"), &table)?;
         let sheet = FigurePage {
             title: format!("Accuracy by labels: {}", self.label),
             sentences: self.sentences.clone(),

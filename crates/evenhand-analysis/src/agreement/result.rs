@@ -1,10 +1,10 @@
 //! Result of an agreement study, with its files.
 
 use crate::codes::CodeTable;
-use crate::csv_bytes::csv_bytes;
 use crate::words::counted;
 use evenhand_stats::coders::{COLUMNS, Item, Study, Verdict, tidy};
 use evenhand_stats::hint::Message;
+use evenhand_table::csv_bytes;
 use serde_json::{Map, Value, json};
 
 /// Agreement and consensus, with the codes that they are of.

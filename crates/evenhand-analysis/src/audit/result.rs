@@ -1,11 +1,11 @@
 //! Result of an audit, with its files.
 
 use super::{AuditRow, AuditSummary};
-use crate::csv_bytes::csv_bytes;
 use crate::predictions::PredictionTable;
 use evenhand_stats::audit::{Audit, COLUMNS, Comparison, Design, Examination};
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::Classes;
+use evenhand_table::csv_bytes;
 use serde_json::{Map, Value, json};
 
 /// An audit with what was read for it.

@@ -1,12 +1,12 @@
 //! Result of an estimate, with its files.
 
 use super::CodedItems;
-use crate::csv_bytes::csv_bytes;
 use crate::predictions::PredictionSource;
 use crate::words::by_reason;
 use evenhand_report::Shares;
 use evenhand_stats::estimate::{COLUMNS, Estimates};
 use evenhand_stats::hint::Message;
+use evenhand_table::csv_bytes;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! Result of a sample, with the file for coders.
 
 use super::PredictionColumn;
-use crate::csv_bytes::csv_bytes;
 use crate::words::by_reason;
 use evenhand_stats::hint::Message;
+use evenhand_table::csv_bytes;
 use evenhand_table::schema;
 use std::collections::BTreeMap;
 

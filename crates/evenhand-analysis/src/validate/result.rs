@@ -1,11 +1,11 @@
 //! Result of a validation, with its files.
 
 use super::PairedItems;
-use crate::csv_bytes::csv_bytes;
 use crate::words::{counted, shown};
 use evenhand_stats::audit::{Audit, COLUMNS as AUDIT_COLUMNS};
 use evenhand_stats::coders::{COLUMNS, Machine, Scale, tidy};
 use evenhand_stats::hint::Message;
+use evenhand_table::csv_bytes;
 use serde_json::{Value, json};
 
 /// The classifier's name among the coders.

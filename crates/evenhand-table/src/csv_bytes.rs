@@ -1,7 +1,10 @@
 //! Rows as CSV in memory.
 
 /// The bytes of a CSV file, the header first.
-pub(crate) fn csv_bytes<R>(header: R, rows: impl IntoIterator<Item = R>) -> Vec<u8>
+///
+/// # Panics
+/// A row is not as long as the header.
+pub fn csv_bytes<R>(header: R, rows: impl IntoIterator<Item = R>) -> Vec<u8>
 where
     R: IntoIterator,
     R::Item: AsRef<[u8]>,
