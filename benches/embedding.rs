@@ -29,7 +29,7 @@ fn embedding(criterion: &mut Criterion) {
             choice: Choice::Auto,
             device: None,
             threads,
-            precision: engine::Precision::F32,
+            precision: evenhand::backbone::Precision::F32,
         };
         engine::open(&prepared, &options).expect("an engine").engine
     };

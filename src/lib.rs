@@ -63,7 +63,7 @@ pub use classifier::Classifier;
 pub use error::Error;
 pub use events::Events;
 pub use jobs::config::{
-    BackboneConfig, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, Precision, ReportConfig,
+    BackboneConfig, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, ReportConfig,
     StoreConfig, TrainConfig, ValidationConfig,
 };
 pub use jobs::demo::{DemoConfig, demo};

@@ -10,12 +10,15 @@ pub mod graph;
 pub mod inspect;
 pub mod onnx;
 pub mod poolings;
+mod precision;
 pub mod prepare;
 pub mod quantize;
 pub mod source;
 pub mod spec;
 pub mod store;
 pub mod unfreeze;
+
+pub use precision::Precision;
 
 pub(crate) use evenhand_data::{atomic_file, dataset};
 pub(crate) use evenhand_stats::{hint, record};

@@ -107,7 +107,7 @@ mod tests {
                 choice: engine::Choice::Burn,
                 device: None,
                 threads: 1,
-                precision: engine::Precision::F32,
+                precision: crate::Precision::F32,
             };
             let pixels: Vec<u8> = (0..48).map(|at| (at * 37 % 256) as u8).collect();
             let mut open = engine::open(&prepared, &options).unwrap();

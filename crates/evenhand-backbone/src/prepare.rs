@@ -246,7 +246,7 @@ pub(super) mod tests {
             choice,
             device: None,
             threads: 1,
-            precision: engine::Precision::F32,
+            precision: crate::Precision::F32,
         };
         engine::open(&prepared, &options)
             .unwrap()

@@ -5,8 +5,9 @@
 
 mod words;
 
-pub use words::{Channels, Pool, Precision, Size, Tap};
+pub use words::{Channels, Pool, Size, Tap};
 
+use crate::Precision;
 use crate::dataset::preprocess::{Filter, Fit, Geometry};
 use crate::hint::{Hint, Message};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub struct Spec {
     /// Of the file, in hex; a model with another one is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// What the file holds: float32 or int8.
     #[serde(default)]
     pub precision: Precision,
     pub size: Size,
@@ -122,6 +124,10 @@ impl Spec {
                 "sides from 1 to 8192 are allowed",
             );
         }
+        if self.precision == Precision::F16 {
+            let allowed = "f32 and int8 are allowed; float16 is chosen where a float32 file is run";
+            return wrong("precision", self.precision.to_string(), allowed);
+        }
         if !self.std.iter().all(|std| std.is_finite() && *std > 0.0) {
             let allowed = "three positive numbers on the 0..255 scale are allowed";
             return wrong("std", format!("{:?}", self.std), allowed);
@@ -207,6 +213,10 @@ mod tests {
         assert_eq!(
             message(&SMALL.replace("[4, 5, 6]", "[4, 5, 0]")),
             "x.toml: `std` is [4.0, 5.0, 0.0]; three positive numbers on the 0..255 scale are allowed"
+        );
+        assert_eq!(
+            message(&format!("{SMALL}precision = 'f16'\n")),
+            "x.toml: `precision` is f16; f32 and int8 are allowed; float16 is chosen where a float32 file is run"
         );
     }
 }

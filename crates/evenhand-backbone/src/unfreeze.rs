@@ -113,8 +113,9 @@ impl Unfreeze {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Precision;
     use crate::engine::burn::GradientEngine;
-    use crate::engine::{Choice, Options, Precision};
+    use crate::engine::{Choice, Options};
     use crate::prepare::prepare;
     use crate::source::{self, Source};
 

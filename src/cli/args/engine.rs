@@ -1,5 +1,7 @@
 use super::TableOptions;
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
+use evenhand::backbone::Precision;
 use std::path::PathBuf;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -12,16 +14,30 @@ pub enum EngineChoice {
     Burn,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PrecisionChoice {
-    /// f16 on GPUs by Burn; int8 on CPUs by ONNX Runtime, where a copy ships; f32 otherwise
-    Auto,
-    /// float32
-    F32,
-    /// The int8 copy of the backbone: fast on CPUs
-    Int8,
-    /// float16: fast on GPUs
-    F16,
+/// A precision, or `auto`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrecisionChoice(pub Option<Precision>);
+
+impl ValueEnum for PrecisionChoice {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self(None),
+            Self(Some(Precision::F32)),
+            Self(Some(Precision::Int8)),
+            Self(Some(Precision::F16)),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.map_or("auto", Precision::name)).help(match self.0 {
+            None => {
+                "f16 on GPUs by Burn; int8 on CPUs by ONNX Runtime, where a copy ships; f32 otherwise"
+            }
+            Some(Precision::F32) => "float32",
+            Some(Precision::Int8) => "The int8 copy of the backbone: fast on CPUs",
+            Some(Precision::F16) => "float16: fast on GPUs",
+        }))
+    }
 }
 
 /// Inference engine.

@@ -2,7 +2,7 @@
 
 use crate::cli::args::{EngineChoice, EngineOptions, LimitOptions, PrecisionChoice, StoreOptions};
 use evenhand::backbone::engine::Choice;
-use evenhand::{EngineConfig, LimitConfig, Overwrite, Precision, StoreConfig};
+use evenhand::{EngineConfig, LimitConfig, Overwrite, StoreConfig};
 
 /// The defaults, and what the user asked for.
 pub fn engine(options: EngineOptions) -> EngineConfig {
@@ -19,13 +19,8 @@ pub fn apply_engine(config: &mut EngineConfig, options: EngineOptions) {
         precision,
         threads,
     } = options;
-    if let Some(precision) = precision {
-        config.precision = match precision {
-            PrecisionChoice::Auto => Precision::Auto,
-            PrecisionChoice::F32 => Precision::F32,
-            PrecisionChoice::Int8 => Precision::Int8,
-            PrecisionChoice::F16 => Precision::F16,
-        };
+    if let Some(PrecisionChoice(precision)) = precision {
+        config.precision = precision;
     }
     if let Some(engine) = engine {
         config.engine = match engine {

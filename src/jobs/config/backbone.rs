@@ -1,11 +1,12 @@
 //! Backbone of a job: which model, with a complete spec.
 
-use super::{ConfigError, EngineConfig, Precision};
+use super::{ConfigError, EngineConfig};
+use crate::backbone::Precision;
 use crate::backbone::graph::{Prepared, Tapped, with_mirror_image};
 use crate::backbone::poolings::poolings;
 use crate::backbone::prepare::prepare;
 use crate::backbone::source::{self, Source};
-use crate::backbone::spec::{self, Pool, Spec};
+use crate::backbone::spec::{Pool, Spec};
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
@@ -68,22 +69,22 @@ impl BackboneConfig {
     /// There is none in this precision.
     pub fn at(self, engine: &EngineConfig, on: &mut dyn Events) -> Result<Self, Error> {
         let wanted = match engine.precision {
-            Precision::Auto => {
-                let copy = source::other_name(&self.model, spec::Precision::Int8);
+            None => {
+                let copy = source::other_name(&self.model, Precision::Int8);
                 match copy.is_some_and(|copy| source::is_shipped(&copy)) && engine.is_fast_on_int8()
                 {
-                    true => spec::Precision::Int8,
+                    true => Precision::Int8,
                     false => self.spec.precision,
                 }
             }
-            Precision::Int8 => spec::Precision::Int8,
-            Precision::F32 | Precision::F16 => spec::Precision::F32,
+            Some(Precision::Int8) => Precision::Int8,
+            Some(Precision::F32 | Precision::F16) => Precision::F32,
         };
         if self.spec.precision == wanted {
             return Ok(self);
         }
         let (model, spec) = source::in_precision(&self.model, &self.spec, wanted)?;
-        if engine.precision == Precision::Auto {
+        if engine.precision.is_none() {
             on.info(Message::new(
                 "backbone: {}, which is faster on this processor ({precision} f32 for float32)",
                 &[&model],

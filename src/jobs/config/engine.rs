@@ -1,38 +1,17 @@
 //! Inference engine: which one, on which device, in which precision.
 
 use super::ConfigError;
+use crate::backbone::Precision;
 use crate::backbone::engine::onnxruntime::{self, Place};
 use crate::backbone::engine::{self, Choice};
 use crate::backbone::graph::Prepared;
 use crate::backbone::graph::quantize::on_integers;
-use crate::backbone::{spec, store};
+use crate::backbone::store;
 use crate::dataset::preprocess::Geometry;
 use crate::hint::SettingError;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, IntoDeserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::thread::available_parallelism;
-
-/// Numeric precision of the backbone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Precision {
-    /// The fastest that engine and device have.
-    #[default]
-    Auto,
-    F32,
-    Int8,
-    F16,
-}
-
-impl Precision {
-    /// The precision that `Auto` becomes for a backbone.
-    pub fn settled(self, backbone: spec::Precision) -> Self {
-        match (self, backbone) {
-            (Self::Auto, spec::Precision::F32) => Self::F32,
-            (Self::Auto, spec::Precision::Int8) => Self::Int8,
-            (asked, _) => asked,
-        }
-    }
-}
 
 /// Inference engine and its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +22,29 @@ pub struct EngineConfig {
     /// `cpu`, `cuda:0`, `vulkan:0`, …; the CPU where `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-    #[serde(default)]
-    pub precision: Precision,
+    /// Numeric precision of the backbone; the fastest that engine and device have where `None`,
+    /// which is written as `auto` or not at all.
+    #[serde(
+        default,
+        deserialize_with = "auto_or_precision",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub precision: Option<Precision>,
     pub threads: usize,
+}
+
+/// `auto`, or the name of a [`Precision`].
+fn auto_or_precision<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Precision>, D::Error> {
+    let word = String::deserialize(value)?;
+    if word == "auto" {
+        return Ok(None);
+    }
+    let named: Result<_, de::value::Error> =
+        Precision::deserialize(word.as_str().into_deserializer());
+    named.map(Some).map_err(|_| {
+        let message = format!("`{word}` is no precision; write auto, f32, f16 or int8");
+        de::Error::custom(message)
+    })
 }
 
 impl Default for EngineConfig {
@@ -54,7 +53,7 @@ impl Default for EngineConfig {
         Self {
             engine: Choice::Auto,
             device: None,
-            precision: Precision::Auto,
+            precision: None,
             threads,
         }
     }
@@ -79,13 +78,22 @@ impl EngineConfig {
         device.is_none_or(engine::on_cpu)
     }
 
+    /// Precision in which a backbone is run: as asked, or the fastest that engine and device have.
+    pub fn precision_of(&self, backbone: Precision) -> Precision {
+        match self.precision {
+            Some(asked) => asked,
+            None if backbone == Precision::F32 && self.is_half() => Precision::F16,
+            None => backbone,
+        }
+    }
+
     /// Whether the backbone runs in half precision: as asked, or where the burn engine has a GPU.
     fn is_half(&self) -> bool {
         let device = self.device.as_deref().unwrap_or(engine::CPU);
         let by_burn = self.engine == Choice::Burn || Place::of(device).is_none();
         match self.precision {
-            Precision::Auto => by_burn && !self.is_on_cpu(),
-            precision => precision == Precision::F16,
+            None => by_burn && !self.is_on_cpu(),
+            Some(precision) => precision == Precision::F16,
         }
     }
 
@@ -110,8 +118,8 @@ impl EngineConfig {
     pub fn check_trained(&self, prepared: &Prepared) -> Result<(), ConfigError> {
         let int8 = on_integers(&prepared.model.graph).is_some();
         let (trained, other) = match (self.precision, int8) {
-            (Precision::F32 | Precision::F16, true) => ("int8", "f32"),
-            (Precision::Int8, false) => ("f32", "int8"),
+            (Some(Precision::F32 | Precision::F16), true) => ("int8", "f32"),
+            (Some(Precision::Int8), false) => ("f32", "int8"),
             _ => return Ok(()),
         };
         Err(ConfigError::OtherPrecision { trained, other })
@@ -130,9 +138,52 @@ impl EngineConfig {
             device,
             threads,
             precision: match self.is_half() {
-                true => engine::Precision::F16,
-                false => engine::Precision::F32,
+                true => Precision::F16,
+                false => Precision::F32,
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_precision_is_settled_where_burn_has_a_gpu() {
+        let on = |device: &str, engine| EngineConfig {
+            engine,
+            device: Some(device.to_owned()),
+            ..EngineConfig::default()
+        };
+        let gpu = on("vulkan:0", Choice::Burn);
+        assert_eq!(gpu.precision_of(Precision::F32), Precision::F16);
+        assert_eq!(gpu.precision_of(Precision::Int8), Precision::Int8);
+        let settled = EngineConfig {
+            precision: Some(gpu.precision_of(Precision::F32)),
+            ..gpu
+        };
+        assert!(settled.is_half(), "settling changes nothing");
+        let cpu = on("cpu", Choice::Burn);
+        assert_eq!(cpu.precision_of(Precision::F32), Precision::F32);
+        let asked = EngineConfig {
+            precision: Some(Precision::F32),
+            ..on("vulkan:0", Choice::Burn)
+        };
+        assert_eq!(asked.precision_of(Precision::F32), Precision::F32);
+    }
+
+    #[test]
+    fn precisions_are_read_by_name() {
+        let read = |precision: &str| {
+            let text = format!("engine = 'auto'\nthreads = 1\nprecision = '{precision}'\n");
+            toml::from_str::<EngineConfig>(&text).map(|config| config.precision)
+        };
+        assert_eq!(read("auto").unwrap(), None);
+        assert_eq!(read("int8").unwrap(), Some(Precision::Int8));
+        let error = read("fp16").unwrap_err();
+        let allowed = "`fp16` is no precision; write auto, f32, f16 or int8";
+        assert_eq!(error.message(), allowed);
+        assert!(error.span().is_some());
     }
 }

@@ -13,7 +13,7 @@ mod train;
 
 pub use backbone::{BackboneConfig, OpenBackbone};
 pub use data::{DataConfig, ValidationConfig};
-pub use engine::{EngineConfig, Precision};
+pub use engine::EngineConfig;
 pub use error::ConfigError;
 pub use finetune::FinetuneConfig;
 pub use limits::LimitConfig;

@@ -1,9 +1,10 @@
 //! Configuration of a training.
 
 use super::{
-    BackboneConfig, ConfigError, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, Precision,
+    BackboneConfig, ConfigError, DataConfig, EngineConfig, FinetuneConfig, LimitConfig,
     StoreConfig, ValidationConfig,
 };
+use crate::backbone::Precision;
 use crate::error::Error;
 use crate::events::Events;
 use crate::head::{Balance, HeadParams};
@@ -164,15 +165,12 @@ impl TrainConfig {
     }
 
     fn settle_precision(&mut self, on: &mut dyn Events) -> Result<(), Error> {
-        if self.finetune.is_some() && self.engine.precision == Precision::Auto {
-            // Integers have no gradients.
-            self.engine.precision = match self.engine.is_on_cpu() {
-                true => Precision::F32,
-                false => Precision::Auto,
-            };
+        if self.finetune.is_some() && self.engine.precision.is_none() {
+            // Integers have no gradients, and those of float16 are too coarse.
+            self.engine.precision = Some(Precision::F32);
         }
         self.backbone = self.backbone.clone().at(&self.engine, on)?;
-        self.engine.precision = self.engine.precision.settled(self.backbone.spec.precision);
+        self.engine.precision = Some(self.engine.precision_of(self.backbone.spec.precision));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Configuration of an int8 copy.
 
+use crate::backbone::Precision;
 use crate::backbone::source;
-use crate::backbone::spec::Precision;
 use crate::error::Error;
 use crate::hint::SettingError;
 use crate::jobs::config::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};

@@ -6,9 +6,8 @@
 
 use super::relative;
 use super::single::noise;
-use evenhand::backbone::engine::{
-    CPU, Choice, Engine, EngineError, Options, Precision, open, run_all,
-};
+use evenhand::backbone::Precision;
+use evenhand::backbone::engine::{CPU, Choice, Engine, EngineError, Options, open, run_all};
 use evenhand::backbone::graph::Prepared;
 use evenhand::backbone::onnx::{
     AttributeProto, AttributeType, GraphProto, ModelProto, NodeProto, OperatorSetIdProto,

@@ -4,10 +4,11 @@
 //! value of ONNX Runtime's. It must stay below [`TOLERANCE`]. Without ONNX Runtime's library the
 //! tests say so and pass.
 
+use evenhand::backbone::Precision;
 use evenhand::backbone::engine::burn::BurnProbe;
 use evenhand::backbone::engine::onnxruntime::{self, OnnxRuntimeProbe};
 use evenhand::backbone::engine::tensor::{Data, HostTensor};
-use evenhand::backbone::engine::{Choice, EngineError, Options, Precision, Probe, open};
+use evenhand::backbone::engine::{Choice, EngineError, Options, Probe, open};
 use evenhand::backbone::graph::Prepared;
 use evenhand::backbone::onnx::{
     AttributeProto, AttributeType, Dimension, ModelProto, NodeProto, TensorProto,

@@ -5,8 +5,9 @@ use super::burn;
 use super::checked::Checked;
 use super::error::EngineError;
 use super::install::INSTALL;
-use super::interface::{Choice, Engine, Opened, Options, Precision, Probe};
+use super::interface::{Choice, Engine, Opened, Options, Probe};
 use super::onnxruntime::{self, OnnxRuntime, Place};
+use crate::Precision;
 use crate::graph::Prepared;
 use crate::onnx::ModelProto;
 

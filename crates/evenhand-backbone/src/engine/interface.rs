@@ -2,6 +2,7 @@
 
 use super::error::EngineError;
 use super::tensor::HostTensor;
+use crate::Precision;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,22 +52,13 @@ pub enum Choice {
     Burn,
 }
 
-/// How wide the floats are that a graph is computed with; features are float32 in any case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Precision {
-    #[default]
-    F32,
-    /// Half precision where that is enough, on GPUs.
-    F16,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     pub choice: Choice,
     /// `cpu`, `vulkan:0`, `cuda:0`, ...; the CPU where `None`.
     pub device: Option<String>,
     pub threads: usize,
+    /// Of the floats; a graph on integers keeps them.
     pub precision: Precision,
 }
 

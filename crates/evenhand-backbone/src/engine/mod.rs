@@ -17,5 +17,5 @@ pub use ahead::{Run, run_all};
 pub use burn::{CPU, on_cpu};
 pub use choice::{open, probe};
 pub use error::EngineError;
-pub use interface::{Choice, Engine, EngineInfo, Opened, Options, Pending, Precision, Probe};
+pub use interface::{Choice, Engine, EngineInfo, Opened, Options, Pending, Probe};
 pub use shapes::shapes;

@@ -58,7 +58,7 @@ mod tests {
             choice,
             device: None,
             threads: 1,
-            precision: engine::Precision::F32,
+            precision: crate::Precision::F32,
         };
         let mut opened = engine::open(prepared, &options).unwrap();
         opened.engine.run(pixels, batch).unwrap()

@@ -35,7 +35,7 @@ fn options() -> Options {
             choice: engine::Choice::Burn,
             device: None,
             threads: 1,
-            precision: engine::Precision::F32,
+            precision: crate::Precision::F32,
         },
     }
 }

@@ -2,11 +2,12 @@
 
 use super::error::SourceError;
 use super::overrides::{Overrides, TapChoice};
+use crate::Precision;
 use crate::dataset::preprocess::{Filter, Fit};
 use crate::graph::{self, GraphError};
 use crate::hint::Message;
 use crate::onnx::ModelProto;
-use crate::spec::{Channels, Pool, Precision, Size, Spec, Tap};
+use crate::spec::{Channels, Pool, Size, Spec, Tap};
 use std::path::Path;
 
 /// The spec with what neither it nor the user says filled in from the model and from custom, and notes

@@ -1,8 +1,9 @@
 //! Why a backbone cannot be opened.
 
+use crate::Precision;
 use crate::graph::GraphError;
 use crate::hint::{Hint, Message};
-use crate::spec::{Precision, SpecError};
+use crate::spec::SpecError;
 use std::path::PathBuf;
 
 #[derive(Debug, thiserror::Error)]

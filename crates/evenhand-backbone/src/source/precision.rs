@@ -1,7 +1,8 @@
 //! The same backbone in another precision: int8 copies and what they were made from.
 
 use super::{Source, SourceError, is_shipped, open};
-use crate::spec::{Precision, Spec};
+use crate::Precision;
+use crate::spec::Spec;
 use std::path::Path;
 
 /// How the name of an int8 copy ends.
@@ -12,7 +13,7 @@ const INT8: &str = "-int8";
 pub fn other_name(named: &str, precision: Precision) -> Option<String> {
     let rename = |stem: &str| match precision {
         Precision::Int8 => Some(format!("{stem}{INT8}")),
-        Precision::F32 => stem.strip_suffix(INT8).map(str::to_owned),
+        Precision::F32 | Precision::F16 => stem.strip_suffix(INT8).map(str::to_owned),
     };
     if is_shipped(named) {
         return rename(named);

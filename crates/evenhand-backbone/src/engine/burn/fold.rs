@@ -139,7 +139,7 @@ fn tensor(name: String, shape: &[usize], values: Vec<f32>) -> TensorProto {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Precision;
+    use crate::Precision;
     use crate::engine::burn::plan::{Plan, Purpose};
     use crate::engine::burn::value::{Array, Value};
     use crate::onnx::{ModelProto, OperatorSetIdProto, ValueInfoProto};

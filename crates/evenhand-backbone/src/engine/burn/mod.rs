@@ -26,7 +26,8 @@ pub use probe::BurnProbe;
 use super::batch::{check_length, filled, run_part};
 use super::error::EngineError;
 use super::image::{Layout, fixed_batch, layout};
-use super::interface::{Engine, EngineInfo, Pending, Precision};
+use super::interface::{Engine, EngineInfo, Pending};
+use crate::Precision;
 use crate::graph::Prepared;
 use crate::onnx::ModelProto;
 use burn::tensor::{DType, Device, Tensor, TensorData};
@@ -82,8 +83,8 @@ impl BurnEngine {
             .map_err(|e| EngineError::Threads(e.to_string()))?;
         let device_name = match precision {
             _ if on_cpu => format!("{CPU}, {threads} threads"),
-            Precision::F32 => title,
             Precision::F16 => format!("{title}, half precision"),
+            Precision::F32 | Precision::Int8 => title,
         };
         let info = EngineInfo {
             name: "burn",

@@ -5,8 +5,9 @@ use super::load::{Loader, Named, malformed, opset};
 use super::node::{Args, Kernel, call};
 use super::value::Value;
 use super::width::{Constant, Width};
+use crate::Precision;
+use crate::engine::EngineError;
 use crate::engine::image::input_names;
-use crate::engine::{EngineError, Precision};
 use crate::onnx::{ModelProto, TensorProto};
 use burn::tensor::{Device, FloatDType};
 use std::collections::{HashMap, HashSet};
@@ -114,9 +115,7 @@ impl Plan {
         }
         let narrow = match purpose {
             Purpose::Features(Precision::F16) => FloatDType::F16,
-            Purpose::Features(Precision::F32) | Purpose::Gradient | Purpose::Shapes => {
-                FloatDType::F32
-            }
+            Purpose::Features(_) | Purpose::Gradient | Purpose::Shapes => FloatDType::F32,
         };
         Self::assign(steps, loader.constants, narrow, &inputs, &output.name)
     }

@@ -1,8 +1,9 @@
 //! Models of a single node, to hold operators against numbers worked out by hand.
 
+use crate::Precision;
+use crate::engine::EngineError;
 use crate::engine::burn::plan::{Plan, Purpose};
 use crate::engine::burn::value::{Array, Ints, Value};
-use crate::engine::{EngineError, Precision};
 use crate::onnx::data_type;
 use crate::onnx::{
     AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto,
