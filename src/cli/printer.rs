@@ -30,6 +30,11 @@ pub enum Verbosity {
 /// Takes whatever is written after the reader has gone away, as `head` does, for read.
 struct UntilClosed<W>(W);
 
+/// Standard output, for results that come while a job tells what it does.
+pub fn stdout() -> impl Write + Send {
+    UntilClosed(io::stdout())
+}
+
 impl<W: Write> Write for UntilClosed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.0.write(bytes) {
@@ -60,7 +65,7 @@ impl Printer {
     pub fn stdio(verbosity: Verbosity) -> Self {
         Self {
             verbosity,
-            out: Box::new(UntilClosed(io::stdout())),
+            out: Box::new(stdout()),
             err: Box::new(io::stderr()),
             err_is_terminal: io::stderr().is_terminal(),
             bars: HashMap::new(),

@@ -2,11 +2,11 @@
 
 use crate::cli::args::{AbstainOptions, InputOptions, PredictArgs};
 use crate::cli::config::{engine, overwrite, row_by_row, store};
-use crate::cli::printer::{Printer, STDOUT};
+use crate::cli::printer::{Printer, STDOUT, stdout};
 use evenhand::predict::Shard;
 use evenhand::table::ReadOptions;
 use evenhand::{Error, PredictConfig, TableOptions};
-use std::io::{self, BufWriter};
+use std::io::BufWriter;
 use std::path::Path;
 
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
@@ -36,7 +36,7 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
     };
     match out {
         None => {
-            let mut out = BufWriter::new(io::stdout());
+            let mut out = BufWriter::new(stdout());
             evenhand::predict_to(&config, &mut out, Path::new(STDOUT), printer)?;
         }
         Some(out) => {

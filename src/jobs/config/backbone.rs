@@ -63,6 +63,15 @@ impl BackboneConfig {
         })
     }
 
+    /// # Errors
+    /// [`views`](Self::views) is neither 1 nor 2.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        match self.views {
+            1 | 2 => Ok(()),
+            views => Err(ConfigError::Views { views }),
+        }
+    }
+
     /// The same backbone in the precision that is asked for; notes what that changes.
     ///
     /// # Errors
@@ -112,9 +121,7 @@ impl BackboneConfig {
     /// # Errors
     /// As there.
     pub fn open_single(&self) -> Result<OpenBackbone, Error> {
-        if !(1..=2).contains(&self.views) {
-            return Err(ConfigError::Views { views: self.views }.into());
-        }
+        self.check()?;
         let model = source::reopen(&self.model, &self.spec)?;
         Ok(OpenBackbone {
             spec: self.spec.clone(),

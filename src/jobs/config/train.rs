@@ -134,6 +134,7 @@ impl TrainConfig {
     pub fn check(&self) -> Result<(), Error> {
         self.engine.check()?;
         self.limits.check()?;
+        self.backbone.check()?;
         self.head.clone().check()?;
         if let Some(finetune) = &self.finetune {
             finetune.params.clone().check()?;
