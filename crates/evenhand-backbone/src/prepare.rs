@@ -182,6 +182,23 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn shipped_backbones_keep_their_digests() {
+        // Feature stores and classifiers of earlier versions name them so.
+        let float = "efb0a4c358458233686b8832d0a74dae8b08c6b43799e2938c652d5e18554bef";
+        let int8 = "eed9cf93c4b4d662acb776c6090ba070d5a8c436dd97d6f3ea5d354786304302";
+        let mirrored = "96c552ffcc45caabd40963ab53dd9bc3a8ef7abb4a5149ce020ec9474e0d4911";
+        let prepared = source::shipped().into_iter().map(|spec| {
+            let model = source::model(&spec.name).unwrap();
+            prepare(&model, &spec).unwrap()
+        });
+        let prepared: Vec<Prepared> = prepared.collect();
+        assert_eq!(prepared[0].digest, float);
+        assert_eq!(prepared[1].digest, int8);
+        let both = graph::with_mirror_image(&prepared[0]).unwrap();
+        assert_eq!(both.digest, mirrored);
+    }
+
+    #[test]
     fn a_prepared_graph_goes_from_pixels_to_features() {
         let spec = spec(&[("relu", Pool::Grid(3)), ("flat", Pool::Gap)]);
         let prepared = prepare(&samples::small_cnn(), &spec).unwrap();

@@ -145,6 +145,9 @@ mod tests {
             opened.engine.run(&pixels, 1).unwrap()
         };
         let (whole, frozen) = (run(&prepared), divided.frozen.unwrap());
+        // Feature stores of earlier versions name the activations so.
+        let digest = "fc55e597d38f6dc1dce7121625fa4664e492bbb3f8e0fe451895edc95352816d";
+        assert_eq!(frozen.digest, digest);
         let values = run(&frozen);
         // The last stage begins at 112 x 14 x 14; the pooled grid of the tap before passes by.
         assert_eq!(values.len(), 112 * 14 * 14 + 2000);
