@@ -10,6 +10,7 @@ use cli::printer::{Printer, Verbosity};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    tell_of_panics();
     let Cli { output, command } = Cli::parse();
     let verbosity = match (output.quiet, output.verbose) {
         (true, _) => Verbosity::Quiet,
@@ -23,4 +24,14 @@ fn main() -> ExitCode {
             cli::error::exit_code(&error)
         }
     }
+}
+
+/// Tells of panics, but for those that a reader of damaged files turns into an error.
+fn tell_of_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !evenhand::table::is_catching_panics() {
+            default(panic);
+        }
+    }));
 }

@@ -3,14 +3,16 @@
 use crate::binary::{self, Fields};
 use crate::cells::Chunk;
 use crate::error::TableError;
+use crate::ipc_lengths;
 use crate::missing::MissingValues;
 use crate::notes::Notes;
 use crate::place::{Counting, Origin};
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, SchemaRef};
+use std::fmt::Display;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufReader, Seek};
 use std::path::{Path, PathBuf};
 
 /// What begins an Arrow file; a stream has no such mark.
@@ -34,21 +36,29 @@ impl Ipc {
     /// A file that isn't Arrow, or names a column twice.
     pub(crate) fn open(
         path: &Path,
-        file: File,
+        mut file: File,
         start: &[u8],
         notes: &Notes,
     ) -> Result<Self, TableError> {
         let table = Origin::file(path, Counting::Rows).prefix();
-        let fail = |error| failure(path, &error);
+        let fail = |error: ArrowError| failure(path, &error);
+        let is_file = start.starts_with(FILE_MAGIC);
+        let unread = |error: io::Error| TableError::Io {
+            path: path.to_owned(),
+            source: error,
+        };
+        if let Some(buffer) = ipc_lengths::impossible(&mut file, is_file).map_err(unread)? {
+            return Err(failure(path, &buffer));
+        }
+        file.rewind().map_err(unread)?;
         let input = BufReader::new(file);
-        let (schema, batches): (SchemaRef, Box<dyn Iterator<Item = _> + Send>) =
-            if start.starts_with(FILE_MAGIC) {
-                let reader = FileReader::try_new(input, None).map_err(fail)?;
-                (reader.schema(), Box::new(reader))
-            } else {
-                let reader = StreamReader::try_new(input, None).map_err(fail)?;
-                (reader.schema(), Box::new(reader))
-            };
+        let (schema, batches): (SchemaRef, Box<dyn Iterator<Item = _> + Send>) = if is_file {
+            let reader = FileReader::try_new(input, None).map_err(fail)?;
+            (reader.schema(), Box::new(reader))
+        } else {
+            let reader = StreamReader::try_new(input, None).map_err(fail)?;
+            (reader.schema(), Box::new(reader))
+        };
         Ok(Self {
             path: path.to_owned(),
             batches,
@@ -67,7 +77,7 @@ impl Ipc {
         limit: usize,
         missing: &MissingValues,
     ) -> Result<Option<Chunk>, TableError> {
-        let fail = |error| failure(&self.path, &error);
+        let fail = |error: ArrowError| failure(&self.path, &error);
         let batch = loop {
             match self.batch.take() {
                 Some(batch) if batch.num_rows() > 0 => break batch,
@@ -88,7 +98,7 @@ impl Ipc {
     }
 }
 
-fn failure(path: &Path, error: &ArrowError) -> TableError {
+fn failure(path: &Path, error: &impl Display) -> TableError {
     TableError::Format {
         path: path.to_owned(),
         format: "Arrow",

@@ -2,7 +2,7 @@
 //! `bytes` and `path`. The columns of single values beside it are attributes.
 
 use super::schema::{PATH, group, image_column, is_value, leaf, names_files, path_of};
-use super::table::{self, short, why};
+use super::table::{self, guarded, short, why};
 use crate::dataset::DatasetError;
 use crate::dataset::plain_file::open_plain;
 use crate::dataset::row::{Row, Rows};
@@ -129,8 +129,8 @@ impl Parquet {
             true => None,
             false => {
                 let reader = Box::new(open(&path)?);
-                let rows = RowIter::from_file_into(reader).project(Some(attributes));
-                Some(rows.map_err(broken(&path))?)
+                let rows = || RowIter::from_file_into(reader).project(Some(attributes));
+                Some(guarded(rows).map_err(broken(&path))?)
             }
         };
         let names: Vec<Option<Vec<String>>> = columns
@@ -139,10 +139,10 @@ impl Parquet {
             .collect();
         Ok(Box::new((0..rows).map(move |row| {
             let fields = match &mut values {
-                Some(values) => match values.next() {
-                    Some(fields) => fields.map_err(broken(&path))?.into_columns(),
-                    None => return Err(broken(&path)(short())),
-                },
+                Some(values) => {
+                    let next = guarded(|| values.next().unwrap_or_else(|| Err(short())));
+                    next.map_err(broken(&path))?.into_columns()
+                }
                 None => Vec::new(),
             };
             let values = fields.into_iter().zip(&names);
@@ -166,7 +166,7 @@ impl Parquet {
         if reader.num_row_groups() == 0 {
             return Ok(());
         }
-        let group = reader.get_row_group(0).map_err(broken(&self.path))?;
+        let group = guarded(|| reader.get_row_group(0)).map_err(broken(&self.path))?;
         for column in 0..group.num_columns() {
             let needed = column == self.image || {
                 let root = group.metadata().schema_descr().get_column_root(column);
@@ -174,7 +174,7 @@ impl Parquet {
                 attributes.iter().any(|field| field.name() == root.name())
             };
             if needed {
-                let pages = group.get_column_page_reader(column);
+                let pages = guarded(|| group.get_column_page_reader(column));
                 pages.map_err(broken(&self.path))?;
             }
         }
@@ -184,7 +184,7 @@ impl Parquet {
 
 fn open(path: &Path) -> Result<SerializedFileReader<File>, DatasetError> {
     let file = open_plain(path)?;
-    table::open(file).map_err(broken(path))
+    guarded(|| table::open(file)).map_err(broken(path))
 }
 
 fn broken(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> DatasetError + '_ {

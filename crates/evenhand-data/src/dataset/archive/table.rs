@@ -6,6 +6,7 @@
 
 use super::super::preprocess::{system_refused, unreadable};
 use crate::record::BadImage;
+use evenhand_table::catch_panic;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::{ParquetError, Result};
@@ -43,14 +44,28 @@ impl Tables {
             Some(at) => at,
             None => {
                 let file = File::open(path).map_err(system_refused)?;
-                let table = Table::open(path, file, column).map_err(damaged)?;
+                let table = guarded(|| Table::open(path, file, column)).map_err(damaged)?;
                 self.open.truncate(OPEN - 1);
                 self.open.push_front(table);
                 0
             }
         };
-        self.open[at].read(row).map_err(damaged)
+        let table = &mut self.open[at];
+        guarded(|| table.read(row)).map_err(|error| {
+            self.open.remove(at);
+            damaged(error)
+        })
     }
+}
+
+/// What `read` returns; an error if it panics, as the library does on some damaged files. What it has read from must
+/// not be used any more then.
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_panic(read).unwrap_or_else(|| {
+        Err(ParquetError::General(
+            "its pages or footer are damaged".into(),
+        ))
+    })
 }
 
 fn damaged(error: ParquetError) -> BadImage {

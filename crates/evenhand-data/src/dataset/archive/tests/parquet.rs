@@ -256,6 +256,25 @@ fn a_damaged_page_costs_its_rows_and_no_others() {
 }
 
 #[test]
+fn no_damaged_byte_is_more_than_an_error() {
+    let (_folder, path) = faces(6, 3, Compression::UNCOMPRESSED);
+    let whole = fs::read(&path).unwrap();
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] = [0x00, 0x7F, 0xFF][at % 3];
+        fs::write(&path, bytes).unwrap();
+        let Ok(listed) = open(&path, None) else {
+            continue;
+        };
+        // Either outcome will do; a panic would not.
+        let reader = reader();
+        listed.map_while(Result::ok).for_each(|record| {
+            let _ = reader.read(&record.image);
+        });
+    }
+}
+
+#[test]
 fn a_row_that_is_not_there_or_a_column_of_numbers_is_a_bad_image() {
     let (_folder, path) = faces(10, 10, Compression::SNAPPY);
     let location = |column, row| Location::Row {
