@@ -47,8 +47,8 @@ impl Ipc {
             path: path.to_owned(),
             source: error,
         };
-        if let Some(buffer) = ipc_lengths::impossible(&mut file, is_file).map_err(unread)? {
-            return Err(failure(path, &buffer));
+        if let Some(damage) = ipc_lengths::damage(&mut file, is_file).map_err(unread)? {
+            return Err(failure(path, &damage));
         }
         file.rewind().map_err(unread)?;
         let input = BufReader::new(file);

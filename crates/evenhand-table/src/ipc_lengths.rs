@@ -10,29 +10,22 @@ const CONTINUATION: [u8; 4] = [0xff; 4];
 /// Bytes that a buffer may become beyond its ratio: that of its frame.
 const SLACK: u64 = 1 << 17;
 
-/// A buffer that says it becomes more than its bytes can.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Impossible {
-    bytes: u64,
-    declared: u64,
+/// What is wrong with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Damage {
+    #[error(
+        "a compressed buffer of {bytes} bytes declares {declared} bytes of content: the file is damaged"
+    )]
+    Length { bytes: u64, declared: u64 },
+    #[error("the metadata of a batch are damaged")]
+    Metadata,
 }
 
-impl std::fmt::Display for Impossible {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        let Self { bytes, declared } = self;
-        write!(
-            f,
-            "the file is damaged: a compressed buffer of {bytes} bytes declares {declared} bytes of content"
-        )
-    }
-}
-
-/// The first impossible buffer of a file (`is_file`) or a stream, if there is one. Damage of another kind is left to Arrow,
-/// which refuses it.
+/// The first damage of a file (`is_file`) or a stream that Arrow would not refuse itself.
 ///
 /// # Errors
 /// Those of reading.
-pub(crate) fn impossible(file: &mut File, is_file: bool) -> io::Result<Option<Impossible>> {
+pub(crate) fn damage(file: &mut File, is_file: bool) -> io::Result<Option<Damage>> {
     let size = file.seek(SeekFrom::End(0))?;
     let mut input = Input { file, size };
     match is_file {
@@ -47,7 +40,7 @@ struct Input<'a> {
 }
 
 impl Input<'_> {
-    fn in_file(&mut self) -> io::Result<Option<Impossible>> {
+    fn in_file(&mut self) -> io::Result<Option<Damage>> {
         let Some(tail) = self.bytes(self.size.saturating_sub(10), 10)? else {
             return Ok(None);
         };
@@ -62,15 +55,15 @@ impl Input<'_> {
         let blocks = footer.dictionaries().into_iter().flatten();
         let blocks = blocks.chain(footer.recordBatches().into_iter().flatten());
         for block in blocks {
-            let impossible = self.in_block(block)?;
-            if impossible.is_some() {
-                return Ok(impossible);
+            let damage = self.in_block(block)?;
+            if damage.is_some() {
+                return Ok(damage);
             }
         }
         Ok(None)
     }
 
-    fn in_block(&mut self, block: &Block) -> io::Result<Option<Impossible>> {
+    fn in_block(&mut self, block: &Block) -> io::Result<Option<Damage>> {
         let start = u64::try_from(block.offset()).ok();
         let length = u64::try_from(block.metaDataLength()).ok();
         let Some((start, length)) = start.zip(length) else {
@@ -83,13 +76,14 @@ impl Input<'_> {
             true => 8,
             false => 4,
         };
+        // Arrow looks for the metadata in all bytes of the block, and might find others there.
         match metadata.get(prefix..).map(root_as_message) {
             Some(Ok(message)) => self.in_message(message, start + length),
-            _ => Ok(None),
+            _ => Ok(Some(Damage::Metadata)),
         }
     }
 
-    fn in_stream(&mut self) -> io::Result<Option<Impossible>> {
+    fn in_stream(&mut self) -> io::Result<Option<Damage>> {
         let mut at = 0;
         while let Some(mut prefix) = self.bytes(at, 4)? {
             at += 4;
@@ -107,9 +101,9 @@ impl Input<'_> {
             let Ok(message) = root_as_message(&metadata) else {
                 break;
             };
-            let impossible = self.in_message(message, at)?;
-            if impossible.is_some() {
-                return Ok(impossible);
+            let damage = self.in_message(message, at)?;
+            if damage.is_some() {
+                return Ok(damage);
             }
             let Ok(body) = u64::try_from(message.bodyLength()) else {
                 break;
@@ -120,7 +114,7 @@ impl Input<'_> {
     }
 
     /// `body` is where the buffers of the message begin.
-    fn in_message(&mut self, message: Message, body: u64) -> io::Result<Option<Impossible>> {
+    fn in_message(&mut self, message: Message, body: u64) -> io::Result<Option<Damage>> {
         let dictionary = || message.header_as_dictionary_batch()?.data();
         let batch: Option<RecordBatch> = message.header_as_record_batch().or_else(dictionary);
         let Some(batch) = batch else {
@@ -146,7 +140,7 @@ impl Input<'_> {
             // -1 stands for a buffer that is not compressed; other negative numbers are refused by Arrow.
             let declared = u64::try_from(i64::from_le_bytes(declared)).unwrap_or_default();
             if declared > bytes.saturating_mul(ratio).saturating_add(SLACK) {
-                return Ok(Some(Impossible { bytes, declared }));
+                return Ok(Some(Damage::Length { bytes, declared }));
             }
         }
         Ok(None)
@@ -196,10 +190,10 @@ mod tests {
         out
     }
 
-    fn found(bytes: &[u8], is_file: bool) -> Option<Impossible> {
+    fn found(bytes: &[u8], is_file: bool) -> Option<Damage> {
         let mut file = tempfile::tempfile().unwrap();
         io::Write::write_all(&mut file, bytes).unwrap();
-        impossible(&mut file, is_file).unwrap()
+        damage(&mut file, is_file).unwrap()
     }
 
     #[test]
@@ -213,8 +207,9 @@ mod tests {
                 let mut windows = bytes.windows(8);
                 let at = windows.rposition(|window| window == declared).unwrap();
                 bytes[at + 6] = 1;
-                let wrong = found(&bytes, is_file).unwrap();
-                assert_eq!(wrong.declared, (1 << 48) + 480_000);
+                let found = found(&bytes, is_file);
+                let declared = (1 << 48) + 480_000;
+                assert!(matches!(found, Some(Damage::Length { declared: d, .. }) if d == declared));
             }
         }
     }
