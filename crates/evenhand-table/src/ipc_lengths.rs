@@ -19,6 +19,8 @@ pub(crate) enum Damage {
     Length { bytes: u64, declared: u64 },
     #[error("the metadata of a batch are damaged")]
     Metadata,
+    #[error("the footer names a batch that lies beyond the end of the file")]
+    Block,
 }
 
 /// The first damage of a file (`is_file`) or a stream that Arrow would not refuse itself.
@@ -64,13 +66,18 @@ impl Input<'_> {
     }
 
     fn in_block(&mut self, block: &Block) -> io::Result<Option<Damage>> {
-        let start = u64::try_from(block.offset()).ok();
-        let length = u64::try_from(block.metaDataLength()).ok();
-        let Some((start, length)) = start.zip(length) else {
-            return Ok(None);
+        let place = || {
+            let start = u64::try_from(block.offset()).ok()?;
+            let length = u64::try_from(block.metaDataLength()).ok()?;
+            let body = u64::try_from(block.bodyLength()).ok()?;
+            let end = start.checked_add(length)?.checked_add(body)?;
+            (end <= self.size).then_some((start, length))
+        };
+        let Some((start, length)) = place() else {
+            return Ok(Some(Damage::Block));
         };
         let Some(metadata) = self.bytes(start, length)? else {
-            return Ok(None);
+            return Ok(Some(Damage::Block));
         };
         let prefix = match metadata.starts_with(&CONTINUATION) {
             true => 8,
@@ -212,6 +219,19 @@ mod tests {
                 assert!(matches!(found, Some(Damage::Length { declared: d, .. }) if d == declared));
             }
         }
+    }
+
+    #[test]
+    fn a_block_beyond_the_end_is_refused() {
+        let mut bytes = table(CompressionType::ZSTD, true);
+        let footer = number(&bytes[bytes.len() - 10..bytes.len() - 6]) as usize;
+        let footer = bytes.len() - 10 - footer..bytes.len() - 10;
+        let parsed = root_as_footer(&bytes[footer]).unwrap();
+        let body = parsed.recordBatches().unwrap().get(0).bodyLength();
+        let mut windows = bytes.windows(8);
+        let at = windows.rposition(|window| window == body.to_le_bytes());
+        bytes[at.unwrap() + 6] = 1;
+        assert_eq!(found(&bytes, true), Some(Damage::Block));
     }
 
     #[test]
