@@ -63,7 +63,7 @@ pub fn open_engine(
     let opened = engine::open(prepared, &engine.options())?;
     if let Some(batch) = prepared.fixed_batch() {
         on.hint(Message::new(
-            "{} at a time go through the backbone, since it was exported so or mixes the images of a batch: {}",
+            "the backbone takes {} at a time, since it was exported so or mixes the images of a batch: {}",
             &[&counted(batch, "image"), &EXPORT_FREE],
         ));
     }

@@ -61,7 +61,11 @@ pub enum GraphError {
         tensor: String,
         element: &'static str,
     },
-    #[error("the model was exported for {} at a time and cannot {purpose}", images(*batch))]
+    #[error(
+        "the model takes {} at a time, since it was exported so or mixes the images of a batch, and cannot \
+         {purpose}",
+        images(*batch)
+    )]
     FixedBatch { batch: usize, purpose: &'static str },
     #[error(
         "node `{node}` ({op}) is in training mode: an image's features would depend on the others of its \
