@@ -87,11 +87,14 @@ impl Classifier {
         Ok(graph::serialise(&self.to_model())?)
     }
 
-    /// The classifier as one model: input [`graph::INPUT`], output [`PROBABILITIES`].
+    /// The classifier as one model: input [`graph::INPUT`], output [`PROBABILITIES`], for as many images as
+    /// the backbone takes.
     fn to_model(&self) -> ModelProto {
         let mut model = self.prepared.model.clone();
         let (nodes, initializers) = head_nodes(&self.head);
-        let shape = [build::BATCH, build::Dim::Fixed(self.head.classes)];
+        let batch = self.prepared.fixed_batch();
+        let batch = batch.map_or(build::BATCH, build::Dim::Fixed);
+        let shape = [batch, build::Dim::Fixed(self.head.classes)];
         let output = build::value(PROBABILITIES, build::FLOAT, &shape);
         graph::append(&mut model, nodes, initializers, vec![output]);
         let card = serde_json::to_string(&self.card).expect("a card is strings and numbers");

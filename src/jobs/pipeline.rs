@@ -3,12 +3,13 @@
 use super::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::backbone::embed::{self, Embedder, Images, Progress, Summary};
 use crate::backbone::engine::{self, Engine, EngineInfo};
-use crate::backbone::graph::Prepared;
+use crate::backbone::graph::{EXPORT_FREE, Prepared};
 use crate::backbone::store::{self, Store};
 use crate::dataset::preprocess::Geometry;
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::hint::Message;
+use crate::text::counted;
 
 /// Batch size on a CPU.
 const BATCH: usize = 16;
@@ -60,6 +61,12 @@ pub fn open_engine(
     on: &mut dyn Events,
 ) -> Result<Box<dyn Engine>, Error> {
     let opened = engine::open(prepared, &engine.options())?;
+    if let Some(batch) = prepared.fixed_batch() {
+        on.hint(Message::new(
+            "the backbone takes {} at a time, since it was exported so or mixes the images of a batch: {}",
+            &[&counted(batch, "image"), &EXPORT_FREE],
+        ));
+    }
     if let Some(hint) = opened.hint {
         on.hint(Message::plain(hint));
     }
@@ -127,11 +134,21 @@ pub fn tell(summary: &Summary, on: &mut dyn Events) {
         computed,
         cached,
         bad,
+        numbers,
+        cut,
         damaged,
         stages,
     } = summary;
     for damaged in damaged {
         on.warn(Message::plain(damaged.to_string()));
+    }
+    if *cut > 0 {
+        let share = 100.0 * *cut as f64 / *numbers as f64;
+        on.warn(Message::new(
+            "{} % of the features are beyond 65504 and cut to it, since features are kept in half precision; \
+             {mean} and {std} may not fit the backbone, or take another {tap}",
+            &[&format!("{share:.2}")],
+        ));
     }
     on.info(Message::plain(format!(
         "{images} images: {computed} through the backbone, {cached} known already, {bad} unusable"

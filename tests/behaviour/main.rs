@@ -12,6 +12,7 @@ mod errors;
 mod estimate;
 mod estimate_faces;
 mod finetune;
+mod foreign;
 mod library;
 mod predict;
 mod quantize;

@@ -66,13 +66,7 @@ pub fn inspect(model: &ModelProto, size: Option<Size>) -> Inspection {
         operators: operators(model),
         parameters: floats.map(read::elements).sum(),
         observed: observed(model, size),
-        default_tap: feed.map(|feed| {
-            if feed.pooling.is_some() {
-                feed.spatial
-            } else {
-                feed.tensor
-            }
-        }),
+        default_tap: feed.map(|feed| feed.tap(false).to_owned()),
     }
 }
 
@@ -91,12 +85,29 @@ fn observed(model: &ModelProto, size: Option<Size>) -> Observed {
         Ok(shapes) => Observed::Shapes {
             size,
             flops: flops(model, &shapes),
-            taps: graph::stages(model, &shapes),
+            taps: taps(model, &shapes),
         },
         Err(error) => Observed::Nothing {
             why: error.to_string(),
         },
     }
+}
+
+/// The ends of stages, and outputs that are vectors of features: `[N, D]`, or `[N, C, 1, 1]`.
+fn taps(model: &ModelProto, shapes: &BTreeMap<String, Vec<usize>>) -> Vec<Stage> {
+    let mut taps = graph::stages(model, shapes);
+    for info in &model.graph.output {
+        let shape = match shapes.get(&info.name).map(Vec::as_slice) {
+            Some(&[_, features]) => [features, 1, 1],
+            Some(&[_, channels, 1, 1]) => [channels, 1, 1],
+            _ => continue,
+        };
+        let tensor = info.name.clone();
+        if taps.iter().all(|tap| tap.tensor != tensor) {
+            taps.push(Stage { tensor, shape });
+        }
+    }
+    taps
 }
 
 fn operators(model: &ModelProto) -> Vec<(String, usize)> {

@@ -18,10 +18,12 @@ pub fn poolings(
     pools: &[Pool],
 ) -> Result<Vec<Vec<Tapped>>, PrepareError> {
     let input = graph::image_input(model)?;
-    let shapes = observe(&cut(model, spec)?, &input, spec.size).map_err(PrepareError::Shapes)?;
+    let front = cut(model, spec)?;
+    let shapes = observe(&front, &input, spec.size).map_err(PrepareError::Shapes)?;
+    let orders = graph::orders(&front);
     let mut known: Vec<Tap> = spec.taps.iter().map(same).collect();
     let of = |tap: &Tap| {
-        let own = tapped(tap.clone(), &shapes)?;
+        let own = tapped(tap.clone(), &shapes, &orders)?;
         let is_map = matches!(own.shape[..], [_, _, height, width] if height * width > 1);
         let mut found = vec![own];
         for &pool in pools.iter().filter(|_| is_map) {
@@ -30,7 +32,7 @@ pub fn poolings(
                 ..tap.clone()
             };
             let name = same(&other);
-            let other = tapped(other, &shapes)?;
+            let other = tapped(other, &shapes, &orders)?;
             if !known.contains(&name) && other.features().is_ok() {
                 known.push(name);
                 found.push(other);

@@ -1,12 +1,12 @@
 //! Turns a model and its spec into the prepared graph that engines run.
 
 use super::engine::{self, EngineError};
-use super::graph::build::FLOAT;
-use super::graph::{self, GraphError, ImageInput, Names, Prepared, Tapped, read};
+use super::graph::{self, GraphError, ImageInput, Names, Order, Prepared, Tapped, read};
+use super::source;
 use super::spec::{Size, Spec, Tap};
 use crate::hint::{Hint, Message};
 use crate::onnx::ModelProto;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PrepareError {
@@ -16,6 +16,14 @@ pub enum PrepareError {
     NotFloat { tensor: String },
     #[error("the shapes of the taps are not known: {0}")]
     Shapes(EngineError),
+    #[error("the model cannot be run: {0}")]
+    Run(EngineError),
+    #[error("the model was exported for images of {exported} and does not take {wanted}: {error}")]
+    Size {
+        exported: Size,
+        wanted: Size,
+        error: Box<PrepareError>,
+    },
     #[error(transparent)]
     Graph(#[from] GraphError),
 }
@@ -26,41 +34,134 @@ impl Hint for PrepareError {
             Self::NoTaps { .. } | Self::NotFloat { .. } => {
                 Some("`evenhand backbone inspect FILE` lists the tensors that can be taps".into())
             }
-            Self::Shapes(error) => error.hint(),
+            Self::Size { exported, .. } => Some(Message::new(
+                "{size} {} fits it, or export it with `dynamic_shapes` for height and width",
+                &[exported],
+            )),
+            Self::Shapes(error) | Self::Run(error) => error.hint(),
             Self::Graph(error) => error.hint(),
         }
     }
 }
 
 /// Cuts the model at the spec's taps, pools them, puts the preprocessing in front, and folds batch
-/// norms. The batch may have any size afterwards. The same model and spec give the same bytes.
+/// norms. The same model and spec give the same bytes.
+///
+/// The batch may have any size afterwards: where the export fixed it, it is freed. That two images
+/// together have the features that they have apart is tried once for every graph that does not ship;
+/// where they have not, the graph keeps the batch of the export ([`Prepared::fixed_batch`]).
 ///
 /// # Errors
 /// [`PrepareError`], for a model that has no one image input, lacks a tap, or cannot be run to see
 /// the taps' shapes.
 pub fn prepare(model: &ModelProto, spec: &Spec) -> Result<Prepared, PrepareError> {
-    let Size { height, width } = spec.size;
-    let input = graph::image_input(model)?;
-    let mut model = cut(model, spec)?;
-    let mut taps = spec.taps.clone();
-    for reserved in [graph::INPUT, graph::OUTPUT] {
-        if input.name != reserved {
-            let to = Names::of(&model).fresh(&format!("{reserved}/original"));
-            graph::rename(&mut model, reserved, &to);
-            let same = taps.iter_mut().filter(|tap| tap.tensor == reserved);
-            same.for_each(|tap| tap.tensor.clone_from(&to));
+    let front = Front::new(model, spec)?;
+    let mut freed = front.model.clone();
+    graph::free_batch(&mut freed);
+    if source::ships(spec) {
+        return front.prepared(freed, None);
+    }
+    let declared = graph::declared_batch(model);
+    let mut forms = vec![(freed, None)];
+    if declared.is_none() && forms[0].0.graph.node != front.model.graph.node {
+        forms.push((front.model.clone(), None));
+    }
+    forms.push((front.model.clone(), Some(declared.unwrap_or(1))));
+    let mut last = None;
+    for (form, batch) in forms {
+        let failed = match front.prepared(form, batch) {
+            Ok(prepared) => match engine::is_independent(&prepared) {
+                Ok(true) => return Ok(prepared),
+                Ok(false) => continue,
+                Err(error) => PrepareError::Run(error),
+            },
+            Err(error @ (PrepareError::Shapes(_) | PrepareError::Run(_))) => error,
+            Err(other) => return Err(other),
+        };
+        last = Some(failed);
+    }
+    Err(front.explain(last.unwrap_or_else(|| {
+        let why = "it gives one image other features at every run".to_owned();
+        PrepareError::Run(EngineError::Model(why))
+    })))
+}
+
+/// A model cut at its taps, with what is known of its input.
+struct Front<'a> {
+    model: ModelProto,
+    taps: Vec<Tap>,
+    input: ImageInput,
+    spec: &'a Spec,
+}
+
+impl<'a> Front<'a> {
+    fn new(model: &ModelProto, spec: &'a Spec) -> Result<Self, PrepareError> {
+        let input = graph::image_input(model)?;
+        let mut model = cut(model, spec)?;
+        graph::refuse_training(&model)?;
+        let mut taps = spec.taps.clone();
+        for reserved in [graph::INPUT, graph::OUTPUT] {
+            if input.name != reserved {
+                let to = Names::of(&model).fresh(&format!("{reserved}/original"));
+                graph::rename(&mut model, reserved, &to);
+                let same = taps.iter_mut().filter(|tap| tap.tensor == reserved);
+                same.for_each(|tap| tap.tensor.clone_from(&to));
+            }
+        }
+        Ok(Self {
+            model,
+            taps,
+            input,
+            spec,
+        })
+    }
+
+    /// The prepared graph of a form of the model that takes `batch` images at a time, or any number.
+    fn prepared(
+        &self,
+        mut model: ModelProto,
+        batch: Option<usize>,
+    ) -> Result<Prepared, PrepareError> {
+        let Size { height, width } = self.spec.size;
+        let shapes = shapes(&model, &self.input, self.spec.size, batch);
+        let shapes = shapes.map_err(PrepareError::Shapes)?;
+        let orders = graph::orders(&model);
+        let taps = self.taps.iter().cloned();
+        let taps = taps.map(|tap| tapped(tap, &shapes, &orders));
+        let mut taps: Vec<Tapped> = taps.collect::<Result<_, _>>()?;
+        graph::turn(&mut model, &mut taps, &orders);
+        let cast = !read::is_float32(&model.graph, self.input.element);
+        graph::pool(&mut model, &taps, cast)?;
+        graph::prepend(
+            &mut model,
+            &self.input,
+            &self.spec.normalise(),
+            height,
+            width,
+        );
+        graph::prune(&mut model);
+        graph::fold_batch_norms(&mut model);
+        sign(&mut model);
+        if let Some(batch) = batch {
+            graph::fix_batch(&mut model, batch);
+        }
+        Ok(Prepared::new(model)?)
+    }
+
+    /// Says so where the size is not the one of the export.
+    fn explain(&self, error: PrepareError) -> PrepareError {
+        let wanted = self.spec.size;
+        match (self.input.height, self.input.width) {
+            (Some(height), Some(width)) if (height, width) != (wanted.height, wanted.width) => {
+                PrepareError::Size {
+                    exported: Size { height, width },
+                    wanted,
+                    error: Box::new(error),
+                }
+            }
+            _ => error,
         }
     }
-    graph::free_batch(&mut model);
-    let shapes = observe(&model, &input, spec.size).map_err(PrepareError::Shapes)?;
-    let taps = taps.into_iter().map(|tap| tapped(tap, &shapes));
-    let taps: Vec<Tapped> = taps.collect::<Result<_, _>>()?;
-    graph::pool(&mut model, &taps, input.element != FLOAT)?;
-    graph::prepend(&mut model, &input, &spec.normalise(), height, width);
-    graph::prune(&mut model);
-    graph::fold_batch_norms(&mut model);
-    sign(&mut model);
-    Ok(Prepared::new(model)?)
 }
 
 /// The model up to the spec's taps.
@@ -79,39 +180,57 @@ pub(super) fn cut(model: &ModelProto, spec: &Spec) -> Result<ModelProto, Prepare
             tensors.push(&tap.tensor);
         }
     }
-    Ok(graph::cut(model, &tensors)?)
+    let mut front = graph::cut(model, &tensors)?;
+    graph::dequantise(&mut front, tensors);
+    Ok(front)
 }
 
-/// A tap with its shape, of those that [`observe`] saw.
+/// A tap with its shape, of those that [`observe`] saw; channels come first.
 ///
 /// # Errors
 /// [`PrepareError::NotFloat`].
 pub(super) fn tapped(
     tap: Tap,
     shapes: &BTreeMap<String, Vec<usize>>,
+    orders: &HashMap<String, Order>,
 ) -> Result<Tapped, PrepareError> {
+    let order = orders.get(&tap.tensor).copied();
     match shapes.get(&tap.tensor) {
         Some(shape) => Ok(Tapped {
             tensor: tap.tensor,
-            shape: shape.clone(),
+            shape: order.unwrap_or(Order::ChannelsFirst).channels_first(shape),
             pool: tap.pool,
         }),
         None => Err(PrepareError::NotFloat { tensor: tap.tensor }),
     }
 }
 
-/// The shape of every float tensor of a model for one image.
+/// The shape of every float tensor of a model for one image, or for as many as it was exported for where
+/// it takes no other number.
 ///
 /// # Errors
 /// What the engine cannot run.
 pub fn observe(
     model: &ModelProto,
     input: &ImageInput,
+    size: Size,
+) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
+    let mut freed = model.clone();
+    graph::free_batch(&mut freed);
+    shapes(&freed, input, size, None).or_else(|_| {
+        let declared = graph::declared_batch(model).unwrap_or(1);
+        shapes(model, input, size, Some(declared))
+    })
+}
+
+fn shapes(
+    model: &ModelProto,
+    input: &ImageInput,
     Size { height, width }: Size,
+    batch: Option<usize>,
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
     let mut model = model.clone();
-    graph::free_batch(&mut model);
-    graph::resize_input(&mut model, input, height, width);
+    graph::resize_input(&mut model, input, height, width, batch);
     engine::shapes(&model, height, width)
 }
 
@@ -151,166 +270,6 @@ fn sign(model: &mut ModelProto) {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::super::graph::samples;
-    use super::super::source;
-    use super::super::spec::{Channels, Pool, Tap};
-    use super::*;
-
-    /// For images of 4x4 pixels.
-    pub fn spec(taps: &[(&str, Pool)]) -> Spec {
-        let taps = taps.iter().map(|&(tensor, pool)| Tap {
-            tensor: tensor.to_owned(),
-            pool,
-        });
-        let (size, taps) = (
-            Size {
-                height: 4,
-                width: 4,
-            },
-            taps.collect(),
-        );
-        let (mean, std) = ([1.0, 2.0, 3.0], [2.0; 3]);
-        Spec {
-            name: "small".to_owned(),
-            size,
-            mean,
-            std,
-            taps,
-            ..source::shipped().remove(0)
-        }
-    }
-
-    #[test]
-    fn shipped_backbones_keep_their_digests() {
-        // Feature stores and classifiers of earlier versions name them so.
-        let float = "efb0a4c358458233686b8832d0a74dae8b08c6b43799e2938c652d5e18554bef";
-        let int8 = "eed9cf93c4b4d662acb776c6090ba070d5a8c436dd97d6f3ea5d354786304302";
-        let mirrored = "96c552ffcc45caabd40963ab53dd9bc3a8ef7abb4a5149ce020ec9474e0d4911";
-        let prepared = source::shipped().into_iter().map(|spec| {
-            let model = source::model(&spec.name).unwrap();
-            prepare(&model, &spec).unwrap()
-        });
-        let prepared: Vec<Prepared> = prepared.collect();
-        assert_eq!(prepared[0].digest, float);
-        assert_eq!(prepared[1].digest, int8);
-        let both = graph::with_mirror_image(&prepared[0]).unwrap();
-        assert_eq!(both.digest, mirrored);
-    }
-
-    #[test]
-    fn a_prepared_graph_goes_from_pixels_to_features() {
-        let spec = spec(&[("relu", Pool::Grid(3)), ("flat", Pool::Gap)]);
-        let prepared = prepare(&samples::small_cnn(), &spec).unwrap();
-        assert_eq!(
-            (prepared.height, prepared.width, prepared.dim()),
-            (4, 4, 20)
-        );
-        let operators: Vec<&str> = prepared
-            .model
-            .graph
-            .node
-            .iter()
-            .map(|node| node.op_type.as_str())
-            .collect();
-        let front = ["Cast", "Transpose", "Sub", "Mul", "Conv", "Relu"];
-        assert_eq!(
-            operators[..6],
-            front,
-            "preprocessing first, batch norm folded"
-        );
-        assert_eq!(operators.last(), Some(&"Concat"));
-        assert_eq!(tap_widths(&prepared).unwrap(), [18, 2]);
-        let again = prepare(&samples::small_cnn(), &spec).unwrap();
-        assert_eq!(again.digest, prepared.digest);
-    }
-
-    #[test]
-    fn names_that_mean_something_here_are_free_to_use_in_a_model() {
-        let mut model = samples::small_cnn();
-        graph::rename(&mut model, "image", "pixels");
-        graph::rename(&mut model, "flat", "features");
-        let prepared = prepare(&model, &spec(&[("features", Pool::Gap)])).unwrap();
-        let index = read::Index::new(&prepared.model.graph);
-        assert_eq!(
-            index.maker("features").unwrap().input,
-            ["features/original"]
-        );
-        assert_eq!(index.maker("pixels/cast").unwrap().input, ["pixels"]);
-        assert_eq!(prepared.dim(), 2);
-    }
-
-    #[test]
-    fn taps_that_cannot_be_features_are_refused() {
-        let message = |taps: &[(&str, Pool)]| {
-            prepare(&samples::small_cnn(), &spec(taps))
-                .unwrap_err()
-                .to_string()
-        };
-        assert_eq!(message(&[]), "backbone `small` names no tap");
-        assert_eq!(
-            message(&[("relu", Pool::Grid(5))]),
-            "tap `relu` is 4x4; a grid of 5x5 is finer than its pixels"
-        );
-    }
-
-    /// The features that Burn computes of one 4x4 image.
-    fn run(spec: &Spec, pixel: impl Fn(usize, usize) -> [u8; 3]) -> Vec<f32> {
-        let prepared = prepare(&samples::small_cnn(), spec).unwrap();
-        let pixels: Vec<u8> = (0..16).flat_map(|at| pixel(at / 4, at % 4)).collect();
-        let choice = engine::Choice::Burn;
-        let options = engine::Options {
-            choice,
-            device: None,
-            threads: 1,
-            precision: crate::Precision::F32,
-        };
-        engine::open(&prepared, &options)
-            .unwrap()
-            .engine
-            .run(&pixels, 1)
-            .unwrap()
-    }
-
-    fn assert_close(got: &[f32], want: &[f32]) {
-        let close = |(got, want): (&f32, &f32)| (got - want).abs() < 1e-3 * want.abs();
-        assert!(
-            got.len() == want.len() && got.iter().zip(want).all(close),
-            "{got:?} {want:?}"
-        );
-    }
-
-    // `small_cnn` computes s - 0.5 and 4 s - 6 where s is the sum of a pixel's three channels.
-
-    #[test]
-    fn channels_are_reordered_before_they_are_normalised() {
-        let (channels, mean, std) = (Channels::Bgr, [1.0, 2.0, 3.0], [1.0, 2.0, 4.0]);
-        let spec = Spec {
-            channels,
-            mean,
-            std,
-            ..spec(&[("relu", Pool::Gap)])
-        };
-        let sum = (30.0 - 1.0) / 1.0 + (20.0 - 2.0) / 2.0 + (10.0 - 3.0) / 4.0;
-        assert_close(
-            &run(&spec, |_, _| [10, 20, 30]),
-            &[sum - 0.5, 4.0 * sum - 6.0],
-        );
-    }
-
-    #[test]
-    fn a_grid_keeps_where_things_are() {
-        let plain = spec(&[("relu", Pool::Grid(3))]);
-        let spec = Spec {
-            mean: [0.0; 3],
-            std: [1.0; 3],
-            ..plain
-        };
-        let got = run(&spec, |row, column| [(10 * row + column + 1) as u8, 0, 0]);
-        // Three cells on four pixels overlap by one: their centres are 0.5, 1.5 and 2.5.
-        let want: Vec<f32> = (0..9)
-            .map(|cell| (10 * (cell / 3) + cell % 3 + 6) as f32)
-            .collect();
-        assert_close(&got[..9], &want);
-    }
-}
+mod cases;
+#[cfg(test)]
+pub(super) mod tests;

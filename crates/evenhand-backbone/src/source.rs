@@ -129,7 +129,9 @@ pub fn model(named: &str) -> Result<ModelProto, SourceError> {
             shipped: names(shipped()),
         });
     }
-    Ok(graph::load(path)?)
+    let mut model = graph::load(path)?;
+    graph::fold_constants(&mut model);
+    Ok(model)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SourceError> {
@@ -150,6 +152,12 @@ fn read_spec(path: &Path) -> Result<Spec, SourceError> {
 /// Whether a backbone of this name is in the binary.
 pub fn is_shipped(named: &str) -> bool {
     SHIPPED.iter().any(|item| item.name == named)
+}
+
+/// Whether a spec is for weights that are in the binary.
+pub fn ships(spec: &Spec) -> bool {
+    let own = |item: Spec| item.sha256 == spec.sha256;
+    spec.sha256.is_some() && shipped().into_iter().any(own)
 }
 
 /// The spec that lies beside a model file and says that it is for it.

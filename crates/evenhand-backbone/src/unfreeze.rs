@@ -1,7 +1,7 @@
 //! How much of a backbone is fine-tuned.
 
 use super::engine::{self, EngineError};
-use super::graph::divide::{Divided, divide};
+use super::graph::divide::{self, Divided, divide};
 use super::graph::{self, GraphError, Prepared};
 use super::spec::Tap;
 use crate::hint::{Hint, Message};
@@ -81,14 +81,14 @@ impl Unfreeze {
     /// As [`divide`].
     pub fn divide(&self, prepared: &Prepared, taps: &[Tap]) -> Result<Divided, UnfreezeError> {
         let model = &prepared.model;
+        let everything = || Ok(divide::whole(prepared)?);
+        if *self == Self::All {
+            return everything();
+        }
         let shapes = engine::shapes(model, prepared.height, prepared.width);
         let shapes = shapes.map_err(UnfreezeError::Shapes)?;
-        let everything = || Divided {
-            frozen: None,
-            trained: model.clone(),
-        };
         let tensor = match self {
-            Self::All => return Ok(everything()),
+            Self::All => return everything(),
             Self::After(tensor) => tensor.clone(),
             Self::Stages(count) => {
                 // Up to the uppermost tap, where no side branch hides how the network is built.
@@ -102,7 +102,7 @@ impl Unfreeze {
                 let stages = graph::stages(&trunk, &shapes);
                 match stages.len().checked_sub(count + 1) {
                     Some(last_frozen) => stages[last_frozen].tensor.clone(),
-                    None => return Ok(everything()),
+                    None => return everything(),
                 }
             }
         };

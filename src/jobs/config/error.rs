@@ -1,5 +1,6 @@
 //! Configurations that cannot be read, or whose settings contradict each other.
 
+use crate::backbone::engine::EngineError;
 use crate::hint::{Hint, Message};
 use std::io;
 use std::path::PathBuf;
@@ -30,6 +31,8 @@ pub enum ConfigError {
     Views { views: usize },
     #[error("an int8 backbone has no gradients to train it by")]
     NoGradients,
+    #[error("the backbone cannot be fine-tuned: {0}")]
+    NotTrainable(EngineError),
 }
 
 impl Hint for ConfigError {
@@ -46,7 +49,18 @@ impl Hint for ConfigError {
                 ));
             }
             Self::Views { .. } => "{views} 2 is the image and its mirror image",
-            Self::NoGradients => "fine-tune with {precision} f32",
+            Self::NoGradients => {
+                "name the float32 model with {backbone}; of a backbone that ships, {precision} f32 is one"
+            }
+            Self::NotTrainable(EngineError::Opset { .. }) => {
+                "fine-tuning is the burn engine's, whatever {engine} says: export the model with an older \
+                 opset, or leave {unfreeze} out"
+            }
+            Self::NotTrainable(EngineError::Unsupported { .. } | EngineError::Node { .. }) => {
+                "fine-tuning is the burn engine's, whatever {engine} says: unfreeze only what comes after \
+                 the node, or leave {unfreeze} out"
+            }
+            Self::NotTrainable(error) => return error.hint(),
             Self::Read { .. } | Self::Path { .. } | Self::Serialise(_) => return None,
         };
         Some(hint.into())

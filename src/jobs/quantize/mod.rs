@@ -28,6 +28,10 @@ use std::path::Path;
 /// Layers that are named as the worst.
 const WORST: usize = 5;
 
+/// Below this average the copy's features are not those of the backbone any more: networks that suit int8
+/// have 0.98 and more.
+const LEAST_COSINE: f64 = 0.95;
+
 /// Why there is no int8 copy.
 #[derive(Debug, thiserror::Error)]
 enum QuantizeJobError {
@@ -177,6 +181,13 @@ fn tell(copy: &Int8Copy, out: &Path, on: &mut dyn Events) {
          {:.4} at least",
         agreement.mean_cosine, agreement.least_cosine
     )));
+    if agreement.mean_cosine < LEAST_COSINE {
+        on.warn(Message::new(
+            "the int8 features are far from those of float32 (cosine similarity {} on average): compare \
+             accuracies before it is used, keep more layers float with {max_error} or {skip}, or stay with float32",
+            &[&format!("{:.2}", agreement.mean_cosine)],
+        ));
+    }
     let shown = out.display();
     on.info(Message::new(
         "{}: use it with {backbone} {}",

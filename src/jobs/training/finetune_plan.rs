@@ -26,7 +26,7 @@ impl FinetunePlan {
             return Err(ConfigError::NoGradients.into());
         }
         let divided = config.unfreeze.divide(prepared, &backbone.spec.taps)?;
-        GradientEngine::load(&divided.trained, CPU, 1)?;
+        GradientEngine::load(&divided.trained, CPU, 1).map_err(ConfigError::NotTrainable)?;
         Ok(Self {
             divided,
             params,

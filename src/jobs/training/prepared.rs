@@ -4,6 +4,7 @@ use super::dataset::load;
 use super::{EmbeddedDataset, FinetunePlan, Split};
 use crate::audit::{Design, Row, Sampling, Table};
 use crate::backbone::engine::EngineInfo;
+use crate::backbone::unfreeze::Unfreeze;
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::events::Events;
@@ -11,6 +12,7 @@ use crate::groups::{self, Group};
 use crate::hint::Message;
 use crate::jobs::config::{OpenBackbone, TrainConfig};
 use crate::jobs::pipeline::Setup;
+use crate::text::counted;
 
 /// Everything that heads are trained from.
 pub struct PreparedTraining {
@@ -42,6 +44,16 @@ impl PreparedTraining {
         };
         let finetune = finetune.map(|finetune| FinetunePlan::new(finetune, &backbone));
         let finetune = finetune.transpose()?;
+        let asked = config.finetune.as_ref().map(|finetune| &finetune.unfreeze);
+        let is_all = finetune
+            .as_ref()
+            .is_some_and(|plan| plan.divided.frozen.is_none());
+        if let (Some(Unfreeze::Stages(count)), true) = (asked, is_all) {
+            on.info(Message::plain(format!(
+                "the backbone has no more than {}: all of it is trained",
+                counted(*count, "stage")
+            )));
+        }
         let setup = Setup {
             engine: &config.engine,
             store: &config.store,

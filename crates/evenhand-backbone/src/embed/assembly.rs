@@ -44,6 +44,8 @@ pub struct Assembly<'a> {
     spare: Vec<Vec<u8>>,
     fresh: Fresh,
     counts: Progress,
+    numbers: u64,
+    cut: u64,
     stages: Stages,
 }
 
@@ -93,6 +95,8 @@ impl<'a> Assembly<'a> {
             spare: Vec::new(),
             fresh: Fresh::default(),
             counts: Progress::default(),
+            numbers: 0,
+            cut: 0,
             stages: Stages::default(),
         }
     }
@@ -192,6 +196,12 @@ impl<'a> Assembly<'a> {
             Ok(_) if !computed => self.counts.cached += 1,
             Ok(_) => {}
         }
+        // What is stored does not say that it was cut, but nothing else comes so close to the limit.
+        if let Ok(row) = &features {
+            let is_cut = |value: &&f16| **value == f16::MAX || **value == f16::MIN;
+            self.numbers += row.len() as u64;
+            self.cut += row.iter().filter(is_cut).count() as u64;
+        }
         let embedded = Embedded {
             index,
             key,
@@ -209,6 +219,8 @@ impl<'a> Assembly<'a> {
             computed: done - cached - bad,
             cached,
             bad,
+            numbers: self.numbers,
+            cut: self.cut,
             damaged: self
                 .store
                 .map_or_else(Vec::new, |store| lock(store).take_damaged()),

@@ -35,6 +35,9 @@ pub struct Summary {
     /// As in [`Progress`].
     pub cached: usize,
     pub bad: usize,
+    /// Numbers among the features of all images, and how many of them are cut to what float16 can hold.
+    pub numbers: u64,
+    pub cut: u64,
     /// Segments of the store that could not be used; to be told to the user.
     pub damaged: Vec<Damaged>,
     pub stages: Stages,
@@ -48,6 +51,8 @@ impl Summary {
             computed,
             cached,
             bad,
+            numbers,
+            cut,
             damaged,
             stages,
         } = later;
@@ -55,6 +60,8 @@ impl Summary {
         self.computed += computed;
         self.cached += cached;
         self.bad += bad;
+        self.numbers += numbers;
+        self.cut += cut;
         self.damaged.extend(damaged);
         self.stages.add(stages);
     }

@@ -22,6 +22,18 @@ pub fn check_length(
     })
 }
 
+/// Checks that what came out is one row of features for each image.
+pub fn check_output(found: &[usize], batch: usize, dim: usize) -> Result<(), EngineError> {
+    if found == [batch, dim] {
+        return Ok(());
+    }
+    Err(EngineError::Output {
+        found: found.to_vec(),
+        batch,
+        dim,
+    })
+}
+
 /// Runs a part of a batch on a graph that takes `size` images at a time: what is missing is filled
 /// up with black images, whose features are dropped.
 pub fn run_part(

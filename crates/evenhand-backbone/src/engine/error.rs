@@ -1,6 +1,7 @@
 //! Errors of engines, and their next steps.
 
 use super::install::{INSTALL, INSTALL_CUDA, OLDEST, VARIABLE};
+use crate::graph::EXPORT_FREE;
 use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
@@ -67,6 +68,14 @@ pub enum EngineError {
     },
     #[error("ONNX Runtime: {0}")]
     OnnxRuntime(String),
+    #[error(
+        "the network gives an output of shape {found:?} for {batch} images, where [{batch}, {dim}] belongs"
+    )]
+    Output {
+        found: Vec<usize>,
+        batch: usize,
+        dim: usize,
+    },
     #[error("{bytes} bytes are not {batch} images of {height} x {width} x 3")]
     Batch {
         bytes: usize,
@@ -120,12 +129,16 @@ impl Hint for EngineError {
             Self::BadOnnxRuntime { .. } => {
                 Message::new("ONNX Runtime {} or newer is needed: {}", &[&OLDEST, &INSTALL])
             }
+            Self::Output { .. } => EXPORT_FREE.into(),
             Self::Neither { .. } => {
                 "check the model in the program that exported it, or export it with another opset"
                     .into()
             }
-            Self::Node { .. }
-            | Self::Model(_)
+            Self::Node { .. } => Message::new(
+                "ONNX Runtime may run it, where it is a fault of the burn engine: {}, then {engine} onnxruntime",
+                &[&INSTALL],
+            ),
+            Self::Model(_)
             | Self::Threads(_)
             | Self::OnnxRuntime(_)
             | Self::Batch { .. } => return None,

@@ -12,6 +12,7 @@ mod interface;
 pub mod onnxruntime;
 mod shapes;
 pub mod tensor;
+mod together;
 
 pub use ahead::{Run, run_all};
 pub use burn::{CPU, on_cpu};
@@ -19,3 +20,4 @@ pub use choice::{open, probe};
 pub use error::EngineError;
 pub use interface::{Choice, Engine, EngineInfo, Opened, Options, Pending, Probe};
 pub use shapes::shapes;
+pub use together::is_independent;

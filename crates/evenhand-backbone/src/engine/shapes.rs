@@ -1,14 +1,14 @@
 //! Shapes of a model's tensors, seen by running it once.
 
 use super::error::EngineError;
-use super::interface::Probe;
-use super::tensor::{Data, HostTensor};
+use super::tensor::HostTensor;
 use super::{burn, image, onnxruntime};
 use crate::onnx::{ModelProto, ValueInfoProto};
 use std::collections::BTreeMap;
 
 /// The shape of every float tensor of `model`, by name, observed by running it once on a blank
-/// image of `[1, 3, height, width]` (or `[1, height, width, 3]`, where the model wants that).
+/// image of `[1, 3, height, width]` (or `[1, height, width, 3]`, where the model wants that); on as many
+/// images as the model declares, where it does.
 ///
 /// # Errors
 /// When the model has not one image as its input, or neither engine can run it.
@@ -17,19 +17,16 @@ pub fn shapes(
     height: usize,
     width: usize,
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
-    match burn::shapes(model, height, width) {
-        Err(burn @ (EngineError::Unsupported { .. } | EngineError::Opset { .. }))
-            if onnxruntime::runtime().is_ok() =>
-        {
-            shapes_by_onnxruntime(model, height, width).map_err(|onnxruntime| {
-                EngineError::Neither {
-                    burn: Box::new(burn),
-                    onnxruntime: Box::new(onnxruntime),
-                }
-            })
-        }
-        shapes => shapes,
-    }
+    // What the burn engine lacks, and what it does wrong, ONNX Runtime may run.
+    burn::shapes(model, height, width).or_else(|burn| match onnxruntime::runtime() {
+        Ok(_) => shapes_by_onnxruntime(model, height, width).map_err(|onnxruntime| {
+            EngineError::Neither {
+                burn: Box::new(burn),
+                onnxruntime: Box::new(onnxruntime),
+            }
+        }),
+        Err(_) => Err(burn),
+    })
 }
 
 /// As [`shapes`], with every tensor made an output.
@@ -47,20 +44,20 @@ fn shapes_by_onnxruntime(
     };
     let tensors = graph.node.iter().flat_map(|node| &node.output);
     graph.output = tensors.filter(|name| !name.is_empty()).map(named).collect();
-    let shape = layout.shape(1, height, width);
+    let batch = image::fixed_batch(&model, &input).unwrap_or(1);
+    let shape = layout.shape(batch, height, width);
     let count = shape.iter().product();
     let blank = match layout {
         image::Layout::Pixels => HostTensor::bytes(&shape, vec![0; count]),
         _ => HostTensor::float(&shape, vec![0.0; count]),
     };
     let mut probe = onnxruntime::OnnxRuntimeProbe::load(&model, 1)?;
-    let mut tensors = probe.run(&[(input.as_str(), blank.clone())])?;
-    tensors.insert(input, blank);
-    let float = |(name, tensor): (String, HostTensor)| match tensor.data {
-        Data::Float(_) => Some((name, tensor.shape)),
-        _ => None,
-    };
-    Ok(tensors.into_iter().filter_map(float).collect())
+    let is_float = layout != image::Layout::Pixels;
+    let mut shapes = probe.float_shapes(&[(input.as_str(), blank)])?;
+    if is_float {
+        shapes.insert(input, shape.to_vec());
+    }
+    Ok(shapes)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Divides a prepared graph where fine-tuning begins: what stays as it is, and what is trained.
 
+use super::batch::refuse_fixed_batch;
 use super::build::{BATCH, Dim, FLOAT, int, value};
 use super::read::{self, Index};
+use super::seam::{Seam, seam, shape_of_rows};
 use super::writer::Writer;
 use super::{GraphError, OUTPUT, Prepared, prune, rename};
-use crate::onnx::{ModelProto, NodeProto, ValueInfoProto};
+use crate::onnx::{ModelProto, NodeProto, ValueInfoProto, data_type};
 use std::collections::{BTreeMap, HashSet};
 
 /// The input of [`Divided::trained`] where something stays frozen: float32 `[N, D]`.
@@ -23,48 +25,83 @@ pub struct Divided {
 
 /// Divides `prepared` at a tensor: what is computed from it is trained, and everything else stays
 /// frozen, side branches to earlier taps included. `shapes` has the shape of every float tensor for
-/// one image.
+/// one image. Integers that the trained part needs, such as shapes, are computed there as well.
 ///
 /// # Errors
-/// [`GraphError::NoSuchTensor`]; [`GraphError::NothingToTrain`] where no weights come after the
-/// tensor; [`GraphError::NotFloatAtCut`] where something else than floats of a known shape would
-/// have to pass.
+/// [`GraphError::NoSuchTensor`]; [`GraphError::NothingToTrain`] and [`GraphError::NarrowWeights`] where
+/// no weights of float32 come after the tensor; [`GraphError::NotFloatAtCut`] where something else than
+/// floats of a known shape would have to pass; [`GraphError::FixedBatch`].
 pub fn divide(
     prepared: &Prepared,
     tensor: &str,
     shapes: &BTreeMap<String, Vec<usize>>,
 ) -> Result<Divided, GraphError> {
     let whole = &prepared.model;
+    refuse_fixed_batch(whole, "be fine-tuned")?;
     // Says so where there is no such tensor.
     super::cut(whole, &[tensor])?;
     let trained = after(&whole.graph.node, tensor);
-    let index = Index::new(&whole.graph);
-    let is_weighted = |&at: &usize| !weights(&whole.graph.node[at], &index).is_empty();
-    if !trained.iter().any(is_weighted) {
-        return Err(GraphError::NothingToTrain {
-            tensor: tensor.to_owned(),
-        });
-    }
-    let passing = passing(whole, &trained, &index);
-    let passing: Vec<(&str, &[usize])> = passing
-        .into_iter()
-        .map(|name| match shapes.get(name).map(Vec::as_slice) {
-            Some([1, rest @ ..]) => Ok((name, rest)),
-            _ => Err(GraphError::NotFloatAtCut {
-                tensor: tensor.to_owned(),
-                other: name.to_owned(),
-            }),
-        })
-        .collect::<Result<_, _>>()?;
+    check_weights(whole, &trained, tensor)?;
+    let seam = seam(whole, &trained, tensor, shapes)?;
     Ok(Divided {
-        frozen: Some(frozen(whole, &trained, &passing)?),
-        trained: upper(whole, &trained, &passing),
+        frozen: Some(frozen(whole, &trained, &seam.passing)?),
+        trained: upper(whole, &trained, &seam),
     })
+}
+
+/// Where nothing stays frozen.
+///
+/// # Errors
+/// As [`divide`].
+pub fn whole(prepared: &Prepared) -> Result<Divided, GraphError> {
+    let model = &prepared.model;
+    refuse_fixed_batch(model, "be fine-tuned")?;
+    let all: Vec<usize> = (0..model.graph.node.len()).collect();
+    check_weights(model, &all, super::INPUT)?;
+    Ok(Divided {
+        frozen: None,
+        trained: model.clone(),
+    })
+}
+
+fn check_weights(whole: &ModelProto, trained: &[usize], tensor: &str) -> Result<(), GraphError> {
+    let index = Index::new(&whole.graph);
+    let nodes = || trained.iter().map(|&at| &whole.graph.node[at]);
+    if nodes().any(|node| !weights(node, &index).is_empty()) {
+        return Ok(());
+    }
+    let tensor = tensor.to_owned();
+    Err(
+        match nodes().find_map(|node| narrow_weights(node, &index)) {
+            Some(element) => GraphError::NarrowWeights { tensor, element },
+            None => GraphError::NothingToTrain { tensor },
+        },
+    )
+}
+
+/// The type of a linear map's weights where they are floats, but not float32.
+pub fn narrow_weights(node: &NodeProto, index: &Index) -> Option<&'static str> {
+    if !is_linear(node) {
+        return None;
+    }
+    let stored = node.input.iter().filter_map(|name| index.initializer(name));
+    stored
+        .into_iter()
+        .find_map(|tensor| match tensor.data_type {
+            data_type::FLOAT16 => Some("float16"),
+            data_type::BFLOAT16 => Some("bfloat16"),
+            data_type::DOUBLE => Some("float64"),
+            _ => None,
+        })
+}
+
+fn is_linear(node: &NodeProto) -> bool {
+    matches!(&node.op_type[..], "Conv" | "Gemm" | "MatMul")
 }
 
 /// The weights of a node that training changes: those of linear maps, but not what pools.
 pub fn weights<'a>(node: &'a NodeProto, index: &Index) -> Vec<&'a str> {
-    let linear = matches!(&node.op_type[..], "Conv" | "Gemm" | "MatMul");
+    let linear = is_linear(node);
     let of_pooling = format!("{OUTPUT}/");
     let is_weight = |name: &str| {
         let stored = index.initializer(name);
@@ -87,24 +124,6 @@ fn after(nodes: &[NodeProto], tensor: &str) -> Vec<usize> {
         }
     }
     found
-}
-
-/// Activations that pass from the frozen to the trained nodes, in the order they are made.
-fn passing<'a>(whole: &'a ModelProto, trained: &[usize], index: &Index) -> Vec<&'a str> {
-    let nodes = &whole.graph.node;
-    let own: HashSet<&str> = trained
-        .iter()
-        .flat_map(|&at| nodes[at].output.iter().map(String::as_str))
-        .collect();
-    let wanted: HashSet<&str> = trained
-        .iter()
-        .flat_map(|&at| read::reads(&nodes[at]))
-        .collect();
-    let made = nodes.iter().flat_map(|node| &node.output);
-    made.map(String::as_str)
-        .filter(|name| wanted.contains(name) && !own.contains(name))
-        .filter(|name| index.initializer(name).is_none())
-        .collect()
 }
 
 /// Everything but the trained nodes; what passes is flattened and joined.
@@ -138,14 +157,14 @@ fn frozen(
     Prepared::new(model)
 }
 
-/// The trained nodes; what passes is taken apart again.
-fn upper(whole: &ModelProto, trained: &[usize], passing: &[(&str, &[usize])]) -> ModelProto {
+/// The trained nodes; what passes is taken apart again, and integers are computed again.
+fn upper(whole: &ModelProto, trained: &[usize], seam: &Seam) -> ModelProto {
     let mut model = whole.clone();
     let mut write = Writer::new(&model, ACTIVATIONS);
     let axis = write.i64s("axis", &[1]);
     let mut start = 0;
-    let mut entries = Vec::new();
-    for (name, shape) in passing {
+    let mut entries: Vec<NodeProto> = Vec::new();
+    for (name, shape) in &seam.passing {
         let end = start + size(shape);
         let starts = write.i64s("start", &[start as i64]);
         let ends = write.i64s("end", &[end as i64]);
@@ -161,9 +180,16 @@ fn upper(whole: &ModelProto, trained: &[usize], passing: &[(&str, &[usize])]) ->
         start = end;
     }
     let graph = &mut model.graph;
-    let kept = trained.iter().map(|&at| graph.node[at].clone());
-    let nodes: Vec<NodeProto> = entries.into_iter().chain(kept).collect();
-    graph.node = nodes;
+    for (at, node) in graph.node.iter().enumerate() {
+        match seam.shapes.get(&at) {
+            Some(shape) => entries.extend(shape_of_rows(&mut write, ACTIVATIONS, node, shape)),
+            None if trained.contains(&at) || seam.copied.contains(&at) => {
+                entries.push(node.clone())
+            }
+            None => {}
+        }
+    }
+    graph.node = entries;
     graph.initializer.append(&mut write.constants);
     graph.input = vec![value(ACTIVATIONS, FLOAT, &[BATCH, Dim::Fixed(start)])];
     prune(&mut model);

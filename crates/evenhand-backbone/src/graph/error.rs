@@ -4,6 +4,9 @@ use std::path::PathBuf;
 /// The oldest operator set with scales for each channel.
 pub(super) const OLDEST_OPSET: i64 = 13;
 
+/// What frees the batch of a model that was exported for one number of images.
+pub const EXPORT_FREE: &str = "export it with a free batch: `dynamic_shapes` of `torch.onnx.export`, `dynamic_axes` of older ones";
+
 /// Why a model file is refused, or cannot be changed as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
@@ -50,6 +53,25 @@ pub enum GraphError {
     },
     #[error("nothing that could be trained comes after `{tensor}`")]
     NothingToTrain { tensor: String },
+    #[error(
+        "nothing that could be trained comes after `{tensor}`: the weights there are {element}, and \
+         float32 is needed"
+    )]
+    NarrowWeights {
+        tensor: String,
+        element: &'static str,
+    },
+    #[error(
+        "the model takes {} at a time, since it was exported so or mixes the images of a batch, and cannot \
+         {purpose}",
+        images(*batch)
+    )]
+    FixedBatch { batch: usize, purpose: &'static str },
+    #[error(
+        "node `{node}` ({op}) is in training mode: an image's features would depend on the others of its \
+         batch, or on chance"
+    )]
+    TrainingMode { node: String, op: String },
     #[error("at `{tensor}` the model cannot be cut: `{other}` passes by, which is no float tensor")]
     NotFloatAtCut { tensor: String, other: String },
     #[error("the graph does not go from `pixels` uint8 [N, height, width, 3] to `features` [N, D]")]
@@ -67,6 +89,13 @@ pub enum GraphError {
     },
     #[error("the model cannot be written: {0}")]
     Write(String),
+}
+
+fn images(count: usize) -> String {
+    match count {
+        1 => "one image".to_owned(),
+        count => format!("{count} images"),
+    }
 }
 
 fn near(nearest: &Option<String>) -> String {
@@ -96,6 +125,11 @@ impl Hint for GraphError {
             Self::NothingToTrain { .. } | Self::NotFloatAtCut { .. } => {
                 "`evenhand backbone inspect FILE` lists the tensors that end stages; {unfreeze} all trains everything"
             }
+            Self::NarrowWeights { .. } => {
+                "export it in float32: without `.half()`, `.double()` or a conversion after the export"
+            }
+            Self::FixedBatch { .. } => EXPORT_FREE,
+            Self::TrainingMode { .. } => "call `model.eval()` before the export",
             Self::NotPrepared => "give a classifier.onnx that evenhand wrote",
             Self::GridTooFine { .. } => "take a coarser grid, or `gap`",
         };

@@ -2,7 +2,7 @@
 
 use super::GraphError;
 use super::build::{self, BATCH, Dim, FLOAT};
-use super::read;
+use super::read::{self, Index};
 use crate::onnx::ModelProto;
 use crate::onnx::data_type::{DOUBLE, FLOAT16};
 
@@ -80,15 +80,51 @@ pub fn image_input(model: &ModelProto) -> Result<ImageInput, GraphError> {
     })
 }
 
-/// Declares the input to take any number of images of one size.
-pub fn resize_input(model: &mut ModelProto, input: &ImageInput, height: usize, width: usize) {
+/// Declares the input to take images of one size: `batch` at a time, or any number.
+pub fn resize_input(
+    model: &mut ModelProto,
+    input: &ImageInput,
+    height: usize,
+    width: usize,
+    batch: Option<usize>,
+) {
     let (height, width, channels) = (Dim::Fixed(height), Dim::Fixed(width), Dim::Fixed(3));
+    let batch = batch.map_or(BATCH, Dim::Fixed);
     let dims = match input.layout {
-        Layout::Nchw => [BATCH, channels, height, width],
-        Layout::Nhwc => [BATCH, height, width, channels],
+        Layout::Nchw => [batch, channels, height, width],
+        Layout::Nhwc => [batch, height, width, channels],
     };
     let graph = &mut model.graph;
     graph.input = vec![build::value(&input.name, input.element, &dims)];
+}
+
+/// The arithmetic with constants that comes first of all in a graph, operators in their order: a network
+/// that normalises its images itself.
+pub fn own_arithmetic(model: &ModelProto) -> Vec<String> {
+    let index = Index::new(&model.graph);
+    let mut found = Vec::new();
+    let Some(mut tensor) = model.graph.input.first().map(|info| info.name.as_str()) else {
+        return found;
+    };
+    while let [at] = *index.consumers(tensor) {
+        let node = &model.graph.node[at];
+        let is_small = |name: &String| {
+            let stored = index.initializer(name);
+            stored.is_some_and(|stored| read::elements(stored) <= 3)
+        };
+        match node.op_type.as_str() {
+            "Cast" | "Transpose" | "Identity" => {}
+            "Sub" | "Add" | "Mul" | "Div" if node.input.iter().any(is_small) => {
+                found.push(node.op_type.clone());
+            }
+            _ => break,
+        }
+        let Some(output) = node.output.first() else {
+            break;
+        };
+        tensor = output;
+    }
+    found
 }
 
 fn show(shape: &[Option<usize>]) -> String {
@@ -132,6 +168,25 @@ mod tests {
                 .map(|input| (input.layout, input.height, input.width));
             assert_eq!(got, want, "{dims:?}");
         }
+    }
+
+    #[test]
+    fn a_graph_that_normalises_its_images_says_how_it_begins() {
+        assert!(own_arithmetic(&samples::small_cnn()).is_empty());
+        let mut model = samples::small_cnn();
+        let graph = &mut model.graph;
+        graph.node[0].input[0] = "scaled".to_owned();
+        let steps = [
+            build::node("Div", &["image", "range"], "unit", []),
+            build::node("Sub", &["unit", "mean"], "centred", []),
+            build::node("Mul", &["centred", "mean"], "scaled", []),
+        ];
+        graph.node.splice(..0, steps);
+        graph.initializer.push(build::f32s("range", &[], &[255.0]));
+        graph
+            .initializer
+            .push(build::f32s("mean", &[1, 3, 1, 1], &[0.5; 3]));
+        assert_eq!(own_arithmetic(&model), ["Div", "Sub", "Mul"]);
     }
 
     #[test]

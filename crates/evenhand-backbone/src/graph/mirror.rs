@@ -1,6 +1,7 @@
 //! Two views of an image, itself and its mirror image, in one prepared graph: stores, engines and
 //! files that know nothing of views carry both.
 
+use super::batch::refuse_fixed_batch;
 use super::build::{BATCH, Dim, FLOAT, int, value};
 use super::writer::Writer;
 use super::{GraphError, INPUT, OUTPUT, Prepared, rename};
@@ -14,8 +15,12 @@ const PREFIX: &str = "mirror";
 /// beside each other in the batch, and another joins their features again.
 ///
 /// # Errors
-/// Those of [`Prepared::new`].
+/// Those of [`Prepared::new`]; [`GraphError::FixedBatch`], since two views are two images to the network.
 pub fn with_mirror_image(prepared: &Prepared) -> Result<Prepared, GraphError> {
+    refuse_fixed_batch(
+        &prepared.model,
+        "take an image with its mirror image beside it",
+    )?;
     let (height, width, dim) = (prepared.height, prepared.width, prepared.dim());
     let mut model = prepared.model.clone();
     let mut write = Writer::new(&model, PREFIX);

@@ -6,6 +6,8 @@
 
 mod batch;
 pub mod build;
+mod constants;
+mod dequantise;
 pub mod divide;
 mod edit;
 mod error;
@@ -13,27 +15,33 @@ mod external;
 mod fold;
 mod input;
 mod io;
+mod layout;
 mod mirror;
 mod plain;
 mod pool;
 mod preprocess;
 pub mod quantize;
 pub mod read;
+mod seam;
 mod stages;
 mod taps;
 mod writer;
 
-pub use batch::free_batch;
+pub use batch::{declared_batch, fix_batch, free_batch};
+pub use constants::fold_constants;
+pub use dequantise::dequantise;
 pub use edit::{append, cut, metadata, prune, rename, set_metadata, split_at};
-pub use error::GraphError;
+pub use error::{EXPORT_FREE, GraphError};
 pub use fold::fold_batch_norms;
-pub use input::{ImageInput, Layout, image_input, resize_input};
+pub use input::{ImageInput, Layout, image_input, own_arithmetic, resize_input};
 pub use io::{OPSETS, load, opset, parse, serialise};
+pub use layout::{Order, orders, turn};
 pub use mirror::with_mirror_image;
+pub use plain::refuse_training;
 pub use pool::{Tapped, pool};
 pub use preprocess::prepend;
 pub use stages::{Stage, stages};
-pub use taps::{Feed, classifier_feed};
+pub use taps::{Doubt, Feed, classifier_feed};
 pub use writer::{Names, Writer};
 
 use crate::onnx::ModelProto;
@@ -81,6 +89,11 @@ impl Prepared {
             width,
             digest,
         })
+    }
+
+    /// How many images the graph takes at a time, where the model it was made of takes no other number.
+    pub fn fixed_batch(&self) -> Option<usize> {
+        declared_batch(&self.model)
     }
 
     /// The number of features of an image; 0 for a graph that does not say.

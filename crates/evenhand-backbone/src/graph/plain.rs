@@ -2,8 +2,8 @@
 
 use super::GraphError;
 use super::build::{FLOAT, INT64};
-use super::read;
-use crate::onnx::{GraphProto, NodeProto, TensorProto};
+use super::read::{self, Index};
+use crate::onnx::{GraphProto, ModelProto, NodeProto, TensorProto};
 use std::collections::HashSet;
 
 /// Old exporters list weights among the inputs, where a user could replace them.
@@ -14,7 +14,8 @@ pub(super) fn drop_weight_inputs(graph: &mut GraphProto) {
         .retain(|info| !weights.contains(info.name.as_str()));
 }
 
-/// Drops outputs that only training needs and nobody reads: masks, statistics, positions.
+/// Drops outputs that only training needs and nobody reads: masks, statistics, positions. Those of a node
+/// that is in training mode have to be there.
 pub(super) fn drop_unread_outputs(graph: &mut GraphProto) {
     let outputs = graph.output.iter().map(|info| info.name.as_str());
     let read: HashSet<String> = graph
@@ -25,10 +26,49 @@ pub(super) fn drop_unread_outputs(graph: &mut GraphProto) {
         .map(str::to_owned)
         .collect();
     for node in &mut graph.node {
-        if ["BatchNormalization", "Dropout", "MaxPool"].contains(&node.op_type.as_str()) {
+        let has_more =
+            ["BatchNormalization", "Dropout", "MaxPool"].contains(&node.op_type.as_str());
+        if has_more && read::int(node, "training_mode", 0) == 0 {
             let used = node.output.iter().rposition(|name| read.contains(name));
             node.output.truncate(used.unwrap_or(0) + 1);
         }
+    }
+}
+
+/// Refuses a graph in which an image's features depend on the others of its batch, or on chance.
+///
+/// # Errors
+/// [`GraphError::TrainingMode`].
+pub fn refuse_training(model: &ModelProto) -> Result<(), GraphError> {
+    let graph = &model.graph;
+    let images = read::of_images(graph);
+    let index = Index::new(graph);
+    let is_set = |name: &String| {
+        let stored = index.initializer(name);
+        let flag = |tensor: &TensorProto| match tensor.raw_data.first() {
+            Some(byte) => *byte != 0,
+            None => tensor.int32_data.first().is_some_and(|&flag| flag != 0),
+        };
+        stored.is_some_and(flag)
+    };
+    let trains = |node: &&NodeProto| {
+        let of_images = node
+            .input
+            .first()
+            .is_some_and(|name| images.contains(&name[..]));
+        of_images
+            && match node.op_type.as_str() {
+                "BatchNormalization" => read::int(node, "training_mode", 0) != 0,
+                "Dropout" => node.input.get(2).is_some_and(is_set),
+                _ => false,
+            }
+    };
+    match graph.node.iter().find(trains) {
+        Some(node) => Err(GraphError::TrainingMode {
+            node: read::title(node),
+            op: node.op_type.clone(),
+        }),
+        None => Ok(()),
     }
 }
 
@@ -111,4 +151,46 @@ pub(super) fn sort(graph: &mut GraphProto) -> Result<(), GraphError> {
         waiting = later;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::{INT64, int, node};
+    use super::super::samples;
+    use super::*;
+    use crate::onnx::data_type::BOOL;
+
+    #[test]
+    fn training_mode_is_refused_where_it_reads_images() {
+        let refused = |model: &ModelProto| refuse_training(model).unwrap_err().to_string();
+        let mut model = samples::small_cnn();
+        refuse_training(&model).unwrap();
+        model.graph.node[1].attribute.push(int("training_mode", 1));
+        model.graph.node[1]
+            .output
+            .extend(["m".to_owned(), "v".to_owned()]);
+        assert!(refused(&model).starts_with("node `bn` (BatchNormalization) is in training mode"));
+        let before = model.clone();
+        drop_unread_outputs(&mut model.graph);
+        assert_eq!(model, before, "its other outputs are needed");
+
+        let mut model = samples::small_cnn();
+        model.graph.node[1].input[0] = "conv.weight".to_owned();
+        model.graph.node[1].attribute.push(int("training_mode", 1));
+        refuse_training(&model).unwrap();
+
+        let mut model = samples::small_cnn();
+        let flag = TensorProto {
+            data_type: BOOL,
+            raw_data: vec![1].into(),
+            ..tensor(INT64, &[], |_| ())
+        };
+        model.graph.initializer.push(TensorProto {
+            name: "flag".to_owned(),
+            ..flag
+        });
+        let drop = node("Dropout", &["relu", "", "flag"], "drop", []);
+        model.graph.node.insert(3, drop);
+        assert!(refused(&model).contains("`drop` (Dropout)"));
+    }
 }

@@ -1,7 +1,9 @@
 //! Looks things up: attributes, the values of initializers, who makes and who reads a tensor.
 
 use super::build::{FLOAT, INT32, INT64, UINT8};
-use crate::onnx::{AttributeProto, Dimension, GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use crate::onnx::{
+    AttributeProto, Dimension, GraphProto, NodeProto, TensorProto, ValueInfoProto, data_type,
+};
 use std::collections::{HashMap, HashSet};
 
 /// The title of a node: its name, or its first output's.
@@ -107,6 +109,15 @@ pub fn shape(info: &ValueInfoProto) -> Option<Vec<Option<usize>>> {
     Some(info.dims()?.iter().map(Dimension::size).collect())
 }
 
+/// Whether all floats of a graph are float32, whose image input holds `element`.
+pub fn is_float32(graph: &GraphProto, element: i32) -> bool {
+    let is_other = |kind: i32| data_type::is_float(kind) && kind != FLOAT;
+    let casts = graph.node.iter().filter(|node| node.op_type == "Cast");
+    let mut cast_to = casts.map(|node| int(node, "to", 0) as i32);
+    let mut stored = graph.initializer.iter().map(|tensor| tensor.data_type);
+    !is_other(element) && !cast_to.any(is_other) && !stored.any(is_other)
+}
+
 /// Every tensor that a node needs, including what its subgraphs take from outside.
 pub fn reads(node: &NodeProto) -> Vec<&str> {
     let mut names: Vec<&str> = node
@@ -143,13 +154,17 @@ pub fn made(graph: &GraphProto) -> impl Iterator<Item = &str> {
 }
 
 /// The tensors that hold one entry an image: what comes of the input other than by asking for its
-/// shape.
+/// shape, or for the one scale of a whole batch.
 pub fn of_images(graph: &GraphProto) -> HashSet<&str> {
     let mut images: HashSet<&str> = graph.input.iter().map(|info| info.name.as_str()).collect();
     for node in &graph.node {
-        let shape_only = matches!(node.op_type.as_str(), "Shape" | "Size" | "ConstantOfShape");
-        if !shape_only && reads(node).iter().any(|name| images.contains(name)) {
-            images.extend(node.output.iter().map(String::as_str));
+        let entries = match node.op_type.as_str() {
+            "Shape" | "Size" | "ConstantOfShape" => 0,
+            "DynamicQuantizeLinear" => 1,
+            _ => node.output.len(),
+        };
+        if entries > 0 && reads(node).iter().any(|name| images.contains(name)) {
+            images.extend(node.output.iter().take(entries).map(String::as_str));
         }
     }
     images

@@ -1,5 +1,6 @@
 //! Finds the tensors that end a network's stages: candidates for taps.
 
+use super::layout::orders;
 use super::read::{self, Index};
 use crate::onnx::{GraphProto, ModelProto};
 use std::collections::BTreeMap;
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Stage {
     pub tensor: String,
-    /// `[C, H, W]`
+    /// `[C, H, W]`; `[D, 1, 1]` for a vector.
     pub shape: [usize; 3],
 }
 
@@ -16,17 +17,27 @@ pub struct Stage {
 /// shortcut passes by), they are the last of their shape or dense block, and they are not the wide
 /// middle of an inverted bottleneck.
 ///
-/// `shapes` holds the tensors' shapes for one image.
+/// `shapes` holds the tensors' shapes for one image. Tensors of which nothing says where their channels
+/// are, and padded ones, end no stage.
 pub fn stages(model: &ModelProto, shapes: &BTreeMap<String, Vec<usize>>) -> Vec<Stage> {
     let index = Index::new(&model.graph);
+    let orders = orders(model);
+    let is_padding = |tensor: &str| {
+        index
+            .maker(tensor)
+            .is_some_and(|node| node.op_type == "Pad")
+    };
     let joins = |tensor: &str| index.maker(tensor).filter(|node| node.op_type == "Concat");
     let mut stages: Vec<Stage> = Vec::new();
     for tensor in bottlenecks(&model.graph) {
-        let Some(&[_, channels, height, width]) = shapes.get(tensor).map(Vec::as_slice) else {
+        let (Some(shape), Some(order)) = (shapes.get(tensor), orders.get(tensor)) else {
+            continue;
+        };
+        let [_, channels, height, width] = order.channels_first(shape)[..] else {
             continue;
         };
         let still_the_image = channels <= 3;
-        if still_the_image || height * width == 1 {
+        if still_the_image || height * width == 1 || is_padding(tensor) {
             continue;
         }
         let stage = Stage {

@@ -15,31 +15,72 @@ pub struct Feed {
     pub spatial: String,
     /// The operator of the global pooling in between, if there is one.
     pub pooling: Option<String>,
+    /// What makes the choice doubtful.
+    pub doubt: Option<Doubt>,
+}
+
+/// What a network could also be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// No classifier was found behind the scores that the tensor looks like.
+    Scores,
+    /// The classifier has so many outputs and no softmax: they may be an embedding.
+    Embedding(usize),
+}
+
+impl Feed {
+    /// The tensor that is tapped where the network's pooling, or another, is written by evenhand.
+    pub fn tap(&self, pooled: bool) -> &str {
+        match pooled || self.pooling.is_some() {
+            true => &self.spatial,
+            false => &self.tensor,
+        }
+    }
 }
 
 /// Operators that only reshape, copy or requantise.
-const SAME_VALUES: [&str; 9] = [
+const SAME_VALUES: [&str; 11] = [
     "Flatten",
     "Reshape",
     "Squeeze",
     "Unsqueeze",
+    "Transpose",
     "Dropout",
     "Identity",
     "Cast",
     "QuantizeLinear",
     "DequantizeLinear",
+    "DynamicQuantizeLinear",
 ];
 
 /// Operators that may stand between a classifier's weights and the output, besides [`SAME_VALUES`].
-const AFTER_WEIGHTS: [&str; 8] = [
+const AFTER_WEIGHTS: [&str; 15] = [
     "Softmax",
     "LogSoftmax",
+    "Hardmax",
+    "ArgMax",
+    "TopK",
     "Sigmoid",
     "Relu",
     "Clip",
     "Add",
     "Mul",
     "Div",
+    "QLinearAdd",
+    "QLinearMul",
+    "QLinearSigmoid",
+    "QLinearSoftmax",
+];
+
+/// Products of activations with weights, in floats or in integers; the first input is the activations.
+const PRODUCTS: [&str; 7] = [
+    "Gemm",
+    "MatMul",
+    "QGemm",
+    "QLinearMatMul",
+    "MatMulInteger",
+    "MatMulIntegerToFloat",
+    "DynamicQuantizeMatMul",
 ];
 
 /// From this size on, an `AveragePool` right before flattening is taken to cover the whole tensor:
@@ -49,31 +90,54 @@ const LARGE_WINDOW: i64 = 4;
 /// Class counts of ImageNet-1k and 21k with and without a background class.
 const IMAGENET: [i64; 5] = [1000, 1001, 21841, 21842, 21843];
 
-/// Walks back from the first output to the classifier, and from there to what feeds it.
+/// Walks back from an output to the classifier, and from there to what feeds it. The output is the
+/// first that is no sequence of tokens, `[N, T, C]`, or else the first.
 ///
 /// A classifier is the last `Gemm` or `MatMul`, or a 1x1 convolution in its place: one that works
-/// on pooled features, is followed by a softmax, or has as many filters as ImageNet has classes.
-/// `None` for a graph whose output no node makes of the image.
+/// on pooled features, is followed by a softmax, or has as many filters as ImageNet has classes. A
+/// `Gemm` right on a flattened map that was never pooled, without a softmax, is the embedding of a
+/// network for faces rather than a classifier. What a softmax made is never taken.
+/// `None` for a graph whose outputs no node makes of the image.
 pub fn classifier_feed(model: &ModelProto) -> Option<Feed> {
     let walk = Walk {
         index: Index::new(&model.graph),
         images: read::of_images(&model.graph),
     };
-    let output = model.graph.output.first()?.name.as_str();
-    walk.images
-        .get(output)
-        .and_then(|output| walk.index.maker(output))?;
-    let classifier = walk.classifier(output);
-    let tensor = match classifier {
-        Some(node) => walk.data_input(node)?,
-        None => output,
+    let infos = &model.graph.output;
+    let is_made = |name: &str| walk.images.contains(name) && walk.index.maker(name).is_some();
+    let made = || infos.iter().filter(|info| is_made(&info.name));
+    let tokens = |info: &&_| read::shape(info).is_some_and(|shape| shape.len() == 3);
+    let output = made()
+        .find(|info| !tokens(info))
+        .or_else(|| made().next())?;
+    let classes = read::shape(output).and_then(|shape| shape.last().copied().flatten());
+    let is_imagenet = classes.is_some_and(|count| IMAGENET.contains(&(count as i64)));
+    let output = output.name.as_str();
+
+    let tail = walk.tail(output);
+    let outputs = tail.classifier.and_then(|node| walk.outputs(node));
+    let unclear = outputs
+        .filter(|&count| count % 32 == 0 && !tail.decides && !IMAGENET.contains(&(count as i64)));
+    let on_map = tail
+        .classifier
+        .filter(|node| unclear.is_some() && walk.reads_a_flat_map(node));
+    let (classifier, tensor, doubt) = match (tail.classifier, on_map) {
+        (Some(node), None) => {
+            let unclear = unclear.filter(|count| (128..=1024).contains(count));
+            let fed = walk.floats(node.input.first()?);
+            (Some(node), fed, unclear.map(Doubt::Embedding))
+        }
+        (_, Some(_)) => (None, output, None),
+        (None, None) if tail.decides => (None, tail.scores, Some(Doubt::Scores)),
+        (None, None) => (None, output, is_imagenet.then_some(Doubt::Scores)),
     };
     let (spatial, pooling) = walk.before_pooling(tensor);
     Some(Feed {
         classifier: classifier.map(read::title),
         tensor: tensor.to_owned(),
-        spatial: spatial.to_owned(),
+        spatial: walk.floats(spatial).to_owned(),
         pooling: pooling.map(str::to_owned),
+        doubt,
     })
 }
 
@@ -82,32 +146,111 @@ struct Walk<'a> {
     images: HashSet<&'a str>,
 }
 
+/// The way from an output to a classifier.
+struct Tail<'a> {
+    classifier: Option<&'a NodeProto>,
+    /// Whether a softmax, or the choice of the largest score, is on the way.
+    decides: bool,
+    /// What the earliest of those reads; the output if there is none.
+    scores: &'a str,
+}
+
 impl<'a> Walk<'a> {
-    fn classifier(&self, output: &str) -> Option<&'a NodeProto> {
-        let mut node = self.index.maker(output)?;
-        let (mut softmax, mut activation, mut pooled) = (false, false, false);
-        loop {
+    fn tail(&self, output: &'a str) -> Tail<'a> {
+        let mut tail = Tail {
+            classifier: None,
+            decides: false,
+            scores: output,
+        };
+        let (mut tensor, mut activation, mut pooled) = (output, false, false);
+        while let Some(node) = self.index.maker(tensor) {
             match node.op_type.as_str() {
-                "Gemm" | "MatMul" => return Some(node),
-                "Conv" => {
-                    let dims = self.weight_dims(node.input.get(1)?);
-                    let kernel = read::ints(node, "kernel_shape").or(dims.get(2..))?;
-                    let linear = kernel.iter().all(|&size| size == 1);
-                    let on_features = !pooled && !activation;
-                    let imagenet = dims.first().is_some_and(|size| IMAGENET.contains(size));
-                    return (linear && (softmax || on_features || imagenet)).then_some(node);
+                op if PRODUCTS.contains(&op) => {
+                    let is_weight = |at: usize| {
+                        let input = node.input.get(at).map(String::as_str);
+                        input.is_some_and(|name| !self.images.contains(name))
+                    };
+                    // A product of two activations is attention.
+                    let weights = if op == "QGemm" || op == "QLinearMatMul" {
+                        3
+                    } else {
+                        1
+                    };
+                    tail.classifier = is_weight(weights).then_some(node);
+                    return tail;
+                }
+                "Conv" | "QLinearConv" | "ConvInteger" => {
+                    let softmax = tail.decides;
+                    let filters = self.is_classifier(node, softmax, !pooled && !activation);
+                    tail.classifier = filters.then_some(node);
+                    return tail;
                 }
                 op if SAME_VALUES.contains(&op) => {}
                 op if AFTER_WEIGHTS.contains(&op) => {
-                    softmax |= op.ends_with("Softmax");
                     activation |= matches!(op, "Relu" | "Clip");
+                    if op.ends_with("max") || op.ends_with("Max") || op == "TopK" {
+                        tail.decides = true;
+                        tail.scores = self.data_input(node).unwrap_or(tail.scores);
+                    }
                 }
-                "AveragePool" => pooled = true,
                 _ if self.is_global_pooling(node) => pooled = true,
-                _ => return None,
+                "AveragePool" => pooled = true,
+                _ => return tail,
             }
-            node = self.index.maker(self.data_input(node)?)?;
+            let Some(before) = self.data_input(node) else {
+                return tail;
+            };
+            tensor = before;
         }
+        tail
+    }
+
+    /// Whether a convolution stands in the place of a matrix product.
+    fn is_classifier(&self, conv: &NodeProto, softmax: bool, on_features: bool) -> bool {
+        let weight = if conv.op_type == "QLinearConv" { 3 } else { 1 };
+        let dims = conv.input.get(weight).map(|name| self.weight_dims(name));
+        let dims = dims.unwrap_or_default();
+        let Some(kernel) = read::ints(conv, "kernel_shape").or(dims.get(2..)) else {
+            return false;
+        };
+        let linear = kernel.iter().all(|&size| size == 1);
+        let imagenet = dims.first().is_some_and(|size| IMAGENET.contains(size));
+        linear && (softmax || on_features || imagenet)
+    }
+
+    /// The number of a product's outputs; `None` where its weights are in no plain form.
+    fn outputs(&self, product: &NodeProto) -> Option<usize> {
+        let dims = self.weight_dims(product.input.get(1)?);
+        let [inputs, outputs] = dims else { return None };
+        let turned = product.op_type == "Gemm" && read::int(product, "transB", 0) != 0;
+        let count = if turned { inputs } else { outputs };
+        usize::try_from(*count).ok()
+    }
+
+    /// Whether a product reads all pixels of a map, so that its inputs are several times the channels.
+    fn reads_a_flat_map(&self, product: &NodeProto) -> bool {
+        let found = || {
+            let dims = self.weight_dims(product.input.get(1)?);
+            let [inputs, outputs] = dims else { return None };
+            let turned = read::int(product, "transB", 0) != 0;
+            let read = if turned { outputs } else { inputs };
+            let mut tensor = product.input.first()?.as_str();
+            loop {
+                let node = self.index.maker(tensor)?;
+                let channels = match node.op_type.as_str() {
+                    "Conv" => self.weight_dims(node.input.get(1)?).first(),
+                    "BatchNormalization" => self.weight_dims(node.input.get(1)?).first(),
+                    "Relu" | "PRelu" | "LeakyRelu" | "Flatten" | "Reshape" | "Dropout"
+                    | "Identity" | "Cast" => None,
+                    _ => return None,
+                };
+                match channels {
+                    Some(channels) => return Some(read > channels && read % channels == 0),
+                    None => tensor = self.data_input(node)?,
+                }
+            }
+        };
+        found().unwrap_or(false)
     }
 
     /// The one input of a node that is made of the image.
@@ -115,6 +258,21 @@ impl<'a> Walk<'a> {
         let reads = read::reads(node).into_iter();
         let mut inputs = reads.filter(|name| self.images.contains(name));
         inputs.next().filter(|_| inputs.next().is_none())
+    }
+
+    /// The floats that a tensor of integers was rounded from, where it was just that.
+    fn floats(&self, tensor: &'a str) -> &'a str {
+        match self.index.maker(tensor) {
+            Some(node)
+                if matches!(
+                    &node.op_type[..],
+                    "QuantizeLinear" | "DynamicQuantizeLinear"
+                ) =>
+            {
+                node.input.first().map_or(tensor, String::as_str)
+            }
+            _ => tensor,
+        }
     }
 
     /// The dimensions of a weight, also of one that is stored in a quantised form; none for one
@@ -148,6 +306,7 @@ impl<'a> Walk<'a> {
     fn is_global_pooling(&self, node: &NodeProto) -> bool {
         match node.op_type.as_str() {
             "GlobalAveragePool" | "GlobalMaxPool" => true,
+            "QLinearGlobalAveragePool" => read::int(node, "channels_last", 0) == 0,
             "AveragePool" => {
                 let window = read::ints(node, "kernel_shape").unwrap_or_default();
                 window.iter().all(|&size| size >= LARGE_WINDOW)
@@ -171,128 +330,4 @@ impl<'a> Walk<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::build::{BATCH, Dim, FLOAT, f32s, i64s, int, ints, node, value};
-    use super::super::samples;
-    use super::*;
-
-    fn network(tail: Vec<NodeProto>, output: &str) -> Feed {
-        let any = Dim::Any("any");
-        let mut nodes = vec![
-            node("Conv", &["image", "stem.weight"], "stem", []),
-            node("Relu", &["stem"], "last", []),
-        ];
-        nodes.extend(tail);
-        let weights = vec![
-            f32s("stem.weight", &[2, 3, 1, 1], &[0.0; 6]),
-            f32s("classes.weight", &[5, 2, 1, 1], &[0.0; 10]),
-            f32s("imagenet.weight", &[1000, 2, 1, 1], &[0.0; 2000]),
-            f32s("fc.weight", &[2, 5], &[0.0; 10]),
-            f32s("fc.bias", &[5], &[0.0; 5]),
-            i64s("flat.target", &[2], &[0, -1]),
-        ];
-        let image = value("image", FLOAT, &[BATCH, Dim::Fixed(3), any, any]);
-        classifier_feed(&samples::model(image, nodes, weights, output)).unwrap()
-    }
-
-    fn feed(classifier: Option<&str>, tensor: &str, spatial: &str, pooling: Option<&str>) -> Feed {
-        Feed {
-            classifier: classifier.map(str::to_owned),
-            tensor: tensor.to_owned(),
-            spatial: spatial.to_owned(),
-            pooling: pooling.map(str::to_owned),
-        }
-    }
-
-    #[test]
-    fn the_classifier_of_a_resnet_is_its_gemm() {
-        let feed_of = classifier_feed(&samples::small_cnn()).unwrap();
-        assert_eq!(
-            feed_of,
-            feed(Some("logits"), "flat", "relu", Some("GlobalAveragePool"))
-        );
-    }
-
-    #[test]
-    fn a_keras_export_pools_with_reduce_mean_and_adds_its_bias_apart() {
-        let got = network(
-            vec![
-                node(
-                    "ReduceMean",
-                    &["last"],
-                    "mean",
-                    [ints("axes", &[-2, -1]), int("keepdims", 0)],
-                ),
-                node("MatMul", &["mean", "fc.weight"], "dense", []),
-                node("Add", &["dense", "fc.bias"], "biased", []),
-                node("Softmax", &["biased"], "probabilities", []),
-            ],
-            "probabilities",
-        );
-        assert_eq!(got, feed(Some("dense"), "mean", "last", Some("ReduceMean")));
-    }
-
-    #[test]
-    fn a_vgg_gives_the_input_of_its_last_gemm() {
-        let got = network(
-            vec![
-                node("Reshape", &["last", "flat.target"], "flat", []),
-                node("Gemm", &["flat", "fc.weight", "fc.bias"], "fc1", []),
-                node("Relu", &["fc1"], "act1", []),
-                node("Gemm", &["act1", "fc.weight", "fc.bias"], "fc2", []),
-            ],
-            "fc2",
-        );
-        assert_eq!(got, feed(Some("fc2"), "act1", "act1", None));
-    }
-
-    #[test]
-    fn squeezenet_classifies_with_a_convolution_before_it_pools() {
-        let got = network(
-            vec![
-                node("Dropout", &["last"], "drop", []),
-                node(
-                    "Conv",
-                    &["drop", "imagenet.weight"],
-                    "classes",
-                    [ints("kernel_shape", &[1, 1])],
-                ),
-                node("Relu", &["classes"], "act", []),
-                node("GlobalAveragePool", &["act"], "pooled", []),
-                node("Flatten", &["pooled"], "out", []),
-            ],
-            "out",
-        );
-        assert_eq!(got, feed(Some("classes"), "drop", "last", None));
-    }
-
-    #[test]
-    fn a_convolution_on_pooled_features_is_a_classifier() {
-        let got = network(
-            vec![
-                node("GlobalAveragePool", &["last"], "pooled", []),
-                node("Conv", &["pooled", "classes.weight"], "classes", []),
-                node("Flatten", &["classes"], "out", []),
-            ],
-            "out",
-        );
-        assert_eq!(
-            got,
-            feed(Some("classes"), "pooled", "last", Some("GlobalAveragePool"))
-        );
-    }
-
-    #[test]
-    fn a_network_without_a_classifier_ends_in_features() {
-        let got = network(
-            vec![
-                node("Conv", &["last", "classes.weight"], "head", []),
-                node("Relu", &["head"], "act", []),
-                node("GlobalAveragePool", &["act"], "pooled", []),
-                node("Flatten", &["pooled"], "out", []),
-            ],
-            "out",
-        );
-        assert_eq!(got, feed(None, "out", "act", Some("GlobalAveragePool")));
-    }
-}
+mod tests;

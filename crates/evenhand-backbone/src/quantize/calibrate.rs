@@ -127,7 +127,7 @@ fn probe(float: &Float, selection: &Selection) -> Result<(Box<dyn Probe>, String
         engine,
     } = float;
     let mut model = model.clone();
-    graph::resize_input(&mut model, input, spec.size.height, spec.size.width);
+    graph::resize_input(&mut model, input, spec.size.height, spec.size.width, None);
     let of_input = graph::prepend(
         &mut model,
         input,

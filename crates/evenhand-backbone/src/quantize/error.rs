@@ -17,6 +17,8 @@ pub enum QuantizeError {
     NoImages,
     #[error("the model has no layer whose weights could be int8")]
     NoLayers,
+    #[error("the weights of the model are {element}; int8 copies are made of float32")]
+    NarrowWeights { element: &'static str },
     #[error("the model is on integers already: node `{node}`")]
     Already { node: String },
     #[error("there is no layer `{name}` to skip; the layers are {known}")]
@@ -31,6 +33,10 @@ impl Hint for QuantizeError {
             Self::Prepare(error) => error.hint(),
             Self::NoImages => Some("give some hundred images like those it will see".into()),
             Self::NoLayers => Some("`evenhand backbone inspect FILE` shows what is in it".into()),
+            Self::NarrowWeights { .. } => Some(
+                "export it in float32: without `.half()`, `.double()` or a conversion after the export"
+                    .into(),
+            ),
             Self::Already { .. } => Some("give the float32 model it was made from".into()),
             Self::NoSuchLayer { .. } => None,
         }

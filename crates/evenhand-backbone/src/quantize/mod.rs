@@ -70,7 +70,14 @@ pub fn copy(
     let input = graph::image_input(&model)?;
     let all = select(&model, &HashSet::new());
     if all.layers.is_empty() {
-        return Err(QuantizeError::NoLayers);
+        let index = graph::read::Index::new(&model.graph);
+        let mut nodes = model.graph.node.iter();
+        return Err(
+            match nodes.find_map(|node| graph::divide::narrow_weights(node, &index)) {
+                Some(element) => QuantizeError::NarrowWeights { element },
+                None => QuantizeError::NoLayers,
+            },
+        );
     }
     check_names(&options.skip, &all.layers)?;
 

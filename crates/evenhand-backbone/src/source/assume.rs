@@ -4,7 +4,7 @@ use super::error::SourceError;
 use super::overrides::{Overrides, TapChoice};
 use crate::Precision;
 use crate::dataset::preprocess::{Filter, Fit};
-use crate::graph::{self, GraphError};
+use crate::graph::{self, Doubt, GraphError, Layout};
 use crate::hint::Message;
 use crate::onnx::ModelProto;
 use crate::spec::{Channels, Pool, Size, Spec, Tap};
@@ -48,10 +48,13 @@ pub(super) fn complete(
             &[&named, &spec.size, &spec.channels, &mean, &std],
         ));
     }
+    if foreign && (mean.is_none() || std.is_none()) {
+        notes.extend(doubt_normalisation(model));
+    }
     if spec.taps.is_empty() {
-        let (tap, note) = found(model, *pool)?;
+        let (tap, found) = found(model, *pool)?;
         spec.taps.push(tap);
-        notes.push(note);
+        notes.extend(found);
     }
     Ok((spec.checked(named)?, notes))
 }
@@ -114,9 +117,27 @@ fn assumed(model: &ModelProto, named: &str) -> Result<Spec, SourceError> {
     })
 }
 
+/// Signs that a network was not trained with ImageNet's mean and deviation.
+fn doubt_normalisation(model: &ModelProto) -> Option<Message> {
+    let own = graph::own_arithmetic(model);
+    if !own.is_empty() {
+        return Some(Message::new(
+            "the graph begins with {} by constants, so it seems to normalise its images itself: {mean} 0 \
+             with {std} 1 gives it pixels from 0 to 255, {std} 255 from 0 to 1",
+            &[&own.join(", ")],
+        ));
+    }
+    let layout = graph::image_input(model).ok()?.layout;
+    (layout == Layout::Nhwc).then(|| {
+        "its channels come last, as in Keras, whose networks have other constants than these: give those \
+         of its `preprocess_input` with {mean}, {std} and {channels}"
+            .into()
+    })
+}
+
 /// The input of the classifier, before global pooling if there is one, so that it can be pooled
 /// in another way.
-fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, Message), SourceError> {
+fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, Vec<Message>), SourceError> {
     let feed = graph::classifier_feed(model).ok_or_else(|| GraphError::NoSuchTensor {
         name: model.graph.output[0].name.clone(),
         nearest: None,
@@ -125,22 +146,29 @@ fn found(model: &ModelProto, pool: Option<Pool>) -> Result<(Tap, Message), Sourc
         "GlobalMaxPool" | "ReduceMax" => Pool::Max,
         _ => Pool::Gap,
     });
-    let tensor = if own.or(pool).is_some() {
-        feed.spatial
-    } else {
-        feed.tensor
-    };
     let tap = Tap {
-        tensor,
+        tensor: feed.tap(pool.is_some()).to_owned(),
         pool: pool.or(own).unwrap_or_default(),
     };
-    let what = match feed.classifier {
+    let what = match &feed.classifier {
         Some(node) => format!("what feeds the classifier `{node}`"),
         None => "what the network ends in".to_owned(),
     };
-    let note = Message::new(
+    let mut notes = vec![Message::new(
         "features are taken from `{}`, {} ({tap} says otherwise)",
         &[&tap.tensor, &what],
-    );
-    Ok((tap, note))
+    )];
+    match feed.doubt {
+        Some(Doubt::Scores) => notes.push(Message::new(
+            "`{}` looks like scores of classes rather than features: `evenhand backbone inspect FILE` lists \
+             tensors for {tap}",
+            &[&tap.tensor],
+        )),
+        Some(Doubt::Embedding(count)) => notes.push(Message::new(
+            "the classifier has {} outputs and no softmax: if they are an embedding, {tap} {} takes it",
+            &[&count, &model.graph.output[0].name],
+        )),
+        None => {}
+    }
+    Ok((tap, notes))
 }

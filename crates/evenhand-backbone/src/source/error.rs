@@ -55,7 +55,7 @@ impl Hint for SourceError {
                 &[name, copy],
             )),
             Self::NoCopy { .. } => {
-                Some("leave {precision} out, or name the float32 model with {backbone}".into())
+                Some("name the float32 model with {backbone}; without fine-tuning, {precision} can be left out".into())
             }
             Self::Spec(error) => error.hint(),
             Self::Graph(error) => error.hint(),

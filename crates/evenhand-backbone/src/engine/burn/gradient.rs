@@ -263,7 +263,18 @@ impl GradientEngine {
         let inputs: Result<_, _> = inputs.iter().map(upload).collect();
         let inputs = inputs.map_err(EngineError::Model)?;
         match self.plan.run_with(inputs, weights)? {
-            Value::Float(output) => Ok(output),
+            Value::Float(output) => {
+                let shape = output.shape();
+                let dim = shape.get(1..).unwrap_or_default().iter().product();
+                match shape.first() == Some(&rows.len()) {
+                    true => Ok(output),
+                    false => Err(EngineError::Output {
+                        found: shape,
+                        batch: rows.len(),
+                        dim,
+                    }),
+                }
+            }
             Value::Int(_) => Err(EngineError::Model("the model's output is not float".into())),
         }
     }

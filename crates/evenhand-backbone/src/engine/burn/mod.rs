@@ -23,7 +23,7 @@ pub use device::{CPU, families, has, list as devices, on_cpu};
 pub use gradient::{GradientEngine, OutputGradient, Pass, Rows, Times, Weight};
 pub use probe::BurnProbe;
 
-use super::batch::{check_length, filled, run_part};
+use super::batch::{check_length, check_output, filled, run_part};
 use super::error::EngineError;
 use super::image::{Layout, fixed_batch, layout};
 use super::interface::{Engine, EngineInfo, Pending};
@@ -49,6 +49,7 @@ pub struct BurnEngine {
     fixed_batch: Option<usize>,
     height: usize,
     width: usize,
+    dim: usize,
 }
 
 impl BurnEngine {
@@ -101,6 +102,7 @@ impl BurnEngine {
             fixed_batch: fixed_batch(&prepared.model, &name),
             height,
             width,
+            dim: prepared.dim(),
         })
     }
 
@@ -115,7 +117,10 @@ impl BurnEngine {
         let shape = Layout::Pixels.shape(batch, self.height, self.width);
         let input = input::pixels(pixels, shape, &self.device);
         match self.plan.run(vec![input])? {
-            Value::Float(features) => Ok(features),
+            Value::Float(features) => {
+                check_output(&features.shape(), batch, self.dim)?;
+                Ok(features)
+            }
             Value::Int(_) => Err(EngineError::Model("the model's output is not float".into())),
         }
     }
@@ -182,9 +187,10 @@ pub(super) fn shapes(
     width: usize,
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
     let device = Device::flex();
-    let (_, layout) = layout(model)?;
+    let (input, layout) = layout(model)?;
+    let batch = fixed_batch(model, &input).unwrap_or(1);
     let plan = Plan::load(model, &device, Purpose::Shapes)?;
-    let blank = TensorData::zeros::<f32, _>(layout.shape(1, height, width));
+    let blank = TensorData::zeros::<f32, _>(layout.shape(batch, height, width));
     let input = Value::from(Tensor::<4>::from_data(blank, &device));
     let mut shapes = BTreeMap::new();
     plan.run_observed(vec![input], |name, value| {

@@ -15,7 +15,7 @@ pub use place::Place;
 pub use probe::OnnxRuntimeProbe;
 pub use runtime::{Runtime, has_int8_instructions, runtime};
 
-use super::batch::{check_length, run_part};
+use super::batch::{check_length, check_output, run_part};
 use super::error::EngineError;
 use super::image::fixed_batch;
 use super::interface::{Engine, EngineInfo};
@@ -34,6 +34,7 @@ pub struct OnnxRuntime {
     fixed_batch: Option<usize>,
     height: usize,
     width: usize,
+    dim: usize,
 }
 
 impl OnnxRuntime {
@@ -67,6 +68,7 @@ impl OnnxRuntime {
             input,
             height,
             width,
+            dim: prepared.dim(),
         })
     }
 }
@@ -87,7 +89,9 @@ impl Engine for OnnxRuntime {
                 let input = TensorRef::from_array_view(([size, height, width, 3], part));
                 let inputs = ort::inputs![self.input.as_str() => input.map_err(failed)?];
                 let outputs = self.session.run(inputs).map_err(failed)?;
-                let (_, rows) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+                let (shape, rows) = outputs[0].try_extract_tensor::<f32>().map_err(failed)?;
+                let shape: Vec<usize> = shape.iter().map(|&side| side as usize).collect();
+                check_output(&shape, size, self.dim)?;
                 Ok(rows.to_vec())
             })?);
         }
