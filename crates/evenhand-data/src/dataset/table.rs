@@ -97,7 +97,7 @@ impl Table {
     }
 
     /// The values of a column that are not missing.
-    pub(super) fn values(&self, column: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn values(&self, column: usize) -> impl Iterator<Item = &str> + Clone {
         self.rows
             .iter()
             .map(move |row| row.values[column].as_str())
