@@ -5,7 +5,7 @@ use crate::codes::{CodeColumns, CodeError, CodeTable};
 use crate::coding::Coding;
 use evenhand_stats::coders::{Item, Majority};
 use evenhand_stats::record::Classes;
-use evenhand_table::{ReadOptions, schema};
+use evenhand_table::{ReadOptions, same_value, schema};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -135,7 +135,8 @@ impl CodedItems {
             return Ok(None);
         };
         let value = &self.item(item).attributes[at];
-        match (value.is_empty(), classes.index(value)) {
+        let class = |name: &String| same_value(name, value);
+        match (value.is_empty(), classes.names().iter().position(class)) {
             (true, _) => Ok(None),
             (false, Some(class)) => Ok(Some(class)),
             (false, None) => {
