@@ -97,6 +97,12 @@ impl Repairs {
 
     /// What to say of it; `table` is what to put in front, as in `faces.csv: `.
     pub fn notes(&self, table: &str) -> Vec<Message> {
+        let numbers = self.note_of_numbers(table);
+        self.notes_of_dates(table).into_iter().chain(numbers).collect()
+    }
+
+    /// What to say of dates that were ranges, or may have been.
+    pub fn notes_of_dates(&self, table: &str) -> Vec<Message> {
         let columns = &self.columns;
         let mut notes: Vec<Message> = Vec::new();
         if !self.dates.is_empty() {
@@ -115,11 +121,11 @@ impl Repairs {
                 "{table}{columns}: the date `{date}` was `{readings}` before a spreadsheet changed it, and is left"
             )));
         }
-        notes.extend(self.numbers_note(table));
         notes
     }
 
-    fn numbers_note(&self, table: &str) -> Option<Message> {
+    /// What to say of numbers that were written in two ways.
+    pub fn note_of_numbers(&self, table: &str) -> Option<Message> {
         if self.numbers.is_empty() {
             return None;
         }

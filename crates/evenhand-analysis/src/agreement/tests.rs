@@ -151,7 +151,7 @@ fn codes_that_are_the_same_number_agree() {
     let wide = "item,coder1,coder2,coder3\n1,1.0,1,1\n2,2.0,2,2\n3,,2,2\n4,1.0,1,1\n";
     let result = studied(wide, |_| {}).unwrap();
     assert_eq!(result.table.codes.labels, ["1", "2"]);
-    assert_eq!(result.to_json()["alpha"], 1.0);
+    assert_eq!(result.to_json()["overall"]["krippendorff_alpha"], 1.0);
     let notes = lines(&result.table.notes);
     holds(
         &notes,

@@ -29,11 +29,12 @@ pub(super) fn apply(table: &mut Table, column: usize, known: &[&str], kind: Kind
         Kind::Names => Repairs::find(name, &counts, known),
         Kind::Other => Repairs::dates(name, &counts, known),
     };
-    let notes = repairs.notes("");
+    let notes = repairs.notes_of_dates("");
     if !repairs.is_empty() {
         replace(table, column, |value| Some(repairs.of(value).to_owned()));
     }
     table.notes.extend(notes.iter().map(Message::to_string));
+    table.warnings.extend(repairs.note_of_numbers(""));
 }
 
 fn counts(table: &Table, column: usize) -> Counts<'_> {

@@ -27,8 +27,8 @@ fn numbers_that_are_the_same_are_one_label_and_one_group() {
     assert_eq!(dataset.records[2].attributes, ["1", "1", "2"]);
     assert_eq!(dataset.records[0].attributes[2], "1.0", "no group");
     let said = "kind: 2 values taken for the same number written in another way (`0.0` for `0`, `1.0` for `1`)";
-    let notes = dataset.notes.join("\n");
-    assert_eq!(notes.matches(said).count(), 1, "{notes}");
+    let warned = warned(&dataset).join("\n");
+    assert_eq!(warned.matches(said).count(), 1, "{warned}");
 }
 
 #[test]
