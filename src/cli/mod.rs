@@ -5,4 +5,5 @@ pub mod config;
 pub mod error;
 pub mod outputs;
 pub mod printer;
+pub mod standard_input;
 pub mod table;

@@ -11,7 +11,7 @@ use evenhand::analysis::audit::{
 };
 use evenhand::analysis::predictions::{Answer, Columns};
 use evenhand::hint::SettingError;
-use evenhand::table::ReadOptions;
+use evenhand::table::{BandsError, ReadOptions, Recode};
 use evenhand::{Error, report};
 use std::path::{Path, PathBuf};
 
@@ -25,15 +25,16 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
         positive,
         threshold,
         threshold_on,
+        bands,
         table,
+        names,
         design,
         uncertainty,
         against,
         id,
         outputs,
     } = args;
-    let parsed = |text: String| text.parse::<Condition>().map_err(Error::from);
-    let condition = |text: Option<String>| text.map(parsed).transpose();
+    let condition = |text: Option<String>| text.map(|text| text.parse::<Condition>()).transpose();
     let threshold_on = condition(threshold_on)?;
     let chosen = |text: String| ThresholdChoice::new(&text, threshold_on).map_err(Error::from);
     let threshold = threshold.map(chosen);
@@ -44,8 +45,10 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
             (None, Some(column)) => Answer::Predicted { column },
             (None, None) => Answer::default(),
         },
+        map: names.parsed()?,
         ..Columns::default()
     };
+    let bands: Result<_, BandsError> = bands.iter().map(|bands| bands.parse()).collect();
     let read_options = ReadOptions::from(&table);
     let read = |path: &Path| PredictionTable::read(path, &columns, &read_options);
     let files = [Some(&path), against.as_ref(), outputs.features.as_ref()];
@@ -55,6 +58,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
         only: condition(only)?,
         positive,
         threshold: threshold.transpose()?,
+        bands: bands?,
         design: options::design(design)?,
         params: options::params(uncertainty)?,
         against: None,
@@ -63,6 +67,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
     };
     options.params.check()?;
     let predictions = read(&path)?;
+    Recode::check(&columns.map, &[predictions.table().columns()])?;
     if let Some(against) = against {
         let predictions = read(&against)?;
         options.against = Some(Against { predictions, id });

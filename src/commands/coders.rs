@@ -8,7 +8,7 @@ use crate::cli::table::study_table;
 use evenhand::Error;
 use evenhand::analysis::CodeTable;
 use evenhand::analysis::agreement::{AgreementOptions, AgreementResult, agreement};
-use evenhand::table::ReadOptions;
+use evenhand::table::{ReadOptions, Recode};
 use std::path::Path;
 
 pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
@@ -29,8 +29,9 @@ pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
         certain,
         intervals: options::intervals(resampling),
     };
-    let columns = options::code_columns(columns);
+    let columns = options::code_columns(columns)?;
     let table = CodeTable::read(&codes, &columns, &ReadOptions::from(&table))?;
+    Recode::check(&columns.map, &[&table.columns])?;
     write(&agreement(&table, &options)?, &codes, outputs, printer)
 }
 

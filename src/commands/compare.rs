@@ -7,8 +7,9 @@ use crate::cli::printer::{Printer, in_flags};
 use crate::cli::table::comparison_table;
 use evenhand::Error;
 use evenhand::analysis::compare::{CompareOptions, Run, compare_runs};
+use evenhand::analysis::predictions::Columns;
 use evenhand::audit::Design;
-use evenhand::table::ReadOptions;
+use evenhand::table::{ReadOptions, Recode};
 
 pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
     let CompareArgs {
@@ -16,6 +17,7 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
         baseline,
         groups,
         table,
+        names,
         json: JsonOptions { json },
     } = args;
     if let Some(json) = &json {
@@ -27,8 +29,14 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
         )?;
     }
     let read_options = ReadOptions::from(&table);
-    let run = Run::read(&run, &read_options)?;
-    let baseline = Run::read(&baseline, &read_options)?;
+    let columns = Columns {
+        map: names.parsed()?,
+        ..Columns::default()
+    };
+    let run = Run::read(&run, &columns, &read_options)?;
+    let baseline = Run::read(&baseline, &columns, &read_options)?;
+    let known = [&run, &baseline].map(|run| run.predictions.table().columns());
+    Recode::check(&columns.map, &known)?;
     let groups = match groups.is_empty() {
         true => &run.layout.groups,
         false => &groups,

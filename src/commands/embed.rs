@@ -1,18 +1,15 @@
 //! `embed`: the features of images as one file, for analyses in other languages.
 
 use crate::cli::args::{EmbedArgs, InputOptions};
-use crate::cli::config::{backbone, engine, overwrite, row_by_row, store};
+use crate::cli::config::{backbone, engine, list, overwrite, row_by_row, store};
 use crate::cli::printer::Printer;
-use evenhand::table::ReadOptions;
+use crate::cli::standard_input::StandardInput;
+use evenhand::dataset::ListOptions;
 use evenhand::{BackboneConfig, EmbedConfig, Error};
 
 pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Error> {
     let EmbedArgs {
-        input: InputOptions {
-            inputs,
-            image,
-            table,
-        },
+        input,
         out,
         pixels,
         force,
@@ -21,12 +18,20 @@ pub fn command(args: EmbedArgs, printer: &mut Printer) -> Result<(), Error> {
         engine: engine_options,
         store: store_options,
     } = args;
+    let standard_input = StandardInput::of(&input.inputs)?;
+    let InputOptions {
+        inputs,
+        images,
+        table,
+    } = input;
     let mut backbone_config = BackboneConfig::default();
     backbone(&mut backbone_config, backbone_options, printer)?;
     let config = EmbedConfig {
         inputs,
-        image,
-        read_options: ReadOptions::from(&table),
+        list: ListOptions {
+            standard_input: standard_input.file(),
+            ..list(images, &table)
+        },
         out,
         pixels,
         overwrite: overwrite(force),

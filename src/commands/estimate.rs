@@ -7,7 +7,7 @@ use crate::cli::printer::Printer;
 use crate::cli::table::estimates_table;
 use evenhand::analysis::PredictionSource;
 use evenhand::analysis::estimate::{CodedItems, EstimateOptions, EstimateResult, estimate};
-use evenhand::table::ReadOptions;
+use evenhand::table::{ReadOptions, Recode};
 use evenhand::{Error, report};
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
         _ => (None, class.map(|class| class.trim().to_owned())),
     };
     let read_options = ReadOptions::from(&table);
-    let columns = options::code_columns(codes);
+    let columns = options::code_columns(codes)?;
     let coded = CodedItems::read(&coded, &columns, label.as_deref(), &read_options)?;
     let options = EstimateOptions {
         label,
@@ -43,7 +43,8 @@ pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
         level,
         min_n,
     };
-    let corpus = PredictionSource::file(&predictions, &read_options);
+    let corpus = PredictionSource::file(&predictions, &read_options).renamed(columns.map.clone());
+    Recode::check(&columns.map, &[&corpus.columns()?, &coded.table.columns])?;
     write(&estimate(&corpus, &coded, &options)?, outputs, printer)
 }
 

@@ -1,10 +1,11 @@
 //! `predict`: a trained classifier on new images, one row for every input.
 
 use crate::cli::args::{AbstainOptions, InputOptions, PredictArgs};
-use crate::cli::config::{engine, overwrite, row_by_row, store};
+use crate::cli::config::{engine, list, overwrite, row_by_row, store};
+use crate::cli::standard_input::StandardInput;
 use crate::cli::printer::{Printer, STDOUT, stdout};
+use evenhand::dataset::ListOptions;
 use evenhand::predict::Shard;
-use evenhand::table::ReadOptions;
 use evenhand::{Error, PredictConfig, TableOptions};
 use std::io::BufWriter;
 use std::path::Path;
@@ -12,11 +13,8 @@ use std::path::Path;
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
     let PredictArgs {
         classifier,
-        input: InputOptions {
-            inputs,
-            image,
-            table,
-        },
+        input,
+        names,
         out,
         force,
         shard,
@@ -25,11 +23,20 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
         engine: engine_options,
         store: store_options,
     } = args;
+    let standard_input = StandardInput::of(&input.inputs)?;
+    let InputOptions {
+        inputs,
+        images,
+        table,
+    } = input;
     let config = PredictConfig {
         classifier,
         inputs,
-        image,
-        read_options: ReadOptions::from(&table),
+        list: ListOptions {
+            map: names.parsed()?,
+            standard_input: standard_input.file(),
+            ..list(images, &table)
+        },
         limits: row_by_row(limits),
         engine: engine(engine_options),
         store: store(store_options),

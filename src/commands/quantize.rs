@@ -1,10 +1,9 @@
 //! `backbone quantize`: an int8 copy of a backbone, and the accuracy that it costs.
 
 use crate::cli::args::QuantizeArgs;
-use crate::cli::config::{apply_data, engine, find_backbone, overwrite, row_by_row, store};
+use crate::cli::config::{apply_data, engine, find_backbone, list, overwrite, row_by_row, store};
 use crate::cli::printer::{Printer, STDOUT};
 use crate::cli::table::comparison_table;
-use evenhand::table::ReadOptions;
 use evenhand::{Error, QuantizeConfig, TrainConfig, WriteError};
 use std::path::Path;
 
@@ -27,8 +26,7 @@ pub fn command(args: QuantizeArgs, printer: &mut Printer) -> Result<(), Error> {
     } = args;
     let found = find_backbone(Some(backbone), spec, printer)?;
     let mut config = QuantizeConfig::new(found, data);
-    config.image = data_options.image.clone();
-    config.read_options = ReadOptions::from(&data_options.table);
+    config.list = list(data_options.images.clone(), &data_options.table);
     config.images = images;
     config.out = out.unwrap_or(config.out);
     config.overwrite = overwrite(force);

@@ -9,7 +9,7 @@ use evenhand::Error;
 use evenhand::analysis::PredictionSource;
 use evenhand::analysis::sample::{PredictionColumn, SampleOptions, sample};
 use evenhand::estimate::{Allocation, SampleParams};
-use evenhand::table::ReadOptions;
+use evenhand::table::{ReadOptions, Recode};
 
 pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Error> {
     let SampleArgs {
@@ -26,6 +26,7 @@ pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Error> {
         out,
         force,
         table,
+        names,
     } = args;
     outputs::check([out.as_path()], &[&predictions])?;
     overwrite(force).check([out.as_path()])?;
@@ -49,7 +50,10 @@ pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Error> {
             false => PredictionColumn::Hidden,
         },
     };
+    let map = names.parsed()?;
     let corpus = PredictionSource::file(&predictions, &ReadOptions::from(&table));
+    Recode::check(&map, &[&corpus.columns()?])?;
+    let corpus = corpus.renamed(map);
     let result = sample(&corpus, &options)?;
     outputs::write(&out, &result.to_csv(), printer)?;
     printer.tell(&result.notes, &[]);

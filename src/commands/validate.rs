@@ -9,7 +9,7 @@ use evenhand::Error;
 use evenhand::analysis::predictions::{Answer, Columns};
 use evenhand::analysis::validate::{ValidateOptions, ValidationResult, validate};
 use evenhand::analysis::{CodeTable, PredictionTable};
-use evenhand::table::ReadOptions;
+use evenhand::table::{ReadOptions, Recode};
 use std::io;
 use std::path::Path;
 
@@ -37,13 +37,16 @@ pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
         design: options::design(design)?,
         params: options::params(uncertainty)?,
     };
+    let columns = options::code_columns(columns)?;
     let names = Columns {
         id,
         answer: Answer::Predicted { column: predicted },
+        map: columns.map.clone(),
         ..Columns::default()
     };
-    let code_table = CodeTable::read(&codes, &options::code_columns(columns), &read_options)?;
+    let code_table = CodeTable::read(&codes, &columns, &read_options)?;
     let table = PredictionTable::read(&predictions, &names, &read_options)?;
+    Recode::check(&columns.map, &[&code_table.columns, table.table().columns()])?;
     let result = validate(&table, &code_table, &options)?;
     write(&result, &inputs, outputs, printer)
 }

@@ -2,7 +2,6 @@
 
 use crate::dataset::{DatasetError, Inputs};
 use crate::events::Events;
-use crate::hint::Message;
 use crate::record::Record;
 use std::sync::{Mutex, PoisonError};
 
@@ -38,6 +37,6 @@ impl FirstError {
 /// Tells how the lists of inputs were read, after their last record.
 pub fn tell_notes(inputs: &Inputs, on: &mut dyn Events) {
     for note in inputs.notes() {
-        on.info(Message::plain(note));
+        on.info(note);
     }
 }

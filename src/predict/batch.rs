@@ -160,13 +160,16 @@ impl<'a> Batch<'a> {
                 self.classifier.decide(probabilities)
             });
             let Record {
-                path, attributes, ..
+                path,
+                label,
+                attributes,
+                ..
             } = record;
             let prediction = Prediction {
                 path,
                 blake3,
                 outcome,
-                label: None,
+                label,
                 fold: Fold::New,
                 attributes,
             };

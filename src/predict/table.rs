@@ -2,7 +2,8 @@
 
 use crate::record::{Classes, DECIMALS, Prediction, Status};
 use csv::StringRecord;
-use evenhand_table::schema::{ABSTAINED, FIXED, probability_column};
+use crate::record::MISSING;
+use evenhand_table::schema::{ABSTAINED, FIXED, LABEL, probability_column};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::ops::Range;
@@ -64,18 +65,24 @@ pub struct Table {
     classes: Classes,
     /// Positions of the attributes that are written.
     attributes: Vec<usize>,
+    /// The position of the attribute that is written as the label.
+    label: Option<usize>,
 }
 
 impl Table {
-    /// An attribute that is called `label` repeats the label and is left out.
-    pub fn new(classes: &Classes, attributes: &[String]) -> Self {
+    /// `label` is the attribute that labels are from. Where it is called `label`, it stands in our column of that
+    /// name, also if its value is no class.
+    pub fn new(classes: &Classes, attributes: &[String], label: &str) -> Self {
+        let mut names = attributes.iter();
+        let own = names.position(|name| name == LABEL && name == label);
         let written: Vec<usize> = (0..attributes.len())
-            .filter(|&at| attributes[at] != "label")
+            .filter(|&at| own != Some(at))
             .collect();
         Self {
             columns: Columns::new(classes, written.iter().map(|&at| &attributes[at])),
             classes: classes.clone(),
             attributes: written,
+            label: own,
         }
     }
 
@@ -91,7 +98,9 @@ impl Table {
         row.push_field(prediction.blake3.as_deref().unwrap_or_default());
         row.push_field(status.name());
         row.push_field(reason);
-        row.push_field(prediction.label.map(class_name).unwrap_or_default());
+        let own = self.label.map(|at| prediction.attributes[at].as_str());
+        let own = own.filter(|label| *label != MISSING);
+        row.push_field(prediction.label.map(class_name).or(own).unwrap_or_default());
         row.push_field(&prediction.fold.to_string());
         row.push_field(predicted);
         match &prediction.outcome {
@@ -116,12 +125,17 @@ pub struct PredictionWriter<W: Write> {
 }
 
 impl<W: Write> PredictionWriter<W> {
-    /// Starts the table with its header.
+    /// Starts the table with its header; `label` as of [`Table::new`].
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn new(out: W, classes: &Classes, attributes: &[String]) -> csv::Result<Self> {
-        let table = Table::new(classes, attributes);
+    pub fn new(
+        out: W,
+        classes: &Classes,
+        attributes: &[String],
+        label: &str,
+    ) -> csv::Result<Self> {
+        let table = Table::new(classes, attributes, label);
         let mut csv = csv::Writer::from_writer(out);
         csv.write_record(&table.columns.names)?;
         Ok(Self { csv, table })
@@ -165,30 +179,42 @@ mod tests {
     fn every_row_has_every_column_whatever_became_of_it() {
         let classes = Classes::new(vec!["no".into(), "yes".into()]).unwrap();
         let attributes = ["label".into(), "race".into(), "status".into()];
-        let mut writer = PredictionWriter::new(Vec::new(), &classes, &attributes).unwrap();
-        writer
-            .write(&row(Ok(Scores {
-                predicted: 1,
-                probabilities: vec![0.25, 0.75],
-            })))
-            .unwrap();
-        let bad = BadImage {
+        let written = |label: &str, rows: &[Prediction]| {
+            let writer = PredictionWriter::new(Vec::new(), &classes, &attributes, label);
+            let mut writer = writer.unwrap();
+            rows.iter().for_each(|row| writer.write(row).unwrap());
+            String::from_utf8(writer.finish().unwrap()).unwrap()
+        };
+        let good = row(Ok(Scores {
+            predicted: 1,
+            probabilities: vec![0.25, 0.75],
+        }));
+        let bad = row(Err(BadImage {
             status: Status::Unreadable,
             reason: "the file is empty".into(),
-        };
-        writer.write(&row(Err(bad))).unwrap();
+        }));
         assert_eq!(
-            String::from_utf8(writer.finish().unwrap()).unwrap(),
+            written("label", &[good.clone(), bad]),
             "path,blake3,status,error,label,fold,predicted,probability_no,probability_yes,race,data_status\n\
              \"a, b.jpg\",ab12,ok,,no,3,yes,0.250000,0.750000,Black,x\n\
              \"a, b.jpg\",ab12,unreadable,the file is empty,no,3,,,,Black,x\n"
         );
+        // A label that is no class stays, a missing one is empty, and a column beside the label is set apart.
+        let of = |label: &str| Prediction {
+            label: None,
+            attributes: vec![label.into(), "Black".into(), "x".into()],
+            ..good.clone()
+        };
+        let other = written("label", &[of("unclear"), of("(missing)")]);
+        assert!(other.contains(",unclear,3,") && other.contains(",ok,,,3,"), "{other}");
+        let apart = written("gender", &[of("unclear")]);
+        assert!(apart.contains(",data_label,race,") && apart.contains(",unclear,Black,"), "{apart}");
     }
 
     #[test]
     fn a_column_that_is_called_abstained_makes_room_for_ours() {
         let classes = Classes::new(vec!["no".into(), "yes".into()]).unwrap();
-        let columns = Table::new(&classes, &["abstained".into()]).columns;
+        let columns = Table::new(&classes, &["abstained".into()], "label").columns;
         assert_eq!(columns.probabilities, 7..9);
         let with = columns.with_abstained();
         assert_eq!(with.probabilities, 8..10);

@@ -95,7 +95,8 @@ fn warnings_of_an_audit_are_beside_its_results_and_can_be_silenced() {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (text(output.stdout), text(output.stderr))
     };
-    let warning = "warning: class: `Male` and `male` are taken as different";
+    let warning = "warning: class: `Male` (19) and `male` (1) are taken as different; are they spellings of one? \
+                   --map 'male=Male' makes them one";
     let (out, err) = audit(&["--groups", "race"]);
     assert!(
         out.starts_with("theirs.csv: all 40 rows audited.\n"),

@@ -285,8 +285,16 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
         &|row| if row == 7 { "Unsure" } else { both(row) },
         "",
     );
+    let output = estimate(&world, "unknown.csv", &[]);
+    let told = printed(&output);
+    assert!(output.status.success(), "{told}");
+    let said = "1 coded row left out, whose label is no class of the classifier (Male, Female): `Unsure` (1); --map \
+                'Unsure=Male' takes one for a class";
+    assert!(told.contains(said), "{told}");
+    assert!(told.contains("99 rows with a label"), "{told}");
+    table("all.csv", &|_| "Unsure", "");
     fails(
-        &estimate(&world, "unknown.csv", &[]),
+        &estimate(&world, "all.csv", &[]),
         &["`Unsure`", "Male, Female"],
     );
     table("known.csv", &both, "");

@@ -14,6 +14,7 @@ mod estimate_faces;
 mod finetune;
 mod foreign;
 mod library;
+mod names;
 mod predict;
 mod quantize;
 mod readme;

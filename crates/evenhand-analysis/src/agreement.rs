@@ -55,6 +55,8 @@ impl Default for AgreementOptions {
 /// # Ok::<(), evenhand_stats::error::Error>(())
 /// ```
 pub fn agreement(table: &CodeTable, options: &AgreementOptions) -> Result<AgreementResult, Error> {
+    let mut table = table.clone();
+    table.put_groups_right(&options.groups);
     let groups = options.groups.iter();
     let groups = groups.map(|group| group.columns(&table.codes.columns));
     let params = Params {
@@ -65,8 +67,8 @@ pub fn agreement(table: &CodeTable, options: &AgreementOptions) -> Result<Agreem
     };
     let study = Study::of(&table.codes, &params).map_err(|reason| table.failed(reason))?;
     Ok(AgreementResult {
-        warnings: warnings::of_study(table, &study),
-        table: table.clone(),
+        warnings: warnings::of_study(&table, &study),
+        table,
         study,
     })
 }

@@ -37,7 +37,7 @@ use evenhand_stats::audit::{
     examine,
 };
 use evenhand_stats::record::Classes;
-use evenhand_table::TextColumn;
+use evenhand_table::{BandsError, TextColumn};
 
 /// Counts by label and prediction are kept for each cluster, and for pairs of predictions.
 const MOST_CLASSES: usize = 100;
@@ -67,9 +67,17 @@ const MOST_CLASSES: usize = 100;
 /// ```
 pub fn audit(predictions: &PredictionTable, options: &AuditOptions) -> Result<AuditResult, Error> {
     let params = options.params.check()?;
+    let predictions = &put_right(predictions, options)?;
     let mut read = ReadPredictions::new(predictions, options)?;
     let pair = match &options.against {
-        Some(against) => Some(Pair::new(predictions, &mut read, against, options)?),
+        Some(against) => {
+            let classes = read.classes.names().iter().map(String::as_str);
+            let against = Against {
+                predictions: against.predictions.put_right(&[], &classes.collect::<Vec<_>>()),
+                id: against.id.clone(),
+            };
+            Some(Pair::new(predictions, &mut read, &against, options)?)
+        }
         None => None,
     };
     let design = &options.design;
@@ -109,6 +117,25 @@ pub fn audit(predictions: &PredictionTable, options: &AuditOptions) -> Result<Au
         examination,
         warnings,
     })
+}
+
+/// Labels, answers, groups and columns of conditions as they were meant, and numbers as their bands.
+fn put_right(
+    predictions: &PredictionTable,
+    options: &AuditOptions,
+) -> Result<PredictionTable, BandsError> {
+    let mut columns = design_columns(&options.design);
+    let on = match &options.threshold {
+        Some(ThresholdChoice::Rule { on, .. }) => Some(on),
+        _ => None,
+    };
+    let conditions = options.only.iter().chain(on);
+    columns.extend(conditions.map(|condition| condition.column.clone()));
+    let is_banded = |name: &String| options.bands.iter().any(|bands| bands.column == *name);
+    columns.retain(|name| !is_banded(name));
+    columns.sort_unstable();
+    columns.dedup();
+    predictions.put_right(&columns, &[]).banded(&options.bands)
 }
 
 fn examination(

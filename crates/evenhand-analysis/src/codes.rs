@@ -3,8 +3,10 @@
 //! Long: a row for each code, with the columns item, `coder` and `label`. Wide: a row for each item,
 //! with a column for each coder. All other columns describe the item.
 
+mod alike;
 mod columns;
 mod error;
+mod labels;
 mod levels;
 mod table;
 

@@ -6,7 +6,7 @@ pub use crate::audit::JudgedRows;
 use crate::Error;
 use crate::audit::{
     Against, AuditError, AuditOptions, AuditRow, Condition, Pair, ReadPredictions, audit_table,
-    refuse_many_classes,
+    design_columns, refuse_many_classes,
 };
 use crate::predictions::{Columns, PredictionTable};
 use crate::words::shown;
@@ -47,8 +47,8 @@ impl Run {
     ///
     /// # Errors
     /// The folder is no run, or the predictions can't be read.
-    pub fn read(folder: &Path, options: &ReadOptions) -> Result<Self, Error> {
-        let predictions = PredictionTable::read(folder, &Columns::default(), options);
+    pub fn read(folder: &Path, columns: &Columns, options: &ReadOptions) -> Result<Self, Error> {
+        let predictions = PredictionTable::read(folder, columns, options);
         let name = folder.display().to_string();
         if folder.is_file() {
             return Ok(Self {
@@ -176,10 +176,12 @@ pub fn compare(
         ..AuditOptions::default()
     };
     let params = options.params.check()?;
+    let predictions = &predictions.put_right(&design_columns(&options.design), &[]);
     let mut read = ReadPredictions::new(predictions, &options)?;
     refuse_many_classes(predictions, &read.classes)?;
+    let classes = read.classes.names().iter().map(String::as_str);
     let against = Against {
-        predictions: baseline.clone(),
+        predictions: baseline.put_right(&[], &classes.collect::<Vec<_>>()),
         id: Some(schema::PATH.to_owned()),
     };
     let all = read.rows.len();

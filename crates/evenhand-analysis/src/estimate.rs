@@ -17,7 +17,7 @@ pub use result::EstimateResult;
 
 use crate::Error;
 use crate::predictions::PredictionSource;
-use corpus::CorpusReader;
+use corpus::{CorpusReader, Material};
 pub(crate) use corpus::probability;
 use evenhand_stats::estimate::estimate as measure;
 use evenhand_stats::hint::Message;
@@ -52,8 +52,13 @@ pub fn estimate(
         reader.add(&chunk?)?;
     }
     let without = std::mem::take(&mut reader.without);
-    let material = reader.finish()?;
-    let (labelled, used) = (coded.labelled().count(), material.coded.len());
+    let Material {
+        inputs,
+        unknown,
+        notes: put_right,
+    } = reader.finish()?;
+    let labelled = coded.labelled().count() - unknown.values().sum::<usize>();
+    let used = inputs.coded.len();
     if used == 0 {
         let first = coded.labelled().next().map(|item| &coded.item(item).name);
         return Err(Error::from(EstimateError::NoneInCorpus {
@@ -63,6 +68,7 @@ pub fn estimate(
         }));
     }
     let mut notes = chunks.notes();
+    notes.extend(put_right);
     notes.extend(coded.table.notes.iter().cloned());
     if coded.has_predictions() {
         let table = coded.table.prefix();
@@ -75,9 +81,10 @@ pub fn estimate(
         coded: coded.clone(),
         label: options.label.clone(),
         cluster: options.cluster.clone(),
-        estimates: measure(&material, params),
+        estimates: measure(&inputs, params),
         without,
         absent: labelled - used,
+        unknown,
         notes,
     })
 }

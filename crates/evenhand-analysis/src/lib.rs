@@ -9,6 +9,7 @@ pub mod audit;
 pub mod codes;
 mod coding;
 pub mod compare;
+mod crossing;
 pub mod estimate;
 pub mod predictions;
 pub mod sample;

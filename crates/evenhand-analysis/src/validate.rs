@@ -7,6 +7,7 @@ mod options;
 mod origin;
 mod paired;
 mod result;
+mod unknown;
 #[cfg(test)]
 mod tests;
 
@@ -16,9 +17,11 @@ pub use options::ValidateOptions;
 pub use origin::Origin;
 pub use paired::PairedItems;
 pub use result::ValidationResult;
+pub use unknown::UnknownCodes;
 
 use crate::Error;
 use crate::agreement;
+use crate::audit::design_columns;
 use crate::codes::{CodeTable, resampling};
 use crate::predictions::PredictionTable;
 use crate::words::counted;
@@ -56,8 +59,12 @@ pub fn validate(
 ) -> Result<ValidationResult, Error> {
     let params = options.params.check()?;
     let resampling = resampling(&options.params)?;
-    let paired = PairedItems::new(predictions, codes, options)?;
     let mut design = options.design.clone();
+    let columns = design_columns(&design);
+    let predictions = &predictions.put_right(&columns, &[]);
+    let mut codes = codes.clone();
+    codes.put_groups_right(design.groups.iter().chain(&design.control));
+    let paired = PairedItems::new(predictions, codes, options)?;
     let own = groups::parse(AGREEMENT)?;
     if paired.codes().active().len() > 1 && !design.groups.contains(&own[0]) {
         design.groups.splice(0..0, own);
@@ -100,6 +107,7 @@ fn warnings(paired: &PairedItems) -> Vec<Message> {
         ));
     }
     let mut found: Vec<Message> = found.into_iter().map(Message::plain).collect();
+    found.extend(paired.unknown.warning());
     found.extend(agreement::of_codes(paired.codes()));
     found
 }

@@ -1,26 +1,11 @@
 //! Number ranges that a spreadsheet took for dates: a cell typed as `3-9` comes back as `9-Mar`, `03-Sep` or
-//! `03. Sep`, one typed as `10-19` as `Oct-19` or `Okt 19`, and both as real dates from a workbook.
+//! `03. Sep`, one typed as `10-19` as `Oct-19`, `Okt 19` or `out/19`, and both as real dates from a workbook.
 //!
 //! A value is put back only where the rest of its column shows that it holds ranges, so that real dates are left
 //! alone. Of the two readings, day-month and month-day, a range has the one that ascends.
 
+use crate::months::month;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Short names of months in English and German.
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "jän"],
-    &["feb"],
-    &["mar", "mär", "mrz"],
-    &["apr"],
-    &["may", "mai"],
-    &["jun"],
-    &["jul"],
-    &["aug"],
-    &["sep", "sept"],
-    &["oct", "okt"],
-    &["nov"],
-    &["dec", "dez"],
-];
 
 /// Words before or after the one number of an open range.
 const OPEN: [&str; 15] = [
@@ -151,14 +136,6 @@ fn iso_date(value: &str) -> Option<(u32, u32, u32)> {
     is_date.then_some((year, month, day))
 }
 
-fn month(text: &str) -> Option<u32> {
-    let text = text.to_lowercase();
-    let index = MONTHS
-        .iter()
-        .position(|names| names.contains(&text.as_str()))?;
-    Some(index as u32 + 1)
-}
-
 fn number(text: &str) -> Option<u32> {
     (text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
 }
@@ -183,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_date_is_the_range_that_ascends() {
-        let cases: [(&str, &[Range]); 24] = [
+        let cases: [(&str, &[Range]); 36] = [
             ("03-Sep", &[(3, 9)]),
             ("3-Sep", &[(3, 9)]),
             ("Sep-03", &[(3, 9)]),
@@ -199,6 +176,18 @@ mod tests {
             ("9. Mär", &[(3, 9)]),
             ("Okt 19", &[(10, 19)]),
             ("Dez 15", &[(12, 15)]),
+            ("3. September", &[(3, 9)]),
+            ("03-sept", &[(3, 9)]),
+            ("3-sept.", &[(3, 9)]),
+            ("févr.-05", &[(2, 5)]),
+            ("août-19", &[(8, 19)]),
+            ("09-mars", &[(3, 9)]),
+            ("05-ene", &[(1, 5)]),
+            ("dic-15", &[(12, 15)]),
+            ("03-set", &[(3, 9)]),
+            ("ott-19", &[(10, 19)]),
+            ("6-mei", &[(5, 6)]),
+            ("out/19", &[(10, 19)]),
             ("2026-09-03", &[(3, 9)]),
             ("2026-03-09T00:00:00", &[(3, 9)]),
             ("2019-10-01", &[(10, 19), (1, 10)]),

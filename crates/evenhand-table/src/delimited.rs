@@ -29,11 +29,16 @@ pub(crate) struct Delimited {
 }
 
 impl Delimited {
-    /// Reads the header line.
+    /// Reads the header line, unless each line is a value of the column `lines`.
     ///
     /// # Errors
     /// A file that isn't text, or names a column twice.
-    pub(crate) fn open(path: &Path, file: File, notes: &Notes) -> Result<Self, TableError> {
+    pub(crate) fn open(
+        path: &Path,
+        file: File,
+        lines: Option<&str>,
+        notes: &Notes,
+    ) -> Result<Self, TableError> {
         let io = |error| read_error(path, error);
         let table = Origin::file(path, Counting::Lines).prefix();
         let text = Utf8Reader::open(file, table.clone(), notes.clone()).map_err(io)?;
@@ -41,12 +46,16 @@ impl Delimited {
             path: path.to_owned(),
         })?;
         text.find_line_ends().map_err(io)?;
-        let dialect = Dialect::sniff(text.fill_buf().map_err(io)?, has_tabs(path));
+        let dialect = match lines {
+            Some(_) => Dialect::LINES,
+            None => Dialect::sniff(text.fill_buf().map_err(io)?, has_tabs(path)),
+        };
         text.consume(dialect.sep_line);
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(dialect.delimiter)
+            .quoting(lines.is_none())
             // Lines are counted right only if each ends with its line feed. The carriage return of a
             // Windows file is taken off the last value.
             .terminator(Terminator::Any(b'\n'))
@@ -58,6 +67,10 @@ impl Delimited {
             dialect,
             columns: Vec::new(),
         };
+        if let Some(column) = lines {
+            delimited.columns = vec![column.to_owned()];
+            return Ok(delimited);
+        }
         if delimited.read()?.is_none() {
             return Err(TableError::NoRows { table });
         }

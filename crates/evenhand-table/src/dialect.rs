@@ -14,6 +14,12 @@ pub(crate) struct Dialect {
 }
 
 impl Dialect {
+    /// Lines as they are: text has no such character.
+    pub(crate) const LINES: Self = Self {
+        delimiter: 0x1f,
+        sep_line: 0,
+    };
+
     /// From the beginning of a file. `tabs`: its name says that tabs separate values.
     pub(crate) fn sniff(start: &[u8], tabs: bool) -> Self {
         let (delimiter, sep_line) = sep_line(start).unwrap_or_else(|| (delimiter(start, tabs), 0));

@@ -5,6 +5,7 @@
 //! file. [`Table::read`] holds a whole file; [`TableReader`] gives a large one in chunks.
 #![forbid(unsafe_code)]
 
+mod bands;
 mod binary;
 mod cells;
 mod csv_bytes;
@@ -21,6 +22,7 @@ mod ipc;
 mod ipc_lengths;
 mod json_lines;
 mod missing;
+mod months;
 mod notes;
 mod number_text;
 mod numbers;
@@ -28,13 +30,18 @@ mod options;
 mod parquet;
 mod place;
 mod reader;
+mod recode;
+mod repairs;
 mod restore;
+mod same_number;
 pub mod schema;
 mod source;
+mod spellings;
 mod table;
 mod text_column;
 mod typed;
 
+pub use bands::{Bands, BandsError};
 pub use csv_bytes::csv_bytes;
 pub use date_ranges::DateRanges;
 pub use error::{RaggedCause, TableError};
@@ -43,5 +50,9 @@ pub use missing::MissingValues;
 pub use numbers::Number;
 pub use options::ReadOptions;
 pub use reader::TableReader;
+pub use recode::{Recode, RecodeError};
+pub use repairs::{Counts, Repairs};
+pub use same_number::same_value;
+pub use spellings::spellings;
 pub use table::Table;
 pub use text_column::TextColumn;

@@ -1,6 +1,8 @@
 //! What was decided while a table was read, to be said once.
 
 use crate::missing::MissingValues;
+use crate::recode::Recode;
+use crate::repairs::{Counts, Repairs};
 use evenhand_stats::hint::Message;
 use evenhand_stats::text::{counted, listed};
 use std::collections::BTreeMap;
@@ -10,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 const SHOWN: usize = 8;
 
 /// Counts of a chunk while its values are read. Columns are positions.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
     /// Rows in which spaces around a value were taken off.
     pub(crate) trimmed: u64,
@@ -43,9 +45,13 @@ impl Tally {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Notes(Arc<Mutex<Inner>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Inner {
     said: Vec<Message>,
+    /// By the columns that they are of.
+    repairs: Vec<Repairs>,
+    /// Renamed columns with the user's names, and rows by value.
+    recoded: Vec<(String, Recode, BTreeMap<String, u64>)>,
     decimal_comma: Option<Message>,
     tally: Tally,
 }
@@ -53,6 +59,11 @@ struct Inner {
 impl Notes {
     fn with<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The same notes, of which further ones are not shared.
+    pub(crate) fn detached(&self) -> Self {
+        Self(Arc::new(Mutex::new(self.with(|inner| inner.clone()))))
     }
 
     pub(crate) fn say(&self, message: Message) {
@@ -63,6 +74,34 @@ impl Notes {
     pub(crate) fn decimal_comma(&self, message: impl FnOnce() -> Message) {
         self.with(|inner| {
             inner.decimal_comma.get_or_insert_with(message);
+        });
+    }
+
+    /// Adds values that were put right.
+    pub(crate) fn repaired(&self, repairs: Repairs) {
+        self.with(|inner| {
+            let mut known = inner.repairs.iter_mut();
+            match known.find(|known| known.columns() == repairs.columns()) {
+                Some(known) => known.add(repairs),
+                None => inner.repairs.push(repairs),
+            }
+        });
+    }
+
+    /// Adds the rows of a column whose values the user named.
+    pub(crate) fn recoded(&self, column: &str, names: &Recode, counts: &Counts) {
+        self.with(|inner| {
+            let mut known = inner.recoded.iter();
+            let known = known.position(|(of, by, _)| of == column && by == names);
+            let at = known.unwrap_or_else(|| {
+                let new = (column.to_owned(), names.clone(), BTreeMap::new());
+                inner.recoded.push(new);
+                inner.recoded.len() - 1
+            });
+            let all = &mut inner.recoded[at].2;
+            for (value, n) in counts.iter().filter(|(value, _)| names.of(value).is_some()) {
+                *all.entry((*value).to_owned()).or_default() += n;
+            }
         });
     }
 
@@ -84,6 +123,12 @@ impl Notes {
     ) -> Vec<Message> {
         self.with(|inner| {
             let mut messages = inner.said.clone();
+            for (column, names, counts) in &inner.recoded {
+                let counts = counts.iter().map(|(value, &n)| (value.as_str(), n));
+                let column = format!("{table}{column}");
+                messages.extend(names.notes(&column, &counts.collect()));
+            }
+            messages.extend(inner.repairs.iter().flat_map(|of| of.notes(table)));
             messages.extend(missing_note(table, &inner.tally, columns, missing));
             messages.extend(errors_note(table, &inner.tally, columns));
             messages.extend(broken_note(&inner.tally, columns));

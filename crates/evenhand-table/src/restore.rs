@@ -1,78 +1,74 @@
-//! Columns of ranges, restored where a spreadsheet turned values into dates.
+//! Columns of labels, codes and groups, put right in a table in memory.
 
-use crate::date_ranges::DateRanges;
+use crate::recode::Recode;
+use crate::repairs::{Counts, Repairs};
 use crate::table::Table;
 use crate::text_column::TextColumn;
 use arrow_array::LargeStringArray;
-use evenhand_stats::hint::Message;
-use evenhand_stats::text::counted;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Table {
     /// Puts back ranges such as `3-9` that a spreadsheet took for dates, and adds a note. `columns` are taken
     /// together: they hold values of one kind.
     pub fn restore(&mut self, columns: &[usize]) {
-        self.restore_alike(columns, &[]);
+        self.repair(columns, &[], Repairs::dates);
     }
 
-    /// The same; `known` are further values of that kind, from another table, that may show what the columns hold.
-    pub fn restore_alike(&mut self, columns: &[usize], known: &[&str]) {
+    /// The same for labels, codes or groups, of which numbers that are written in two ways (`1` and `1.0`) become
+    /// one too. `known` are further values of that kind, from another table, that may show what the columns hold.
+    pub fn put_right(&mut self, columns: &[usize], known: &[&str]) {
+        self.repair(columns, known, Repairs::find);
+    }
+
+    fn repair(
+        &mut self,
+        columns: &[usize],
+        known: &[&str],
+        find: impl Fn(&str, &Counts, &[&str]) -> Repairs,
+    ) {
         let texts: Vec<TextColumn> = columns.iter().map(|&column| self.text(column)).collect();
-        let values = texts.iter().flat_map(|text| text.iter().flatten());
-        let Some(ranges) = DateRanges::find(values.chain(known.iter().copied())) else {
-            return;
-        };
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut unclear: BTreeSet<&str> = BTreeSet::new();
-        for (&column, text) in columns.iter().zip(&texts) {
-            let restored: LargeStringArray = text
-                .iter()
-                .map(|value| {
-                    let value = value?;
-                    let range = ranges.range(value);
-                    match range {
-                        Some(_) => *counts.entry(value).or_default() += 1,
-                        None if ranges.unclear.contains_key(value) => drop(unclear.insert(value)),
-                        None => {}
-                    }
-                    Some(range.unwrap_or(value))
-                })
-                .collect();
-            if text.array() != &restored {
-                self.replace(column, Arc::new(restored));
-            }
+        let mut counts = Counts::new();
+        for value in texts.iter().flat_map(|text| text.iter().flatten()) {
+            *counts.entry(value).or_default() += 1;
         }
         let names: Vec<&str> = columns
             .iter()
             .map(|&at| self.columns()[at].as_str())
             .collect();
-        self.say_restored(&names.join(", "), &counts, &unclear, &ranges);
+        let repairs = find(&names.join(", "), &counts, known);
+        if !repairs.is_empty() {
+            for (&column, text) in columns.iter().zip(&texts) {
+                self.replace_values(column, text, |value| Some(repairs.of(value)));
+            }
+        }
+        self.shared.notes.repaired(repairs);
     }
 
-    fn say_restored(
-        &self,
-        columns: &str,
-        counts: &BTreeMap<&str, usize>,
-        unclear: &BTreeSet<&str>,
-        ranges: &DateRanges,
-    ) {
-        let table = self.shared.origin.prefix();
-        if !counts.is_empty() {
-            let example =
-                |date: &&str| format!("`{date}` → `{}`", ranges.range(date).unwrap_or(date));
-            let examples: Vec<String> = counts.keys().map(example).collect();
-            self.shared.notes.say(Message::plain(format!(
-                "{table}{columns}: {} that a spreadsheet turned into dates restored ({})",
-                counted(counts.values().sum::<usize>(), "value"),
-                examples.join(", ")
-            )));
+    /// Gives values of a column the names that the user gave them, of which an empty one is a missing value.
+    pub fn recode(&mut self, column: usize, names: &Recode) {
+        let text = self.text(column);
+        let mut counts = Counts::new();
+        for value in text.iter().flatten() {
+            *counts.entry(value).or_default() += 1;
         }
-        for date in unclear {
-            let readings = ranges.unclear[*date].join("` or `");
-            self.shared.notes.say(Message::plain(format!(
-                "{table}{columns}: the date `{date}` was `{readings}` before a spreadsheet changed it, and is left"
-            )));
+        self.replace_values(column, &text, |value| match names.of(value) {
+            Some("") => None,
+            Some(name) => Some(name),
+            None => Some(value),
+        });
+        let name = &self.columns()[column];
+        self.shared.notes.recoded(name, names, &counts);
+    }
+
+    fn replace_values<'a>(
+        &mut self,
+        column: usize,
+        text: &'a TextColumn,
+        new: impl Fn(&'a str) -> Option<&'a str>,
+    ) {
+        let values: LargeStringArray = text.iter().map(|value| value.and_then(&new)).collect();
+        if text.array() != &values {
+            self.replace(column, Arc::new(values));
         }
     }
 }
@@ -89,25 +85,19 @@ mod tests {
         Table::from_columns(columns.iter().map(column).collect()).unwrap()
     }
 
+    fn values(table: &Table, column: usize) -> Vec<String> {
+        let text = table.text(column);
+        text.iter()
+            .map(|value| value.unwrap_or_default().to_owned())
+            .collect()
+    }
+
     #[test]
     fn one_column_may_show_what_another_held_before_a_spreadsheet_took_it() {
         let mut table = table(&[("ann", &["03-Sep", "10-19"]), ("bob", &["0-2", "Okt 19"])]);
         table.restore(&[0, 1]);
-        let values = |column| {
-            table
-                .text(column)
-                .iter()
-                .flatten()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            (values(0), values(1)),
-            (
-                vec!["3-9".into(), "10-19".into()],
-                vec!["0-2".into(), "10-19".into()]
-            )
-        );
+        assert_eq!(values(&table, 0), ["3-9", "10-19"]);
+        assert_eq!(values(&table, 1), ["0-2", "10-19"]);
         let note = table.notes()[0].to_string();
         assert!(
             note.starts_with("ann, bob: 2 values that a spreadsheet"),
@@ -119,9 +109,33 @@ mod tests {
     fn values_of_another_table_may_show_what_a_column_holds() {
         let mut test = table(&[("age", &["03-Sep"])]);
         test.restore(&[0]);
-        assert_eq!(test.text(0).get(0), Some("03-Sep"));
+        assert_eq!(values(&test, 0), ["03-Sep"]);
         assert!(test.notes().is_empty());
-        test.restore_alike(&[0], &["0-2", "20-29"]);
-        assert_eq!(test.text(0).get(0), Some("3-9"));
+        test.put_right(&[0], &["0-2", "20-29"]);
+        assert_eq!(values(&test, 0), ["3-9"]);
+        test.put_right(&[0], &["0-2", "20-29"]);
+        assert_eq!(test.notes().len(), 1, "said once");
+    }
+
+    #[test]
+    fn labels_that_are_the_same_number_become_one_and_other_columns_stay() {
+        let mut table = table(&[("ann", &["1.0", "2", "1"]), ("width", &["1.0", "2", "1"])]);
+        table.put_right(&[0], &[]);
+        table.restore(&[1]);
+        assert_eq!(values(&table, 0), ["1", "2", "1"]);
+        assert_eq!(values(&table, 1), ["1.0", "2", "1"]);
+    }
+
+    #[test]
+    fn values_get_the_names_that_the_user_gave_them() {
+        let mut table = table(&[("sex", &["F", "f", "m", "unclear"])]);
+        let names: Recode = "F=Female,f=Female,m=Male,unclear=,x=y".parse().unwrap();
+        table.recode(0, &names);
+        assert_eq!(values(&table, 0), ["Female", "Female", "Male", ""]);
+        assert_eq!(
+            table.notes()[0].to_string(),
+            "sex: 4 values renamed, as asked (`F` → `Female`, `f` → `Female`, `m` → `Male`, `unclear` → missing)"
+        );
+        assert_eq!(table.notes()[1].to_string(), "sex: no value is `x`");
     }
 }

@@ -57,7 +57,10 @@ impl Source {
             ));
         }
         Ok(match format {
-            Format::Delimited => Self::Delimited(Delimited::open(path, file, notes)?),
+            Format::Delimited => {
+                let lines = options.lines.as_deref();
+                Self::Delimited(Delimited::open(path, file, lines, notes)?)
+            }
             Format::JsonLines => Self::JsonLines(JsonLines::open(path, file, limit, notes)?),
             Format::Parquet => Self::Parquet(Parquet::open(path, file, CHUNK, notes)?),
             Format::Arrow => Self::Arrow(Ipc::open(path, file, &start, notes)?),

@@ -35,7 +35,7 @@ pub struct Table {
 }
 
 /// What all chunks of a table have in common.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Shared {
     pub(crate) origin: Origin,
     pub(crate) columns: Vec<String>,
@@ -126,6 +126,18 @@ impl Table {
             shared,
             lines: chunk.lines,
             trimmed,
+        }
+    }
+
+    /// The same, with notes that are no longer shared with this one.
+    pub fn detached(&self) -> Self {
+        let shared = Shared {
+            notes: self.shared.notes.detached(),
+            ..(*self.shared).clone()
+        };
+        Self {
+            shared: Arc::new(shared),
+            ..self.clone()
         }
     }
 

@@ -1,4 +1,4 @@
-use super::{JsonOptions, TableOptions};
+use super::{JsonOptions, NameOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -8,6 +8,7 @@ Examples:
   evenhand audit run/predictions.csv --groups 'race,age,race*gender' --only fold=test
   evenhand audit theirs.csv --label truth --score p_female --positive Female --groups race
   evenhand audit theirs.csv --score p --positive 1 --threshold max-balanced --threshold-on part=tune
+  evenhand audit theirs.csv --map F=Female,f=Female --groups age --bands age=0,18,30,60
   evenhand audit new/predictions.csv --against old/predictions.csv --groups race
   evenhand audit run/predictions.csv --groups race --out audit.html --images faces/")]
 pub struct AuditArgs {
@@ -35,8 +36,13 @@ pub struct AuditArgs {
     /// Rows to choose the threshold on, which are then left out of the audit
     #[arg(long, value_name = "COLUMN=VALUE", requires = "threshold")]
     pub threshold_on: Option<String>,
+    /// Bin a numeric column to group by, by lower ends, as in age=0,18,30 (can be repeated)
+    #[arg(long, value_name = "COLUMN=FROM,FROM,...")]
+    pub bands: Vec<String>,
     #[command(flatten)]
     pub table: TableOptions,
+    #[command(flatten)]
+    pub names: NameOptions,
     #[command(flatten)]
     pub design: DesignOptions,
     #[command(flatten)]

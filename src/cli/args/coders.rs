@@ -1,4 +1,4 @@
-use super::{DesignOptions, JsonOptions, TableOptions, UncertaintyOptions};
+use super::{DesignOptions, JsonOptions, NameOptions, TableOptions, UncertaintyOptions};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ other columns describe the item.
 Examples:
   evenhand coders codes.csv
   evenhand coders codes.csv --coders ann,bob,eve --groups race --out agreement/
+  evenhand coders codes.csv --coder rater --label code --map f=F,unclear=
   evenhand coders ages.csv --scale ordinal --order 0-2,3-9,10-19,20-29,30+")]
 pub struct CodersArgs {
     /// A table of codes
@@ -75,12 +76,17 @@ pub struct CodeOptions {
     /// The column of labels of a long table, or of one coder [default: label]
     #[arg(long, value_name = "COLUMN", conflicts_with = "coders")]
     pub label: Option<String>,
-    /// The coders' columns of a wide table [default: those that start with `coder`]
+    /// The column of coders of a long table [default: coder]
+    #[arg(long, value_name = "COLUMN", conflicts_with = "coders")]
+    pub coder: Option<String>,
+    /// The coders' columns of a wide table [default: those that start with `coder`, or whose values are alike]
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     pub coders: Vec<String>,
     /// Order of the labels, lowest first
     #[arg(long, value_delimiter = ',', value_name = "LABELS")]
     pub order: Vec<String>,
+    #[command(flatten)]
+    pub names: NameOptions,
 }
 
 /// Measurement level.

@@ -1,4 +1,4 @@
-use super::{JsonOptions, TableOptions};
+use super::{JsonOptions, NameOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -17,6 +17,8 @@ pub struct CompareArgs {
     pub groups: Vec<String>,
     #[command(flatten)]
     pub table: TableOptions,
+    #[command(flatten)]
+    pub names: NameOptions,
     #[command(flatten)]
     pub json: JsonOptions,
 }

@@ -1,4 +1,4 @@
-use super::TableOptions;
+use super::{ImageOptions, NameOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -9,10 +9,8 @@ pub struct DataOptions {
     /// The layout of a well-known data set (fairface, utkface, adience, imagefolder), or a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     pub preset: Option<String>,
-    /// The column that names the image files, or holds the images [default: `file` or `path`; of a
-    /// Parquet file `image`, or the only one with images]
-    #[arg(long, value_name = "COLUMN")]
-    pub image: Option<String>,
+    #[command(flatten)]
+    pub images: ImageOptions,
     /// The column (or the part of the file name) that holds the label to learn
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
@@ -42,6 +40,8 @@ pub struct DataOptions {
     pub holdout: Option<f64>,
     #[command(flatten)]
     pub table: TableOptions,
+    #[command(flatten)]
+    pub names: NameOptions,
 }
 
 /// Limits on bad and large images.

@@ -61,14 +61,29 @@ pub struct EngineOptions {
 /// The images that a command takes without labels.
 #[derive(Debug, Args)]
 pub struct InputOptions {
-    /// Folders, image files, tables, tar or Parquet files, or patterns such as 'photos/*.jpg'
+    /// Folders, image files, tables, lists of paths, tar or Parquet files, or patterns such as 'photos/*.jpg'; - is a
+    /// list from standard input
     #[arg(required = true, value_name = "IMAGES")]
     pub inputs: Vec<String>,
-    /// The column of tables that names the image files [default: `file` or `path`]
-    #[arg(long, value_name = "COLUMN")]
-    pub image: Option<String>,
+    #[command(flatten)]
+    pub images: ImageOptions,
     #[command(flatten)]
     pub table: TableOptions,
+}
+
+/// Images of tables and lists.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Args)]
+pub struct ImageOptions {
+    /// The column that names the image files, or holds the images [default: `file`, `path`, `image_path`, `filename`,
+    /// `photo` or `img`; of a Parquet file `image`, or the only one with images]
+    #[arg(long, value_name = "COLUMN")]
+    pub image: Option<String>,
+    /// The folder that paths in tables are relative to [default: the folder of the table]
+    #[arg(long, value_name = "DIR")]
+    pub image_root: Option<PathBuf>,
+    /// What file names end with where the table leaves it out, as in .jpg
+    #[arg(long, value_name = "EXTENSION")]
+    pub image_ext: Option<String>,
 }
 
 /// Feature store: features of an image are computed once.

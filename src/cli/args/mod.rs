@@ -28,13 +28,15 @@ pub use compare::CompareArgs;
 pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;
 pub use embed::EmbedArgs;
-pub use engine::{EngineChoice, EngineOptions, InputOptions, PrecisionChoice, StoreOptions};
+pub use engine::{
+    EngineChoice, EngineOptions, ImageOptions, InputOptions, PrecisionChoice, StoreOptions,
+};
 pub use estimate::{EstimateArgs, EstimateOutputs};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
 pub use spec::{FitChoice, SpecOptions};
-pub use table::{JsonOptions, TableOptions};
+pub use table::{JsonOptions, NameOptions, TableOptions};
 pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
 

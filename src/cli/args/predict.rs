@@ -1,4 +1,4 @@
-use super::{EngineOptions, InputOptions, LimitOptions, StoreOptions};
+use super::{EngineOptions, InputOptions, LimitOptions, NameOptions, StoreOptions};
 use clap::Args;
 use evenhand::predict::Shard;
 use std::path::PathBuf;
@@ -8,6 +8,7 @@ use std::path::PathBuf;
 Examples:
   evenhand predict run/ photos/ --out predictions.csv
   evenhand predict run/classifier.onnx 'photos/2024-*.jpg' more.csv > predictions.csv
+  find photos -name '*.jpg' | evenhand predict run/ - --out predictions.csv
   evenhand predict run/ list.csv --shard 2/8 --out predictions-2.parquet
   evenhand merge predictions-*.parquet --out predictions.parquet")]
 pub struct PredictArgs {
@@ -22,6 +23,8 @@ pub struct PredictArgs {
     /// Replace existing files; start over if another list or classifier was begun
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub names: NameOptions,
     /// Shard I of N of the list; `evenhand merge` joins them
     #[arg(long, value_name = "I/N", requires = "out")]
     pub shard: Option<Shard>,

@@ -1,4 +1,4 @@
-use super::TableOptions;
+use super::{NameOptions, TableOptions};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -45,6 +45,8 @@ pub struct SampleArgs {
     pub force: bool,
     #[command(flatten)]
     pub table: TableOptions,
+    #[command(flatten)]
+    pub names: NameOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,5 @@
 use clap::Args;
-use evenhand::table::{MissingValues, ReadOptions};
+use evenhand::table::{MissingValues, ReadOptions, Recode, RecodeError};
 use std::path::PathBuf;
 
 /// How tables are read.
@@ -22,6 +22,24 @@ impl From<&TableOptions> for ReadOptions {
             }),
             ..Self::default()
         }
+    }
+}
+
+/// Names of labels, codes and groups.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Tables")]
+pub struct NameOptions {
+    /// Rename values, as in F=Female,f=Female; without a column those of labels, codes and predictions; an empty
+    /// new name makes a value a missing one (can be repeated)
+    #[arg(long, value_name = "[COLUMN:]OLD=NEW,...")]
+    pub map: Vec<String>,
+}
+
+impl NameOptions {
+    /// # Errors
+    /// The first that has another form.
+    pub fn parsed(&self) -> Result<Vec<Recode>, RecodeError> {
+        self.map.iter().map(|names| names.parse()).collect()
     }
 }
 

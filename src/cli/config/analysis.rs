@@ -8,6 +8,7 @@ use evenhand::analysis::codes::{CodeColumns, MeasurementLevel};
 use evenhand::audit::{Design, IntervalKind, Params, Sampling};
 use evenhand::groups::{self, Group};
 use evenhand::hint::SettingError;
+use evenhand::table::RecodeError;
 
 pub fn design(options: DesignOptions) -> Result<Design, Error> {
     let DesignOptions {
@@ -78,19 +79,23 @@ pub fn intervals(options: ResamplingOptions) -> Params {
     }
 }
 
-pub fn code_columns(options: CodeOptions) -> CodeColumns {
+pub fn code_columns(options: CodeOptions) -> Result<CodeColumns, RecodeError> {
     let CodeOptions {
         item,
         label,
+        coder,
         coders,
         order,
+        names,
     } = options;
-    CodeColumns {
+    Ok(CodeColumns {
         item,
         label,
+        coder,
         coders,
         order,
-    }
+        map: names.parsed()?,
+    })
 }
 
 pub fn measurement_level(options: ScaleOptions) -> MeasurementLevel {

@@ -1,7 +1,12 @@
-//! Engine, feature store and limits.
+//! Engine, feature store, lists of images and limits.
 
-use crate::cli::args::{EngineChoice, EngineOptions, LimitOptions, PrecisionChoice, StoreOptions};
+use crate::cli::args::{
+    EngineChoice, EngineOptions, ImageOptions, LimitOptions, PrecisionChoice, StoreOptions,
+    TableOptions,
+};
 use evenhand::backbone::engine::Choice;
+use evenhand::dataset::ListOptions;
+use evenhand::table::ReadOptions;
 use evenhand::{EngineConfig, LimitConfig, Overwrite, StoreConfig};
 
 /// The defaults, and what the user asked for.
@@ -38,6 +43,22 @@ pub fn store(options: StoreOptions) -> StoreConfig {
     StoreConfig {
         keep: !no_store,
         folder: store,
+    }
+}
+
+/// How images are found, and lists of them read.
+pub fn list(images: ImageOptions, table: &TableOptions) -> ListOptions {
+    let ImageOptions {
+        image,
+        image_root,
+        image_ext,
+    } = images;
+    ListOptions {
+        image,
+        image_root,
+        image_ext,
+        read_options: ReadOptions::from(table),
+        ..ListOptions::default()
     }
 }
 

@@ -7,7 +7,7 @@ mod finetune;
 mod train;
 
 pub use backbone::{backbone, find_backbone};
-pub use engine::{engine, overwrite, row_by_row, store};
+pub use engine::{engine, list, overwrite, row_by_row, store};
 pub use train::{apply_data, training};
 
 use evenhand::hint::{Hint, Message};

@@ -5,9 +5,9 @@ use super::backbone::backbone;
 use super::engine::{apply_engine, apply_limits, store};
 use super::finetune::apply_finetune;
 use crate::cli::args::{
-    DataOptions, HeadOptions, LossChoice, PictureOptions, StoreOptions, TrainArgs,
+    DataOptions, HeadOptions, ImageOptions, LossChoice, PictureOptions, StoreOptions, TrainArgs,
 };
-use evenhand::dataset::{DatasetError, Preset, parse_bands};
+use evenhand::dataset::{Preset, parse_bands};
 use evenhand::{DataConfig, Error, Events, TrainConfig};
 use std::path::PathBuf;
 
@@ -57,10 +57,15 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
 }
 
 /// Takes over what the user asked for.
-pub fn apply_data(config: &mut DataConfig, options: DataOptions) -> Result<(), DatasetError> {
+pub fn apply_data(config: &mut DataConfig, options: DataOptions) -> Result<(), Error> {
     let DataOptions {
         preset,
-        image,
+        images:
+            ImageOptions {
+                image,
+                image_root,
+                image_ext,
+            },
         label,
         positive,
         pattern,
@@ -71,6 +76,7 @@ pub fn apply_data(config: &mut DataConfig, options: DataOptions) -> Result<(), D
         test,
         holdout,
         table,
+        names,
     } = options;
     if split.is_some() || test.is_some() || holdout.is_some() {
         (config.layout.split, config.test, config.holdout) = (split, test, holdout);
@@ -78,12 +84,18 @@ pub fn apply_data(config: &mut DataConfig, options: DataOptions) -> Result<(), D
     let layout = &mut config.layout;
     for (ours, asked) in [
         (&mut layout.image, image),
+        (&mut layout.image_ext, image_ext),
         (&mut layout.label, label),
         (&mut layout.positive, positive),
         (&mut layout.pattern, pattern),
         (&mut layout.person, person),
     ] {
         *ours = asked.or(ours.take());
+    }
+    layout.image_root = image_root.or(layout.image_root.take());
+    let map = names.parsed()?;
+    if !map.is_empty() {
+        layout.map = map;
     }
     if !groups.is_empty() {
         layout.groups = groups;

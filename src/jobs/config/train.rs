@@ -155,7 +155,10 @@ impl TrainConfig {
 
     fn make_absolute(&mut self) -> Result<(), ConfigError> {
         self.backbone.make_absolute();
-        let paths = [Some(&mut self.data.path), self.data.test.as_mut()];
+        let DataConfig {
+            path, test, layout, ..
+        } = &mut self.data;
+        let paths = [Some(path), test.as_mut(), layout.image_root.as_mut()];
         for path in paths.into_iter().flatten() {
             *path = absolute(&*path).map_err(|source| ConfigError::Path {
                 path: path.clone(),

@@ -11,11 +11,10 @@ use super::files::Overwrite;
 use super::inputs::{FirstError, tell_notes};
 use super::pipeline::{Setup, tell};
 use crate::backbone::embed::Summary;
-use crate::dataset;
+use crate::dataset::{self, ListOptions};
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::hint::Message;
-use crate::table::ReadOptions;
 use std::path::{Path, PathBuf};
 
 /// Configuration of an embedding.
@@ -23,10 +22,8 @@ use std::path::{Path, PathBuf};
 pub struct EmbedConfig {
     /// Folders, image files, tables, archives, or patterns.
     pub inputs: Vec<String>,
-    /// The column of tables that names the image files; `file` or `path` where `None`.
-    pub image: Option<String>,
-    /// How tables are read.
-    pub read_options: ReadOptions,
+    /// Where the images of lists are, and how tables are read.
+    pub list: ListOptions,
     /// The safetensors file; an index as CSV is written beside it.
     pub out: PathBuf,
     /// A safetensors file of the resized pixels, as the backbone gets them.
@@ -46,8 +43,7 @@ impl EmbedConfig {
     ) -> Self {
         Self {
             inputs: inputs.into_iter().map(Into::into).collect(),
-            image: None,
-            read_options: ReadOptions::default(),
+            list: ListOptions::default(),
             out: out.into(),
             pixels: None,
             overwrite: Overwrite::No,
@@ -79,8 +75,7 @@ impl EmbedConfig {
 pub fn embed(config: &EmbedConfig, on: &mut dyn Events) -> Result<Summary, Error> {
     let EmbedConfig {
         inputs,
-        image,
-        read_options,
+        list,
         out,
         pixels,
         overwrite,
@@ -95,7 +90,7 @@ pub fn embed(config: &EmbedConfig, on: &mut dyn Events) -> Result<Summary, Error
     limits.check()?;
     engine.check()?;
 
-    let mut inputs = dataset::inputs_with(inputs, image.as_deref(), read_options)?;
+    let mut inputs = dataset::inputs_with(inputs, list)?;
     let backbone = backbone.clone().at(engine, on)?.open()?;
     let geometry = backbone.spec.geometry();
     let setup = Setup {

@@ -2,7 +2,7 @@
 
 use crate::backbone::embed::Embedder;
 use crate::classifier::Classifier;
-use crate::dataset::{self, DatasetError, Inputs};
+use crate::dataset::{self, DatasetError, Inputs, ListOptions};
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::SettingError;
@@ -10,7 +10,6 @@ use crate::jobs::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::jobs::files::Overwrite;
 use crate::jobs::pipeline::Setup;
 use crate::predict::{Format, JobError, Parts, Shard};
-use crate::table::ReadOptions;
 use std::path::{Path, PathBuf};
 
 /// Classifier, images and engine of predictions.
@@ -20,10 +19,8 @@ pub struct PredictConfig {
     pub classifier: PathBuf,
     /// Folders, image files, tables, archives, or patterns.
     pub inputs: Vec<String>,
-    /// The column of tables that names the image files; `file` or `path` where `None`.
-    pub image: Option<String>,
-    /// How tables are read.
-    pub read_options: ReadOptions,
+    /// Where the images of lists are, and how tables are read.
+    pub list: ListOptions,
     pub limits: LimitConfig,
     pub engine: EngineConfig,
     pub store: StoreConfig,
@@ -51,8 +48,7 @@ impl PredictConfig {
         Self {
             classifier: classifier.into(),
             inputs: inputs.into_iter().map(Into::into).collect(),
-            image: None,
-            read_options: ReadOptions::default(),
+            list: ListOptions::default(),
             limits: LimitConfig::row_by_row(),
             engine: EngineConfig::default(),
             store: StoreConfig::default(),
@@ -66,7 +62,7 @@ impl PredictConfig {
 
     /// The list of images, from its beginning.
     pub(super) fn list(&self) -> Result<Inputs, DatasetError> {
-        dataset::inputs_with(&self.inputs, self.image.as_deref(), &self.read_options)
+        dataset::inputs_with(&self.inputs, &self.list)
     }
 
     /// A run's classifier, or the file itself.

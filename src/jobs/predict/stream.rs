@@ -10,6 +10,7 @@ use crate::jobs::bad_images::BadImages;
 use crate::jobs::inputs::tell_notes;
 use crate::jobs::pipeline::{follow, tell};
 use crate::predict::{Answer, List, PredictionWriter, Shard, predict};
+use crate::table::schema;
 use std::io::Write;
 use std::path::Path;
 
@@ -26,10 +27,12 @@ pub fn predict_to(
     config.check()?;
     let inputs = config.list()?;
     let classifier = &config.open()?;
+    let inputs = inputs.labelled(&classifier.classes)?;
     let mut embedder = config.embedder(classifier, on)?;
     let failed = |error: csv::Error| WriteError::of(name)(error.into());
-    let mut writer =
-        PredictionWriter::new(out, &classifier.classes, inputs.attributes()).map_err(failed)?;
+    let attributes = inputs.attributes();
+    let writer = PredictionWriter::new(out, &classifier.classes, attributes, schema::LABEL);
+    let mut writer = writer.map_err(failed)?;
     let mut list = List::new(inputs, Shard::WHOLE);
     let mut bad = BadImages::default();
     let mut tally = Tally::default();

@@ -12,6 +12,7 @@ use crate::jobs::files::Overwrite;
 use crate::jobs::inputs::tell_notes;
 use crate::jobs::pipeline::{follow, tell};
 use crate::predict::{FORMAT, JobError, List, Parts, Source, Table, digest, fill, finish};
+use crate::table::schema;
 
 /// Predicts every image of a list into a table. A job that was interrupted goes on where it was.
 ///
@@ -39,7 +40,8 @@ pub fn predict(
         options: table,
         classifier: config.open()?,
     };
-    let columns = Table::new(&job.classifier.classes, list.attributes());
+    let list = list.labelled(&job.classifier.classes)?;
+    let columns = Table::new(&job.classifier.classes, list.attributes(), schema::LABEL);
     let source = job.source(&columns)?;
     let is_replaced = table.overwrite == Overwrite::Yes;
     let mut parts = Parts::open(&table.out, source, table.shard, is_replaced)?;
@@ -84,7 +86,8 @@ impl Job<'_> {
         match skipped {
             Err(JobError::OtherList { .. }) if self.options.overwrite == Overwrite::Yes => {
                 parts.clear()?;
-                Ok(List::new(self.config.list()?, parts.shard()))
+                let list = self.config.list()?.labelled(&self.classifier.classes)?;
+                Ok(List::new(list, parts.shard()))
             }
             Err(error) => Err(error.into()),
             Ok(()) => Ok(list),

@@ -2,11 +2,11 @@
 
 use crate::backbone::Precision;
 use crate::backbone::source;
+use crate::dataset::ListOptions;
 use crate::error::Error;
 use crate::hint::SettingError;
 use crate::jobs::config::{BackboneConfig, EngineConfig, LimitConfig, StoreConfig};
 use crate::jobs::files::Overwrite;
-use crate::table::ReadOptions;
 use std::path::PathBuf;
 
 /// Configuration of an int8 copy.
@@ -16,10 +16,8 @@ pub struct QuantizeConfig {
     pub backbone: BackboneConfig,
     /// Images like those that it will see: folders, image files, tables, archives, or patterns.
     pub inputs: Vec<String>,
-    /// The column of tables that names the image files; `file` or `path` where `None`.
-    pub image: Option<String>,
-    /// How tables are read.
-    pub read_options: ReadOptions,
+    /// Where the images of lists are, and how tables are read.
+    pub list: ListOptions,
     /// Number of images to calibrate with, drawn at random.
     pub images: usize,
     /// The copy; its spec is written beside it.
@@ -49,8 +47,7 @@ impl QuantizeConfig {
             out: beside(&backbone.model),
             backbone,
             inputs: inputs.into_iter().map(Into::into).collect(),
-            image: None,
-            read_options: ReadOptions::default(),
+            list: ListOptions::default(),
             images: 200,
             overwrite: Overwrite::No,
             percentile: 99.999,

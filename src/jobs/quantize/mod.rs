@@ -83,8 +83,7 @@ fn draw(config: &QuantizeConfig, on: &mut dyn Events) -> Result<Vec<Vec<u8>>, Er
     let count = config.images;
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
     let first_error = FirstError::default();
-    let image = config.image.as_deref();
-    let mut inputs = dataset::inputs_with(&config.inputs, image, &config.read_options)?;
+    let mut inputs = dataset::inputs_with(&config.inputs, &config.list)?;
     let mut drawn: Vec<(usize, Location)> = Vec::new();
     for (at, record) in first_error.records(&mut inputs).enumerate() {
         // Vitter 1985, algorithm R: every image has the same chance.

@@ -133,6 +133,7 @@ impl Evaluation {
                 .iter()
                 .chain(&split.notes)
                 .cloned()
+                .chain(data.dataset.warnings.iter().map(ToString::to_string))
                 .collect(),
         }
     }

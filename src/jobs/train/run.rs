@@ -107,7 +107,8 @@ impl Run {
             attributes,
             rows,
         } = &self.predictions;
-        let mut writer = PredictionWriter::new(Vec::new(), classes, attributes)?;
+        let label = &self.classifier.card.label;
+        let mut writer = PredictionWriter::new(Vec::new(), classes, attributes, label)?;
         rows.iter().try_for_each(|row| writer.write(row))?;
         Ok(writer.finish().map_err(csv::Error::from)?)
     }

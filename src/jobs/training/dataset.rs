@@ -21,6 +21,9 @@ pub fn load(data: &DataConfig, on: &mut dyn Events) -> Result<Dataset, Error> {
     for note in &dataset.notes {
         on.info(Message::plain(note));
     }
+    for warning in &dataset.warnings {
+        on.warn(warning.clone());
+    }
     Ok(dataset)
 }
 

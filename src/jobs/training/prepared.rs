@@ -5,7 +5,7 @@ use super::{EmbeddedDataset, FinetunePlan, Split};
 use crate::audit::{Design, Row, Sampling, Table};
 use crate::backbone::engine::EngineInfo;
 use crate::backbone::unfreeze::Unfreeze;
-use crate::dataset::Dataset;
+use crate::dataset::{self, Dataset};
 use crate::error::Error;
 use crate::events::Events;
 use crate::groups::{self, Group};
@@ -64,6 +64,7 @@ impl PreparedTraining {
         let max_bad = config.limits.max_bad;
         let mut data = EmbeddedDataset::new(dataset, &mut embedder, &backbone, max_bad, on)?;
         drop(embedder);
+        warn_of_conflicts(&mut data, on);
 
         let split = Split::new(&mut data, config)?;
         for note in &split.notes {
@@ -77,6 +78,16 @@ impl PreparedTraining {
             split,
             finetune,
         })
+    }
+}
+
+/// Says which images have several labels.
+fn warn_of_conflicts(data: &mut EmbeddedDataset, on: &mut dyn Events) {
+    let EmbeddedDataset { dataset, keys, .. } = data;
+    if let Some(conflicts) = dataset::conflicts(&dataset.records, keys) {
+        let warning = conflicts.warning(&dataset.records, &dataset.classes);
+        on.warn(warning.clone());
+        dataset.warnings.push(warning);
     }
 }
 

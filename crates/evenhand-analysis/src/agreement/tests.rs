@@ -145,3 +145,36 @@ fn the_folder_holds_a_verdict_for_every_item_and_the_doubtful_ones_once_more() {
     );
     assert_eq!(read("confusion.csv").lines().count(), 1 + 3 * 4);
 }
+
+#[test]
+fn codes_that_are_the_same_number_agree() {
+    let wide = "item,coder1,coder2,coder3\n1,1.0,1,1\n2,2.0,2,2\n3,,2,2\n4,1.0,1,1\n";
+    let result = studied(wide, |_| {}).unwrap();
+    assert_eq!(result.table.codes.labels, ["1", "2"]);
+    assert_eq!(result.to_json()["overall"]["krippendorff_alpha"], 1.0);
+    let notes = lines(&result.table.notes);
+    holds(
+        &notes,
+        &["coder1, coder2, coder3: 3 values taken for the same number written in another way (`1.0` for `1`, `2.0` for `2`)"],
+    );
+}
+
+#[test]
+fn coders_are_found_by_a_column_of_any_name_or_by_their_values() {
+    let long = "item,rater,code\n1,ann,F\n1,bob,F\n2,ann,M\n2,bob,f\n";
+    let named = |config: &mut Config| {
+        config.columns.coder = Some("rater".to_owned());
+        config.columns.label = Some("code".to_owned());
+        config.columns.map = vec!["f=F".parse().unwrap()];
+    };
+    let codes = studied(long, named).unwrap().table.codes;
+    assert_eq!((codes.coders.len(), codes.labels.len()), (2, 2));
+    let wide = "item,race,ann,bob\n1,x,F,F\n2,y,M,F\n3,x,F,F\n";
+    let result = studied(wide, |_| {}).unwrap();
+    assert_eq!(result.table.codes.coders, ["ann", "bob"]);
+    assert_eq!(result.table.codes.columns, ["race"]);
+    holds(
+        &lines(&result.table.notes),
+        &["the values of `ann`, `bob` are alike, and taken for codes; --coders names the columns of coders"],
+    );
+}

@@ -6,6 +6,7 @@ use crate::words::counted;
 use evenhand_stats::coders::{Agreed, Codes, DawidSkene, Study};
 use evenhand_stats::hint::Message;
 use evenhand_table::schema::INCLUSION;
+use evenhand_table::spellings;
 
 /// Warnings of an agreement study.
 pub(super) fn of_study(table: &CodeTable, study: &Study) -> Vec<Message> {
@@ -27,9 +28,11 @@ pub(super) fn of_study(table: &CodeTable, study: &Study) -> Vec<Message> {
 
 /// Warnings about codes, whatever is done with them.
 pub(crate) fn of_codes(codes: &Codes) -> Vec<Message> {
-    let labels = misspelt("label", codes.labels.iter().map(String::as_str));
+    let labels = codes.items.iter().flat_map(|item| &item.codes);
+    let labels = labels.map(|code| codes.labels[code.label].as_str());
+    let of_labels = spellings("label", None, labels);
     let coders = misspelt("coder", codes.coders.iter().map(String::as_str));
-    let mut found: Vec<String> = labels.chain(coders).collect();
+    let mut found: Vec<String> = coders.collect();
     let workload = codes.workload();
     for (coder, _) in codes.coders.iter().zip(&workload).filter(|(_, n)| **n == 0) {
         found.push(format!("`{coder}` coded nothing and takes no part"));
@@ -59,7 +62,8 @@ pub(crate) fn of_codes(codes: &Codes) -> Vec<Message> {
              them: shares are of the coded items"
         ));
     }
-    found.into_iter().map(Message::plain).collect()
+    let found = found.into_iter().map(Message::plain);
+    of_labels.into_iter().chain(found).collect()
 }
 
 fn drawn_unequally(codes: &Codes) -> bool {

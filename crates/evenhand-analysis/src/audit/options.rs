@@ -3,6 +3,7 @@
 use super::{Condition, ThresholdChoice};
 use crate::predictions::PredictionTable;
 use evenhand_stats::audit::{Design, Params};
+use evenhand_table::Bands;
 use std::path::PathBuf;
 
 /// Options of an audit; by default all rows, without groups.
@@ -14,6 +15,8 @@ pub struct AuditOptions {
     pub positive: Option<String>,
     /// Where scores turn positive; by default at 0.5, and predictions stay as they are.
     pub threshold: Option<ThresholdChoice>,
+    /// Columns of numbers that are audited as ranges.
+    pub bands: Vec<Bands>,
     pub design: Design,
     pub params: Params,
     pub against: Option<Against>,

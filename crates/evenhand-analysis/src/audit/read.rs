@@ -6,7 +6,7 @@ use super::threshold::{self, Threshold};
 use super::{AuditError, AuditOptions};
 use crate::predictions::{Answer, Predicted, PredictionTable};
 use evenhand_stats::record::Classes;
-use evenhand_table::{Number, TextColumn, schema};
+use evenhand_table::{Number, TextColumn, same_value, schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug)]
@@ -168,7 +168,7 @@ pub fn ordered_classes(
     match positive {
         None if is_score => return Err(AuditError::NoPositive { classes: names }),
         None => {}
-        Some(positive) => match names.iter().position(|name| name == positive) {
+        Some(positive) => match names.iter().position(|name| same_value(name, positive)) {
             Some(place) => names.swap(place, 1),
             None => {
                 let positive = positive.to_owned();

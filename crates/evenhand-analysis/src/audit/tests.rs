@@ -1,4 +1,5 @@
 mod dialects;
+mod names;
 
 use super::*;
 use crate::predictions::{Answer, Columns};
@@ -208,9 +209,11 @@ fn what_looks_wrong_is_said_and_audited_as_it_stands() {
     })
     .unwrap();
     for doubt in [
-        "class: `Female` and `female` are taken as different; are they spellings of one?",
+        "class: `Female` (15) and `female` (1) are taken as different; are they spellings of one? --map \
+         'female=Female' makes them one",
         "`name` is different in every row: it makes groups of one.",
-        "race: `Black` and `black` are taken as different; are they spellings of one?",
+        "race: `Black` (30) and `black` (1) are taken as different; are they spellings of one? --map \
+         'race:black=Black' makes them one",
         "15 rows repeat the `path` of an earlier one; each of them counts.",
         "spaces around values were taken off in 1 row.",
     ] {

@@ -2,9 +2,9 @@
 
 use super::{AuditRow, ReadPredictions};
 use crate::predictions::PredictionTable;
-use crate::warnings::misspelt;
 use evenhand_stats::audit::{Audit, Cell, Design, Gap};
 use evenhand_stats::hint::Message;
+use evenhand_table::spellings;
 use std::collections::BTreeSet;
 
 /// Columns that name a row, where there are such.
@@ -19,9 +19,14 @@ pub(super) fn of_rows(
     read: &ReadPredictions,
     design: &Design,
 ) -> Vec<Message> {
-    let names = read.classes.names().iter().map(String::as_str);
-    let mut found: Vec<String> = misspelt("class", names).collect();
-    found.extend(of_groups(predictions, read, design));
+    let class = |class: usize| read.classes.name(class);
+    let labels = read.rows.iter().map(|row| class(row.label));
+    let is_label = |name: &&str| read.never_labels.iter().all(|other| other != name);
+    let answers = read.rows.iter().map(|row| class(row.predicted));
+    let labels = labels.chain(answers.filter(|name| !is_label(name)));
+    let mut warnings = Vec::from_iter(spellings("class", None, labels));
+    warnings.extend(of_groups(predictions, read, design));
+    let mut found: Vec<String> = Vec::new();
     let trimmed = predictions.table().trimmed();
     if trimmed > 0 {
         let rows = match trimmed {
@@ -32,14 +37,15 @@ pub(super) fn of_rows(
     }
     found.extend(of_predictions(read));
     found.extend(repeated(predictions, &read.rows));
-    found.into_iter().map(Message::plain).collect()
+    warnings.extend(found.into_iter().map(Message::plain));
+    warnings
 }
 
 fn of_groups(
     predictions: &PredictionTable,
     read: &ReadPredictions,
     design: &Design,
-) -> Vec<String> {
+) -> Vec<Message> {
     let table = predictions.table();
     let groups = design.groups.iter().chain(&design.control);
     let attributes: BTreeSet<&String> = groups.flat_map(|group| group.attributes()).collect();
@@ -50,13 +56,14 @@ fn of_groups(
         };
         let text = table.text(at);
         let values = read.rows.iter().map(|row| text.get(row.row));
-        let different: BTreeSet<&str> = values.map(Option::unwrap_or_default).collect();
+        let different: BTreeSet<&str> = values.clone().map(Option::unwrap_or_default).collect();
         if different.len() == read.rows.len() && different.len() >= FEW {
-            found.push(format!(
+            found.push(Message::plain(format!(
                 "`{attribute}` is different in every row: it makes groups of one."
-            ));
+            )));
         } else {
-            found.extend(misspelt(attribute, different));
+            let values = values.map(Option::unwrap_or_default);
+            found.extend(spellings(attribute, Some(attribute), values));
         }
     }
     found

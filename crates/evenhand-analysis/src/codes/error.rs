@@ -33,7 +33,8 @@ impl Hint for CodeError {
             Self::Codes { reason, .. } => return reason.hint(),
             Self::NoItem { .. } => "name the column of items with {item}",
             Self::NoCodes { .. } => {
-                "name a column for each coder with {coders}, or the column of labels with {label}"
+                "name a column for each coder with {coders}, or the column of labels with {label} and that of \
+                 coders with {coder}"
             }
             Self::NoOrder { .. } => "name them from the lowest to the highest with {order}",
             Self::NoNumbers { .. } => "take {scale} ordinal with {order}, or {scale} nominal",

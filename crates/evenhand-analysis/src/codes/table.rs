@@ -2,10 +2,10 @@
 
 use super::columns::Form;
 use super::{CodeColumns, CodeError};
-use crate::words::{file_name, prefix, shown};
+use crate::words::{file_name, prefix, quoted, shown};
 use evenhand_stats::coders::{Codes, CodesError, Entry};
 use evenhand_stats::hint::Message;
-use evenhand_table::{ReadOptions, Table, TextColumn, schema};
+use evenhand_table::{ReadOptions, Recode, Table, TextColumn, schema};
 use std::path::{Path, PathBuf};
 
 /// Codes, with the column that names the items.
@@ -18,6 +18,8 @@ pub struct CodeTable {
     pub codes: Codes,
     /// As [`CodeColumns::order`].
     pub order: Vec<String>,
+    /// The names of all columns of the table.
+    pub columns: Vec<String>,
     /// What was decided while reading.
     pub notes: Vec<Message>,
 }
@@ -40,17 +42,15 @@ impl CodeTable {
     /// # Errors
     /// It lacks a column, or contradicts itself.
     pub fn from_table(mut table: Table, columns: &CodeColumns) -> Result<Self, CodeError> {
-        let form = Form::find(&table, columns)?;
         let item = match &columns.item {
-            Some(name) => table.column(name)?,
-            None => {
-                let found = table.first_column(&schema::NAMES);
-                found.ok_or_else(|| CodeError::NoItem {
-                    table: prefix(table.path()),
-                    columns: table.columns().to_vec(),
-                })?
-            }
+            Some(name) => Some(table.column(name)?),
+            None => table.first_column(&schema::NAMES),
         };
+        let form = Form::find(&table, columns, item)?;
+        let item = item.ok_or_else(|| CodeError::NoItem {
+            table: prefix(table.path()),
+            columns: table.columns().to_vec(),
+        })?;
         let mut held = form.columns();
         if held.contains(&item) {
             return Err(CodeError::ItemIsCode {
@@ -58,7 +58,8 @@ impl CodeTable {
                 column: table.columns()[item].clone(),
             });
         }
-        table.restore(form.labels());
+        rename(&mut table, &form, &columns.map);
+        table.put_right(form.labels(), &[]);
         held.push(item);
         let described = (0..table.columns().len()).filter(|at| !held.contains(at));
         let described: Vec<usize> = described.collect();
@@ -75,12 +76,21 @@ impl CodeTable {
         if !columns.order.is_empty() {
             codes.order(&columns.order).map_err(failed)?;
         }
+        let mut notes = table.notes();
+        if let Form::Alike { coders } = &form {
+            let names = coders.iter().map(|&at| &table.columns()[at]);
+            notes.push(Message::new(
+                "{}the values of {} are alike, and taken for codes; {coders} names the columns of coders",
+                &[&prefix(table.path()), &quoted(names)],
+            ));
+        }
         Ok(Self {
             path: table.path().map(Path::to_owned),
             item: table.columns()[item].clone(),
             codes,
             order: columns.order.clone(),
-            notes: table.notes(),
+            columns: table.columns().to_vec(),
+            notes,
         })
     }
 
@@ -108,6 +118,17 @@ impl CodeTable {
     }
 }
 
+/// Gives values the names that the user gave them.
+fn rename(table: &mut Table, form: &Form, map: &[Recode]) {
+    for at in 0..table.columns().len() {
+        let name = table.columns()[at].clone();
+        let is_label = form.labels().contains(&at);
+        for names in map.iter().filter(|names| names.is_for(&name, is_label)) {
+            table.recode(at, names);
+        }
+    }
+}
+
 /// The cells of a table of codes as text.
 struct Cells<'a> {
     table: &'a Table,
@@ -126,7 +147,7 @@ impl<'a> Cells<'a> {
             item: table.text(item),
             coder: match form {
                 Form::Long { coder, .. } => Some(table.text(*coder)),
-                Form::Wide { .. } => None,
+                Form::Wide { .. } | Form::Alike { .. } => None,
             },
             labels: form.labels().iter().map(label).collect(),
             described: described.iter().map(|&at| table.text(at)).collect(),

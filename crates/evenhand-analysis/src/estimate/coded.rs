@@ -5,7 +5,8 @@ use crate::codes::{CodeColumns, CodeError, CodeTable};
 use crate::coding::Coding;
 use evenhand_stats::coders::{Item, Majority};
 use evenhand_stats::record::Classes;
-use evenhand_table::{ReadOptions, schema};
+use evenhand_table::{ReadOptions, same_value, schema};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Codes, of which those that coders are not tied on are used.
@@ -16,6 +17,20 @@ pub struct CodedItems {
     pub majority: Vec<Option<usize>>,
     pub tied: usize,
     pub uncoded: usize,
+}
+
+/// The class of each label of the codes.
+pub(super) struct ClassOfLabel {
+    found: Vec<Option<usize>>,
+    /// Items by label that is no class.
+    pub unknown: BTreeMap<String, usize>,
+}
+
+impl ClassOfLabel {
+    /// The class of an item; `None` without a majority, and for one that is no class.
+    pub fn of(&self, coded: &CodedItems, item: usize) -> Option<usize> {
+        self.found[coded.majority[item]?]
+    }
 }
 
 impl CodedItems {
@@ -75,24 +90,26 @@ impl CodedItems {
         (0..self.majority.len()).filter(|&at| self.majority[at].is_some())
     }
 
-    /// For each label of the codes the class of the same name.
+    /// For each label of the codes the class of the same name. Items of other labels are left out.
     ///
     /// # Errors
-    /// A majority is for labels that are no classes.
-    pub(super) fn classes(&self, classes: &Classes) -> Result<Vec<Option<usize>>, EstimateError> {
+    /// No majority is for a class.
+    pub(super) fn classes(&self, classes: &Classes) -> Result<ClassOfLabel, EstimateError> {
         let names = &self.table.codes.labels;
-        let found: Vec<Option<usize>> = names.iter().map(|name| classes.index(name)).collect();
-        let is_used = |label: &usize| self.majority.contains(&Some(*label));
-        let unknown = (0..names.len()).filter(|&label| found[label].is_none());
-        let unknown: Vec<String> = unknown
-            .filter(is_used)
-            .map(|label| names[label].clone())
-            .collect();
-        match unknown.is_empty() {
-            true => Ok(found),
+        let repairs = self.table.repairs(classes.names());
+        let class = |name: &String| classes.index(repairs.of(name));
+        let found: Vec<Option<usize>> = names.iter().map(class).collect();
+        let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
+        let labels = self.majority.iter().flatten();
+        for &label in labels.filter(|&&label| found[label].is_none()) {
+            *unknown.entry(names[label].clone()).or_default() += 1;
+        }
+        let is_class = |label: &Option<usize>| label.is_some_and(|label| found[label].is_some());
+        match self.majority.iter().any(is_class) {
+            true => Ok(ClassOfLabel { found, unknown }),
             false => Err(EstimateError::UnknownLabels {
                 table: self.table.prefix(),
-                labels: unknown,
+                labels: unknown.into_keys().collect(),
                 classes: classes.names().to_vec(),
             }),
         }
@@ -118,7 +135,8 @@ impl CodedItems {
             return Ok(None);
         };
         let value = &self.item(item).attributes[at];
-        match (value.is_empty(), classes.index(value)) {
+        let class = |name: &String| same_value(name, value);
+        match (value.is_empty(), classes.names().iter().position(class)) {
             (true, _) => Ok(None),
             (false, Some(class)) => Ok(Some(class)),
             (false, None) => {

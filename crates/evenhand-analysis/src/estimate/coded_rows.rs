@@ -1,8 +1,8 @@
 //! Coded rows with their predictions and domains: those of the corpus, or those beside their labels.
 
 use super::{CodedItems, EstimateError};
+use crate::crossing::Crossing;
 use evenhand_stats::estimate::Rows;
-use evenhand_stats::groups::Group;
 use evenhand_stats::record::Classes;
 use std::collections::HashMap;
 
@@ -34,6 +34,17 @@ impl CodedRows {
             }
         }
         Ok(Self { items, rows: None })
+    }
+
+    /// Leaves out the other items.
+    pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
+        let kept: Vec<bool> = self.items.iter().map(|&item| keep(item)).collect();
+        let mut keeps = kept.iter();
+        self.items.retain(|_| keeps.next() == Some(&true));
+        if let Some(rows) = &mut self.rows {
+            let mut keeps = kept.iter();
+            rows.retain(|_| keeps.next() == Some(&true));
+        }
     }
 
     /// Predictions and probabilities of the targets.
@@ -85,7 +96,7 @@ impl CodedRows {
         let places: Vec<usize> = places.collect::<Option<_>>()?;
         let text = |&item: &usize| {
             let attributes = &coded.item(item).attributes;
-            Group::value(places.iter().map(|&at| attributes[at].as_str()))
+            Crossing::text(places.iter().map(|&at| attributes[at].as_str()))
         };
         Some(Domains::Text(self.items.iter().map(text).collect()))
     }

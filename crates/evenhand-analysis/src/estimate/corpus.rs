@@ -4,12 +4,23 @@ use super::clusters::Clusters;
 use super::coded_rows::CodedRows;
 use super::{CodedItems, EstimateError, EstimateOptions};
 use crate::coding::Coding;
+use crate::crossing::{Crossing, distinct};
 use crate::predictions::{PredictionError, PredictionSource, PredictionTable};
 use evenhand_stats::estimate::{Attribute, Coded, EstimateInputs, Rows};
 use evenhand_stats::groups::Group;
+use evenhand_stats::hint::Message;
 use evenhand_stats::record::Classes;
 use evenhand_table::{Number, TextColumn, schema};
 use std::collections::{BTreeMap, HashMap};
+
+/// A corpus and its coded rows.
+pub(super) struct Material {
+    pub inputs: EstimateInputs,
+    /// Coded items by label that is no class.
+    pub unknown: BTreeMap<String, usize>,
+    /// What was put right.
+    pub notes: Vec<Message>,
+}
 
 pub(super) struct CorpusReader<'a> {
     source: &'a PredictionSource,
@@ -26,7 +37,7 @@ pub(super) struct CorpusReader<'a> {
     predicted: Coding,
     scores: Vec<f32>,
     /// Columns and values of each attribute.
-    domains: Vec<(&'a Group, Vec<usize>, Coding)>,
+    domains: Vec<(&'a Group, Vec<usize>, Crossing)>,
     cluster_at: Option<usize>,
     clusters: Clusters,
     is_coded: Vec<bool>,
@@ -47,7 +58,7 @@ impl<'a> CorpusReader<'a> {
             let columns = group.attributes().iter();
             let columns = columns.map(|name| first.position(name, "groups"));
             let columns = columns.collect::<Result<_, PredictionError>>()?;
-            Ok((group, columns, Coding::default()))
+            Ok((group, columns, Crossing::new(group.attributes())))
         });
         let cluster_at = options.cluster.as_ref().map(|name| {
             let column = first.table().first_column(&[name.as_str()]);
@@ -100,9 +111,8 @@ impl<'a> CorpusReader<'a> {
                 self.scores.push(score);
             }
             self.predicted.push(class);
-            for ((_, _, coding), columns) in self.domains.iter_mut().zip(&groups) {
-                let values = columns.iter().map(|of| of.get(row).unwrap_or_default());
-                coding.push(&Group::value(values));
+            for ((_, _, crossing), columns) in self.domains.iter_mut().zip(&groups) {
+                crossing.push(columns.iter().map(|of| of.get(row).unwrap_or_default()));
             }
             if let Some(clusters) = &clusters {
                 self.clusters.push(clusters.get(row).unwrap_or_default());
@@ -163,31 +173,32 @@ impl<'a> CorpusReader<'a> {
     }
 
     /// Everything that shares are estimated from, with as many coded rows as were found.
-    pub fn finish(mut self) -> Result<EstimateInputs, EstimateError> {
+    pub fn finish(mut self) -> Result<Material, EstimateError> {
         let classes = self.all_classes()?;
         let targets = match self.targets.take() {
             Some(targets) => targets,
             None => targets(self.options, &classes)?,
         };
-        let label_of = self.coded.classes(&classes)?;
+        let labels = self.coded.classes(&classes)?;
         let mut corpus = Rows {
             predicted: self.class_indices(&classes),
             scores: std::mem::take(&mut self.scores),
             ..Rows::default()
         };
-        let found = match self.coded.has_predictions() {
+        let mut found = match self.coded.has_predictions() {
             true => CodedRows::beside(self.coded, &classes)?,
             false => CodedRows::within(&self.rows),
         };
+        found.retain(|item| labels.of(self.coded, item).is_some());
         let mut coded = found.predictions(self.coded, &classes, &targets, &corpus)?;
-        let attributes = self.attributes(&found, &mut corpus, &mut coded);
+        let (attributes, notes) = self.attributes(&found, &mut corpus, &mut coded);
         self.put_clusters(&found, &mut corpus, &mut coded)?;
         let items = &found.items;
         let label = |&item: &usize| {
-            let label = self.coded.majority[item].expect("a coded row has a label");
-            label_of[label].expect("a label that is used is a class") as u16
+            let class = labels.of(self.coded, item);
+            class.expect("coded rows have a class") as u16
         };
-        Ok(EstimateInputs {
+        let inputs = EstimateInputs {
             classes,
             targets,
             attributes,
@@ -200,6 +211,11 @@ impl<'a> CorpusReader<'a> {
                 rows: coded,
             },
             clusters: self.clusters.next as usize,
+        };
+        Ok(Material {
+            inputs,
+            unknown: labels.unknown,
+            notes,
         })
     }
 
@@ -216,21 +232,23 @@ impl<'a> CorpusReader<'a> {
         found: &CodedRows,
         corpus: &mut Rows,
         coded: &mut Rows,
-    ) -> Vec<Attribute> {
-        let mut attributes = Vec::new();
-        for (group, _, mut coding) in std::mem::take(&mut self.domains) {
-            let of_coded = found.domains(self.coded, group.attributes(), &coding.of);
-            let of_coded = of_coded.map(|values| values.code(|value| coding.code(value)));
-            let (domains, rank) = coding.sorted();
+    ) -> (Vec<Attribute>, Vec<Message>) {
+        let (mut attributes, mut notes) = (Vec::new(), Vec::new());
+        for (group, _, mut crossing) in std::mem::take(&mut self.domains) {
+            let of_coded = found.domains(self.coded, group.attributes(), crossing.of());
+            let of_coded = of_coded.map(|values| values.code(|value| crossing.code(value)));
+            let crossed = crossing.finish(&self.source.prefix());
+            let (domains, rank) = crossed.sorted();
             let ranked = |of: &[u32]| of.iter().map(|&code| rank[code as usize]).collect();
-            corpus.domains.push(ranked(&coding.of));
+            corpus.domains.push(ranked(&crossed.of));
+            notes.extend(crossed.notes);
             coded.domains.push(ranked(&of_coded.unwrap_or_default()));
             attributes.push(Attribute {
                 name: group.name(),
                 domains,
             });
         }
-        attributes
+        (attributes, distinct(notes))
     }
 
     fn put_clusters(

@@ -2,7 +2,7 @@
 
 use super::CodedItems;
 use crate::predictions::PredictionSource;
-use crate::words::by_reason;
+use crate::words::{by_reason, counted};
 use evenhand_report::Shares;
 use evenhand_stats::estimate::{COLUMNS, Estimates};
 use evenhand_stats::hint::Message;
@@ -24,6 +24,8 @@ pub struct EstimateResult {
     pub without: BTreeMap<String, u64>,
     /// Labelled rows that are not in the corpus, or have no prediction.
     pub absent: usize,
+    /// Coded rows that were left out, by their label, which is no class.
+    pub unknown: BTreeMap<String, usize>,
     /// What was decided while the tables were read.
     pub notes: Vec<Message>,
 }
@@ -67,7 +69,25 @@ impl EstimateResult {
     pub fn warnings(&self) -> Vec<Message> {
         let estimates = self.estimates.warnings.iter().cloned();
         let all = self.absences().into_iter().chain(estimates);
-        all.map(Message::plain).collect()
+        let unknown = self.unknown_labels().into_iter();
+        unknown.chain(all.map(Message::plain)).collect()
+    }
+
+    fn unknown_labels(&self) -> Option<Message> {
+        let (example, _) = self.unknown.first_key_value()?;
+        let labels = self.unknown.iter();
+        let labels = labels.map(|(label, n)| format!("`{label}` ({n})"));
+        let classes = self.estimates.classes.names();
+        Some(Message::new(
+            "{} left out, whose label is no class of the classifier ({}): {}; {map} '{}={}' takes one for a class",
+            &[
+                &counted(self.unknown.values().sum::<usize>(), "coded row"),
+                &classes.join(", "),
+                &labels.collect::<Vec<_>>().join(", "),
+                example,
+                &classes[0],
+            ],
+        ))
     }
 
     fn absences(&self) -> Vec<String> {
@@ -119,6 +139,7 @@ impl EstimateResult {
             "labelled_left_out": self.absent,
             "tied": self.coded.tied,
             "uncoded": self.coded.uncoded,
+            "labels_without_class": self.unknown,
         });
         if let (Value::Object(all), Value::Object(mut found)) = (&mut all, self.estimates.to_json())
         {

@@ -97,3 +97,37 @@ fn labels_may_stand_in_the_column_that_the_classes_are_of() {
         "{error}"
     );
 }
+
+#[test]
+fn domains_are_put_right_and_labels_that_are_no_class_are_counted() {
+    let folder = Folder::new();
+    let ages = ["0-2", "Oct-19", "10-19", "20-29"];
+    let row = |at: usize| format!("{at}.jpg,{},{}\n", at % 2, ages[at % 4]);
+    let rows: String = (0..400).map(row).collect();
+    let path = folder.write("predictions.csv", format!("path,predicted,age\n{rows}"));
+    let label = |at: usize| match at {
+        3 => "unclear",
+        at if at % 2 == 0 => "0.0",
+        _ => "1",
+    };
+    let rows: String = (0..80).map(|at| format!("{at}.jpg,{}\n", label(at))).collect();
+    let coded = items(&folder.write("coded.csv", format!("path,label\n{rows}")));
+    let options = EstimateOptions {
+        groups: groups::parse("age").unwrap(),
+        ..EstimateOptions::default()
+    };
+    let corpus = PredictionSource::file(&path, &ReadOptions::default());
+    let result = estimate(&corpus, &coded, &options).unwrap();
+    let json = result.to_json();
+    assert_eq!(json["coded"], 79);
+    assert_eq!(json["labels_without_class"]["unclear"], 1);
+    assert_eq!(json["labelled_left_out"], 0);
+    let by = &json["shares"]["1"]["by"]["age"];
+    assert_eq!(by["10-19"]["corpus"], 200, "{by:#}");
+    assert!(by["Oct-19"].is_null());
+    let notes: Vec<String> = result.notes.iter().map(ToString::to_string).collect();
+    let notes = notes.join("\n");
+    assert_eq!(notes.matches("100 values that a spreadsheet").count(), 1, "{notes}");
+    let warnings: Vec<String> = result.warnings().iter().map(ToString::to_string).collect();
+    assert!(warnings[0].contains("1 coded row left out"), "{warnings:?}");
+}

@@ -1,6 +1,6 @@
 //! Column names of a table of predictions.
 
-use evenhand_table::schema;
+use evenhand_table::{Recode, schema};
 
 /// Column names of a table of predictions; by default those that evenhand writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct Columns {
     /// The column of true labels.
     pub label: String,
     pub answer: Answer,
+    /// New names of values: of labels and answers where no column is named.
+    pub map: Vec<Recode>,
 }
 
 impl Default for Columns {
@@ -18,7 +20,16 @@ impl Default for Columns {
             id: None,
             label: schema::LABEL.to_owned(),
             answer: Answer::default(),
+            map: Vec::new(),
         }
+    }
+}
+
+impl Columns {
+    /// Whether a column has labels or answers.
+    pub(super) fn is_label(&self, name: &str) -> bool {
+        let is_answer = !self.answer.is_score() && name == self.answer.column();
+        is_answer || name == self.label
     }
 }
 

@@ -4,7 +4,7 @@ use super::table::{column, table_file};
 use super::{Columns, PredictionError, PredictionTable};
 use crate::words::{file_name, prefix, shown};
 use evenhand_stats::hint::Message;
-use evenhand_table::{ReadOptions, Table, TableError, TableReader};
+use evenhand_table::{ReadOptions, Recode, Table, TableError, TableReader};
 use std::path::{Path, PathBuf};
 
 /// Predictions of a corpus: a file, of which only a chunk at a time is held, or a table in memory.
@@ -32,6 +32,25 @@ impl PredictionSource {
             columns: Columns::default(),
             options: options.clone(),
         }
+    }
+
+    /// The same with new names of values. Predictions in memory have theirs.
+    pub fn renamed(mut self, map: Vec<Recode>) -> Self {
+        if let Self::File { columns, .. } = &mut self {
+            columns.map = map;
+        }
+        self
+    }
+
+    /// The names of all columns.
+    ///
+    /// # Errors
+    /// The file can't be read as a table.
+    pub fn columns(&self) -> Result<Vec<String>, PredictionError> {
+        Ok(match self {
+            Self::Memory(table) => table.table().columns().to_vec(),
+            Self::File { path, options, .. } => TableReader::open(path, options)?.columns().to_vec(),
+        })
     }
 
     /// The file, `None` if the predictions are in memory.

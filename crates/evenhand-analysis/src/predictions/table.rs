@@ -3,7 +3,9 @@
 use super::{Columns, PredictionError};
 use crate::words::{file_name, prefix};
 use evenhand_stats::record::{Classes, Status};
-use evenhand_table::{Number, ReadOptions, Table, TableError, TextColumn, schema};
+use evenhand_table::{
+    Bands, BandsError, Number, ReadOptions, Table, TableError, TextColumn, schema,
+};
 use std::path::Path;
 
 /// A table of predictions.
@@ -57,21 +59,68 @@ impl PredictionTable {
     ///
     /// # Errors
     /// No column of answers.
-    pub fn from_table(table: Table, columns: &Columns) -> Result<Self, PredictionError> {
+    pub fn from_table(mut table: Table, columns: &Columns) -> Result<Self, PredictionError> {
+        rename(&mut table, columns);
         let answer = column(&table, columns.answer.column(), columns.answer.setting())?;
         let names = table.columns().iter().enumerate();
         let probabilities = names.filter_map(|(at, name)| {
             let class = schema::class_of_column(name)?;
             Some((class.to_owned(), at))
         });
-        Ok(Self {
+        let mut predictions = Self {
             is_ours: schema::is_ours(table.columns()),
             answer,
             status: table.first_column(&[schema::STATUS]),
             probabilities: probabilities.collect(),
             columns: columns.clone(),
             table,
-        })
+        };
+        // The classes say what is right, whatever else a chunk holds.
+        if predictions.is_ours && !predictions.probabilities.is_empty() {
+            predictions.put_labels_right(&[]);
+        }
+        Ok(predictions)
+    }
+
+    /// The same with labels, answers and columns of groups put right: ranges that became dates, numbers that are
+    /// written in two ways. `known` are labels of another table. Columns that there are none of are passed over.
+    pub(crate) fn put_right(&self, groups: &[String], known: &[&str]) -> Self {
+        let mut predictions = Self {
+            table: self.table.detached(),
+            ..self.clone()
+        };
+        predictions.put_labels_right(known);
+        for name in groups {
+            let at = predictions.table.first_column(&[name]);
+            if let Some(at) = at.filter(|_| !self.columns.is_label(name)) {
+                predictions.table.put_right(&[at], &[]);
+            }
+        }
+        predictions
+    }
+
+    fn put_labels_right(&mut self, known: &[&str]) {
+        let names = self.table.columns().iter().enumerate();
+        let labels = names.filter(|(_, name)| self.columns.is_label(name));
+        let labels: Vec<usize> = labels.map(|(at, _)| at).collect();
+        let classes: Vec<String> = match self.is_ours {
+            true => self.probabilities.iter().map(|(of, _)| of.clone()).collect(),
+            false => Vec::new(),
+        };
+        let classes = classes.iter().map(String::as_str);
+        let known: Vec<&str> = classes.chain(known.iter().copied()).collect();
+        self.table.put_right(&labels, &known);
+    }
+
+    /// The same with numbers as their bands.
+    ///
+    /// # Errors
+    /// Bands of a column that there is none of, or that has no number in any band.
+    pub(crate) fn banded(mut self, all: &[Bands]) -> Result<Self, BandsError> {
+        for bands in all {
+            self.table.band(bands)?;
+        }
+        Ok(self)
     }
 
     pub fn table(&self) -> &Table {
@@ -182,6 +231,18 @@ impl PredictionTable {
                 .unwrap_or_default()
                 .to_owned(),
             allowed: allowed.to_owned(),
+        }
+    }
+}
+
+/// Gives values the names that the user gave them.
+fn rename(table: &mut Table, columns: &Columns) {
+    for at in 0..table.columns().len() {
+        let name = table.columns()[at].clone();
+        let is_label = columns.is_label(&name);
+        let renames = columns.map.iter();
+        for names in renames.filter(|names| names.is_for(&name, is_label)) {
+            table.recode(at, names);
         }
     }
 }

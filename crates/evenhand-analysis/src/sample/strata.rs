@@ -3,10 +3,10 @@
 use super::bins::Bins;
 use super::{SampleJobError, Scheme};
 use crate::coding::Coding;
+use crate::crossing::{Crossed, Crossing};
 use crate::estimate::probability;
 use crate::predictions::{PredictionError, PredictionSource, PredictionTable};
 use evenhand_stats::estimate::{Allocation, Stratum};
-use evenhand_stats::groups::Group;
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::Classes;
 use evenhand_table::{Number, TextColumn, schema};
@@ -38,7 +38,7 @@ impl Strata {
         for chunk in chunks.by_ref() {
             reading.add(&chunk?)?;
         }
-        if reading.groups.of.is_empty() {
+        if reading.groups.of().is_empty() {
             let table = corpus.prefix();
             return Err(PredictionError::NoRows { table }.into());
         }
@@ -46,7 +46,9 @@ impl Strata {
         if let Some(score) = &reading.score {
             notes.push(Message::plain(format!("score: {}", score.title)));
         }
-        let (names, of) = reading.strata(scheme);
+        let groups = std::mem::take(&mut reading.groups).finish(&corpus.prefix());
+        notes.extend(groups.notes.iter().cloned());
+        let (names, of) = reading.strata(&groups, scheme);
         Ok(Self {
             all: sizes(&of, &reading.scores, names.len()),
             names,
@@ -61,7 +63,7 @@ impl Strata {
 struct Reading {
     columns: Vec<usize>,
     score: Option<Score>,
-    groups: Coding,
+    groups: Crossing,
     scores: Vec<f32>,
     without: BTreeMap<String, u64>,
 }
@@ -74,11 +76,12 @@ impl Reading {
     ) -> Result<Self, PredictionError> {
         first.names(&schema::IMAGE)?;
         let names = scheme.columns.iter().flat_map(|group| group.attributes());
-        let columns = names.map(|name| first.position(name, "groups"));
+        let names: Vec<String> = names.cloned().collect();
+        let columns = names.iter().map(|name| first.position(name, "groups"));
         Ok(Self {
             columns: columns.collect::<Result<_, _>>()?,
             score,
-            groups: Coding::default(),
+            groups: Crossing::new(&names),
             scores: Vec::new(),
             without: BTreeMap::new(),
         })
@@ -103,25 +106,24 @@ impl Reading {
                 self.scores.push(score);
             }
             let values = columns.iter().map(|of| of.get(row).unwrap_or_default());
-            self.groups.push(&Group::value(values));
+            self.groups.push(values);
         }
         Ok(())
     }
 
     /// The names of the strata in natural order, and the stratum of each row.
-    fn strata(&self, scheme: &Scheme) -> (Vec<String>, Vec<u32>) {
+    fn strata(&self, groups: &Crossed, scheme: &Scheme) -> (Vec<String>, Vec<u32>) {
         let bins = scheme.bins.map(|bins| Bins::new(&self.scores, bins));
-        let groups = self.groups.names();
         let name = |group: u32, bin: Option<usize>| {
             // A group is written already; bins have no star.
-            let group = (!self.columns.is_empty()).then(|| groups[group as usize].to_owned());
+            let group = (!self.columns.is_empty()).then(|| groups.names[group as usize].clone());
             let bin = bin.zip(bins.as_ref()).map(|(bin, bins)| bins.name(bin));
             let parts: Vec<String> = group.into_iter().chain(bin).collect();
             parts.join("*")
         };
         let mut codes: HashMap<(u32, Option<usize>), u32> = HashMap::new();
         let mut strata = Coding::default();
-        for (row, &group) in self.groups.of.iter().enumerate() {
+        for (row, &group) in groups.of.iter().enumerate() {
             let bin = bins.as_ref().map(|bins| bins.bin(self.scores[row]));
             let code = *codes
                 .entry((group, bin))

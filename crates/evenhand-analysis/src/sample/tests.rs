@@ -98,3 +98,16 @@ fn a_sample_that_cannot_be_drawn_says_why() {
     let told = sampled("image,label\na.jpg,F\n", &options(&[], 1)).unwrap_err();
     assert!(told.contains("no column `predicted`"), "{told}");
 }
+
+#[test]
+fn strata_are_put_right() {
+    let ages = ["0-2", "03-Sep", "3-9", "20-29"];
+    let rows = (0..80).map(|at| format!("{at}.jpg,F,{},{}\n", ages[at % 4], ["1", "1.0"][at % 2]));
+    let csv = format!("path,predicted,age,kind\n{}", rows.collect::<String>());
+    let result = sampled(&csv, &options(&["age", "kind"], 6)).unwrap();
+    let strata: Vec<(&str, u64)> = (result.strata.iter())
+        .map(|(name, rows, _)| (name.as_str(), *rows))
+        .collect();
+    assert_eq!(strata, [("0-2*1", 20), ("3-9*1", 40), ("20-29*1", 20)]);
+    assert_eq!(result.notes.len(), 2, "{:?}", result.notes);
+}

@@ -10,36 +10,27 @@ use evenhand_stats::coders::CodesError;
 use evenhand_stats::record::Classes;
 use std::collections::BTreeSet;
 
-/// Answers of the classifier for the coded items; all are predictions.
+/// The classes that the classifier predicts, or has a column of probabilities for.
+pub(super) fn known_classes(predictions: &PredictionTable, answers: &[&str]) -> Vec<String> {
+    let mut names: BTreeSet<String> = answers.iter().map(|&answer| answer.to_owned()).collect();
+    // Of a table that is not ours, columns that look like probabilities may be anything.
+    if predictions.is_ours() {
+        let known = predictions.probabilities().iter();
+        names.extend(known.map(|(class, _)| class.clone()));
+    }
+    names.into_iter().collect()
+}
+
+/// The classes of codes and classifier; `known` are those of the classifier.
 pub(super) fn classes(
     table: &CodeTable,
-    predictions: &PredictionTable,
-    answers: &[&str],
+    known: Vec<String>,
     options: &ValidateOptions,
 ) -> Result<Classes, Error> {
     let codes = &table.codes;
     let used = codes.used_labels().into_iter();
-    let used: BTreeSet<String> = used.map(|label| codes.labels[label].clone()).collect();
-    let mut names: BTreeSet<String> = answers.iter().map(|&answer| answer.to_owned()).collect();
-    // Of a table that is not ours, columns that look like probabilities may be anything.
-    let known = match predictions.is_ours() {
-        true => predictions.probabilities(),
-        false => &[],
-    };
-    names.extend(known.iter().map(|(class, _)| class.clone()));
-    let unknown: Vec<String> = used.difference(&names).cloned().collect();
-    if !unknown.is_empty() && (!known.is_empty() || unknown.len() == used.len()) {
-        let is_unknown = |label: usize| unknown.contains(&codes.labels[label]);
-        let items = codes.items.iter();
-        let items = items.filter(|item| item.codes.iter().any(|code| is_unknown(code.label)));
-        return Err(Error::from(ValidationError::UnknownLabels {
-            table: table.prefix(),
-            count: items.count(),
-            classes: names.into_iter().collect(),
-            labels: unknown,
-        }));
-    }
-    names.extend(used);
+    let used = used.map(|label| codes.labels[label].clone());
+    let names: BTreeSet<String> = used.chain(known).collect();
     let has_consensus = |item| codes.majority(item).label.is_some();
     if !codes.items.iter().any(has_consensus) {
         let table = table.prefix();

@@ -1,10 +1,11 @@
 //! Coded items with their predictions, and what was left out of both.
 
 use super::ValidationError;
-use super::classes::{classes, share_labels};
+use super::classes::{classes, known_classes, share_labels};
 use super::matching::Matching;
 use super::options::{AGREEMENT, ValidateOptions};
 use super::origin::Origin;
+use super::unknown::UnknownCodes;
 use crate::Error;
 use crate::codes::CodeTable;
 use crate::predictions::{Predicted, PredictionTable};
@@ -30,6 +31,8 @@ pub struct PairedItems {
     pub absent: Vec<String>,
     /// Matched, but the image had no prediction.
     pub unpredicted: usize,
+    /// Codes that are no class of the classifier.
+    pub unknown: UnknownCodes,
     pub origin: Origin,
     predicted: Predicted,
     /// The names of the predictions' rows.
@@ -40,10 +43,10 @@ pub struct PairedItems {
 impl PairedItems {
     pub(super) fn new(
         predictions: &PredictionTable,
-        codes: &CodeTable,
+        codes: CodeTable,
         options: &ValidateOptions,
     ) -> Result<Self, Error> {
-        let mut table = codes.clone();
+        let mut table = codes;
         let names_at = predictions.names(&schema::NAMES)?;
         let (names, predicted) = (predictions.table().text(names_at), predictions.predicted());
         table.codes.items.retain(|item| !item.codes.is_empty());
@@ -52,7 +55,7 @@ impl PairedItems {
         let matching = Matching::of(&items, &row_names);
         if matching.matched() == 0 {
             return Err(Error::from(ValidationError::NothingMatches {
-                codes: codes.shown(),
+                codes: table.shown(),
                 predictions: shown(predictions.table().path(), "predictions"),
                 item: items[0].to_owned(),
                 row: row_names[0].to_owned(),
@@ -69,13 +72,16 @@ impl PairedItems {
         let is_kept = |_: &_| kept.next().is_some_and(Option::is_some);
         table.codes.items.retain(is_kept);
         let rows: Vec<usize> = rows.into_iter().flatten().collect();
-        let answers: Vec<&str> = (rows.iter())
-            .filter_map(|&row| predicted.get(row).ok())
-            .collect();
-        let classes = classes(&table, predictions, &answers, options)?;
+        let matched = rows.len();
+        let known = known_classes(predictions, &answers(&predicted, &rows));
+        table.put_labels_right(&known);
+        let (unknown, rows) = UnknownCodes::leave_out(&mut table, rows, predictions, &known)?;
+        let answers = answers(&predicted, &rows);
+        let classes = classes(&table, known, options)?;
         share_labels(&mut table, &answers)?;
         Ok(Self {
-            unpredicted: matching.matched() - rows.len(),
+            unpredicted: matching.matched() - matched,
+            unknown,
             origin: Origin::of(predictions.folds().as_ref(), rows.iter().copied()),
             predictions: predictions.clone(),
             table,
@@ -186,6 +192,12 @@ impl PairedItems {
         let described = columns.filter(|(at, name)| !is_own(*at, name));
         described.map(|(at, _)| at).collect()
     }
+}
+
+/// The predicted labels of some rows; all have one.
+fn answers<'a>(predicted: &'a Predicted, rows: &[usize]) -> Vec<&'a str> {
+    let answers = rows.iter().filter_map(|&row| predicted.get(row).ok());
+    answers.collect()
 }
 
 fn score(number: Number) -> Option<f64> {

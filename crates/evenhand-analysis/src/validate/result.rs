@@ -88,6 +88,7 @@ impl ValidationResult {
                 "ambiguous": paired.matching.ambiguous.len(),
                 "absent": paired.absent,
                 "without_prediction": paired.unpredicted,
+                "without_class": paired.unknown.items,
             },
             "predictions_of": paired.origin.to_json(),
             "consensus": self.audit.to_json(),

@@ -127,8 +127,8 @@ fn what_does_not_fit_together_is_refused_with_the_reason() {
     let two = predictions(&["F", "M"]);
     let cases = [
         (
-            "path,label\n1.jpg,female\n2.jpg,M\n",
-            "does not know `female`, as 1 item is coded; it knows `F`, `M`",
+            "path,label\n1.jpg,female\n2.jpg,male\n",
+            "does not know `female`, `male`, as 2 items are coded; it knows `F`, `M`",
         ),
         (
             "path,label\nx/1.jpg,F\n",
@@ -155,6 +155,42 @@ fn what_does_not_fit_together_is_refused_with_the_reason() {
 }
 
 #[test]
+fn codes_that_are_no_class_are_left_out_and_counted() {
+    let codes = "path,coder_a,coder_b,coder_c\n1.jpg,F,F,unclear\n2.jpg,M,unclear,unclear\n3.jpg,M,M,M\n\
+                 4.jpg,F,unclear,\n5.jpg,F,M,\n";
+    let (json, said) = validated(codes, &predictions(&["F", "F", "M", "F", "F"])).unwrap();
+    assert_eq!(json["items"]["coded"], 5);
+    assert_eq!(json["items"]["compared"], 3);
+    assert_eq!(json["items"]["with_consensus"], 2);
+    assert_eq!(json["items"]["without_class"], 2);
+    assert_eq!(json["consensus"]["overall"]["n"], 2);
+    let warning = "4 codes left out that are no class of the classifier (F, M): `unclear` (4), and with them 2 items \
+                   that had no other consensus; --map 'unclear=F' takes one for a class";
+    assert!(said.contains(warning), "{said}");
+}
+
+#[test]
+fn codes_are_the_classes_however_they_are_written() {
+    let predictions = predictions(&["F", "M", "F"]);
+    let predictions = predictions
+        .replace(",F,", ",1,")
+        .replace(",M,", ",0,")
+        .replace("probability_F,probability_M", "probability_1,probability_0");
+    let folder = Folder::new();
+    let codes = "path,label,topic\n1.jpg,1.0,1\n2.jpg,0.0,1.0\n3.jpg,1.0,2\n";
+    let (predictions, codes) = read(&folder, codes, &predictions);
+    let options = ValidateOptions {
+        positive: Some("1.0".to_owned()),
+        design: evenhand_stats::audit::Design::of(groups::parse("topic").unwrap()),
+        ..options()
+    };
+    let json = validate(&predictions, &codes, &options).unwrap().to_json();
+    assert_eq!(json["consensus"]["overall"]["accuracy"], 1.0);
+    assert_eq!(json["consensus"]["positive"], "1");
+    assert_eq!(json["consensus"]["groups"]["topic"]["1"]["n"], 2);
+}
+
+#[test]
 fn an_image_without_a_prediction_is_counted_and_one_class_is_no_rate() {
     let rows = predictions(&["F", "M"]) + "faces/3.jpg,,unreadable,empty,,,,,,x\n";
     let codes = "path,label\n1.jpg,F\n2.jpg,F\n3.jpg,F\n";
@@ -176,7 +212,7 @@ fn a_label_that_only_the_machine_uses_has_its_place_among_the_others() {
         positive: None,
         ..options()
     };
-    let paired = PairedItems::new(&predictions, &codes, &options).unwrap();
+    let paired = PairedItems::new(&predictions, codes, &options).unwrap();
     assert_eq!(paired.codes().labels, ["0-2", "3-9", "10-19"]);
     assert_eq!(paired.answers(), [1, 2, 0]);
     let columns = CodeColumns {
@@ -184,7 +220,7 @@ fn a_label_that_only_the_machine_uses_has_its_place_among_the_others() {
         ..CodeColumns::default()
     };
     let codes = CodeTable::read(&folder.path("codes.csv"), &columns, &ReadOptions::default());
-    let error = PairedItems::new(&predictions, &codes.unwrap(), &options);
+    let error = PairedItems::new(&predictions, codes.unwrap(), &options);
     let error = error.unwrap_err().to_string();
     assert!(
         error.contains("label `0-2` is not in the order 3-9, 10-19"),

@@ -3,6 +3,7 @@
 use super::DatasetError;
 use super::table::Table;
 use evenhand_stats::text::counted;
+use evenhand_table::{Bands, BandsError};
 
 /// The most bad rows that an error names.
 const EXAMPLES: usize = 3;
@@ -12,33 +13,8 @@ const EXAMPLES: usize = 3;
 /// # Errors
 /// No `=`, or something that is not a number, or ends that do not ascend.
 pub fn parse_bands(text: &str) -> Result<(String, Vec<f64>), DatasetError> {
-    let bad = |problem: String| DatasetError::Bands {
-        bands: text.to_owned(),
-        problem,
-    };
-    let (column, ends) = text
-        .split_once('=')
-        .ok_or_else(|| bad("it has no `=`".to_owned()))?;
-    let number = |end: &str| {
-        end.trim()
-            .parse::<f64>()
-            .map_err(|_| bad(format!("`{}` is not a number", end.trim())))
-    };
-    let ends = ends.split(',').map(number).collect::<Result<Vec<_>, _>>()?;
-    check(column.trim(), &ends)?;
-    Ok((column.trim().to_owned(), ends))
-}
-
-fn check(column: &str, ends: &[f64]) -> Result<(), DatasetError> {
-    let ascending = ends.windows(2).all(|pair| pair[0] < pair[1]);
-    if ends.is_empty() || !ends.iter().all(|end| end.is_finite()) || !ascending {
-        let ends: Vec<String> = ends.iter().map(f64::to_string).collect();
-        return Err(DatasetError::Bands {
-            bands: format!("{column}={}", ends.join(",")),
-            problem: "the lower ends must be numbers that ascend".to_owned(),
-        });
-    }
-    Ok(())
+    let bands: Bands = text.parse().map_err(DatasetError::Bands)?;
+    Ok((bands.column.clone(), bands.ends().to_vec()))
 }
 
 /// Replaces the numbers of a column by their bands. A value that is no number, or lies below the first band,
@@ -51,8 +27,7 @@ pub(super) fn apply(
     column: usize,
     ends: &[f64],
 ) -> Result<Vec<String>, DatasetError> {
-    check(&table.columns[column], ends)?;
-    let names = names(ends);
+    let bands = Bands::new(&table.columns[column], ends).map_err(DatasetError::Bands)?;
     let comma = decimal_comma(table.values(column)).map(str::to_owned);
     let (mut banded, mut bad) = (0, 0);
     let mut examples = Vec::new();
@@ -65,10 +40,10 @@ pub(super) fn apply(
             Some(_) => number(&value.replacen(',', ".", 1)),
             None => number(value),
         };
-        match number.and_then(|number| ends.iter().rposition(|end| *end <= number)) {
+        match number.and_then(|number| bands.of(number)) {
             Some(band) => {
                 banded += 1;
-                value.clone_from(&names[band]);
+                band.clone_into(value);
             }
             None => {
                 bad += 1;
@@ -82,10 +57,10 @@ pub(super) fn apply(
     let column = &table.columns[column];
     let examples = examples.join(", ");
     match (banded, bad) {
-        (0, _) => Err(DatasetError::NotNumeric {
+        (0, _) => Err(DatasetError::Bands(BandsError::NotNumeric {
             column: column.clone(),
             examples,
-        }),
+        })),
         _ => {
             let comma = comma
                 .map(|example| format!("{column}: the comma in `{example}` is a decimal sign"));
@@ -126,18 +101,6 @@ fn decimal_comma<'a>(values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     shown
 }
 
-/// `0-17`, `18-29`, `60+` for whole numbers; `0.5 to 1.5` for others.
-fn names(ends: &[f64]) -> Vec<String> {
-    let whole = ends.iter().all(|end| end.fract() == 0.0);
-    let name = |(band, low): (usize, &f64)| match ends.get(band + 1) {
-        None => format!("{low}+"),
-        Some(next) if whole && next - low == 1.0 => format!("{low}"),
-        Some(next) if whole => format!("{low}-{}", next - 1.0),
-        Some(next) => format!("{low} to {next}"),
-    };
-    ends.iter().enumerate().map(name).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +120,7 @@ mod tests {
             rows: values.iter().enumerate().map(row).collect(),
             skipped: Vec::new(),
             notes: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -208,7 +172,5 @@ mod tests {
         for text in ["age", "age=", "age=0,x", "age=18,0", "age=0,0", "age=NaN"] {
             assert!(parse_bands(text).is_err(), "{text}");
         }
-        assert_eq!(names(&[0.0, 1.0, 5.0]), ["0", "1-4", "5+"]);
-        assert_eq!(names(&[0.5, 1.5]), ["0.5 to 1.5", "1.5+"]);
     }
 }

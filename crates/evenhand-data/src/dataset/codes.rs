@@ -2,6 +2,7 @@
 
 use super::table::Table;
 use evenhand_stats::text::{counted, quoted};
+use evenhand_table::same_value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Replaces the codes of a column by their names. A value that is neither a code nor a name is not
@@ -15,7 +16,8 @@ pub(super) fn apply(
     let mut unknown = BTreeSet::new();
     for row in &mut table.rows {
         let value = &mut row.values[column];
-        if let Some(name) = names.get(value) {
+        let same = || names.iter().find(|(code, _)| same_value(code, value));
+        if let Some(name) = names.get(value).or_else(|| same().map(|(_, name)| name)) {
             value.clone_from(name);
         } else if !value.is_empty() && !names.values().any(|name| name == value) {
             count += 1;

@@ -3,7 +3,7 @@
 use crate::hint::{Hint, Message};
 use evenhand_stats::groups::{self, GroupError, UnknownColumn};
 use evenhand_stats::text::{counted, quoted};
-use evenhand_table::TableError;
+use evenhand_table::{BandsError, TableError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,10 @@ pub enum DatasetError {
         path: PathBuf,
         source: UnknownColumn,
     },
-    #[error("{}: no column `file` or `path` names the images; the columns are {columns}", path.display())]
+    #[error(
+        "{}: no column names the images, such as `file` or `path`; the columns are {columns}",
+        path.display()
+    )]
     NoImageColumn { path: PathBuf, columns: String },
     #[error("{}: no label was named; the columns are {columns}", path.display())]
     NoLabel { path: PathBuf, columns: String },
@@ -111,10 +114,19 @@ pub enum DatasetError {
     #[error("no row of the {part} has a value for the group `{group}`")]
     EmptyGroup { group: String, part: String },
 
-    #[error("bands `{bands}`: {problem}")]
-    Bands { bands: String, problem: String },
-    #[error("`{column}` has no number in any band: {examples}")]
-    NotNumeric { column: String, examples: String },
+    #[error(transparent)]
+    Bands(BandsError),
+    #[error(
+        "`{column}` has {} in {}: a quantity, and no classes",
+        counted(*different, "different number"), counted(*rows, "labelled row")
+    )]
+    Quantity {
+        column: String,
+        different: usize,
+        rows: usize,
+    },
+    #[error("`{column}` has another value in each of {}: no classes", counted(*rows, "labelled row"))]
+    AllDifferent { column: String, rows: usize },
 
     #[error("there is no preset `{name}`; there are {known}")]
     UnknownPreset { name: String, known: String },
@@ -179,6 +191,11 @@ impl Hint for DatasetError {
         match self {
             Self::Table(error) => error.hint(),
             Self::Group(error) => error.hint(),
+            Self::Bands(error) => error.hint(),
+            Self::Quantity { column, .. } => Some(Message::new(
+                "make ranges of it with {bands} '{}=FROM,FROM,...', or name a column of classes with {label}",
+                &[column],
+            )),
             Self::NoSuchColumn { source, .. } | Self::NoSuchGroup { source } => {
                 let all = "the names are those of the first line, in the same case";
                 source.hint().or(Some(all.into()))
@@ -230,8 +247,9 @@ impl DatasetError {
                 "name columns, as in {groups} race,race*gender; all their values are reported"
             }
             Self::EmptyGroup { .. } => "leave the group out, or check the column's values",
-            Self::Bands { .. } => "write the lower end of each band: {bands} age=0,18,30,45,60",
-            Self::NotNumeric { .. } => "bands are for numbers; leave them out for other columns",
+            Self::AllDifferent { .. } => {
+                "name a column with {label} whose values many images share"
+            }
             Self::UnknownPreset { .. } => "a preset of your own is a file that ends in .toml",
             Self::Split { .. } => "`val`, `valid` and `validation` count as `test`",
             Self::OneSidedSplit { .. } => {
@@ -243,6 +261,8 @@ impl DatasetError {
             }
             Self::Table(_)
             | Self::Group(_)
+            | Self::Bands(_)
+            | Self::Quantity { .. }
             | Self::NoSuchColumn { .. }
             | Self::NoSuchGroup { .. }
             | Self::NotFound { .. }

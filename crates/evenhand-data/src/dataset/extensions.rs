@@ -3,8 +3,9 @@
 use std::path::Path;
 
 const IMAGES: [&str; 8] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"];
-const TABLES: [&str; 15] = [
-    "csv", "tsv", "tab", "txt", "jsonl", "ndjson", "arrow", "arrows", "feather", "ipc", "xlsx",
+const TEXT: [&str; 3] = ["txt", "lst", "list"];
+const TABLES: [&str; 14] = [
+    "csv", "tsv", "tab", "jsonl", "ndjson", "arrow", "arrows", "feather", "ipc", "xlsx",
     "xlsm", "xlsb", "xls", "ods",
 ];
 const TAR: &str = "tar";
@@ -20,7 +21,12 @@ pub(super) fn is_image(path: &Path) -> bool {
 
 /// Table or archive: a file that lists images or holds many.
 pub(super) fn is_listing(path: &Path) -> bool {
-    has_extension(path, &TABLES) || is_tar(path) || is_compressed_tar(path) || is_parquet(path)
+    has_extension(path, &TABLES) || is_text(path) || is_tar(path) || is_compressed_tar(path) || is_parquet(path)
+}
+
+/// Text that may be a table or a list of paths.
+pub(super) fn is_text(path: &Path) -> bool {
+    has_extension(path, &TEXT)
 }
 
 pub(super) fn is_tar(path: &Path) -> bool {

@@ -6,8 +6,19 @@ use crate::dataset::error::column_of;
 use evenhand_stats::text::quoted;
 use std::path::Path;
 
-/// The image columns that need no naming.
-pub(super) const IMAGE_COLUMNS: [&str; 2] = ["file", "path"];
+/// The image columns that need no naming, the likelier first.
+pub(super) const IMAGE_COLUMNS: [&str; 10] = [
+    "file",
+    "path",
+    "image_path",
+    "filename",
+    "file_name",
+    "filepath",
+    "file_path",
+    "image",
+    "photo",
+    "img",
+];
 
 /// Column or template that names the images of a table.
 #[derive(Debug, Clone)]
@@ -34,8 +45,13 @@ impl ImageNames {
             return column(name).map(Self::Column);
         }
         let position = |name: &&str| columns.iter().position(|column| column == name);
+        let in_any_case = |name: &&str| {
+            let mut columns = columns.iter();
+            columns.position(|column| column.eq_ignore_ascii_case(name))
+        };
         let usual = IMAGE_COLUMNS.iter().find_map(position);
         usual
+            .or_else(|| IMAGE_COLUMNS.iter().find_map(in_any_case))
             .map(Self::Column)
             .ok_or_else(|| DatasetError::NoImageColumn {
                 path: path.to_owned(),

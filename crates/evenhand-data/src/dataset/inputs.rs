@@ -1,15 +1,17 @@
 //! Inputs of a prediction: folders, files, listings and globs as one stream of records without labels.
 //! Millions of images pass through; only the list of arguments is held.
 
+use super::described::Described;
 use super::extensions::{is_image, is_listing};
 use super::file_names;
 use super::glob_paths::matched;
 use super::listing::{Listing, ListingRows};
 use super::plain_file::check_plain;
 use super::row::Row;
-use super::{DatasetError, Layout, error::open_error, scan};
-use crate::record::{Location, MISSING, Record};
-use evenhand_table::ReadOptions;
+use super::{DatasetError, Layout, ListOptions, error::open_error, scan};
+use crate::hint::Message;
+use crate::record::{Classes, Location, MISSING, Record};
+use evenhand_table::Recode;
 use std::path::{Path, PathBuf};
 
 /// Stream of records; the attributes are those of all listings among the arguments.
@@ -17,13 +19,20 @@ pub struct Inputs {
     attributes: Vec<String>,
     sources: std::vec::IntoIter<Source>,
     current: Option<Stream>,
-    notes: Vec<String>,
+    notes: Vec<Message>,
     /// The arguments, until an image is found in them.
     nothing_in: Option<String>,
+    map: Vec<Recode>,
+    /// `None` leaves attributes as they are, and records without labels.
+    described: Option<Described>,
 }
 
 enum Stream {
-    Images(Box<dyn Iterator<Item = Result<PathBuf, DatasetError>> + Send>),
+    Images {
+        files: Box<dyn Iterator<Item = Result<PathBuf, DatasetError>> + Send>,
+        /// The folder that they are in, if an argument names it.
+        root: Option<PathBuf>,
+    },
     Listing {
         rows: ListingRows,
         /// The column of each attribute.
@@ -38,41 +47,47 @@ enum Source {
     Listing(Box<Listing>),
 }
 
-/// [`inputs_with`] the default options of reading tables.
+/// [`inputs_with`] the default options.
 ///
 /// # Errors
 /// As of [`inputs_with`].
 pub fn inputs(args: &[String], image: Option<&str>) -> Result<Inputs, DatasetError> {
-    inputs_with(args, image, &ReadOptions::default())
+    let options = ListOptions {
+        image: image.map(str::to_owned),
+        ..ListOptions::default()
+    };
+    inputs_with(args, &options)
 }
 
 /// Records of the images that the arguments name: every image below a folder, an explicit file whatever its name,
-/// the rows of a table (`image` names its image column, by default `file` or `path`), the images in a `.tar` or
-/// `.parquet`, and the matches of a glob such as `photos/*.jpg`. An image that does not exist is a record too.
-/// `options` say how tables are read.
+/// the rows of a table or the lines of a list, the images in a `.tar` or `.parquet`, and the matches of a glob such as
+/// `photos/*.jpg`. An image that does not exist is a record too.
 ///
 /// # Errors
 /// An argument that does not exist or is a pipe or device, a glob without a match, a listing that cannot be used.
-pub fn inputs_with(
-    args: &[String],
-    image: Option<&str>,
-    options: &ReadOptions,
-) -> Result<Inputs, DatasetError> {
-    let layout = Layout {
-        image: image.map(str::to_owned),
-        ..Layout::default()
-    };
+pub fn inputs_with(args: &[String], options: &ListOptions) -> Result<Inputs, DatasetError> {
+    let layout = options.layout();
     let mut sources = Vec::new();
     for arg in args {
-        for path in matched(Path::new(arg))? {
-            sources.push(source(path, &layout, options)?);
+        match &options.standard_input {
+            Some(file) if arg == ListOptions::STANDARD_INPUT => {
+                let root = options.image_root.clone();
+                let layout = Layout {
+                    image_root: Some(root.unwrap_or_default()),
+                    ..layout.clone()
+                };
+                let listing = Listing::open(file, &layout, &options.read_options)?;
+                sources.push(Source::Listing(Box::new(listing)));
+            }
+            _ => {
+                for path in matched(Path::new(arg))? {
+                    sources.push(source(path, &layout, options)?);
+                }
+            }
         }
     }
     let mut attributes: Vec<String> = Vec::new();
-    for source in &sources {
-        let Source::Listing(listing) = source else {
-            continue;
-        };
+    for listing in listings(&sources) {
         for name in &listing.columns {
             if !attributes.contains(name) {
                 attributes.push(name.clone());
@@ -85,15 +100,25 @@ pub fn inputs_with(
         current: None,
         notes: Vec::new(),
         nothing_in: Some(args.join(", ")),
+        map: options.map.clone(),
+        described: None,
     })
 }
 
-fn source(path: PathBuf, layout: &Layout, options: &ReadOptions) -> Result<Source, DatasetError> {
+fn listings(sources: &[Source]) -> Vec<&Listing> {
+    let listings = sources.iter().filter_map(|source| match source {
+        Source::Listing(listing) => Some(&**listing),
+        Source::Folder(_) | Source::File(_) => None,
+    });
+    listings.collect()
+}
+
+fn source(path: PathBuf, layout: &Layout, options: &ListOptions) -> Result<Source, DatasetError> {
     let path = file_names::find(path).file;
     match std::fs::metadata(&path) {
         Ok(kind) if kind.is_dir() => Ok(Source::Folder(path)),
         Ok(_) if is_listing(&path) => {
-            let listing = Listing::open(&path, layout, options)?;
+            let listing = Listing::open(&path, layout, &options.read_options)?;
             Ok(Source::Listing(Box::new(listing)))
         }
         Ok(_) => check_plain(&path).map(|()| Source::File(path)),
@@ -108,15 +133,34 @@ impl Inputs {
         &self.attributes
     }
 
+    /// The same with attributes put right, and with labels: of the column `label`, and of folders that are called as
+    /// a class. Lists are gone through once for it.
+    ///
+    /// # Errors
+    /// New names for a column that there is none of.
+    pub fn labelled(mut self, classes: &Classes) -> Result<Self, DatasetError> {
+        let listings = listings(self.sources.as_slice());
+        let described = Described::new(&self.attributes, &listings, &self.map, classes)?;
+        self.described = Some(described);
+        Ok(self)
+    }
+
     /// Notes on how listings were read, of those that have been read to their end; complete after the last record.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
+    pub fn notes(&self) -> Vec<Message> {
+        let described = self.described.iter().flat_map(Described::notes);
+        self.notes.iter().cloned().chain(described).collect()
     }
 
     fn open(&self, source: Source) -> Stream {
         match source {
-            Source::File(file) => Stream::Images(Box::new(std::iter::once(Ok(file)))),
-            Source::Folder(folder) => Stream::Images(Box::new(scan::images(&folder))),
+            Source::File(file) => Stream::Images {
+                files: Box::new(std::iter::once(Ok(file))),
+                root: None,
+            },
+            Source::Folder(folder) => Stream::Images {
+                files: Box::new(scan::images(&folder)),
+                root: Some(folder),
+            },
             Source::Listing(listing) => {
                 let column = |name: &String| listing.columns.iter().position(|known| known == name);
                 let columns = self.attributes.iter().map(column).collect();
@@ -131,12 +175,21 @@ impl Inputs {
 
 impl Stream {
     /// The next record, which has so many attributes.
-    fn next(&mut self, attributes: usize) -> Option<Result<Record, DatasetError>> {
+    fn next(
+        &mut self,
+        attributes: usize,
+        described: &mut Option<Described>,
+    ) -> Option<Result<Record, DatasetError>> {
         match self {
-            Self::Images(files) => Some(files.next()?.map(|file| {
+            Self::Images { files, root } => Some(files.next()?.map(|file| {
                 let path = file_names::text(&file);
                 let attributes = vec![MISSING.to_owned(); attributes];
-                record(path, Location::File(file), attributes)
+                let known = described.as_ref().zip(root.as_ref());
+                let label = known.and_then(|(known, root)| known.of_folder(root, &file));
+                Record {
+                    label,
+                    ..record(path, Location::File(file), attributes)
+                }
             })),
             Self::Listing { rows, columns } => Some(rows.next()?.map(|row| {
                 let Row {
@@ -149,7 +202,11 @@ impl Stream {
                     Some(value) if !value.is_empty() => value.clone(),
                     _ => MISSING.to_owned(),
                 };
-                record(path, image, columns.iter().map(value).collect())
+                let mut record = record(path, image, columns.iter().map(value).collect());
+                if let Some(described) = described {
+                    described.describe(&mut record);
+                }
+                record
             })),
             Self::Broken(error) => error.take().map(Err),
         }
@@ -158,7 +215,7 @@ impl Stream {
     fn notes(&self) -> Vec<String> {
         match self {
             Self::Listing { rows, .. } => rows.notes(),
-            Self::Images(_) | Self::Broken(_) => Vec::new(),
+            Self::Images { .. } | Self::Broken(_) => Vec::new(),
         }
     }
 }
@@ -182,13 +239,15 @@ impl Iterator for Inputs {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let attributes = self.attributes.len();
-            let next = |stream: &mut Stream| stream.next(attributes);
+            let described = &mut self.described;
+            let next = |stream: &mut Stream| stream.next(attributes, described);
             if let Some(item) = self.current.as_mut().and_then(next) {
                 self.nothing_in = None;
                 return Some(item);
             }
             let ended = self.current.take();
-            self.notes.extend(ended.iter().flat_map(Stream::notes));
+            let notes = ended.iter().flat_map(Stream::notes);
+            self.notes.extend(notes.map(Message::plain));
             match self.sources.next() {
                 Some(source) => self.current = Some(self.open(source)),
                 None => {
@@ -201,98 +260,4 @@ impl Iterator for Inputs {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    fn folder() -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        fs::create_dir(dir.path().join("deep")).unwrap();
-        for name in ["b.jpg", "deep/a.PNG", "text.md", ".hidden.jpg"] {
-            fs::write(dir.path().join(name), "").unwrap();
-        }
-        fs::write(
-            dir.path().join("one.csv"),
-            "path,age\nb.jpg,31\ngone.jpg,\n",
-        )
-        .unwrap();
-        fs::write(dir.path().join("two.csv"), "sex;file\r\nf;deep/a.PNG\r\n").unwrap();
-        dir
-    }
-
-    fn args(dir: &tempfile::TempDir, names: &[&str]) -> Vec<String> {
-        names
-            .iter()
-            .map(|name| dir.path().join(name).to_str().unwrap().to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn everything_that_was_named_is_a_record() {
-        let dir = folder();
-        let names = ["", "text.md", "gone.jpg", "*.jp*", "one.csv", "two.csv"];
-        let inputs = inputs(&args(&dir, &names), None).unwrap();
-        assert_eq!(inputs.attributes(), ["age", "sex"]);
-        let records: Vec<Record> = inputs.map(|record| record.unwrap()).collect();
-        let rows: Vec<_> = records
-            .iter()
-            .map(|r| {
-                let Location::File(file) = &r.image else {
-                    panic!("{}", r.image);
-                };
-                let file = file.strip_prefix(dir.path()).unwrap().to_str().unwrap();
-                (file, r.attributes[0].as_str(), r.attributes[1].as_str())
-            })
-            .collect();
-        let expected = [
-            ("b.jpg", MISSING, MISSING),
-            ("deep/a.PNG", MISSING, MISSING),
-            ("text.md", MISSING, MISSING),
-            ("gone.jpg", MISSING, MISSING),
-            ("b.jpg", MISSING, MISSING),
-            ("b.jpg", "31", MISSING),
-            ("gone.jpg", MISSING, MISSING),
-            ("deep/a.PNG", MISSING, "f"),
-        ];
-        assert_eq!(rows, expected);
-        assert_eq!(records[5].path, "b.jpg", "as the CSV has it");
-    }
-
-    #[test]
-    fn an_argument_that_leads_nowhere_is_an_error() {
-        let dir = folder();
-        for name in ["nowhere", "gone.csv", "*.gif"] {
-            let error = inputs(&args(&dir, &[name]), None).err().unwrap();
-            assert!(
-                matches!(error, DatasetError::NotFound { .. }),
-                "{name}: {error}"
-            );
-        }
-        let error = inputs(&args(&dir, &["one.csv"]), Some("photo"))
-            .err()
-            .unwrap();
-        assert!(matches!(error, DatasetError::NoSuchColumn { .. }));
-        let empty = tempfile::tempdir().unwrap();
-        let mut none = inputs(&args(&empty, &[""]), None).unwrap();
-        assert!(matches!(
-            none.next(),
-            Some(Err(DatasetError::NoRows { .. }))
-        ));
-        assert!(none.next().is_none());
-    }
-
-    #[test]
-    fn a_list_that_cannot_be_read_does_not_end_the_stream() {
-        let dir = folder();
-        fs::write(
-            dir.path().join("torn.csv"),
-            "file,age\n1.jpg,2\n3.jpg\n4.jpg,5\n",
-        )
-        .unwrap();
-        let items: Vec<bool> = inputs(&args(&dir, &["torn.csv", "b.jpg"]), None)
-            .unwrap()
-            .map(|item| item.is_ok())
-            .collect();
-        assert_eq!(items, [false, true]);
-    }
-}
+mod tests;

@@ -4,10 +4,10 @@
 use super::DatasetError;
 use super::error::open_error;
 use evenhand_stats::text::quoted;
-use evenhand_table::{MissingValues, ReadOptions};
+use evenhand_table::{MissingValues, ReadOptions, Recode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The presets in the binary. Another one is a file and a line here.
 const PRESETS: [(&str, &str); 4] = [
@@ -27,12 +27,18 @@ pub struct Layout {
     /// The manifests in a folder, by a file name that may hold `*`: several make one dataset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<String>,
-    /// The column that names the image files; by default `file` or `path`.
+    /// The column that names the image files; by default `file`, `path` or another usual name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// The path of the image, written with `{column}`s, where no column holds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_template: Option<String>,
+    /// The folder that paths of images are relative to; by default that of the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_root: Option<PathBuf>,
+    /// What file names end with where the table leaves it out: `.jpg`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_ext: Option<String>,
     /// The form of the file names, without extension, such as `{age}_{gender}_*`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
@@ -57,6 +63,9 @@ pub struct Layout {
     /// Column to the names of its codes.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// New names of values, of the label column where no column is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub map: Vec<Recode>,
     /// The values that stand for a missing one, besides the empty one; by default `NA`, `NaN`, `null` and their like.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
@@ -80,6 +89,8 @@ impl Layout {
             manifest,
             image,
             image_template,
+            image_root,
+            image_ext,
             pattern,
             label,
             positive,
@@ -88,19 +99,25 @@ impl Layout {
             groups,
             bands,
             values,
+            map,
             missing,
         } = preset;
         for (own, preset) in [
             (&mut self.manifest, manifest),
             (&mut self.image, image),
             (&mut self.image_template, image_template),
+            (&mut self.image_ext, image_ext),
             (&mut self.pattern, pattern),
             (&mut self.person, person),
             (&mut self.split, split),
         ] {
             *own = own.take().or(preset);
         }
+        self.image_root = self.image_root.take().or(image_root);
         self.missing = self.missing.take().or(missing);
+        if self.map.is_empty() {
+            self.map = map;
+        }
         // The positive class is one of the label's: it goes with the label or not at all.
         if self.label.is_none() || self.label == label {
             self.label = label;

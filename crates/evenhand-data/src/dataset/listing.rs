@@ -3,12 +3,13 @@
 
 use super::archive::{Parquet, Shard};
 use super::error::table_error;
-use super::extensions::{is_compressed_tar, is_parquet, is_tar};
+use super::extensions::{is_compressed_tar, is_image, is_parquet, is_tar, is_text};
 use super::image_names::ImageNames;
 use super::missing_counts::MissingCounts;
 use super::row::{Row, Rows};
-use super::table_rows::TableRows;
+use super::table_rows::{ImageFiles, TableRows};
 use super::{DatasetError, Layout};
+use evenhand_table::schema::PATH;
 use evenhand_table::{MissingValues, ReadOptions, Table, TableError, TableReader};
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,7 @@ struct List {
     /// Columns of the table, the image's included.
     columns: Vec<String>,
     names: ImageNames,
+    files: ImageFiles,
     options: ReadOptions,
     /// `None`: to be read in chunks.
     table: Option<Table>,
@@ -62,7 +64,10 @@ impl Listing {
         }
         // Thousands of lists can't be open at the same time, and a workbook is held as long as its reader.
         let reader = TableReader::open(path, options).map_err(|error| table_error(path, error))?;
-        Self::list(path, reader.columns(), layout, options)
+        match is_list_of_lines(path, reader.columns(), layout) {
+            true => Self::lines(path, layout, options),
+            false => Self::list(path, reader.columns(), layout, options),
+        }
     }
 
     /// The same, with tables read as a whole, so that keys of JSON Lines may come late.
@@ -82,6 +87,9 @@ impl Listing {
             Err(TableError::NoRows { .. }) => return Self::open(path, layout, options),
             table => table.map_err(|error| table_error(path, error))?,
         };
+        if is_list_of_lines(path, table.columns(), layout) {
+            return Self::lines(path, layout, options);
+        }
         let mut listing = Self::list(path, table.columns(), layout, options)?;
         if let Kind::Table(list) = &mut listing.kind {
             list.table = Some(table);
@@ -124,6 +132,16 @@ impl Listing {
         }))
     }
 
+    /// A list without a header, each of whose lines is the path of an image.
+    fn lines(path: &Path, layout: &Layout, options: &ReadOptions) -> Result<Self, DatasetError> {
+        let name = layout.image.clone().unwrap_or_else(|| PATH.to_owned());
+        let options = ReadOptions {
+            lines: Some(name.clone()),
+            ..options.clone()
+        };
+        Self::list(path, &[name], layout, &options)
+    }
+
     fn list(
         path: &Path,
         columns: &[String],
@@ -137,10 +155,28 @@ impl Listing {
                 path: path.to_owned(),
                 columns: columns.to_vec(),
                 names,
+                files: ImageFiles::new(path, layout),
                 options: options.clone(),
                 table: None,
             }),
         })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        match &self.kind {
+            Kind::Table(list) => &list.path,
+            Kind::Archive(archive) => &archive.path,
+        }
+    }
+
+    /// A reader of the table; `None` of an archive, and of a list without columns beside the image's.
+    pub(super) fn reader(&self) -> Option<Result<TableReader, TableError>> {
+        match &self.kind {
+            Kind::Table(list) if !self.columns.is_empty() => {
+                Some(TableReader::open(&list.path, &list.options))
+            }
+            Kind::Table(_) | Kind::Archive(_) => None,
+        }
     }
 
     /// The rows, in their order. After an error in an archive the next row follows, where there can be one.
@@ -155,24 +191,36 @@ impl Listing {
     }
 }
 
+/// Whether what was read as the names of columns is the path of an image.
+fn is_list_of_lines(path: &Path, columns: &[String], layout: &Layout) -> bool {
+    let is_named = |name: &String| layout.image.as_ref() == Some(name);
+    let is_list = columns.len() == 1 || is_text(path);
+    let last = columns.last().map(Path::new);
+    is_list
+        && layout.image_template.is_none()
+        && !columns.iter().any(is_named)
+        && last.is_some_and(is_image)
+}
+
 impl List {
     fn rows(self) -> Result<TableRows, DatasetError> {
         let Self {
             path,
             columns,
             names,
+            files,
             options,
             table,
         } = self;
         if let Some(table) = table {
-            return Ok(TableRows::whole(&path, table, names));
+            return Ok(TableRows::whole(&path, table, names, files));
         }
         let reader =
             TableReader::open(&path, &options).map_err(|error| table_error(&path, error))?;
         if reader.columns() != columns {
             return Err(DatasetError::Changed { path });
         }
-        Ok(TableRows::stream(reader, names))
+        Ok(TableRows::stream(reader, names, files))
     }
 }
 

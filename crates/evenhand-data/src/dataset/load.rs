@@ -2,9 +2,13 @@
 
 use super::row::Row;
 use super::table::Table;
-use super::{Dataset, DatasetError, Layout, Skipped, bands, classes, codes, dates, groups, split};
+use super::classes::{self, Chosen};
+use super::repairs::{self, Kind};
+use super::{Dataset, DatasetError, Layout, Skipped, bands, codes, groups, split};
 use crate::record::{Classes, MISSING, Record};
 use evenhand_stats::text::counted;
+use evenhand_table::spellings;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Reads a dataset: a table or an archive, or several of them that a glob names, a folder of class folders, or a
@@ -17,13 +21,18 @@ use std::path::Path;
 pub fn load(path: &Path, layout: &Layout) -> Result<Dataset, DatasetError> {
     let mut table = Table::read(path, layout)?;
     let label = table.label(layout.label.as_deref())?;
-    put_right(&mut table, layout, None)?;
-    let (classes, notes) = classes::choose(
+    put_right(&mut table, layout, label, None)?;
+    let Chosen {
+        classes,
+        notes,
+        warnings,
+    } = classes::choose(
         &table.columns[label],
         table.values(label),
         layout.positive.as_deref(),
     )?;
     table.notes.extend(notes);
+    table.warnings.extend(warnings);
     let person = layout
         .person
         .as_deref()
@@ -44,12 +53,13 @@ pub fn load(path: &Path, layout: &Layout) -> Result<Dataset, DatasetError> {
             .for_each(|(record, part)| record.part = Some(part));
     }
     groups::check(&table.columns, &records, &layout.groups, "dataset")?;
-    note_spellings(&mut table, layout, label)?;
+    warn_of_spellings(&mut table, layout, label);
     table.notes.extend(left_out(path, &records, &table.skipped));
     let Table {
         columns,
         skipped,
         notes,
+        warnings,
         ..
     } = table;
     let label = columns[label].clone();
@@ -60,43 +70,41 @@ pub fn load(path: &Path, layout: &Layout) -> Result<Dataset, DatasetError> {
         attributes: columns,
         skipped,
         notes,
+        warnings,
     })
 }
 
-/// Names for codes, ranges for spreadsheet dates, bands for numbers. `known` is a dataset whose
-/// attributes the table shares.
+/// New names for values and codes, ranges for spreadsheet dates, one label for a number that is written in two ways,
+/// bands for numbers. `known` is a dataset whose attributes the table shares.
 pub(super) fn put_right(
     table: &mut Table,
     layout: &Layout,
+    label: usize,
     known: Option<&Dataset>,
 ) -> Result<(), DatasetError> {
+    for names in &layout.map {
+        let column = match &names.column {
+            Some(column) => table.column(column)?,
+            None => label,
+        };
+        repairs::rename(table, column, names);
+    }
     for (name, names) in &layout.values {
         let column = table.column(name)?;
         let note = codes::apply(table, column, names);
         table.notes.extend(note);
     }
+    let mut names = group_columns(table, layout);
+    names.push(label);
     for column in 0..table.columns.len() {
-        let name = Some(&table.columns[column]);
-        if name == layout.person.as_ref() || name == layout.split.as_ref() {
+        let name = table.columns[column].clone();
+        if Some(&name) == layout.person.as_ref() || Some(&name) == layout.split.as_ref() {
             continue;
         }
-        let known = known.iter().flat_map(|dataset| {
-            let attribute = dataset
-                .attributes
-                .iter()
-                .position(|attribute| Some(attribute) == name);
-            let records = attribute.map(|attribute| {
-                dataset
-                    .records
-                    .iter()
-                    .map(move |record| record.attributes[attribute].as_str())
-            });
-            records.into_iter().flatten()
-        });
-        let known: Vec<&str> = known.filter(|value| *value != MISSING).collect();
-        let rows = table.rows.iter_mut().map(|row| &mut row.values);
-        let notes = dates::restore(rows, &table.columns, &[column], &known);
-        table.notes.extend(notes);
+        let known = known.map_or_else(Vec::new, |dataset| values_of(dataset, &name));
+        let is_name = names.contains(&column) && !layout.bands.contains_key(&name);
+        let kind = if is_name { Kind::Names } else { Kind::Other };
+        repairs::apply(table, column, &known, kind);
     }
     for (name, ends) in &layout.bands {
         let column = table.column(name)?;
@@ -104,6 +112,30 @@ pub(super) fn put_right(
         table.notes.extend(notes);
     }
     Ok(())
+}
+
+/// The values of an attribute that are not missing.
+fn values_of<'a>(dataset: &'a Dataset, name: &str) -> Vec<&'a str> {
+    let mut attributes = dataset.attributes.iter();
+    let Some(at) = attributes.position(|attribute| attribute == name) else {
+        return Vec::new();
+    };
+    let values = dataset.records.iter().map(|record| &record.attributes[at]);
+    let values = values.filter(|value| *value != MISSING);
+    let values: BTreeSet<&str> = values.map(String::as_str).collect();
+    values.into_iter().collect()
+}
+
+/// The columns that groups cross, each once.
+fn group_columns(table: &Table, layout: &Layout) -> Vec<usize> {
+    let mut columns = Vec::new();
+    for group in &layout.groups {
+        // A group that is none is told when there are records, with their values.
+        columns.extend(groups::columns(&table.columns, &[], group).unwrap_or_default());
+    }
+    columns.sort_unstable();
+    columns.dedup();
+    columns
 }
 
 pub(super) fn record(row: &Row, label: usize, classes: &Classes, person: Option<usize>) -> Record {
@@ -124,18 +156,15 @@ pub(super) fn record(row: &Row, label: usize, classes: &Classes, person: Option<
 }
 
 /// Warns about spellings of group values; those of labels have been warned about.
-fn note_spellings(table: &mut Table, layout: &Layout, label: usize) -> Result<(), DatasetError> {
-    let mut columns = Vec::new();
-    for group in &layout.groups {
-        columns.extend(groups::columns(&table.columns, &[], group)?);
-    }
-    columns.sort_unstable();
-    columns.dedup();
-    for column in columns.into_iter().filter(|column| *column != label) {
-        let note = classes::spellings(&table.columns[column], table.values(column));
-        table.notes.extend(note);
-    }
-    Ok(())
+fn warn_of_spellings(table: &mut Table, layout: &Layout, label: usize) {
+    let columns = group_columns(table, layout).into_iter();
+    let warnings = columns.filter(|column| *column != label);
+    let warnings = warnings.filter_map(|at| {
+        let column = &table.columns[at];
+        spellings(column, Some(column), table.values(at))
+    });
+    let warnings: Vec<_> = warnings.collect();
+    table.warnings.extend(warnings);
 }
 
 pub(super) fn left_out(path: &Path, records: &[Record], skipped: &[Skipped]) -> Vec<String> {

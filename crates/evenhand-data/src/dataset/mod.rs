@@ -1,14 +1,15 @@
 //! Datasets: from folders, tables, archives or file names to records, splits and pixels.
 //!
 //! Tables are read by `evenhand-table` alone. Whatever the way in, a dataset becomes one table of named columns
-//! (`table`), whose values are put right (`codes`, `dates`, `bands`) before labels become classes and rows records
+//! (`table`), whose values are put right (`codes`, `repairs`, `bands`) before labels become classes and rows records
 //! (`load`). Everything that was decided or changed on the way is in [`Dataset::notes`], to be said aloud.
 
 pub mod archive;
 mod bands;
 mod classes;
 mod codes;
-mod dates;
+mod conflicts;
+mod described;
 mod error;
 mod extensions;
 mod file_names;
@@ -18,12 +19,14 @@ mod groups;
 mod image_names;
 mod inputs;
 mod layout;
+mod list_options;
 mod listing;
 mod load;
 mod missing_counts;
 mod pattern;
 mod plain_file;
 pub mod preprocess;
+mod repairs;
 mod row;
 mod scan;
 mod split;
@@ -32,17 +35,22 @@ mod table_rows;
 mod test_part;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_names;
 
 pub use bands::parse_bands;
+pub use conflicts::{Conflicts, conflicts};
 pub use error::DatasetError;
 pub use folds::{folds, holdout};
 pub use inputs::{Inputs, inputs, inputs_with};
 pub use layout::{Layout, Preset, presets};
+pub use list_options::ListOptions;
 pub use load::load;
 pub use split::{Leak, LeakKind, leak_notes, leaks, units};
 
 pub use evenhand_table::{MissingValues, ReadOptions};
 
+use crate::hint::Message;
 use crate::record::{Classes, Record};
 
 /// Labelled images, ready to be split and embedded.
@@ -59,6 +67,8 @@ pub struct Dataset {
     pub skipped: Vec<Skipped>,
     /// Notes on choices, restored values and rows left out: one line each, to be said aloud.
     pub notes: Vec<String>,
+    /// What may be wrong with labels and groups.
+    pub warnings: Vec<Message>,
 }
 
 /// An image that is no row of the dataset.

@@ -9,6 +9,7 @@ use super::missing_counts::MissingCounts;
 use super::pattern::Pattern;
 use super::row::Row;
 use super::{DatasetError, Layout, Skipped, error::open_error, file_names, scan, split};
+use crate::hint::Message;
 use crate::record::Location;
 use evenhand_stats::text::{counted, quoted};
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
     pub(super) skipped: Vec<Skipped>,
     pub(super) notes: Vec<String>,
+    pub(super) warnings: Vec<Message>,
 }
 
 impl Table {
@@ -67,6 +69,7 @@ impl Table {
             rows: Vec::new(),
             skipped: Vec::new(),
             notes: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -94,7 +97,7 @@ impl Table {
     }
 
     /// The values of a column that are not missing.
-    pub(super) fn values(&self, column: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn values(&self, column: usize) -> impl Iterator<Item = &str> + Clone {
         self.rows
             .iter()
             .map(move |row| row.values[column].as_str())

@@ -1,6 +1,6 @@
-//! Rows of tables that name image files. Paths are relative to the table.
+//! Rows of tables that name image files. Paths are relative to the table, unless the layout says to what else.
 
-use super::DatasetError;
+use super::{DatasetError, Layout};
 use super::error::table_error;
 use super::file_names::{self, Found};
 use super::image_names::ImageNames;
@@ -17,8 +17,39 @@ pub(super) struct TableRows {
     chunks: Chunks,
     current: Option<Chunk>,
     names: ImageNames,
+    files: ImageFiles,
     /// Count of paths with `\` between folders.
     backslashes: usize,
+}
+
+/// Where the image files of a table are.
+#[derive(Debug, Clone)]
+pub(super) struct ImageFiles {
+    /// The folder that paths are relative to.
+    root: PathBuf,
+    /// `.jpg`, where names lack it.
+    extension: Option<String>,
+}
+
+impl ImageFiles {
+    pub(super) fn new(table: &Path, layout: &Layout) -> Self {
+        let folder = table.parent().unwrap_or(Path::new(""));
+        let extension = layout.image_ext.as_deref();
+        let extension = extension.map(|extension| extension.trim_start_matches('.'));
+        Self {
+            root: layout.image_root.clone().unwrap_or(folder.to_owned()),
+            extension: extension.map(|extension| format!(".{extension}")),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        let missing = self.extension.as_deref().filter(|extension| {
+            let end = name.len().checked_sub(extension.len());
+            let end = end.and_then(|at| name.get(at..));
+            !end.is_some_and(|end| end.eq_ignore_ascii_case(extension))
+        });
+        self.root.join(format!("{name}{}", missing.unwrap_or_default()))
+    }
 }
 
 enum Chunks {
@@ -35,23 +66,24 @@ struct Chunk {
 
 impl TableRows {
     /// Rows of a table in memory.
-    pub(super) fn whole(path: &Path, table: Table, names: ImageNames) -> Self {
+    pub(super) fn whole(path: &Path, table: Table, names: ImageNames, files: ImageFiles) -> Self {
         let notes = table.notes();
-        Self::new(path, Chunks::Whole(Some(table), notes), names)
+        Self::new(path, Chunks::Whole(Some(table), notes), names, files)
     }
 
     /// Rows of a table that is read while they are asked for.
-    pub(super) fn stream(reader: TableReader, names: ImageNames) -> Self {
+    pub(super) fn stream(reader: TableReader, names: ImageNames, files: ImageFiles) -> Self {
         let path = reader.path().to_owned();
-        Self::new(&path, Chunks::Stream(Box::new(reader)), names)
+        Self::new(&path, Chunks::Stream(Box::new(reader)), names, files)
     }
 
-    fn new(path: &Path, chunks: Chunks, names: ImageNames) -> Self {
+    fn new(path: &Path, chunks: Chunks, names: ImageNames, files: ImageFiles) -> Self {
         Self {
             path: path.to_owned(),
             chunks,
             current: None,
             names,
+            files,
             backslashes: 0,
         }
     }
@@ -78,8 +110,7 @@ impl TableRows {
         let file = match path.as_str() {
             "" => PathBuf::new(),
             path => {
-                let folder = self.path.parent().unwrap_or(Path::new(""));
-                let Found { file, backslashes } = file_names::find(folder.join(path));
+                let Found { file, backslashes } = file_names::find(self.files.path(path));
                 self.backslashes += usize::from(backslashes);
                 file
             }

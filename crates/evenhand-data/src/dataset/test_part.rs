@@ -19,7 +19,7 @@ impl Dataset {
     pub fn with_test(mut self, path: &Path, layout: &Layout) -> Result<Self, DatasetError> {
         let mut table = Table::read(path, layout)?;
         let label = table.column(&self.label)?;
-        put_right(&mut table, layout, Some(&self))?;
+        put_right(&mut table, layout, label, Some(&self))?;
         check_labels(&table, label, &self.classes)?;
         let person = layout
             .person
@@ -59,6 +59,7 @@ impl Dataset {
         self.records.extend(test);
         self.skipped.extend(table.skipped);
         self.notes.extend(table.notes);
+        self.warnings.extend(table.warnings);
         Ok(self)
     }
 }

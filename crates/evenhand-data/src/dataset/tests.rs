@@ -1,7 +1,7 @@
 //! Tables as users have them, read as datasets and as lists of images.
 
 use super::load::tests::{by, csv};
-use super::{Dataset, DatasetError, Layout, ReadOptions, inputs, inputs_with, load, units};
+use super::{Dataset, DatasetError, Layout, ListOptions, ReadOptions, inputs, inputs_with, load, units};
 use crate::hint::Hint;
 use crate::record::{Location, MISSING, Part, Record};
 use evenhand_table::{MissingValues, Table};
@@ -136,22 +136,22 @@ fn missing_values_are_missing_in_every_column_and_said_once() {
     let other = load(&path, &with_missing(&["31", "NA"])).unwrap();
     assert_eq!(other.records[2].attributes, [MISSING, MISSING, "N/A"]);
 
-    let options = ReadOptions {
-        missing: MissingValues::only(["31"]),
-        ..ReadOptions::default()
+    let options = ListOptions {
+        read_options: ReadOptions {
+            missing: MissingValues::only(["31"]),
+            ..ReadOptions::default()
+        },
+        ..ListOptions::default()
     };
     let args = [path.to_str().unwrap().to_owned()];
-    let mut inputs = inputs_with(&args, None, &options).unwrap();
+    let mut inputs = inputs_with(&args, &options).unwrap();
     let rows: Vec<String> = inputs
         .by_ref()
         .map(|row| row.unwrap().attributes[1].clone())
         .collect();
     assert_eq!(rows, ["NA", "null", MISSING, "NA"]);
-    assert!(
-        inputs.notes()[0].contains("1 value `31` in `age` is missing"),
-        "{:?}",
-        inputs.notes()
-    );
+    let note = inputs.notes()[0].to_string();
+    assert!(note.contains("1 value `31` in `age` is missing"), "{note}");
 }
 
 #[test]

@@ -200,7 +200,7 @@ proptest::proptest! {
         }
         let case = Case::new("faces.csv", writer.into_inner().unwrap());
         let missing = MissingValues::only([""]);
-        match Table::read(&case.path, &ReadOptions { missing, sheet: None }) {
+        match Table::read(&case.path, &ReadOptions { missing, ..ReadOptions::default() }) {
             Err(error) => {
                 assert!(expected.is_empty(), "{error}");
             }

@@ -15,7 +15,7 @@ fn missing_values_of_ones_own_replace_the_usual_ones() {
             &case.path,
             &ReadOptions {
                 missing,
-                sheet: None,
+                ..ReadOptions::default()
             },
         )
         .unwrap();
