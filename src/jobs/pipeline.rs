@@ -2,7 +2,7 @@
 
 use super::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::backbone::embed::{self, Embedder, Images, Progress, Summary};
-use crate::backbone::engine::{self, Engine, EngineInfo};
+use crate::backbone::engine::{self, Engine, EngineIdentity, EngineInfo};
 use crate::backbone::graph::Prepared;
 use crate::backbone::store::{self, Store};
 use crate::dataset::preprocess::Geometry;
@@ -26,6 +26,15 @@ pub struct Setup<'a> {
     pub limits: LimitConfig,
 }
 
+/// Pipeline with its engine.
+pub struct OpenPipeline {
+    pub embedder: Embedder,
+    pub info: EngineInfo,
+    pub engine: EngineIdentity,
+    /// Key of the features.
+    pub digest: String,
+}
+
 impl Setup<'_> {
     /// Opens engine and store for a prepared graph, and notes which they are.
     ///
@@ -36,17 +45,23 @@ impl Setup<'_> {
         prepared: &Prepared,
         geometry: Geometry,
         on: &mut dyn Events,
-    ) -> Result<(Embedder, EngineInfo), Error> {
+    ) -> Result<OpenPipeline, Error> {
         let opened = open_engine(prepared, self.engine, on)?;
         let info = opened.info();
         on.info(Message::plain(format!(
             "engine: {} {} on {}",
             info.name, info.version, info.device
         )));
-        let digest = self.engine.digest(prepared, geometry);
-        let store = open_store(&digest, self.store, on)?;
+        let engine = self.engine.identity(&info);
+        let digest = self.engine.digest(prepared, geometry, &engine);
+        let store = open_store(&digest, &engine, self.store, on)?;
         let images = Images::files(geometry, self.limits.of_image());
-        Ok((embedder(opened, images, store, self.engine), info))
+        Ok(OpenPipeline {
+            embedder: embedder(opened, images, store, self.engine),
+            info,
+            engine,
+            digest,
+        })
     }
 }
 
@@ -87,12 +102,13 @@ pub fn embedder(
     Embedder::new(opened, images, store, options)
 }
 
-/// Opens the store of the features that `digest` names; `None` where none is kept.
+/// Opens the store of the features that `digest` names, for an engine; `None` where none is kept.
 ///
 /// # Errors
 /// The store cannot be opened.
 pub fn open_store(
     digest: &str,
+    engine: &EngineIdentity,
     config: &StoreConfig,
     on: &mut dyn Events,
 ) -> Result<Option<Store>, Error> {
@@ -103,11 +119,15 @@ pub fn open_store(
         Some(folder) => folder.clone(),
         None => store::default_root()?,
     };
-    let store = Store::open(&root, digest)?;
+    let store = Store::open(&root, digest)?.filled_by(engine.to_string());
     on.detail(Message::plain(format!(
         "store: {} images known in {}",
         store.len(),
         store.folder().display()
+    )));
+    on.kept(Message::plain(format!(
+        "features that were computed are in {}",
+        root.display()
     )));
     Ok(Some(store))
 }
@@ -127,11 +147,17 @@ pub fn tell(summary: &Summary, on: &mut dyn Events) {
         computed,
         cached,
         bad,
+        by_others,
         damaged,
         stages,
     } = summary;
     for damaged in damaged {
         on.warn(Message::plain(damaged.to_string()));
+    }
+    for (engine, images) in by_others {
+        on.info(Message::plain(format!(
+            "{images} images have features that {engine} computed: they may differ in the last digits"
+        )));
     }
     on.info(Message::plain(format!(
         "{images} images: {computed} through the backbone, {cached} known already, {bad} unusable"

@@ -13,6 +13,7 @@ mod estimate;
 mod estimate_faces;
 mod finetune;
 mod library;
+mod places;
 mod predict;
 mod quantize;
 mod readme;

@@ -69,7 +69,6 @@ pub fn validate(
     Ok(ValidationResult {
         notes: notes.chain(predictions.table().notes()).collect(),
         warnings: warnings(&paired),
-        positive_guessed: options.positive.is_none(),
         scale,
         audit,
         machine,

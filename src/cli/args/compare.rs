@@ -1,4 +1,4 @@
-use super::{JsonOptions, TableOptions};
+use super::{ForceOptions, JsonOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -19,4 +19,6 @@ pub struct CompareArgs {
     pub table: TableOptions,
     #[command(flatten)]
     pub json: JsonOptions,
+    #[command(flatten)]
+    pub force: ForceOptions,
 }

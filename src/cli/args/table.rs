@@ -1,4 +1,5 @@
 use clap::Args;
+use evenhand::Overwrite;
 use evenhand::table::{MissingValues, ReadOptions};
 use std::path::PathBuf;
 
@@ -21,6 +22,24 @@ impl From<&TableOptions> for ReadOptions {
                 MissingValues::only(values.split(','))
             }),
             ..Self::default()
+        }
+    }
+}
+
+/// Whether outputs may replace files.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Outputs")]
+pub struct ForceOptions {
+    /// Replace existing files
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl From<ForceOptions> for Overwrite {
+    fn from(options: ForceOptions) -> Self {
+        match options.force {
+            true => Self::Yes,
+            false => Self::No,
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn predict_to(
     config.check()?;
     let inputs = config.list()?;
     let classifier = &config.open()?;
-    let mut embedder = config.embedder(classifier, on)?;
+    let mut embedder = config.pipeline(classifier, on)?.embedder;
     let failed = |error: csv::Error| WriteError::of(name)(error.into());
     let mut writer =
         PredictionWriter::new(out, &classifier.classes, inputs.attributes()).map_err(failed)?;

@@ -162,6 +162,15 @@ impl PredictionTable {
         Classes::new(names.collect())
     }
 
+    /// The positive class of the training, where evenhand wrote the table: of two classes, the one whose
+    /// probabilities come second.
+    pub fn positive(&self) -> Option<&str> {
+        match self.probabilities.as_slice() {
+            [_, (class, _)] if self.is_ours => Some(class),
+            _ => None,
+        }
+    }
+
     /// The probability of a class for each row.
     ///
     /// # Errors

@@ -5,18 +5,18 @@ use super::{ValidateOptions, ValidationError};
 use crate::Error;
 use crate::audit::ordered_classes;
 use crate::codes::{CodeError, CodeTable};
-use crate::predictions::PredictionTable;
+use crate::predictions::{PositiveFrom, PredictionTable, positive};
 use evenhand_stats::coders::CodesError;
 use evenhand_stats::record::Classes;
 use std::collections::BTreeSet;
 
-/// Answers of the classifier for the coded items; all are predictions.
+/// The classes, and where the positive one is known from. All answers are predictions of coded items.
 pub(super) fn classes(
     table: &CodeTable,
     predictions: &PredictionTable,
     answers: &[&str],
     options: &ValidateOptions,
-) -> Result<Classes, Error> {
+) -> Result<(Classes, PositiveFrom), Error> {
     let codes = &table.codes;
     let used = codes.used_labels().into_iter();
     let used: BTreeSet<String> = used.map(|label| codes.labels[label].clone()).collect();
@@ -49,7 +49,9 @@ pub(super) fn classes(
         let class = class.clone();
         return Err(Error::from(ValidationError::OneClass { class }));
     }
-    Ok(ordered_classes(&names, options.positive.as_deref(), false)?)
+    let named = options.positive.as_deref();
+    let (positive, from) = positive(named, predictions.positive(), &names);
+    Ok((ordered_classes(&names, positive, false)?, from))
 }
 
 /// Gives the codes the labels that only the classifier uses, in their order.

@@ -7,7 +7,7 @@ use super::options::{AGREEMENT, ValidateOptions};
 use super::origin::Origin;
 use crate::Error;
 use crate::codes::CodeTable;
-use crate::predictions::{Predicted, PredictionTable};
+use crate::predictions::{PositiveFrom, Predicted, PredictionTable};
 use crate::words::shown;
 use evenhand_stats::audit::{Design, Row, Table};
 use evenhand_stats::coders::{Codes, Majority};
@@ -23,6 +23,7 @@ pub struct PairedItems {
     /// For each item, the row of its prediction.
     pub rows: Vec<usize>,
     pub classes: Classes,
+    pub positive_from: PositiveFrom,
     pub matching: Matching,
     /// The number of all coded items.
     pub coded: usize,
@@ -72,7 +73,7 @@ impl PairedItems {
         let answers: Vec<&str> = (rows.iter())
             .filter_map(|&row| predicted.get(row).ok())
             .collect();
-        let classes = classes(&table, predictions, &answers, options)?;
+        let (classes, positive_from) = classes(&table, predictions, &answers, options)?;
         share_labels(&mut table, &answers)?;
         Ok(Self {
             unpredicted: matching.matched() - rows.len(),
@@ -81,6 +82,7 @@ impl PairedItems {
             table,
             rows,
             classes,
+            positive_from,
             matching,
             coded,
             absent,

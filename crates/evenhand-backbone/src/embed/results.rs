@@ -4,6 +4,7 @@ use super::stages::Stages;
 use crate::record::BadImage;
 use crate::store::{Damaged, Key};
 use half::f16;
+use std::collections::BTreeMap;
 
 /// The features of one file, or why it has none.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,9 @@ pub struct Summary {
     /// As in [`Progress`].
     pub cached: usize,
     pub bad: usize,
+    /// Engines of another version or on other hardware whose features the store gave, with the number of
+    /// images.
+    pub by_others: BTreeMap<String, usize>,
     /// Segments of the store that could not be used; to be told to the user.
     pub damaged: Vec<Damaged>,
     pub stages: Stages,
@@ -48,6 +52,7 @@ impl Summary {
             computed,
             cached,
             bad,
+            by_others,
             damaged,
             stages,
         } = later;
@@ -55,6 +60,9 @@ impl Summary {
         self.computed += computed;
         self.cached += cached;
         self.bad += bad;
+        for (engine, images) in by_others {
+            *self.by_others.entry(engine).or_default() += images;
+        }
         self.damaged.extend(damaged);
         self.stages.add(stages);
     }
