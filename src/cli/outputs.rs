@@ -41,7 +41,10 @@ pub fn check<'a>(
     inputs: &[&Path],
     overwrite: Overwrite,
 ) -> Result<(), Error> {
-    let outputs: Vec<&Path> = outputs.into_iter().filter(|path| !is_stdout(path)).collect();
+    let outputs: Vec<&Path> = outputs
+        .into_iter()
+        .filter(|path| !is_stdout(path))
+        .collect();
     apart(&outputs, inputs)?;
     Ok(overwrite.check(outputs)?)
 }

@@ -16,7 +16,9 @@ type Outputs = (JsonOptions, ForceOptions);
 /// `backbone list`
 pub fn list(outputs: Outputs, printer: &mut Printer) -> Result<(), Error> {
     let shipped = evenhand::shipped_backbones()?;
-    show(&shipped, outputs, printer, |out| shipped_table(&shipped, out))
+    show(&shipped, outputs, printer, |out| {
+        shipped_table(&shipped, out)
+    })
 }
 
 /// `backbone inspect`
@@ -27,7 +29,9 @@ pub fn inspect(
     printer: &mut Printer,
 ) -> Result<(), Error> {
     let found = evenhand::inspect(backbone, size)?;
-    show(&found, outputs, printer, |out| inspection_table(&found, out))
+    show(&found, outputs, printer, |out| {
+        inspection_table(&found, out)
+    })
 }
 
 /// Writes JSON where that is wanted, and a table unless it would stand beside it.

@@ -90,7 +90,11 @@ impl Drawing {
                 (row(&file, &person), is_other.then_some(path))
             })
             .collect();
-        let text = HEADER.to_owned() + &found.iter().map(|(row, _)| row.as_str()).collect::<String>();
+        let text = HEADER.to_owned()
+            + &found
+                .iter()
+                .map(|(row, _)| row.as_str())
+                .collect::<String>();
         let is_other = !is_new(&table) && fs::read(&table).ok() != Some(text.into_bytes());
         let image = found.into_iter().find_map(|(_, other)| other);
         is_other.then_some(table).or(image)

@@ -84,7 +84,9 @@ impl Staging {
         mark.read_to_end(&mut text).map_err(&failed)?;
         if text != TEXT.as_bytes() {
             // A process that was killed between two steps left an empty place, or an empty mark in one.
-            if !TEXT.as_bytes().starts_with(&text) || !holds_nothing_else(folder).map_err(&failed)? {
+            if !TEXT.as_bytes().starts_with(&text)
+                || !holds_nothing_else(folder).map_err(&failed)?
+            {
                 return Err(StagingError::Foreign { path: path() });
             }
             let mut write = || {
@@ -268,7 +270,11 @@ mod tests {
     #[test]
     fn what_a_kill_left_half_made_is_taken() {
         let world = tempfile::tempdir().unwrap();
-        for (name, mark) in [("empty", None), ("none", Some("")), ("torn", Some(&TEXT[..9]))] {
+        for (name, mark) in [
+            ("empty", None),
+            ("none", Some("")),
+            ("torn", Some(&TEXT[..9])),
+        ] {
             let folder = world.path().join(name);
             fs::create_dir(&folder).unwrap();
             if let Some(text) = mark {
@@ -301,7 +307,10 @@ mod tests {
         symlink(victim.join("thesis.txt"), folder.join(MARK)).unwrap();
         assert!(Staging::open(&folder).is_err());
         assert_eq!(names(&victim), ["photos", "thesis.txt"]);
-        assert_eq!(fs::read(victim.join("thesis.txt")).unwrap(), b"years of work");
+        assert_eq!(
+            fs::read(victim.join("thesis.txt")).unwrap(),
+            b"years of work"
+        );
 
         // The link to a place that evenhand made is a link all the same.
         let place = Staging::open(&world.path().join("real")).unwrap();

@@ -35,7 +35,9 @@ enum Begun {
     Nothing,
     Other,
     /// A journal of this search, up to its last whole line.
-    Ours { whole: usize },
+    Ours {
+        whole: usize,
+    },
 }
 
 /// `None` for a file that is no journal.
@@ -220,7 +222,12 @@ mod tests {
     fn a_file_that_is_no_journal_is_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
-        for mine in ["my notes of today", "{\"day\":1}\n{\"day\":2}", "\n\n", "\u{fe}x"] {
+        for mine in [
+            "my notes of today",
+            "{\"day\":1}\n{\"day\":2}",
+            "\n\n",
+            "\u{fe}x",
+        ] {
             std::fs::write(&path, mine).unwrap();
             for overwrite in [Overwrite::No, Overwrite::Yes] {
                 let refused = Journal::open(&path, "a", overwrite);

@@ -151,7 +151,8 @@ fn another_engine_is_refused_and_another_version_or_processor_is_noted() {
     };
     let by_burn = || engine("burn", "0.22", "x86_64 avx2");
     let error = open_by(by_burn(), "f by burn", false).unwrap_err();
-    let told = "was begun by onnxruntime on cpu, and this is burn on cpu: their probabilities differ";
+    let told =
+        "was begun by onnxruntime on cpu, and this is burn on cpu: their probabilities differ";
     assert!(error.to_string().ends_with(told), "{error}");
     use crate::hint::Hint;
     let hint = error.hint().unwrap().to_string();

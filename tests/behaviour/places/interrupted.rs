@@ -17,7 +17,9 @@ fn long_list(world: &World, times: usize) {
 
 fn predict(world: &World, more: &[&str]) -> assert_cmd::Command {
     let mut predict = world.evenhand("predict");
-    predict.args(["run", "list.csv", "--engine", "burn"]).args(more);
+    predict
+        .args(["run", "list.csv", "--engine", "burn"])
+        .args(more);
     predict
 }
 
@@ -78,14 +80,24 @@ mod signals {
             }
             signal(&child, name);
             let mut told = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+            child
+                .stderr
+                .take()
+                .unwrap()
+                .read_to_string(&mut told)
+                .unwrap();
             assert_eq!(child.wait().unwrap().signal(), Some(number), "{told}");
             let kept = told.lines().find_map(|line| {
                 let rows = line.strip_prefix("interrupted: ")?;
-                rows.strip_suffix(" rows are in p.csv.parts")?.parse::<usize>().ok()
+                rows.strip_suffix(" rows are in p.csv.parts")?
+                    .parse::<usize>()
+                    .ok()
             });
             assert!(kept.is_some_and(|rows| rows >= 4096), "{told}");
-            assert!(told.contains("hint: the same command goes on from there"), "{told}");
+            assert!(
+                told.contains("hint: the same command goes on from there"),
+                "{told}"
+            );
             assert!(!told.contains("error: "), "{told}");
         }
         let went_on = done(&mut predict(&world, &["--out", "p.csv"]));
@@ -127,7 +139,12 @@ mod signals {
         assert!(first.starts_with("path,blake3,status"), "{first}");
         drop(out);
         let mut told = String::new();
-        child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut told)
+            .unwrap();
         assert!(child.wait().unwrap().success(), "{told}");
         assert_eq!(told, "");
     }
@@ -161,16 +178,25 @@ fn a_finished_table_is_finished_when_its_command_is_given_again() {
         let output = predict(&world, more).output().unwrap();
         let told = printed(&output);
         assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(told.contains("is there already") && told.contains("--force"), "{told}");
+        assert!(
+            told.contains("is there already") && told.contains("--force"),
+            "{told}"
+        );
     };
     refused(&["--shard", "2/2", "--out", "1.parquet"]);
     refused(&["--abstain", "0.2", "--out", "a.jsonl"]);
     refused(&["gone.jpg", "--out", "p.csv"]);
-    let edited = fs::read_to_string(world.path("p.csv")).unwrap().replacen(",ok,", ",OK,", 1);
+    let edited = fs::read_to_string(world.path("p.csv"))
+        .unwrap()
+        .replacen(",ok,", ",OK,", 1);
     world.write("p.csv", &edited);
     refused(&["--out", "p.csv"]);
     assert_eq!(fs::read_to_string(world.path("p.csv")).unwrap(), edited);
-    world.train("run").args(["--seed", "5", "--force"]).assert().success();
+    world
+        .train("run")
+        .args(["--seed", "5", "--force"])
+        .assert()
+        .success();
     refused(&["--shard", "1/2", "--out", "1.parquet"]);
 }
 
@@ -189,7 +215,10 @@ fn shards_of_two_engines_are_refused_and_of_two_processors_are_noted() {
     assert_eq!(original["engine"]["device"], "cpu");
     let merge = |out: &str| {
         let mut merge = world.evenhand("merge");
-        merge.args(["1.csv", "2.csv", "--out", out]).output().unwrap()
+        merge
+            .args(["1.csv", "2.csv", "--out", out])
+            .output()
+            .unwrap()
     };
 
     let mut other = original.clone();
@@ -198,9 +227,15 @@ fn shards_of_two_engines_are_refused_and_of_two_processors_are_noted() {
     fs::write(&path, other.to_string()).unwrap();
     let refused = merge("m.csv");
     let told = printed(&refused);
-    assert!(!refused.status.success() && !world.path("m.csv").exists(), "{told}");
+    assert!(
+        !refused.status.success() && !world.path("m.csv").exists(),
+        "{told}"
+    );
     let words = "`2.csv` was predicted by onnxruntime on cpu, and `1.csv` by burn on cpu";
-    assert!(told.contains(words) && told.contains("hint: predict all shards"), "{told}");
+    assert!(
+        told.contains(words) && told.contains("hint: predict all shards"),
+        "{told}"
+    );
 
     let mut older = original.clone();
     older["engine"]["versions"] = serde_json::json!(["0.1"]);
@@ -209,7 +244,10 @@ fn shards_of_two_engines_are_refused_and_of_two_processors_are_noted() {
     let merged = merge("m.csv");
     let told = printed(&merged);
     assert!(merged.status.success(), "{told}");
-    assert!(told.contains("rows were computed by 2 versions (0.1; "), "{told}");
+    assert!(
+        told.contains("rows were computed by 2 versions (0.1; "),
+        "{told}"
+    );
     assert!(told.contains("2 kinds of hardware ("), "{told}");
     let manifest = json(&world.path("m.csv.manifest.json"));
     assert_eq!(manifest["engine"]["versions"].as_array().unwrap().len(), 2);
@@ -223,15 +261,32 @@ fn a_store_that_one_engine_filled_serves_no_other() {
     let world = World::with_faces(20);
     let embed = |engine: &str, out: &str| {
         let mut embed = world.evenhand("embed");
-        embed.args(["data/faces", "--engine", engine, "--precision", "f32", "--out", out]);
+        embed.args([
+            "data/faces",
+            "--engine",
+            engine,
+            "--precision",
+            "f32",
+            "--out",
+            out,
+        ]);
         printed(&done(&mut embed))
     };
-    let (first, other) = (embed("burn", "1.safetensors"), embed("onnxruntime", "2.safetensors"));
+    let (first, other) = (
+        embed("burn", "1.safetensors"),
+        embed("onnxruntime", "2.safetensors"),
+    );
     for told in [&first, &other] {
-        assert!(told.contains("20 through the backbone, 0 known already"), "{told}");
+        assert!(
+            told.contains("20 through the backbone, 0 known already"),
+            "{told}"
+        );
     }
     for (engine, out) in [("burn", "3.safetensors"), ("onnxruntime", "4.safetensors")] {
         let told = embed(engine, out);
-        assert!(told.contains("0 through the backbone, 20 known already"), "{told}");
+        assert!(
+            told.contains("0 through the backbone, 20 known already"),
+            "{told}"
+        );
     }
 }

@@ -36,7 +36,11 @@ const CASES: [Case; 15] = [
     },
     Case {
         line: "merge 1.csv 2.csv --out m.parquet",
-        outputs: &["m.parquet", "m.parquet.manifest.json", "m.parquet.drift.json"],
+        outputs: &[
+            "m.parquet",
+            "m.parquet.manifest.json",
+            "m.parquet.drift.json",
+        ],
     },
     Case {
         line: "audit run/predictions.csv --out a.html --csv a.csv --json a.json --markdown a.md",
@@ -98,7 +102,11 @@ const CASES: [Case; 15] = [
 fn world() -> World {
     let world = World::with_faces(40);
     world.train("run").assert().success();
-    world.train("other").args(["--seed", "5"]).assert().success();
+    world
+        .train("other")
+        .args(["--seed", "5"])
+        .assert()
+        .success();
     // Both were judged on the same rows, out of fold.
     fs::copy(
         world.path("run/predictions.csv"),
@@ -154,7 +162,11 @@ fn no_command_replaces_a_file_that_somebody_may_have_edited() {
         let replaced = run(&world, line, &["--force"]);
         assert!(replaced.status.success(), "{line}\n{}", printed(&replaced));
         for mine in outputs {
-            assert_ne!(fs::read(world.path(mine)).unwrap(), b"mine", "{line}: {mine}");
+            assert_ne!(
+                fs::read(world.path(mine)).unwrap(),
+                b"mine",
+                "{line}: {mine}"
+            );
         }
     }
     // Of a run, nothing is replaced by an option that is for files.
@@ -171,7 +183,10 @@ fn the_table_of_outputs_has_every_command() {
     let commands = commands.split("Options:").next().unwrap().lines();
     let commands = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
     let all: BTreeSet<&str> = commands.filter(|name| !name.is_empty()).collect();
-    let mut tested: BTreeSet<&str> = CASES.iter().filter_map(|case| case.line.split(' ').next()).collect();
+    let mut tested: BTreeSet<&str> = CASES
+        .iter()
+        .filter_map(|case| case.line.split(' ').next())
+        .collect();
     // The demo has a test of its own; these two write no files.
     tested.extend(["demo", "doctor", "help"]);
     assert_eq!(all, tested);
@@ -189,7 +204,10 @@ fn files_of_a_folder_that_nobody_changed_make_way_and_filled_in_ones_do_not() {
     let refused = coders(&[]);
     let told = printed(&refused);
     assert_eq!(refused.status.code(), Some(1), "{told}");
-    assert!(told.contains("`study/adjudicate.csv` was changed since evenhand wrote it"), "{told}");
+    assert!(
+        told.contains("`study/adjudicate.csv` was changed since evenhand wrote it"),
+        "{told}"
+    );
     assert_eq!(fs::read_to_string(&path).unwrap(), filled);
 }
 
@@ -200,13 +218,20 @@ fn the_demo_keeps_what_was_changed_in_its_folder() {
     let drawn = demo(&[]);
     assert!(drawn.status.success(), "{}", printed(&drawn));
     let again = demo(&[]);
-    assert!(printed(&again).contains("`d/run` already holds a run"), "{}", printed(&again));
+    assert!(
+        printed(&again).contains("`d/run` already holds a run"),
+        "{}",
+        printed(&again)
+    );
     fs::remove_dir_all(world.path("d/run")).unwrap();
     for mine in ["d/faces.csv", "d/town.csv", "d/faces/0003.png"] {
         let before = fs::read(world.path(mine)).unwrap();
         world.write(mine, "mine");
         let told = printed(&demo(&[]));
-        assert!(told.contains(&format!("`{mine}` is there already")), "{told}");
+        assert!(
+            told.contains(&format!("`{mine}` is there already")),
+            "{told}"
+        );
         assert_eq!(fs::read(world.path(mine)).unwrap(), b"mine");
         fs::write(world.path(mine), before).unwrap();
     }

@@ -18,7 +18,10 @@ fn victim(world: &World) -> PathBuf {
 fn is_whole(world: &World) {
     let entries = fs::read_dir(world.path("victim")).unwrap();
     assert_eq!(entries.count(), 4);
-    assert_eq!(fs::read(world.path("victim/000000.csv")).unwrap(), b"a table");
+    assert_eq!(
+        fs::read(world.path("victim/000000.csv")).unwrap(),
+        b"a table"
+    );
     assert_eq!(fs::read(world.path("victim/manifest.json")).unwrap(), b"{}");
 }
 
@@ -39,8 +42,12 @@ fn a_staging_place_that_is_a_link_or_somebody_elses_is_refused() {
                 _ => world.train("new"),
             };
             match command {
-                "predict" => evenhand.args(["run", "data/faces", "--engine", "burn", "--out", "p.csv"]),
-                "finetune" => evenhand.args(["--unfreeze", "1", "--finetune-epochs", "1", "--folds", "1"]),
+                "predict" => {
+                    evenhand.args(["run", "data/faces", "--engine", "burn", "--out", "p.csv"])
+                }
+                "finetune" => {
+                    evenhand.args(["--unfreeze", "1", "--finetune-epochs", "1", "--folds", "1"])
+                }
                 _ => &mut evenhand,
             };
             evenhand.output().unwrap()
@@ -50,7 +57,10 @@ fn a_staging_place_that_is_a_link_or_somebody_elses_is_refused() {
         let told = printed(&refused);
         assert_eq!(refused.status.code(), Some(1), "{told}");
         let link = format!("{place}` is a symbolic link");
-        assert!(told.contains(&link) && told.contains("hint: remove the link"), "{told}");
+        assert!(
+            told.contains(&link) && told.contains("hint: remove the link"),
+            "{told}"
+        );
         is_whole(&world);
         fs::remove_file(world.path(place)).unwrap();
 
@@ -81,9 +91,16 @@ fn a_journal_that_is_somebody_elses_is_refused() {
     let world = World::with_faces(20);
     world.write("tune/journal.jsonl", "my notes");
     let mut tune = world.evenhand("tune");
-    tune.arg(&world.table).args(["--label", "smiling", "--engine", "burn", "--budget", "1"]);
+    tune.arg(&world.table)
+        .args(["--label", "smiling", "--engine", "burn", "--budget", "1"]);
     tune.args(["--views", "1", "--folds", "2", "--force"]);
     let told = printed(&tune.output().unwrap());
-    assert!(told.contains("journal.jsonl` is no journal of a search"), "{told}");
-    assert_eq!(fs::read(world.path("tune/journal.jsonl")).unwrap(), b"my notes");
+    assert!(
+        told.contains("journal.jsonl` is no journal of a search"),
+        "{told}"
+    );
+    assert_eq!(
+        fs::read(world.path("tune/journal.jsonl")).unwrap(),
+        b"my notes"
+    );
 }

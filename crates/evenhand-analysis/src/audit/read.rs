@@ -47,8 +47,7 @@ impl ReadPredictions {
         let is_score = predictions.columns().answer.is_score();
         // Whose probability a column of scores has, only its owner knows.
         let trained = trained.filter(|_| !is_score);
-        let (positive, positive_from) =
-            positive(options.positive.as_deref(), trained, &names.all);
+        let (positive, positive_from) = positive(options.positive.as_deref(), trained, &names.all);
         let classes = ordered_classes(&names.all, positive, is_score)?;
         let reader = RowReader::new(predictions, &classes, options, &text)?;
         let tuned_on = reader.read(&tuned_on)?;

@@ -52,6 +52,9 @@ mod tests {
         assert_eq!(of(None, Some("F")), (Some("F"), PositiveFrom::Training));
         assert_eq!(of(None, Some("X")), (None, PositiveFrom::Order));
         let three = ["F", "M", "X"].map(String::from).into();
-        assert_eq!(positive(None, Some("F"), &three), (None, PositiveFrom::Order));
+        assert_eq!(
+            positive(None, Some("F"), &three),
+            (None, PositiveFrom::Order)
+        );
     }
 }

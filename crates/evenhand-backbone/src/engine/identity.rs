@@ -72,7 +72,9 @@ fn instructions() -> String {
     let known: [(&str, bool); 0] = [];
     let there = known.iter().filter(|(_, is_there)| *is_there);
     let names = there.map(|(name, _)| *name);
-    let names: Vec<&str> = std::iter::once(std::env::consts::ARCH).chain(names).collect();
+    let names: Vec<&str> = std::iter::once(std::env::consts::ARCH)
+        .chain(names)
+        .collect();
     names.join(" ")
 }
 
