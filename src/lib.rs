@@ -51,7 +51,7 @@ pub use evenhand_analysis::validate::{ValidateOptions, ValidationResult, validat
 pub use evenhand_analysis::{CodeTable, PredictionSource, PredictionTable};
 pub use evenhand_backbone as backbone;
 pub use evenhand_data as data;
-pub use evenhand_data::{WriteError, atomic_file, dataset};
+pub use evenhand_data::{WriteError, atomic_file, dataset, staging};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
     audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, stats,

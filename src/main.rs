@@ -6,6 +6,7 @@ mod commands;
 
 use clap::Parser;
 use cli::args::Cli;
+use cli::interrupt;
 use cli::printer::{Printer, Verbosity};
 use std::process::ExitCode;
 
@@ -17,9 +18,16 @@ fn main() -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    match commands::run(command, &mut Printer::stdio(verbosity)) {
+    let mut printer = Printer::stdio(verbosity);
+    if let Err(error) = interrupt::watch() {
+        printer.detail(&format!("interrupts cannot be waited for: {error}"));
+    }
+    match commands::run(command, &mut printer) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+            if interrupt::came() {
+                interrupt::end();
+            }
             eprintln!("{}", cli::error::rendered(&error));
             cli::error::exit_code(&error)
         }

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod config;
 pub mod error;
+pub mod interrupt;
 pub mod outputs;
 pub mod printer;
 pub mod standard_input;

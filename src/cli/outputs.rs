@@ -3,8 +3,8 @@
 use super::printer::{Printer, STDOUT, in_flags};
 use evenhand::hint::{Hint, Message};
 use evenhand::jobs::files;
-use evenhand::{Error, WriteError};
-use std::fs;
+use evenhand::jobs::output_folder::OutputFolder;
+use evenhand::{Error, Overwrite, WriteError};
 use std::path::{Path, PathBuf, absolute};
 
 /// An output that can't be written where it is asked for.
@@ -35,21 +35,31 @@ pub fn is_stdout(path: &Path) -> bool {
 }
 
 /// # Errors
-/// Outputs would replace each other, or an input.
+/// Outputs would replace each other, an input, or a file that may not be replaced.
 pub fn check<'a>(
     outputs: impl IntoIterator<Item = &'a Path>,
     inputs: &[&Path],
-) -> Result<(), OutputError> {
-    let mut taken: Vec<&Path> = Vec::new();
-    for output in outputs {
-        let is_taken = |taken: &[&Path]| taken.iter().any(|one| is_same(one, output));
-        if is_taken(&taken) {
-            return Err(OutputError::SameOutput(output.to_owned()));
+    overwrite: Overwrite,
+) -> Result<(), Error> {
+    let outputs: Vec<&Path> = outputs
+        .into_iter()
+        .filter(|path| !is_stdout(path))
+        .collect();
+    apart(&outputs, inputs)?;
+    Ok(overwrite.check(outputs)?)
+}
+
+/// # Errors
+/// Outputs would replace each other, or an input.
+fn apart(outputs: &[&Path], inputs: &[&Path]) -> Result<(), OutputError> {
+    for (at, output) in outputs.iter().enumerate() {
+        let is_in = |paths: &[&Path]| paths.iter().any(|path| is_same(path, output));
+        if is_in(&outputs[..at]) {
+            return Err(OutputError::SameOutput(output.to_path_buf()));
         }
-        if is_taken(inputs) {
-            return Err(OutputError::ReplacesInput(output.to_owned()));
+        if is_in(inputs) {
+            return Err(OutputError::ReplacesInput(output.to_path_buf()));
         }
-        taken.push(output);
     }
     Ok(())
 }
@@ -83,20 +93,23 @@ pub fn print(bytes: &[u8], printer: &mut Printer) -> Result<(), Error> {
     Ok(written.map_err(WriteError::of(Path::new(STDOUT)))?)
 }
 
-/// Writes files into a folder, which is made where there is none. Files of the same names are
-/// replaced, but none of `inputs`.
-pub fn write_folder(
-    folder: &Path,
-    contents: &[(&str, Vec<u8>)],
+/// Opens a folder for files of these names, where a folder is asked for.
+///
+/// # Errors
+/// They would replace an input, or a file that somebody may have changed.
+pub fn open_folder(
+    folder: Option<&Path>,
+    names: &[&str],
     inputs: &[&Path],
-) -> Result<(), Error> {
-    let paths: Vec<PathBuf> = contents.iter().map(|(name, _)| folder.join(name)).collect();
-    check(paths.iter().map(PathBuf::as_path), inputs)?;
-    fs::create_dir_all(folder).map_err(WriteError::of(folder))?;
-    for (path, (_, bytes)) in paths.iter().zip(contents) {
-        files::write(path, bytes)?;
-    }
-    Ok(())
+    overwrite: Overwrite,
+) -> Result<Option<OutputFolder>, Error> {
+    let Some(folder) = folder else {
+        return Ok(None);
+    };
+    let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+    let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    apart(&paths, inputs)?;
+    Ok(Some(OutputFolder::open(folder, names, overwrite)?))
 }
 
 /// JSON as files have it.

@@ -2,6 +2,7 @@
 
 pub use indicatif::ProgressBar;
 
+use super::interrupt;
 use evenhand::events::{Level, Note, Stage};
 use evenhand::hint::Message;
 use evenhand::{Events, WriteError};
@@ -171,6 +172,14 @@ impl Events for Printer {
             bar.set_length(of);
         }
         bar.set_position(done);
+    }
+
+    fn kept(&mut self, what: Message) {
+        interrupt::keep(in_flags(&what));
+    }
+
+    fn cancelled(&self) -> bool {
+        interrupt::is_asked()
     }
 
     fn finished(&mut self, stage: Stage) {

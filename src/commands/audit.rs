@@ -84,7 +84,7 @@ fn check(outputs: &AuditOutputs, inputs: &[&Path]) -> Result<(), Error> {
     let files = [&outputs.csv, &outputs.json.json, &outputs.markdown];
     let files = files.map(Option::as_deref);
     let all = [report, card.as_deref()].into_iter().chain(files);
-    outputs::check(all.flatten(), inputs)?;
+    outputs::check(all.flatten(), inputs, outputs.force.into())?;
     match (&outputs.features, detail(outputs)) {
         (Some(features), Detail::Metrics) => Err(Error::from(
             SettingError::new(
@@ -119,6 +119,7 @@ fn write(result: &AuditResult, outputs: AuditOutputs, printer: &mut Printer) -> 
         images,
         features: _,
         pictures,
+        force: _,
     } = outputs;
     printer.tell(&result.notes, &[]);
     let sentences = result.summary.sentences();

@@ -1,6 +1,6 @@
 //! `evenhand coders`: agreement between coders, and their consensus.
 
-use crate::cli::args::{CodeOutputs, CodersArgs, JsonOptions};
+use crate::cli::args::{CodersArgs, JsonOptions};
 use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout, json_bytes};
 use crate::cli::printer::{Printer, in_flags};
@@ -8,8 +8,8 @@ use crate::cli::table::study_table;
 use evenhand::Error;
 use evenhand::analysis::CodeTable;
 use evenhand::analysis::agreement::{AgreementOptions, AgreementResult, agreement};
+use evenhand::jobs::output_folder::OutputFolder;
 use evenhand::table::{ReadOptions, Recode};
-use std::path::Path;
 
 pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
     let CodersArgs {
@@ -22,7 +22,10 @@ pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
         resampling,
         outputs,
     } = args;
-    outputs::check(outputs.json.json.as_deref(), &[&codes])?;
+    let (overwrite, inputs) = (outputs.force.into(), [codes.as_path()]);
+    outputs::check(outputs.json.json.as_deref(), &inputs, overwrite)?;
+    let names = &AgreementResult::FILES;
+    let folder = outputs::open_folder(outputs.out.as_deref(), names, &inputs, overwrite)?;
     let options = AgreementOptions {
         scale: options::measurement_level(scale),
         groups: options::parsed(&groups)?,
@@ -32,19 +35,15 @@ pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
     let columns = options::code_columns(columns)?;
     let table = CodeTable::read(&codes, &columns, &ReadOptions::from(&table))?;
     Recode::check(&columns.map, &[&table.columns])?;
-    write(&agreement(&table, &options)?, &codes, outputs, printer)
+    write(&agreement(&table, &options)?, folder, outputs.json, printer)
 }
 
 fn write(
     result: &AgreementResult,
-    input: &Path,
-    outputs: CodeOutputs,
+    folder: Option<OutputFolder>,
+    JsonOptions { json }: JsonOptions,
     printer: &mut Printer,
 ) -> Result<(), Error> {
-    let CodeOutputs {
-        out,
-        json: JsonOptions { json },
-    } = outputs;
     printer.tell(&result.table.notes, &[]);
     let summary = result.summary();
     match json.as_deref().is_some_and(is_stdout) {
@@ -61,8 +60,8 @@ fn write(
     if let Some(path) = json {
         outputs::write(&path, &json_bytes(&result.to_json()), printer)?;
     }
-    match out {
-        Some(folder) => outputs::write_folder(&folder, &result.files(), &[input]),
+    match folder {
+        Some(mut folder) => Ok(folder.write(&result.files())?),
         None => Ok(()),
     }
 }

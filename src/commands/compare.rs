@@ -19,6 +19,7 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
         table,
         names,
         json: JsonOptions { json },
+        force,
     } = args;
     if let Some(json) = &json {
         let inputs = [&run, &baseline].map(|run| run.join("predictions.csv"));
@@ -26,6 +27,7 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
         outputs::check(
             [json.as_path()],
             &[&folders[..], &[&run, &baseline]].concat(),
+            force.into(),
         )?;
     }
     let read_options = ReadOptions::from(&table);
@@ -43,7 +45,6 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
     };
     let options = CompareOptions {
         design: Design::of(options::parsed(groups)?),
-        positive: run.layout.positive.clone(),
         ..CompareOptions::default()
     };
     let result = compare_runs([&run, &baseline], &options)?;

@@ -1,7 +1,7 @@
 //! `demo`: a training on drawn faces, one group of which was drawn badly on purpose.
 
 use crate::cli::args::DemoArgs;
-use crate::cli::config::{engine, store};
+use crate::cli::config::{engine, overwrite, store};
 use crate::cli::printer::{Printer, STDOUT};
 use crate::cli::table::run_tables;
 use evenhand::{DemoConfig, Error, WriteError};
@@ -12,6 +12,7 @@ pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
         out,
         faces,
         seed,
+        force,
         engine: engine_options,
         store: store_options,
     } = args;
@@ -19,6 +20,7 @@ pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
         out,
         faces,
         seed,
+        overwrite: overwrite(force),
         engine: engine(engine_options),
         store: store(store_options),
     };

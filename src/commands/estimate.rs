@@ -53,7 +53,7 @@ fn check(outputs: &EstimateOutputs, inputs: &[&Path]) -> Result<(), Error> {
     let page = outputs.out.as_deref();
     page.map(outputs::check_html).transpose()?;
     let all = [page, outputs.csv.as_deref(), outputs.json.json.as_deref()];
-    Ok(outputs::check(all.into_iter().flatten(), inputs)?)
+    outputs::check(all.into_iter().flatten(), inputs, outputs.force.into())
 }
 
 fn write(
@@ -65,6 +65,7 @@ fn write(
         out,
         csv,
         json: JsonOptions { json },
+        force: _,
     } = outputs;
     printer.tell(&result.notes, &[]);
     let sentences = result.sentences();

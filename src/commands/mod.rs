@@ -36,12 +36,13 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Error> {
         Command::Estimate(args) => estimate::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => match args.command {
-            BackboneCommand::List { json } => backbone::list(json.json, printer),
+            BackboneCommand::List { json, force } => backbone::list((json, force), printer),
             BackboneCommand::Inspect {
                 backbone,
                 size,
                 json,
-            } => backbone::inspect(&backbone, size, json.json, printer),
+                force,
+            } => backbone::inspect(&backbone, size, (json, force), printer),
             BackboneCommand::Quantize(args) => quantize::command(*args, printer),
         },
         Command::Doctor => doctor::command(printer),

@@ -28,8 +28,7 @@ pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Error> {
         table,
         names,
     } = args;
-    outputs::check([out.as_path()], &[&predictions])?;
-    overwrite(force).check([out.as_path()])?;
+    outputs::check([out.as_path()], &[&predictions], overwrite(force))?;
     let options = SampleOptions {
         groups,
         bins,

@@ -15,6 +15,7 @@ pub fn command(mut args: TrainArgs, printer: &mut Printer) -> Result<(), Error> 
     let mut config = training(args, printer)?;
     // Before the work, which may take hours.
     config.check()?;
+    outputs::check(json.as_deref(), &[], overwrite)?;
     let place = RunDir::create(&folder, overwrite)?;
     config.checkpoints = Some(place.beside("checkpoints"));
     let run = evenhand::train(&config, printer)?;

@@ -1,12 +1,12 @@
 //! `tune`: settings that classify better, or the learning curve.
 
 use crate::cli::args::{FinetuneOptions, JsonOptions, PictureOptions, TrainArgs, TuneArgs};
-use crate::cli::config::training;
+use crate::cli::config::{overwrite, training};
 use crate::cli::printer::Printer;
 use crate::cli::table::{plain_table, wrapped};
+use evenhand::jobs::output_folder::OutputFolder;
 use evenhand::jobs::tune::{TapNames, TapSearch};
-use evenhand::{Error, LearningCurve, SearchResult, TuneConfig, WriteError};
-use std::fs;
+use evenhand::{Error, LearningCurve, SearchResult, TuneConfig};
 use std::path::Path;
 
 /// Columns of the table of trials that a terminal has room for, with their titles there.
@@ -32,14 +32,15 @@ pub fn command(args: TuneArgs, printer: &mut Printer) -> Result<(), Error> {
     let (out, is_curve) = (args.out.clone(), args.curve);
     let config = resolve(args, printer)?;
     config.check()?;
-    fs::create_dir_all(&out).map_err(WriteError::of(&out))?;
     if is_curve {
+        let folder = OutputFolder::open(&out, &LearningCurve::FILES, config.overwrite)?;
         let curve = evenhand::learning_curve(&config.training, printer)?;
-        curve.save(&out)?;
+        curve.save_in(folder)?;
         return Ok(printer.print(curve_text(&curve, &out))?);
     }
+    let folder = OutputFolder::open(&out, &SearchResult::FILES, config.overwrite)?;
     let result = evenhand::tune(&config, printer)?;
-    result.save(&out)?;
+    result.save_in(folder)?;
     Ok(printer.print(search_text(&result, &out))?)
 }
 
@@ -48,6 +49,7 @@ fn resolve(args: TuneArgs, printer: &mut Printer) -> Result<TuneConfig, Error> {
         data,
         config,
         out,
+        force,
         budget,
         time,
         goal,
@@ -84,6 +86,7 @@ fn resolve(args: TuneArgs, printer: &mut Printer) -> Result<TuneConfig, Error> {
     if is_tap_named {
         config.taps = TapSearch::Fixed;
     }
+    config.overwrite = overwrite(force);
     config.journal = Some(out.join("journal.jsonl"));
     Ok(config)
 }

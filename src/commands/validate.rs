@@ -1,6 +1,6 @@
 //! `evenhand validate`: a classifier against people, their consensus and each of them.
 
-use crate::cli::args::{CodeOutputs, JsonOptions, ValidateArgs};
+use crate::cli::args::{JsonOptions, ValidateArgs};
 use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout, json_bytes, lines};
 use crate::cli::printer::Printer;
@@ -9,9 +9,9 @@ use evenhand::Error;
 use evenhand::analysis::predictions::{Answer, Columns};
 use evenhand::analysis::validate::{ValidateOptions, ValidationResult, validate};
 use evenhand::analysis::{CodeTable, PredictionTable};
+use evenhand::jobs::output_folder::OutputFolder;
 use evenhand::table::{ReadOptions, Recode};
 use std::io;
-use std::path::Path;
 
 pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
     let ValidateArgs {
@@ -29,7 +29,10 @@ pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
     } = args;
     let in_run = predictions.join("predictions.csv");
     let inputs = [codes.as_path(), predictions.as_path(), in_run.as_path()];
-    outputs::check(outputs.json.json.as_deref(), &inputs)?;
+    let overwrite = outputs.force.into();
+    outputs::check(outputs.json.json.as_deref(), &inputs, overwrite)?;
+    let files = &ValidationResult::FILES;
+    let folder = outputs::open_folder(outputs.out.as_deref(), files, &inputs, overwrite)?;
     let read_options = ReadOptions::from(&table);
     let options = ValidateOptions {
         scale: options::measurement_level(scale),
@@ -46,21 +49,20 @@ pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
     };
     let code_table = CodeTable::read(&codes, &columns, &read_options)?;
     let table = PredictionTable::read(&predictions, &names, &read_options)?;
-    Recode::check(&columns.map, &[&code_table.columns, table.table().columns()])?;
+    Recode::check(
+        &columns.map,
+        &[&code_table.columns, table.table().columns()],
+    )?;
     let result = validate(&table, &code_table, &options)?;
-    write(&result, &inputs, outputs, printer)
+    write(&result, folder, outputs.json, printer)
 }
 
 fn write(
     result: &ValidationResult,
-    inputs: &[&Path],
-    outputs: CodeOutputs,
+    folder: Option<OutputFolder>,
+    JsonOptions { json }: JsonOptions,
     printer: &mut Printer,
 ) -> Result<(), Error> {
-    let CodeOutputs {
-        out,
-        json: JsonOptions { json },
-    } = outputs;
     printer.tell(&result.notes, &[]);
     let sentences = result.sentences();
     match json.as_deref().is_some_and(is_stdout) {
@@ -74,8 +76,8 @@ fn write(
     if let Some(path) = json {
         outputs::write(&path, &json_bytes(&result.to_json()), printer)?;
     }
-    match out {
-        Some(folder) => outputs::write_folder(&folder, &result.files(), inputs),
+    match folder {
+        Some(mut folder) => Ok(folder.write(&result.files())?),
         None => Ok(()),
     }
 }

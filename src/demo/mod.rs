@@ -14,6 +14,7 @@ mod person;
 mod portrait;
 
 use crate::WriteError;
+use crate::atomic_file::AtomicFile;
 use camera::Camera;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage};
@@ -21,11 +22,15 @@ use person::Person;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rayon::prelude::*;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 /// Width and height of every image, in pixels.
 const SIDE: usize = 160;
+
+/// The first line of a table of faces.
+const HEADER: &str = "file,smiling,skin_tone,glasses,age_band\n";
 
 /// Skin tones go from 1 (light) to this (dark).
 const TONES: usize = 10;
@@ -33,39 +38,106 @@ const TONES: usize = 10;
 /// The lightest of the skin tones that met the bad camera.
 pub const DARK_FROM: usize = 8;
 
-/// Renders `faces` labelled faces into `folder`: `<name>/0000.png` and on, and `<name>.csv` with the
-/// columns `file, smiling, skin_tone, glasses, age_band`. The same seed gives the same bytes. Returns
-/// the path of the CSV, which appears only when all the images are there.
+/// Labelled faces that are drawn: `<name>/0000.png` and on, and `<name>.csv` with the columns `file, smiling,
+/// skin_tone, glasses, age_band`. The same seed gives the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    name: String,
+    faces: usize,
+    seed: u64,
+}
+
+/// Draws faces into a folder, in place of what has their names; the path of the CSV.
 ///
 /// # Errors
 /// When `folder` cannot be made or written to.
 pub fn render(folder: &Path, name: &str, faces: usize, seed: u64) -> Result<PathBuf, WriteError> {
-    let written = |path: &Path, result: io::Result<()>| result.map_err(WriteError::of(path));
-    let images = folder.join(name);
-    written(&images, fs::create_dir_all(&images))?;
-    let table = folder.join(format!("{name}.csv"));
-    // An older table must not stand beside half of the new faces.
-    match fs::remove_file(&table) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => written(&table, Err(error))?,
-        _ => {}
+    Drawing::new(name, faces, seed).save(folder)
+}
+
+impl Drawing {
+    pub fn new(name: &str, faces: usize, seed: u64) -> Self {
+        Self {
+            name: name.to_owned(),
+            faces,
+            seed,
+        }
     }
 
-    let rows = (0..faces)
-        .into_par_iter()
-        .map(|index| {
-            let (person, image) = face(index, seed);
-            let file = format!("{name}/{index:04}.png");
-            let path = folder.join(&file);
-            written(&path, png(&image).and_then(|bytes| fs::write(&path, bytes)))?;
-            Ok(row(&file, &person))
-        })
-        .collect::<Result<Vec<String>, WriteError>>()?;
+    fn table(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.csv", self.name))
+    }
 
-    let text = format!("file,smiling,skin_tone,glasses,age_band\n{}", rows.concat());
-    let partial = folder.join(format!("{name}.csv.part"));
-    written(&partial, fs::write(&partial, text))?;
-    written(&table, fs::rename(&partial, &table))?;
-    Ok(table)
+    fn file(&self, index: usize) -> String {
+        format!("{}/{index:04}.png", self.name)
+    }
+
+    /// A file of the folder that has the name of one of these and other contents: drawn otherwise, changed,
+    /// or somebody's.
+    pub fn other_file(&self, folder: &Path) -> Option<PathBuf> {
+        let table = self.table(folder);
+        let is_new = |path: &Path| fs::symlink_metadata(path).is_err();
+        if is_new(&table) && is_new(&folder.join(&self.name)) {
+            return None;
+        }
+        let found: Vec<_> = (0..self.faces)
+            .into_par_iter()
+            .map(|index| {
+                let file = self.file(index);
+                let path = folder.join(&file);
+                let (person, image) = face(index, self.seed);
+                let is_other = !is_new(&path) && png(&image).ok() != fs::read(&path).ok();
+                (row(&file, &person), is_other.then_some(path))
+            })
+            .collect();
+        let text = HEADER.to_owned()
+            + &found
+                .iter()
+                .map(|(row, _)| row.as_str())
+                .collect::<String>();
+        let is_other = !is_new(&table) && fs::read(&table).ok() != Some(text.into_bytes());
+        let image = found.into_iter().find_map(|(_, other)| other);
+        is_other.then_some(table).or(image)
+    }
+
+    /// Draws the faces in place of what has their names; the path of the CSV, which appears only when all
+    /// the images are there.
+    ///
+    /// # Errors
+    /// When `folder` cannot be made or written to.
+    pub fn save(&self, folder: &Path) -> Result<PathBuf, WriteError> {
+        let images = folder.join(&self.name);
+        fs::create_dir_all(&images).map_err(WriteError::of(&images))?;
+        let table = self.table(folder);
+        // An older table must not stand beside half of the new faces.
+        match fs::remove_file(&table) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(WriteError::of(&table)(error));
+            }
+            _ => {}
+        }
+        let rows = (0..self.faces)
+            .into_par_iter()
+            .map(|index| {
+                let (person, image) = face(index, self.seed);
+                let file = self.file(index);
+                let path = folder.join(&file);
+                let written = png(&image).and_then(|bytes| write(&path, &bytes));
+                written.map_err(WriteError::of(&path))?;
+                Ok(row(&file, &person))
+            })
+            .collect::<Result<Vec<String>, WriteError>>()?;
+        let text = HEADER.to_owned() + &rows.concat();
+        write(&table, text.as_bytes()).map_err(WriteError::of(&table))?;
+        Ok(table)
+    }
+}
+
+/// A file that appears whole. One that is lost to a power cut is drawn again.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = AtomicFile::create(path)?;
+    file.write_all(bytes)?;
+    file.commit_unsynced()
 }
 
 /// Tones and labels are dealt in turn, so that both are balanced and neither tells of the other.
@@ -128,6 +200,29 @@ mod tests {
             assert_eq!(bytes, fs::read(two.path().join(file)).unwrap(), "{file}");
         }
         assert_ne!(face(3, 7).1, face(3, 8).1);
+    }
+
+    #[test]
+    fn files_that_are_not_as_they_are_drawn_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let drawing = Drawing::new("faces", 6, 7);
+        assert_eq!(drawing.other_file(folder.path()), None);
+        let table = drawing.save(folder.path()).unwrap();
+        assert_eq!(drawing.other_file(folder.path()), None);
+        // As a kill would leave it.
+        let image = folder.path().join("faces/0003.png");
+        fs::remove_file(&image).unwrap();
+        fs::remove_file(&table).unwrap();
+        assert_eq!(drawing.other_file(folder.path()), None);
+
+        let other = Drawing::new("faces", 6, 8).other_file(folder.path());
+        assert_eq!(other, Some(folder.path().join("faces/0000.png")));
+        fs::write(&image, "mine").unwrap();
+        assert_eq!(drawing.other_file(folder.path()), Some(image));
+        drawing.save(folder.path()).unwrap();
+        let corrected = fs::read_to_string(&table).unwrap().replacen("yes", "no", 1);
+        fs::write(&table, corrected).unwrap();
+        assert_eq!(drawing.other_file(folder.path()), Some(table));
     }
 
     #[test]

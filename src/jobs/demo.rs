@@ -1,11 +1,11 @@
 //! Demo: a training on drawn faces, one group of which was drawn badly on purpose.
 
 use super::config::{EngineConfig, StoreConfig, TrainConfig};
-use super::files::Overwrite;
+use super::files::{AlreadyThere, Overwrite};
 use super::run_dir::RunDir;
 use super::train::{Run, train};
 use crate::dataset::Layout;
-use crate::demo::render;
+use crate::demo::Drawing;
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
@@ -30,6 +30,8 @@ pub struct DemoConfig {
     /// Number of faces.
     pub faces: usize,
     pub seed: u64,
+    /// Whether to replace an earlier run, and faces that are there and differ.
+    pub overwrite: Overwrite,
     pub engine: EngineConfig,
     pub store: StoreConfig,
 }
@@ -41,6 +43,7 @@ impl DemoConfig {
             out: out.into(),
             faces: 600,
             seed: 0,
+            overwrite: Overwrite::No,
             engine: EngineConfig::default(),
             store: StoreConfig::default(),
         }
@@ -87,16 +90,30 @@ impl DemoConfig {
 /// ```
 pub fn demo(config: &DemoConfig, on: &mut dyn Events) -> Result<Run, Error> {
     let DemoConfig {
-        out, faces, seed, ..
+        out,
+        faces,
+        seed,
+        overwrite,
+        ..
     } = config;
+    let folder = RunDir::create(&config.run(), *overwrite)?;
+    let drawings = [
+        Drawing::new(FACES, *faces, *seed),
+        Drawing::new(TOWN, *faces * 2 / 3, seed.wrapping_add(1)),
+    ];
+    if *overwrite == Overwrite::No {
+        let others = drawings.iter().find_map(|drawing| drawing.other_file(out));
+        if let Some(path) = others {
+            return Err(AlreadyThere { path }.into());
+        }
+    }
     on.info(Message::plain(format!(
         "drawing {faces} faces in {}",
         out.display()
     )));
-    let table = render(out, FACES, *faces, *seed)?;
-    render(out, TOWN, *faces * 2 / 3, seed.wrapping_add(1))?;
-    // The demo's own run makes way for the next; nothing else in the folder does.
-    let folder = RunDir::create(&config.run(), Overwrite::Yes)?;
+    let [faces, town] = &drawings;
+    let table = faces.save(out)?;
+    town.save(out)?;
     let run = train(&config.training(table), on)?;
     run.save_in(folder)?;
     Ok(run)

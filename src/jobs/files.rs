@@ -20,12 +20,21 @@ impl Overwrite {
     /// One of the files is there already and may not be replaced.
     pub fn check<'a>(self, files: impl IntoIterator<Item = &'a Path>) -> Result<(), AlreadyThere> {
         let mut files = files.into_iter();
-        match files.find(|file| self == Self::No && file.exists()) {
+        match files.find(|file| self == Self::No && is_taken(file)) {
             Some(file) => Err(AlreadyThere {
                 path: file.to_owned(),
             }),
             None => Ok(()),
         }
+    }
+}
+
+/// Whether something has the name that would be replaced: a file, a folder, or a link. Pipes and devices are
+/// written to.
+pub fn is_taken(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(found) => found.is_file() || found.is_dir(),
+        Err(_) => fs::symlink_metadata(path).is_ok(),
     }
 }
 
@@ -51,11 +60,47 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.exists() && !path.is_file() {
+    if path.exists() && !is_taken(path) {
         // A pipe or a device cannot be replaced.
         return fs::write(path, bytes);
     }
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes)?;
     file.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_the_name_is_replaced_on_request_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let (free, taken) = (folder.path().join("free"), folder.path().join("taken"));
+        fs::write(&taken, "mine").unwrap();
+        let check = |overwrite: Overwrite| overwrite.check([free.as_path(), taken.as_path()]);
+        let error = check(Overwrite::No).unwrap_err();
+        assert_eq!(error.path, taken);
+        assert!(error.hint().unwrap().to_string().contains("`force`"));
+        check(Overwrite::Yes).unwrap();
+        Overwrite::No.check([free.as_path()]).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_in_the_way_and_devices_are_not() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let link = |name: &str, to: &str| {
+            let link = folder.path().join(name);
+            symlink(to, &link).unwrap();
+            link
+        };
+        assert!(is_taken(&link("dangling", "nowhere")));
+        assert!(is_taken(&link("folder", ".")));
+        let null = link("null", "/dev/null");
+        assert!(!is_taken(&null));
+        write(&null, b"gone").unwrap();
+        assert!(null.is_symlink());
+    }
 }

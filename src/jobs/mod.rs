@@ -9,6 +9,7 @@ pub mod embed;
 pub mod files;
 mod inputs;
 pub mod inspect;
+pub mod output_folder;
 mod pipeline;
 pub mod predict;
 pub mod quantize;

@@ -2,7 +2,7 @@
 
 use super::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::backbone::embed::{self, Embedder, Images, Progress, Summary};
-use crate::backbone::engine::{self, Engine, EngineInfo};
+use crate::backbone::engine::{self, Engine, EngineIdentity, EngineInfo};
 use crate::backbone::graph::{EXPORT_FREE, Prepared};
 use crate::backbone::store::{self, Store};
 use crate::dataset::preprocess::Geometry;
@@ -27,6 +27,15 @@ pub struct Setup<'a> {
     pub limits: LimitConfig,
 }
 
+/// Pipeline with its engine.
+pub struct OpenPipeline {
+    pub embedder: Embedder,
+    pub info: EngineInfo,
+    pub engine: EngineIdentity,
+    /// Key of the features.
+    pub digest: String,
+}
+
 impl Setup<'_> {
     /// Opens engine and store for a prepared graph, and notes which they are.
     ///
@@ -37,17 +46,23 @@ impl Setup<'_> {
         prepared: &Prepared,
         geometry: Geometry,
         on: &mut dyn Events,
-    ) -> Result<(Embedder, EngineInfo), Error> {
+    ) -> Result<OpenPipeline, Error> {
         let opened = open_engine(prepared, self.engine, on)?;
         let info = opened.info();
         on.info(Message::plain(format!(
             "engine: {} {} on {}",
             info.name, info.version, info.device
         )));
-        let digest = self.engine.digest(prepared, geometry);
-        let store = open_store(&digest, self.store, on)?;
+        let engine = self.engine.identity(&info);
+        let digest = self.engine.digest(prepared, geometry, &engine);
+        let store = open_store(&digest, &engine, self.store, on)?;
         let images = Images::files(geometry, self.limits.of_image());
-        Ok((embedder(opened, images, store, self.engine), info))
+        Ok(OpenPipeline {
+            embedder: embedder(opened, images, store, self.engine),
+            info,
+            engine,
+            digest,
+        })
     }
 }
 
@@ -94,12 +109,13 @@ pub fn embedder(
     Embedder::new(opened, images, store, options)
 }
 
-/// Opens the store of the features that `digest` names; `None` where none is kept.
+/// Opens the store of the features that `digest` names, for an engine; `None` where none is kept.
 ///
 /// # Errors
 /// The store cannot be opened.
 pub fn open_store(
     digest: &str,
+    engine: &EngineIdentity,
     config: &StoreConfig,
     on: &mut dyn Events,
 ) -> Result<Option<Store>, Error> {
@@ -110,11 +126,15 @@ pub fn open_store(
         Some(folder) => folder.clone(),
         None => store::default_root()?,
     };
-    let store = Store::open(&root, digest)?;
+    let store = Store::open(&root, digest)?.filled_by(engine.to_string());
     on.detail(Message::plain(format!(
         "store: {} images known in {}",
         store.len(),
         store.folder().display()
+    )));
+    on.kept(Message::plain(format!(
+        "features that were computed are in {}",
+        root.display()
     )));
     Ok(Some(store))
 }
@@ -136,6 +156,7 @@ pub fn tell(summary: &Summary, on: &mut dyn Events) {
         bad,
         numbers,
         cut,
+        by_others,
         damaged,
         stages,
     } = summary;
@@ -149,6 +170,11 @@ pub fn tell(summary: &Summary, on: &mut dyn Events) {
              {mean} and {std} may not fit the backbone, or take another {tap}",
             &[&format!("{share:.2}")],
         ));
+    }
+    for (engine, images) in by_others {
+        on.info(Message::plain(format!(
+            "{images} images have features that {engine} computed: they may differ in the last digits"
+        )));
     }
     on.info(Message::plain(format!(
         "{images} images: {computed} through the backbone, {cached} known already, {bad} unusable"

@@ -1,6 +1,7 @@
 use super::{Format, Shard};
 use crate::WriteError;
 use crate::hint::{Hint, Message};
+use crate::staging::StagingError;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,8 @@ pub enum JobError {
     Read { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    Staging(#[from] StagingError),
     #[error("`{}`: predictions are written as {}", path.display(), Format::extensions())]
     Extension { path: PathBuf },
     #[error("another evenhand is writing `{}`", out.display())]
@@ -19,6 +22,17 @@ pub enum JobError {
     NoManifest { path: PathBuf, problem: String },
     #[error("`{}` was begun with another {what}", out.display())]
     OtherJob { out: PathBuf, what: &'static str },
+    #[error(
+        "`{}` was begun by {begun}, and this is {here}: their probabilities differ",
+        out.display()
+    )]
+    OtherEngine {
+        out: PathBuf,
+        begun: String,
+        /// With which it goes on.
+        engine: String,
+        here: String,
+    },
     #[error(
         "`{}` was begun with another list of images: it differs within rows {from} to {to}",
         out.display()
@@ -40,6 +54,17 @@ pub enum JobError {
         path: PathBuf,
         first: PathBuf,
         what: &'static str,
+    },
+    #[error(
+        "`{}` was predicted by {engine}, and `{}` by {expected}: their probabilities differ",
+        path.display(),
+        first.display()
+    )]
+    ForeignEngine {
+        path: PathBuf,
+        first: PathBuf,
+        engine: String,
+        expected: String,
     },
     #[error("shard {shard} is there twice: `{}` and `{}`", first.display(), path.display())]
     Doubled {
@@ -72,6 +97,14 @@ impl Hint for JobError {
         let text = match self {
             Self::Read { .. } => "check that it is there and may be read",
             Self::Write(error) => return error.hint(),
+            Self::Staging(error) => return error.hint(),
+            Self::OtherEngine { engine, .. } => {
+                return Some(Message::new(
+                    "go on with {engine} {} on the same kind of device (`evenhand doctor` lists what is \
+                     there), choose another name with {out}, or begin again with {force}",
+                    &[engine],
+                ));
+            }
             Self::AbstainInShard { share } => {
                 return Some(Message::new(
                     "give it to `evenhand merge {abstain} {}`",
@@ -91,6 +124,10 @@ impl Hint for JobError {
             Self::Foreign { .. } => {
                 "run `evenhand predict` with the same classifier, images and number of shards \
                  for all"
+            }
+            Self::ForeignEngine { .. } => {
+                "predict all shards with the same {engine} and {device}: `evenhand doctor` lists what a \
+                 machine has"
             }
             Self::Doubled { .. } => "name each shard once",
             Self::Missing { missing } => {

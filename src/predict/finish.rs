@@ -16,6 +16,8 @@ use std::path::Path;
 /// Inputs of a table of predictions.
 pub struct TableInputs<'a> {
     pub source: &'a Source,
+    /// Where the table is written until it is complete; beside its name where `None`.
+    pub staging: Option<&'a Path>,
     pub shard: Shard,
     pub list: Position,
     pub tally: Tally,
@@ -46,6 +48,7 @@ impl TableInputs<'_> {
     ) -> Result<PendingTable, JobError> {
         let Self {
             source,
+            staging,
             shard,
             list,
             tally,
@@ -64,8 +67,11 @@ impl TableInputs<'_> {
             abstention = Some(found.map_err(&failed)?);
             columns = columns.with_abstained();
         }
-        let file = AtomicFile::create(out).map_err(&failed)?;
-        let sink = Hashing::new(BufWriter::new(file));
+        let file = match staging {
+            Some(staging) => AtomicFile::create_in(staging, out),
+            None => AtomicFile::create(out),
+        };
+        let sink = Hashing::new(BufWriter::new(file.map_err(&failed)?));
         let mut writer = RowWriter::new(sink, format, &columns).map_err(&failed)?;
         let mut count = 0;
         for row in rows()? {
@@ -139,6 +145,7 @@ pub fn finish(
 ) -> Result<PendingTable, JobError> {
     let finish = TableInputs {
         source: parts.source(),
+        staging: Some(parts.place()),
         shard: parts.shard(),
         list,
         tally: parts.tally(),

@@ -3,15 +3,17 @@
 use super::list::Position;
 use super::{Columns, JobError, Shard};
 use crate::atomic_file::AtomicFile;
+use crate::backbone::engine::EngineIdentity;
 use crate::drift::{Reference, Tally};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Counts up when tables, parts or manifests change.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Source of predictions: classifier and columns. Only tables of one source belong together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,12 +24,82 @@ pub struct Source {
     pub evenhand: String,
     /// BLAKE3 of `classifier.onnx`, in hex.
     pub classifier: String,
-    /// Names the features: backbone, resize rule, and precision where that changes them.
+    /// Names the features: backbone, resize rule, and engine and precision where these change them.
     pub features: String,
+    /// What computed them; empty in tables of format 1.
+    #[serde(default)]
+    pub engine: Engines,
     pub max_pixels: u64,
     pub max_bytes: u64,
     #[serde(flatten)]
     pub columns: Columns,
+}
+
+/// Engines of a table: one and the same, perhaps of several versions or on several machines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engines {
+    /// `onnxruntime` or `burn`.
+    pub name: String,
+    /// The kind of device: `cpu`, `cuda`, `vulkan`, …
+    pub device: String,
+    pub versions: BTreeSet<String>,
+    /// Vector instructions of the processors, or the names of the GPUs.
+    pub hardware: BTreeSet<String>,
+}
+
+impl From<&EngineIdentity> for Engines {
+    fn from(identity: &EngineIdentity) -> Self {
+        let EngineIdentity {
+            engine,
+            version,
+            device,
+            hardware,
+        } = identity.clone();
+        Self {
+            name: engine,
+            device,
+            versions: BTreeSet::from([version]),
+            hardware: BTreeSet::from([hardware]),
+        }
+    }
+}
+
+impl Engines {
+    /// Whether both have the same kernels, as far as names tell.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.name, &self.device) == (&other.name, &other.device)
+    }
+
+    /// `onnxruntime on cpu`.
+    pub fn kernels(&self) -> String {
+        format!("{} on {}", self.name, self.device)
+    }
+
+    /// Adds the versions and the hardware of others, which are like these.
+    pub fn add(&mut self, others: &Self) {
+        self.versions.extend(others.versions.iter().cloned());
+        self.hardware.extend(others.hardware.iter().cloned());
+    }
+
+    /// Sentence about several versions or kinds of hardware; `None` where there is one of each.
+    pub fn mixture(&self) -> Option<String> {
+        let several = |what: &str, names: &BTreeSet<String>| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            (names.len() > 1).then(|| format!("{} {what} ({})", names.len(), names.join("; ")))
+        };
+        let found = [
+            several("versions", &self.versions),
+            several("kinds of hardware", &self.hardware),
+        ];
+        let found: Vec<String> = found.into_iter().flatten().collect();
+        (!found.is_empty()).then(|| {
+            format!(
+                "rows were computed by {} of {}: their probabilities may differ in the last digits",
+                found.join(" and "),
+                self.kernels()
+            )
+        })
+    }
 }
 
 impl Source {
@@ -35,16 +107,15 @@ impl Source {
     pub(super) fn with_columns(self, columns: Columns) -> Self {
         Self { columns, ..self }
     }
-}
 
-impl Source {
-    /// Name of a difference; `None` where there is none.
+    /// Name of a difference, whatever the engines; `None` where there is none.
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         let Self {
             format,
             evenhand,
             classifier,
             features,
+            engine,
             max_pixels,
             max_bytes,
             columns,
@@ -55,7 +126,8 @@ impl Source {
         if classifier != &other.classifier {
             return Some("classifier");
         }
-        if features != &other.features {
+        // The key of features names their engine.
+        if engine.is_like(&other.engine) && features != &other.features {
             return Some("precision");
         }
         if (max_pixels, max_bytes) != (&other.max_pixels, &other.max_bytes) {
@@ -86,6 +158,17 @@ pub struct Manifest {
 impl Manifest {
     pub fn path(table: &Path) -> PathBuf {
         table.with_added_extension("manifest.json")
+    }
+
+    /// Whether its table was made from a source, whatever the engine, of this share of the list.
+    pub fn is_of(&self, source: &Source, shard: Shard, abstain: Option<f64>) -> bool {
+        let columns = match abstain {
+            Some(_) => source.columns.with_abstained(),
+            None => source.columns.clone(),
+        };
+        let source = source.clone().with_columns(columns);
+        let is_same = self.source.difference(&source).is_none();
+        is_same && (self.shard, self.abstain) == (shard, abstain)
     }
 
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::finish::{PendingTable, TableInputs};
 use super::format::{self, Format, Rows};
-use super::manifest::{Manifest, digest};
+use super::manifest::{Engines, Manifest, Source, digest};
 use super::{JobError, Parts, Shard};
 use crate::drift::Tally;
 use crate::record::BadImage;
@@ -25,14 +25,8 @@ impl Shards {
         let mut tables: Vec<(PathBuf, Manifest)> = Vec::new();
         for path in paths {
             let manifest = manifest(path)?;
-            if let Some((first, known)) = tables.first()
-                && let Some(what) = difference(&manifest, known)
-            {
-                return Err(JobError::Foreign {
-                    path: path.clone(),
-                    first: first.clone(),
-                    what,
-                });
+            if let Some((first, known)) = tables.first() {
+                refuse_foreign((path, &manifest), (first, known))?;
             }
             let shard = manifest.shard;
             if let Some((first, _)) = tables.iter().find(|(_, other)| other.shard == shard) {
@@ -64,6 +58,20 @@ impl Shards {
         Ok(Self { tables })
     }
 
+    /// Engines of all shards.
+    pub fn engines(&self) -> Engines {
+        let mut all = Engines::default();
+        for (_, Manifest { source, .. }) in &self.tables {
+            all = Engines {
+                name: source.engine.name.clone(),
+                device: source.engine.device.clone(),
+                ..all
+            };
+            all.add(&source.engine);
+        }
+        all
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.tables.len()
@@ -91,8 +99,13 @@ impl Shards {
         for (_, manifest) in &self.tables {
             tally.merge(&manifest.tally);
         }
+        let source = Source {
+            engine: self.engines(),
+            ..first.source.clone()
+        };
         let finish = TableInputs {
-            source: &first.source,
+            source: &source,
+            staging: None,
             shard: Shard::WHOLE,
             list: first.list.clone(),
             tally,
@@ -148,7 +161,29 @@ fn manifest(path: &Path) -> Result<Manifest, JobError> {
     Ok(manifest)
 }
 
-/// Difference that keeps two shards from being of one run.
+/// # Errors
+/// Two shards that are not of one run.
+fn refuse_foreign(
+    (path, manifest): (&Path, &Manifest),
+    (first, known): (&Path, &Manifest),
+) -> Result<(), JobError> {
+    let (path, first) = (path.to_owned(), first.to_owned());
+    if let Some(what) = difference(manifest, known) {
+        return Err(JobError::Foreign { path, first, what });
+    }
+    let (engine, expected) = (&manifest.source.engine, &known.source.engine);
+    match engine.is_like(expected) {
+        true => Ok(()),
+        false => Err(JobError::ForeignEngine {
+            path,
+            first,
+            engine: engine.kernels(),
+            expected: expected.kernels(),
+        }),
+    }
+}
+
+/// Difference that keeps two shards from being of one run, whatever the engines.
 fn difference(manifest: &Manifest, other: &Manifest) -> Option<&'static str> {
     if let Some(what) = manifest.source.difference(&other.source) {
         return Some(what);

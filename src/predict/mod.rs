@@ -23,7 +23,7 @@ pub use finish::{PendingTable, finish};
 pub use format::Format;
 pub use job::fill;
 pub use list::List;
-pub use manifest::{FORMAT, Manifest, Source, digest};
+pub use manifest::{Engines, FORMAT, Manifest, Source, digest};
 pub use merge::Shards;
 pub use parts::Parts;
 pub use shard::Shard;

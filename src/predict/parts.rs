@@ -12,26 +12,24 @@ use super::{JobError, Shard};
 use crate::atomic_file::AtomicFile;
 use crate::drift::Tally;
 use crate::record::Record;
+use crate::staging::{Staging, StagingError};
 use csv::StringRecord;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
+use std::ffi::OsStr;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Rows of a part: what a killed run can lose without a feature store, against the number of files.
 pub const ROWS: usize = 4096;
 
-const LOCK: &str = ".lock";
 const INDEX: &str = "manifest.json";
 
 /// The parts of one table.
 #[derive(Debug)]
 pub struct Parts {
     out: PathBuf,
-    folder: PathBuf,
+    place: Staging,
     index: Index,
-    /// Held while the table is being made: a second process gets an error, not a mixture.
-    lock: File,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,7 +75,20 @@ impl Parts {
 
     /// True if a run of this table was begun and is not finished.
     pub fn begun(out: &Path) -> bool {
-        Self::folder(out).join(INDEX).exists()
+        let folder = Self::folder(out);
+        Staging::is_there(&folder) && folder.join(INDEX).exists()
+    }
+
+    /// Removes a folder that a run left behind which was killed when its table was there.
+    ///
+    /// # Errors
+    /// A process works there, or the system refuses.
+    pub fn sweep(out: &Path) -> Result<(), JobError> {
+        let folder = Self::folder(out);
+        match Staging::is_there(&folder) {
+            true => Ok(Staging::open(&folder)?.remove()?),
+            false => Ok(()),
+        }
     }
 
     /// Makes the folder, or goes on with what is there; parts that are damaged, and what follows them,
@@ -86,57 +97,58 @@ impl Parts {
     /// # Errors
     /// Another process writes the same table, or another job began it.
     pub fn open(out: &Path, source: Source, shard: Shard, replace: bool) -> Result<Self, JobError> {
-        let folder = Self::folder(out);
-        match fs::create_dir(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(JobError::write(out)(error));
-            }
-            _ => {}
-        }
-        let lock = folder.join(LOCK);
-        let lock = File::create(lock).map_err(JobError::write(out))?;
-        let in_use = |_| JobError::InUse {
-            out: out.to_owned(),
-        };
-        lock.try_lock().map_err(in_use)?;
+        let place = Staging::open(&Self::folder(out)).map_err(|error| match error {
+            StagingError::InUse { .. } => JobError::InUse {
+                out: out.to_owned(),
+            },
+            other => other.into(),
+        })?;
+        place.clear(is_kept)?;
         let parts = Vec::new();
         let mut this = Self {
             out: out.to_owned(),
-            folder,
+            place,
             index: Index {
                 source,
                 shard,
                 parts,
             },
-            lock,
         };
-        if this.folder.join(INDEX).exists() {
-            match this.known() {
-                Ok(parts) => this.index.parts = parts,
-                Err(_) if replace => {}
-                Err(error) => return Err(error),
+        if this.place().join(INDEX).exists() {
+            match this.take_known() {
+                Err(error) if !replace => return Err(error),
+                _ => {}
             }
         }
         this.drop_damaged()?;
         Ok(this)
     }
 
-    /// Parts that are there already.
-    fn known(&self) -> Result<Vec<Part>, JobError> {
+    /// Takes the parts that are there already, and the names of the engines that they are by.
+    fn take_known(&mut self) -> Result<(), JobError> {
         let Index {
             source,
             shard,
             parts,
-        } = read_json(&self.folder.join(INDEX))?;
+        } = read_json(&self.place().join(INDEX))?;
+        let out = || self.out.clone();
         let other = self.index.source.difference(&source);
         let other = other.or((self.index.shard != shard).then_some("shard"));
-        match other {
-            None => Ok(parts),
-            Some(what) => Err(JobError::OtherJob {
-                out: self.out.clone(),
-                what,
-            }),
+        if let Some(what) = other {
+            return Err(JobError::OtherJob { out: out(), what });
         }
+        let (here, begun) = (&self.index.source.engine, &source.engine);
+        if !here.is_like(begun) {
+            return Err(JobError::OtherEngine {
+                out: out(),
+                begun: begun.kernels(),
+                engine: begun.name.clone(),
+                here: here.kernels(),
+            });
+        }
+        self.index.source.engine.add(&source.engine);
+        self.index.parts = parts;
+        Ok(())
     }
 
     fn drop_damaged(&mut self) -> Result<(), JobError> {
@@ -150,11 +162,16 @@ impl Parts {
     }
 
     fn save(&self) -> Result<(), JobError> {
-        write_json(&self.folder.join(INDEX), &self.index)
+        write_json(&self.place().join(INDEX), &self.index)
     }
 
     fn file(&self, part: usize) -> PathBuf {
-        self.folder.join(format!("{part:06}.csv"))
+        self.place().join(format!("{part:06}.csv"))
+    }
+
+    /// The folder that they are in.
+    pub fn place(&self) -> &Path {
+        self.place.folder()
     }
 
     pub fn source(&self) -> &Source {
@@ -277,15 +294,15 @@ impl Parts {
     /// # Errors
     /// The system refuses.
     pub fn remove(self) -> Result<(), JobError> {
-        let Self { folder, lock, .. } = self;
         // The index goes first: without it, nothing was begun.
-        let removed = fs::remove_file(folder.join(INDEX)).and_then(|()| {
-            // Some systems remove no file that is open.
-            drop(lock);
-            fs::remove_dir_all(&folder)
-        });
-        removed.map_err(JobError::write(&folder))
+        self.place.clear(|name| name != INDEX)?;
+        Ok(self.place.remove()?)
     }
+}
+
+/// Whether a file of the folder is of use to the next run: not what a killed one was writing.
+fn is_kept(name: &OsStr) -> bool {
+    name == INDEX || Path::new(name).extension() == Some(OsStr::new("csv"))
 }
 
 #[cfg(test)]

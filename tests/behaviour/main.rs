@@ -15,6 +15,7 @@ mod finetune;
 mod foreign;
 mod library;
 mod names;
+mod places;
 mod predict;
 mod quantize;
 mod readme;

@@ -77,7 +77,8 @@ impl Run {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CompareOptions {
     pub design: Design,
-    /// The positive one of two classes; by default the last in sorted order.
+    /// The positive one of two classes; by default that of the first table's training, or the last in sorted
+    /// order.
     pub positive: Option<String>,
     pub params: Params,
 }

@@ -5,10 +5,13 @@
 
 mod columns;
 mod error;
+mod positive;
 mod source;
 mod table;
 
 pub use columns::{Answer, Columns};
 pub use error::PredictionError;
+pub use positive::PositiveFrom;
+pub(crate) use positive::positive;
 pub use source::{PredictionChunks, PredictionSource};
 pub use table::{Predicted, PredictionTable};

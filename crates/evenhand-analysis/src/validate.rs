@@ -7,9 +7,9 @@ mod options;
 mod origin;
 mod paired;
 mod result;
-mod unknown;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 pub use error::ValidationError;
 pub use matching::Matching;
@@ -76,7 +76,6 @@ pub fn validate(
     Ok(ValidationResult {
         notes: notes.chain(predictions.table().notes()).collect(),
         warnings: warnings(&paired),
-        positive_guessed: options.positive.is_none(),
         scale,
         audit,
         machine,

@@ -1,13 +1,21 @@
 //! A file appears whole under its name or not at all: a killed process or a full disk leaves no
 //! half of one behind.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Suffix of files that are still being written.
-pub const UNFINISHED: &str = ".tmp";
+/// Begin and end of the names of files that are still being written.
+const UNFINISHED: [&str; 2] = [".evenhand-", ".tmp"];
+
+/// Whether a file name is that of a file under construction, by this process or one that was killed.
+pub fn is_unfinished(name: &OsStr) -> bool {
+    let [begin, end] = UNFINISHED.map(str::as_bytes);
+    let name = name.as_encoded_bytes();
+    name.starts_with(begin) && name.ends_with(end)
+}
 
 /// A file under construction, in the folder of its final name. Dropped without
 /// [`commit`](Self::commit), it is gone.
@@ -21,12 +29,21 @@ impl AtomicFile {
     /// # Errors
     /// Whatever the system says: no such folder, a read-only one, a full disk.
     pub fn create(path: &Path) -> io::Result<Self> {
+        Self::create_in(folder(path), path)
+    }
+
+    /// As [`create`](Self::create), in another folder of the same disk until it is complete.
+    ///
+    /// # Errors
+    /// As for [`create`](Self::create).
+    pub fn create_in(staging: &Path, path: &Path) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".").suffix(UNFINISHED);
+        let [begin, end] = UNFINISHED;
+        builder.prefix(begin).suffix(end);
         // As any other new file, and not for the owner alone: stores are shared.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let temporary = builder.tempfile_in(folder(path)).map_err(plain)?;
+        let temporary = builder.tempfile_in(staging).map_err(plain)?;
         let path = path.to_owned();
         Ok(Self { temporary, path })
     }
@@ -42,10 +59,18 @@ impl AtomicFile {
     /// As for [`create`](Self::create); nothing is left behind.
     pub fn commit(self) -> io::Result<()> {
         self.temporary.as_file().sync_all()?;
-        self.temporary
-            .persist(&self.path)
-            .map_err(|failed| failed.error)?;
-        sync_folder(folder(&self.path))
+        let path = self.path.clone();
+        self.commit_unsynced()?;
+        sync_folder(folder(&path))
+    }
+
+    /// As [`commit`](Self::commit) for a file that a power cut may take: it does not wait for the disk.
+    ///
+    /// # Errors
+    /// As for [`create`](Self::create); nothing is left behind.
+    pub fn commit_unsynced(self) -> io::Result<()> {
+        let persisted = self.temporary.persist(&self.path);
+        persisted.map(drop).map_err(|failed| failed.error)
     }
 }
 
@@ -102,7 +127,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = AtomicFile::create(&folder.path().join("none/out")).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
-        assert!(!error.to_string().contains(UNFINISHED), "{error}");
+        assert!(!error.to_string().contains(UNFINISHED[0]), "{error}");
     }
 
     #[test]
@@ -113,6 +138,10 @@ mod tests {
 
         let mut file = AtomicFile::create(&path).unwrap();
         file.write_all(b"half of the new").unwrap();
+        let names = std::fs::read_dir(folder.path()).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name());
+        assert_eq!(names.filter(|name| is_unfinished(name)).count(), 1);
+        assert!(!is_unfinished(OsStr::new(".mine.tmp")));
         drop(file);
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);

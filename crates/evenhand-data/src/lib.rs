@@ -3,6 +3,7 @@
 
 pub mod atomic_file;
 pub mod dataset;
+pub mod staging;
 mod write_error;
 
 pub use write_error::WriteError;

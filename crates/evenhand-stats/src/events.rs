@@ -15,6 +15,10 @@ pub trait Events: Send {
     /// A stage is over; none of its progress follows.
     fn finished(&mut self, _stage: Stage) {}
 
+    /// What is kept if the job ends here, whatever the reason: `4096 rows are in p.csv.parts`. The same job
+    /// goes on from it.
+    fn kept(&mut self, _what: Message) {}
+
     /// Whether the job is to stop. It is asked often, and stops with [`Cancelled`] where what is done so far
     /// is kept.
     fn cancelled(&self) -> bool {

@@ -54,11 +54,7 @@ pub fn spellings<'a>(
     let names = Recode::new(column, pairs);
     Some(Message::new(
         "{}: {} are taken as different; are they spellings of one? {map} '{}' makes them one",
-        &[
-            &of,
-            &listed(all, SHOWN),
-            &names,
-        ],
+        &[&of, &listed(all, SHOWN), &names],
     ))
 }
 

@@ -1,4 +1,4 @@
-use super::{JsonOptions, NameOptions, TableOptions};
+use super::{ForceOptions, JsonOptions, NameOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub struct AuditArgs {
     /// The column of predicted labels [default: `predicted`]
     #[arg(long, value_name = "COLUMN")]
     pub predicted: Option<String>,
-    /// Which label counts as positive [default: the last of two in sorted order]
+    /// Which label counts as positive [default: that of the training, or the last of two in sorted order]
     #[arg(long, value_name = "VALUE")]
     pub positive: Option<String>,
     /// Decision threshold: a number, or a rule that chooses one on other rows: max-accuracy, max-balanced,
@@ -122,6 +122,8 @@ pub struct AuditOutputs {
     pub features: Option<PathBuf>,
     #[command(flatten)]
     pub pictures: PictureOptions,
+    #[command(flatten)]
+    pub force: ForceOptions,
 }
 
 /// Images in a report.

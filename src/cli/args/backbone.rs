@@ -1,4 +1,4 @@
-use super::{JsonOptions, QuantizeArgs, SpecOptions};
+use super::{ForceOptions, JsonOptions, QuantizeArgs, SpecOptions};
 use clap::{Args, Subcommand};
 use evenhand::backbone::spec::Size;
 
@@ -28,6 +28,8 @@ pub enum BackboneCommand {
     List {
         #[command(flatten)]
         json: JsonOptions,
+        #[command(flatten)]
+        force: ForceOptions,
     },
     /// Show an ONNX file's inputs, outputs, operators, size, and where features could be taken
     Inspect {
@@ -39,6 +41,8 @@ pub enum BackboneCommand {
         size: Option<Size>,
         #[command(flatten)]
         json: JsonOptions,
+        #[command(flatten)]
+        force: ForceOptions,
     },
     /// Make an int8 copy: a quarter of the size, and up to three times faster on a CPU
     Quantize(Box<QuantizeArgs>),

@@ -1,4 +1,6 @@
-use super::{DesignOptions, JsonOptions, NameOptions, TableOptions, UncertaintyOptions};
+use super::{
+    DesignOptions, ForceOptions, JsonOptions, NameOptions, TableOptions, UncertaintyOptions,
+};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -53,7 +55,7 @@ pub struct ValidateArgs {
     /// The column that names the images in the predictions [default: path, file, image, item or id]
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
-    /// Which label counts as positive [default: the last of two in sorted order]
+    /// Which label counts as positive [default: that of the training, or the last of two in sorted order]
     #[arg(long, value_name = "VALUE")]
     pub positive: Option<String>,
     #[command(flatten)]
@@ -126,9 +128,11 @@ pub struct ResamplingOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Outputs")]
 pub struct CodeOutputs {
-    /// Write all tables and the JSON into this folder
+    /// Write all tables and the JSON into this folder. Files there that nobody has changed are replaced
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub json: JsonOptions,
+    #[command(flatten)]
+    pub force: ForceOptions,
 }

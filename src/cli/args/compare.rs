@@ -1,4 +1,4 @@
-use super::{JsonOptions, NameOptions, TableOptions};
+use super::{ForceOptions, JsonOptions, NameOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -21,4 +21,6 @@ pub struct CompareArgs {
     pub names: NameOptions,
     #[command(flatten)]
     pub json: JsonOptions,
+    #[command(flatten)]
+    pub force: ForceOptions,
 }

@@ -13,6 +13,9 @@ pub struct DemoArgs {
     /// Random seed
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Replace an earlier run, and faces that were drawn otherwise or changed
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub engine: EngineOptions,
     #[command(flatten)]

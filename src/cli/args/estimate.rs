@@ -1,4 +1,4 @@
-use super::{CodeOptions, JsonOptions, TableOptions};
+use super::{CodeOptions, ForceOptions, JsonOptions, TableOptions};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -50,4 +50,6 @@ pub struct EstimateOutputs {
     pub csv: Option<PathBuf>,
     #[command(flatten)]
     pub json: JsonOptions,
+    #[command(flatten)]
+    pub force: ForceOptions,
 }

@@ -1,4 +1,5 @@
 use clap::Args;
+use evenhand::Overwrite;
 use evenhand::table::{MissingValues, ReadOptions, Recode, RecodeError};
 use std::path::PathBuf;
 
@@ -40,6 +41,24 @@ impl NameOptions {
     /// The first that has another form.
     pub fn parsed(&self) -> Result<Vec<Recode>, RecodeError> {
         self.map.iter().map(|names| names.parse()).collect()
+    }
+}
+
+/// Whether outputs may replace files.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Outputs")]
+pub struct ForceOptions {
+    /// Replace existing files
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl From<ForceOptions> for Overwrite {
+    fn from(options: ForceOptions) -> Self {
+        match options.force {
+            true => Self::Yes,
+            false => Self::No,
+        }
     }
 }
 

@@ -21,6 +21,9 @@ pub struct TuneArgs {
     /// Where trials are kept and results written; the same command goes on there
     #[arg(long, short, value_name = "DIR", default_value = "tune")]
     pub out: PathBuf,
+    /// Replace files that were changed there; begin again if another search was begun
+    #[arg(long)]
+    pub force: bool,
     /// Number of trials
     #[arg(long, value_name = "TRIALS", default_value_t = 50)]
     pub budget: usize,

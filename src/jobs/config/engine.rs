@@ -3,7 +3,7 @@
 use super::ConfigError;
 use crate::backbone::Precision;
 use crate::backbone::engine::onnxruntime::{self, Place};
-use crate::backbone::engine::{self, Choice};
+use crate::backbone::engine::{self, Choice, EngineIdentity, EngineInfo};
 use crate::backbone::graph::Prepared;
 use crate::backbone::graph::quantize::on_integers;
 use crate::backbone::store;
@@ -97,12 +97,26 @@ impl EngineConfig {
         }
     }
 
-    /// Key of the features of a prepared graph on this engine. Half precision makes others than single.
-    pub fn digest(&self, prepared: &Prepared, geometry: Geometry) -> String {
-        match self.is_half() {
-            false => store::digest(&prepared.digest, geometry),
-            true => store::digest(&format!("{} in f16", prepared.digest), geometry),
-        }
+    /// Identity of an engine that was opened as configured.
+    pub fn identity(&self, info: &EngineInfo) -> EngineIdentity {
+        EngineIdentity::new(info, self.device.as_deref())
+    }
+
+    /// Key of the features of a prepared graph by an engine. Another engine, kind of device or precision
+    /// makes others.
+    pub fn digest(
+        &self,
+        prepared: &Prepared,
+        geometry: Geometry,
+        engine: &EngineIdentity,
+    ) -> String {
+        let half = if self.is_half() { " in f16" } else { "" };
+        let kernels = match engine.kernels() {
+            // As it was when keys named no engine: nobody's store is computed again.
+            usual if usual == "onnxruntime on cpu" => String::new(),
+            other => format!(" by {other}"),
+        };
+        store::digest(&format!("{}{half}{kernels}", prepared.digest), geometry)
     }
 
     /// Whether int8 is worth its while: on a CPU that has instructions for it, by ONNX Runtime.
@@ -171,6 +185,36 @@ mod tests {
             ..on("vulkan:0", Choice::Burn)
         };
         assert_eq!(asked.precision_of(Precision::F32), Precision::F32);
+    }
+
+    #[test]
+    fn the_key_of_features_names_the_engine() {
+        let config = EngineConfig::default();
+        let backbone = crate::backbone::source::open(&Default::default()).unwrap();
+        let prepared = crate::backbone::prepare::prepare(&backbone.model, &backbone.spec).unwrap();
+        let geometry = backbone.spec.geometry();
+        let of = |engine: &str, version: &str, device: &str| {
+            let identity = EngineIdentity {
+                engine: engine.into(),
+                version: version.into(),
+                device: device.into(),
+                hardware: "any".into(),
+            };
+            config.digest(&prepared, geometry, &identity)
+        };
+        let usual = of("onnxruntime", "1.23.2", "cpu");
+        // Stores of earlier versions, which named no engine, go on being served.
+        assert_eq!(usual, store::digest(&prepared.digest, geometry));
+        assert_eq!(usual, of("onnxruntime", "1.20.1", "cpu"));
+        let all = [
+            usual,
+            of("burn", "0.22", "cpu"),
+            of("burn", "0.22", "vulkan"),
+            of("onnxruntime", "1.23.2", "cuda"),
+        ];
+        for (at, one) in all.iter().enumerate() {
+            assert!(!all[..at].contains(one));
+        }
     }
 
     #[test]

@@ -98,17 +98,17 @@ pub fn embed(config: &EmbedConfig, on: &mut dyn Events) -> Result<Summary, Error
         store,
         limits: *limits,
     };
-    let (mut embedder, _) = setup.embedder(&backbone.prepared, geometry, on)?;
+    let mut pipeline = setup.embedder(&backbone.prepared, geometry, on)?;
     let outputs = write::Outputs {
         out: out.clone(),
         pixels: pixels.clone(),
         size: (geometry.height, geometry.width),
-        digest: engine.digest(&backbone.prepared, geometry),
+        digest: pipeline.digest.clone(),
     };
     let mut bad = BadImages::default();
     let first_error = FirstError::default();
     let records = first_error.records(&mut inputs);
-    let draft = write::run(&outputs, &mut embedder, records, &mut bad, on);
+    let draft = write::run(&outputs, &mut pipeline.embedder, records, &mut bad, on);
     on.finished(Stage::Embedding);
     let draft = draft?;
     first_error.check()?;

@@ -1,5 +1,6 @@
 //! End of a table of predictions: its name, its drift, and what to tell about both.
 
+use super::config::drift_path;
 use crate::drift::{Drift, Reference, Tally};
 use crate::error::Error;
 use crate::events::Events;
@@ -32,7 +33,7 @@ pub(super) fn conclude(
 ) -> Result<PredictedTable, Error> {
     let manifest = finished.commit()?;
     let drift = drift(manifest.reference.as_ref(), &manifest.tally);
-    let beside = out.with_added_extension("drift.json");
+    let beside = drift_path(out);
     let text = match &drift {
         Ok(drift) => drift.to_json(),
         Err(reason) => json!({ "images": manifest.tally.images, "not_judged": reason }),

@@ -1,15 +1,17 @@
 //! Configuration of predictions.
 
-use crate::backbone::embed::Embedder;
 use crate::classifier::Classifier;
 use crate::dataset::{self, DatasetError, Inputs, ListOptions};
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::SettingError;
 use crate::jobs::config::{EngineConfig, LimitConfig, StoreConfig};
-use crate::jobs::files::Overwrite;
-use crate::jobs::pipeline::Setup;
-use crate::predict::{Format, JobError, Parts, Shard};
+use crate::jobs::files::{Overwrite, is_taken};
+use crate::jobs::pipeline::{OpenPipeline, Setup};
+use crate::predict::{Format, JobError, Manifest, Parts, Shard};
+use crate::table::ReadOptions;
+use serde_json::Value;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Classifier, images and engine of predictions.
@@ -81,18 +83,17 @@ impl PredictConfig {
     }
 
     /// Opens engine and store for a classifier.
-    pub(super) fn embedder(
+    pub(super) fn pipeline(
         &self,
         classifier: &Classifier,
         on: &mut dyn Events,
-    ) -> Result<Embedder, Error> {
+    ) -> Result<OpenPipeline, Error> {
         let setup = Setup {
             engine: &self.engine,
             store: &self.store,
             limits: self.limits,
         };
-        let (embedder, _) = setup.embedder(&classifier.prepared, classifier.card.geometry, on)?;
-        Ok(embedder)
+        setup.embedder(&classifier.prepared, classifier.card.geometry, on)
     }
 }
 
@@ -120,8 +121,38 @@ impl TableOptions {
         {
             return Err(JobError::AbstainInShard { share: *share }.into());
         }
-        check_out(out, *overwrite)
+        check_extension(out)?;
+        match Parts::begun(out) || self.is_there() && Manifest::path(out).exists() {
+            true => Ok(()),
+            false => Ok(overwrite.check(outputs(out).iter().map(PathBuf::as_path))?),
+        }
     }
+
+    /// Whether the table is there, and neither to be replaced nor unfinished.
+    pub(super) fn is_there(&self) -> bool {
+        self.overwrite == Overwrite::No && !Parts::begun(&self.out) && is_taken(&self.out)
+    }
+}
+
+/// A table, and what is beside it under the names of its manifest and its drift, unless evenhand wrote it:
+/// these two make way where their table is gone.
+pub(super) fn outputs(out: &Path) -> Vec<PathBuf> {
+    let mut outputs = vec![out.to_owned()];
+    if Manifest::read(out).is_err() {
+        outputs.push(Manifest::path(out));
+    }
+    let path = drift_path(out);
+    let drift = fs::read(&path).ok();
+    let drift = drift.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    if drift.is_none_or(|drift| drift.get("images").is_none()) {
+        outputs.push(path);
+    }
+    outputs
+}
+
+/// The drift of a table, beside it.
+pub(super) fn drift_path(out: &Path) -> PathBuf {
+    out.with_added_extension("drift.json")
 }
 
 /// # Errors
@@ -139,14 +170,12 @@ pub(super) fn check_abstain(abstain: Option<f64>) -> Result<(), SettingError> {
 }
 
 /// # Errors
-/// The name says no format, or the table is there already and is neither to be replaced nor unfinished.
-pub(super) fn check_out(out: &Path, overwrite: Overwrite) -> Result<(), Error> {
-    if Format::of(out).is_none() {
-        let path = out.to_owned();
-        return Err(JobError::Extension { path }.into());
-    }
-    match Parts::begun(out) {
-        true => Ok(()),
-        false => Ok(overwrite.check([out])?),
+/// The name says no format.
+pub(super) fn check_extension(out: &Path) -> Result<(), JobError> {
+    match Format::of(out) {
+        Some(_) => Ok(()),
+        None => Err(JobError::Extension {
+            path: out.to_owned(),
+        }),
     }
 }

@@ -1,7 +1,7 @@
 //! Merge: shards that several machines predicted become one table.
 
 use super::conclude::{PredictedTable, conclude};
-use super::config::{check_abstain, check_out};
+use super::config::{check_abstain, check_extension, outputs};
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
@@ -44,12 +44,16 @@ pub fn merge(config: &MergeConfig, on: &mut dyn Events) -> Result<PredictedTable
         abstain,
     } = config;
     check_abstain(*abstain)?;
-    check_out(out, *overwrite)?;
+    check_extension(out)?;
+    overwrite.check(outputs(out).iter().map(PathBuf::as_path))?;
     let shards = Shards::open(shards)?;
     on.info(Message::plain(format!(
         "{} shards, all there",
         shards.len()
     )));
+    if let Some(mixture) = shards.engines().mixture() {
+        on.info(Message::plain(mixture));
+    }
     let mut bad = BadImages::default();
     let finished = shards.write(out, *abstain, &mut |path, reason| bad.add(path, reason))?;
     conclude(finished, &bad, out, on)

@@ -85,10 +85,10 @@ impl Classifier {
             store,
             limits: *limits,
         };
-        let (embedder, _) = setup.embedder(&self.prepared, self.card.geometry, on)?;
+        let pipeline = setup.embedder(&self.prepared, self.card.geometry, on)?;
         Ok(Predictor {
             classifier: self,
-            embedder,
+            embedder: pipeline.embedder,
         })
     }
 }

@@ -28,7 +28,7 @@ pub fn predict_to(
     let inputs = config.list()?;
     let classifier = &config.open()?;
     let inputs = inputs.labelled(&classifier.classes)?;
-    let mut embedder = config.embedder(classifier, on)?;
+    let mut embedder = config.pipeline(classifier, on)?.embedder;
     let failed = |error: csv::Error| WriteError::of(name)(error.into());
     let attributes = inputs.attributes();
     let writer = PredictionWriter::new(out, &classifier.classes, attributes, schema::LABEL);

@@ -1,20 +1,24 @@
 //! Table of predictions under its name, part by part, so that an interrupted job goes on.
 
-use super::conclude::{PredictedTable, conclude};
+use super::conclude::{PredictedTable, conclude, drift};
 use super::config::{PredictConfig, TableOptions};
+use crate::backbone::embed::Embedder;
 use crate::classifier::Classifier;
 use crate::dataset::{DatasetError, Inputs};
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::hint::Message;
 use crate::jobs::bad_images::BadImages;
-use crate::jobs::files::Overwrite;
+use crate::jobs::files::{AlreadyThere, Overwrite};
 use crate::jobs::inputs::tell_notes;
 use crate::jobs::pipeline::{follow, tell};
-use crate::predict::{FORMAT, JobError, List, Parts, Source, Table, digest, fill, finish};
+use crate::predict::{
+    Engines, FORMAT, JobError, List, Manifest, Parts, Source, Table, digest, fill, finish,
+};
 use crate::table::schema;
 
-/// Predicts every image of a list into a table. A job that was interrupted goes on where it was.
+/// Predicts every image of a list into a table. A job that was interrupted goes on where it was; one that
+/// is finished already does nothing.
 ///
 /// # Errors
 /// Images or a classifier that cannot be used; a table that is there or cannot be written; failures of
@@ -42,14 +46,26 @@ pub fn predict(
     };
     let list = list.labelled(&job.classifier.classes)?;
     let columns = Table::new(&job.classifier.classes, list.attributes(), schema::LABEL);
-    let source = job.source(&columns)?;
+    if table.is_there() {
+        return job.finished(&columns, list, on);
+    }
+    let mut pipeline = config.pipeline(&job.classifier, on)?;
+    let source = job.source(&columns, (&pipeline.engine).into(), pipeline.digest.clone())?;
     let is_replaced = table.overwrite == Overwrite::Yes;
     let mut parts = Parts::open(&table.out, source, table.shard, is_replaced)?;
-    let done = job
-        .go_on(&mut parts, list)
-        .and_then(|mut list| job.complete(&columns, &mut parts, &mut list, on));
+    let kept = |rows: u64| {
+        let folder = Parts::folder(&table.out);
+        Message::plain(format!("{rows} rows are in {}", folder.display()))
+    };
+    on.kept(kept(parts.rows()));
+    let done = job.go_on(&mut parts, list).and_then(|mut list| {
+        let embedder = &mut pipeline.embedder;
+        job.complete((&columns, embedder), &mut parts, &mut list, on)
+    });
     if done.is_ok() || parts.rows() == 0 {
         parts.remove()?;
+    } else {
+        on.kept(kept(parts.rows()));
     }
     done
 }
@@ -61,18 +77,57 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn source(&self, table: &Table) -> Result<Source, Error> {
-        let Classifier { prepared, card, .. } = &self.classifier;
-        let PredictConfig { limits, engine, .. } = self.config;
+    fn source(&self, table: &Table, engine: Engines, features: String) -> Result<Source, Error> {
+        let limits = self.config.limits;
         Ok(Source {
             format: FORMAT,
             evenhand: env!("CARGO_PKG_VERSION").to_owned(),
             classifier: digest(&self.config.model_file())?,
-            features: engine.digest(prepared, card.geometry),
+            features,
+            engine,
             max_pixels: limits.max_pixels,
             max_bytes: limits.max_bytes,
             columns: table.columns.clone(),
         })
+    }
+
+    /// The table that is there, if it is what this job would write: a task that is given twice is done.
+    fn finished(
+        &self,
+        table: &Table,
+        list: Inputs,
+        on: &mut dyn Events,
+    ) -> Result<PredictedTable, Error> {
+        let TableOptions {
+            out,
+            shard,
+            abstain,
+            ..
+        } = self.options;
+        let in_the_way = || AlreadyThere { path: out.clone() };
+        let manifest = Manifest::read(out).map_err(|_| in_the_way())?;
+        let Source {
+            engine, features, ..
+        } = manifest.source.clone();
+        let source = self.source(table, engine, features)?;
+        if !manifest.is_of(&source, *shard, *abstain) {
+            return Err(in_the_way().into());
+        }
+        let mut list = List::new(list, *shard);
+        list.skip_to(u64::MAX);
+        if let Some(broken) = list.take_broken() {
+            return Err(broken.into());
+        }
+        if list.reached() != manifest.list || digest(out)? != manifest.blake3 {
+            return Err(in_the_way().into());
+        }
+        Parts::sweep(out)?;
+        let (shown, rows) = (out.display(), manifest.rows);
+        on.info(Message::plain(format!(
+            "{shown} is finished: it has all {rows} rows, and nothing is left to do"
+        )));
+        let drift = drift(manifest.reference.as_ref(), &manifest.tally).ok();
+        Ok(PredictedTable { manifest, drift })
     }
 
     /// The list from where the parts end; from its beginning, and without the parts, where they are of
@@ -97,7 +152,7 @@ impl Job<'_> {
     /// Predicts the rows that the parts lack, and makes the table of them.
     fn complete(
         &self,
-        table: &Table,
+        (table, embedder): (&Table, &mut Embedder),
         parts: &mut Parts,
         list: &mut List<Inputs, DatasetError>,
         on: &mut dyn Events,
@@ -107,10 +162,12 @@ impl Job<'_> {
             let done = parts.rows();
             on.info(Message::plain(format!("{done} rows are done already")));
         }
-        let mut embedder = config.embedder(&self.classifier, on)?;
+        if let Some(mixture) = parts.source().engine.mixture() {
+            on.info(Message::plain(mixture));
+        }
         let filled = fill(
             &self.classifier,
-            &mut embedder,
+            embedder,
             list,
             (parts, table),
             &mut follow(on, Stage::Predicting),

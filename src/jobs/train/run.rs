@@ -2,7 +2,6 @@
 
 use super::error::TrainError;
 use super::evaluation::Evaluation;
-use crate::WriteError;
 use crate::audit::Audit;
 use crate::classifier::Classifier;
 use crate::error::Error;
@@ -12,9 +11,8 @@ use crate::jobs::run_dir::RunDir;
 use crate::predict::PredictionWriter;
 use crate::record::Predictions;
 use crate::report::{self, Report, Source};
+use crate::staging::Staging;
 use serde_json::Value;
-use std::fs;
-use std::io;
 use std::path::Path;
 
 /// Everything that one training produced.
@@ -95,7 +93,7 @@ impl Run {
         folder.write("report.html", page.as_bytes())?;
         folder.commit()?;
         match &self.config.checkpoints {
-            Some(checkpoints) if self.config.finetune.is_some() => remove(checkpoints),
+            Some(folder) if self.config.finetune.is_some() => Ok(Staging::open(folder)?.remove()?),
             _ => Ok(()),
         }
     }
@@ -111,15 +109,5 @@ impl Run {
         let mut writer = PredictionWriter::new(Vec::new(), classes, attributes, label)?;
         rows.iter().try_for_each(|row| writer.write(row))?;
         Ok(writer.finish().map_err(csv::Error::from)?)
-    }
-}
-
-/// Removes a folder that may be gone.
-fn remove(folder: &Path) -> Result<(), Error> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(WriteError::of(folder)(error).into())
-        }
-        _ => Ok(()),
     }
 }

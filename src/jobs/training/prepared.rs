@@ -60,7 +60,8 @@ impl PreparedTraining {
             limits: config.limits,
         };
         let geometry = backbone.spec.geometry();
-        let (mut embedder, engine) = setup.embedder(&backbone.prepared, geometry, on)?;
+        let pipeline = setup.embedder(&backbone.prepared, geometry, on)?;
+        let (mut embedder, engine) = (pipeline.embedder, pipeline.info);
         let max_bad = config.limits.max_bad;
         let mut data = EmbeddedDataset::new(dataset, &mut embedder, &backbone, max_bad, on)?;
         drop(embedder);

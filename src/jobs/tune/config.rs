@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::events::Events;
 use crate::hint::SettingError;
 use crate::jobs::config::TrainConfig;
+use crate::jobs::files::Overwrite;
 use crate::tune::Goal;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub struct TuneConfig {
     pub taps: TapSearch,
     /// File of finished trials, from which an interrupted search goes on.
     pub journal: Option<PathBuf>,
+    /// Whether the journal of another search gives way.
+    pub overwrite: Overwrite,
 }
 
 impl TuneConfig {
@@ -38,6 +41,7 @@ impl TuneConfig {
             views: vec![1, 2],
             taps: TapSearch::Poolings,
             journal: None,
+            overwrite: Overwrite::No,
         }
     }
 

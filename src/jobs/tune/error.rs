@@ -20,6 +20,8 @@ pub enum TuneError {
     InUse { path: PathBuf },
     #[error("`{}` is the journal of a search with other data or settings", path.display())]
     OtherSearch { path: PathBuf },
+    #[error("`{}` is no journal of a search, and would be written over", path.display())]
+    NoJournal { path: PathBuf },
     #[error("{}:{line}: {source}", path.display())]
     Damaged {
         path: PathBuf,
@@ -36,7 +38,10 @@ impl Hint for TuneError {
             Self::OneFold => "use at least {folds} 2",
             Self::NoGroups { .. } => "name them, as in {groups} race",
             Self::InUse { .. } => "wait for it, or choose another folder with {out}",
-            Self::OtherSearch { .. } => "choose another folder with {out}, or delete the file",
+            Self::OtherSearch { .. } => {
+                "choose another folder with {out}, or begin again with {force}"
+            }
+            Self::NoJournal { .. } => "move it away, or choose another folder with {out}",
             Self::Damaged { .. } => "delete the line: its trial is run again",
         };
         Some(hint.into())

@@ -4,6 +4,7 @@
 use super::error::TuneError;
 use super::trials::Job;
 use crate::WriteError;
+use crate::jobs::files::{Overwrite, is_taken};
 use crate::tune::Tally;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +29,32 @@ pub struct Entry {
     pub judged: Result<Tally, String>,
 }
 
+/// What is in the file of a journal.
+enum Begun {
+    /// Nothing, or a header that was torn off.
+    Nothing,
+    Other,
+    /// A journal of this search, up to its last whole line.
+    Ours {
+        whole: usize,
+    },
+}
+
+/// `None` for a file that is no journal.
+fn begun(text: &[u8], ours: &Header) -> Option<Begun> {
+    let header = serde_json::to_vec(ours).expect("a header is strings");
+    if header.starts_with(text) {
+        return Some(Begun::Nothing);
+    }
+    let end = text.iter().position(|&byte| byte == b'\n')?;
+    let found: Header = serde_json::from_slice(&text[..end]).ok()?;
+    let whole = text.iter().rposition(|&byte| byte == b'\n')? + 1;
+    Some(match &found == ours {
+        true => Begun::Ours { whole },
+        false => Begun::Other,
+    })
+}
+
 /// Folds that are judged, in memory and on the disk.
 pub struct Journal {
     /// `None` keeps them in memory alone.
@@ -45,46 +72,54 @@ impl Journal {
     }
 
     /// Opens the journal of a search, which `search` identifies, or begins it. A last line that was
-    /// being written when the process ended is dropped.
+    /// being written when the process ended is dropped. With `overwrite` another search gives way.
     ///
     /// # Errors
-    /// The file is another search's, in use, damaged, or cannot be written.
-    pub fn open(path: &Path, search: &str) -> Result<Self, TuneError> {
+    /// The file is no journal, or another search's, in use, damaged, or cannot be written.
+    pub fn open(path: &Path, search: &str, overwrite: Overwrite) -> Result<Self, TuneError> {
         let failed = WriteError::of(path);
+        let name = || path.to_owned();
+        if is_taken(path) && (path.is_symlink() || !path.is_file()) {
+            return Err(TuneError::NoJournal { path: name() });
+        }
         let mut options = OpenOptions::new();
         let opened = options.read(true).write(true).create(true).truncate(false);
         let mut file = opened.open(path).map_err(&failed)?;
-        let name = || path.to_owned();
         file.try_lock()
             .map_err(|_| TuneError::InUse { path: name() })?;
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(&failed)?;
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(&failed)?;
+        let ours = Header {
+            evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+            search: search.to_owned(),
+        };
+        let begun = begun(&text, &ours).ok_or_else(|| TuneError::NoJournal { path: name() })?;
+        let whole = match (begun, overwrite) {
+            (Begun::Nothing, _) | (Begun::Other, Overwrite::Yes) => 0,
+            (Begun::Other, Overwrite::No) => {
+                return Err(TuneError::OtherSearch { path: name() });
+            }
+            (Begun::Ours { whole }, _) => whole,
+        };
         file.set_len(whole as u64).map_err(&failed)?;
         file.seek(SeekFrom::End(0)).map_err(&failed)?;
         let mut journal = Self {
             file: Some((path.to_owned(), file)),
             known: BTreeMap::new(),
         };
-        let ours = Header {
-            evenhand: env!("CARGO_PKG_VERSION").to_owned(),
-            search: search.to_owned(),
-        };
-        let mut lines = text[..whole].lines();
-        let Some(header) = lines.next() else {
+        if whole == 0 {
             journal.write(&ours)?;
             return Ok(journal);
-        };
-        if serde_json::from_str::<Header>(header).ok() != Some(ours) {
-            return Err(TuneError::OtherSearch { path: name() });
         }
-        for (number, line) in lines.enumerate() {
+        let lines = text[..whole].split(|&byte| byte == b'\n');
+        let lines = lines.filter(|line| !line.is_empty()).enumerate();
+        for (number, line) in lines.skip(1) {
             let damaged = |source| TuneError::Damaged {
                 path: name(),
-                line: number + 2,
+                line: number + 1,
                 source,
             };
-            let entry: Entry = serde_json::from_str(line).map_err(damaged)?;
+            let entry: Entry = serde_json::from_slice(line).map_err(damaged)?;
             journal.known.insert((entry.trial, entry.fold), entry);
         }
         Ok(journal)
@@ -152,7 +187,7 @@ mod tests {
     fn a_line_that_was_torn_off_is_dropped_and_the_rest_is_known() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
-        let mut journal = Journal::open(&path, "a").unwrap();
+        let mut journal = Journal::open(&path, "a", Overwrite::No).unwrap();
         let mut tally = Tally::new(&[2]);
         tally.add(0.3, true, std::iter::once(Some(1)));
         journal.add(&job(0, 0), 1.5, Ok(tally)).unwrap();
@@ -164,7 +199,7 @@ mod tests {
         let whole = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, whole + "{\"trial\":7,\"fo").unwrap();
 
-        let mut journal = Journal::open(&path, "a").unwrap();
+        let mut journal = Journal::open(&path, "a", Overwrite::No).unwrap();
         assert_eq!(journal.len(), 2);
         assert!(before.is_some());
         assert_eq!(journal.find(0, 0), before.as_ref());
@@ -175,8 +210,42 @@ mod tests {
         assert!(journal.find(7, 0).is_none());
         journal.add(&job(7, 0), 1.0, Err("later".into())).unwrap();
         drop(journal);
-        assert_eq!(Journal::open(&path, "a").unwrap().len(), 3);
-        let other = Journal::open(&path, "b").err().unwrap().to_string();
+        assert_eq!(Journal::open(&path, "a", Overwrite::No).unwrap().len(), 3);
+        let other = Journal::open(&path, "b", Overwrite::No);
+        let other = other.err().unwrap().to_string();
         assert!(other.contains("other data or settings"), "{other}");
+        let replaced = Journal::open(&path, "b", Overwrite::Yes).unwrap();
+        assert_eq!(replaced.len(), 0);
+    }
+
+    #[test]
+    fn a_file_that_is_no_journal_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        for mine in [
+            "my notes of today",
+            "{\"day\":1}\n{\"day\":2}",
+            "\n\n",
+            "\u{fe}x",
+        ] {
+            std::fs::write(&path, mine).unwrap();
+            for overwrite in [Overwrite::No, Overwrite::Yes] {
+                let refused = Journal::open(&path, "a", overwrite);
+                let told = refused.err().unwrap().to_string();
+                assert!(told.contains("is no journal"), "{told}");
+                assert_eq!(std::fs::read_to_string(&path).unwrap(), mine);
+            }
+        }
+        // What a kill left of the first line.
+        for torn in ["", "{\"evenhand\":"] {
+            std::fs::write(&path, torn).unwrap();
+            assert_eq!(Journal::open(&path, "a", Overwrite::No).unwrap().len(), 0);
+        }
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.jsonl");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            assert!(Journal::open(&link, "a", Overwrite::Yes).is_err());
+        }
     }
 }

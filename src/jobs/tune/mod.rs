@@ -62,7 +62,13 @@ pub fn tune(config: &TuneConfig, on: &mut dyn Events) -> Result<SearchResult, Er
     let prepared = PreparedTraining::new(&widest, on)?;
     let mut runner = TrialRunner::new(&training, &prepared, &blocks)?;
     let mut journal = match &config.journal {
-        Some(path) => Journal::open(path, &identity(&training, &prepared, &space)?)?,
+        Some(path) => {
+            let search = identity(&training, &prepared, &space)?;
+            let journal = Journal::open(path, &search, config.overwrite)?;
+            let kept = format!("every fold that was judged is in {}", path.display());
+            on.kept(Message::plain(kept));
+            journal
+        }
         None => Journal::in_memory(),
     };
     if journal.len() > 0 {

@@ -2,7 +2,8 @@
 
 use super::result::{SearchResult, TapNames, Trial};
 use crate::error::Error;
-use crate::jobs::files::write;
+use crate::jobs::files::Overwrite;
+use crate::jobs::output_folder::OutputFolder;
 use crate::report::{Dot, Figure, FigurePage, render_figure_page};
 use crate::stats::Level;
 use crate::stats::proportion::wilson;
@@ -10,19 +11,29 @@ use crate::table::csv_bytes;
 use std::path::Path;
 
 impl SearchResult {
-    /// Writes `trials.csv`, `tune.html` and, where a trial succeeded, `config.toml` into a folder that
-    /// is there.
+    /// The files of a search.
+    pub const FILES: [&str; 3] = ["trials.csv", "tune.html", "config.toml"];
+
+    /// Writes `trials.csv`, `tune.html` and, where a trial succeeded, `config.toml` into a folder.
     ///
     /// # Errors
-    /// A file cannot be written.
-    pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        write(&folder.join("trials.csv"), &self.table())?;
-        let page = render_figure_page(&self.sheet())?;
-        write(&folder.join("tune.html"), page.as_bytes())?;
-        if let Some(config) = self.best_config() {
-            write(&folder.join("config.toml"), config.to_toml()?.as_bytes())?;
+    /// A file is there that was changed, unless it may be replaced; or it cannot be written.
+    pub fn save(&self, folder: &Path, overwrite: Overwrite) -> Result<(), Error> {
+        self.save_in(OutputFolder::open(folder, &Self::FILES, overwrite)?)
+    }
+
+    /// As [`save`](Self::save), into a folder that was looked at before the search.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn save_in(&self, mut folder: OutputFolder) -> Result<(), Error> {
+        let [trials, page, config] = Self::FILES;
+        let sheet = render_figure_page(&self.sheet())?;
+        let mut files = vec![(trials, self.table()), (page, sheet.into_bytes())];
+        if let Some(best) = self.best_config() {
+            files.push((config, best.to_toml()?.into_bytes()));
         }
-        Ok(())
+        Ok(folder.write(&files)?)
     }
 
     /// `trials.csv`.

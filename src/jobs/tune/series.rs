@@ -2,7 +2,8 @@
 
 use crate::audit::{Audit, Cell};
 use crate::error::Error;
-use crate::jobs::files::write;
+use crate::jobs::files::Overwrite;
+use crate::jobs::output_folder::OutputFolder;
 use crate::report::{Dot, Figure, FigurePage, render_figure_page};
 use crate::stats::Level;
 use crate::stats::counts::Counts;
@@ -57,14 +58,24 @@ impl LearningCurve {
         &self.sentences
     }
 
-    /// Writes `curve.csv` and `curve.html` into a folder that is there.
+    /// The files of a curve.
+    pub const FILES: [&str; 2] = ["curve.csv", "curve.html"];
+
+    /// Writes `curve.csv` and `curve.html` into a folder.
     ///
     /// # Errors
-    /// A file cannot be written.
-    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+    /// A file is there that was changed, unless it may be replaced; or it cannot be written.
+    pub fn save(&self, folder: &Path, overwrite: Overwrite) -> Result<(), Error> {
+        self.save_in(OutputFolder::open(folder, &Self::FILES, overwrite)?)
+    }
+
+    /// As [`save`](Self::save), into a folder that was looked at before the work.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn save_in(&self, mut folder: OutputFolder) -> Result<(), Error> {
         let (header, rows) = (Self::columns().to_vec(), self.rows());
         let table = csv_bytes(&header, &rows);
-        write(&folder.join("curve.csv"), &table)?;
         let sheet = FigurePage {
             title: format!("Accuracy by labels: {}", self.label),
             sentences: self.sentences.clone(),
@@ -73,7 +84,8 @@ impl LearningCurve {
             rows,
         };
         let page = render_figure_page(&sheet)?;
-        Ok(write(&folder.join("curve.html"), page.as_bytes())?)
+        let [csv, html] = Self::FILES;
+        Ok(folder.write(&[(csv, table), (html, page.into_bytes())])?)
     }
 }
 

@@ -1,6 +1,8 @@
 use super::*;
+use crate::backbone::engine::EngineIdentity;
 use crate::predict::{FORMAT, Table};
 use crate::record::{Classes, Location};
+use std::fs;
 use tempfile::TempDir;
 
 fn source(classifier: &str) -> Source {
@@ -10,9 +12,19 @@ fn source(classifier: &str) -> Source {
         evenhand: "1".into(),
         classifier: classifier.into(),
         features: "f".into(),
+        engine: (&engine("onnxruntime", "1.23", "x86_64 avx2")).into(),
         max_pixels: 1,
         max_bytes: 1,
         columns: Table::new(&classes, &[]).columns,
+    }
+}
+
+fn engine(name: &str, version: &str, hardware: &str) -> EngineIdentity {
+    EngineIdentity {
+        engine: name.into(),
+        version: version.into(),
+        device: "cpu".into(),
+        hardware: hardware.into(),
     }
 }
 
@@ -122,6 +134,41 @@ fn what_another_job_began_is_kept_unless_it_may_be_replaced() {
         "the same job goes on"
     );
     assert_eq!(open(&folder, "second", true).unwrap().rows(), 0);
+}
+
+#[test]
+fn another_engine_is_refused_and_another_version_or_processor_is_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    two_parts(&folder);
+    let out = folder.path().join("p.csv");
+    let open_by = |engine: EngineIdentity, features: &str, replace| {
+        let source = Source {
+            engine: (&engine).into(),
+            features: features.into(),
+            ..source("first")
+        };
+        Parts::open(&out, source, Shard::WHOLE, replace)
+    };
+    let by_burn = || engine("burn", "0.22", "x86_64 avx2");
+    let error = open_by(by_burn(), "f by burn", false).unwrap_err();
+    let told =
+        "was begun by onnxruntime on cpu, and this is burn on cpu: their probabilities differ";
+    assert!(error.to_string().ends_with(told), "{error}");
+    use crate::hint::Hint;
+    let hint = error.hint().unwrap().to_string();
+    assert!(hint.contains("`engine` onnxruntime"), "{hint}");
+
+    let same = open(&folder, "first", false).unwrap();
+    assert_eq!((same.rows(), same.source().engine.mixture()), (4, None));
+    drop(same);
+    let parts = open_by(engine("onnxruntime", "1.24", "x86_64 avx512f"), "f", false).unwrap();
+    assert_eq!(parts.rows(), 4);
+    let told = "rows were computed by 2 versions (1.23; 1.24) and 2 kinds of hardware (x86_64 avx2; x86_64 \
+                avx512f) of onnxruntime on cpu";
+    let mixture = parts.source().engine.mixture().unwrap();
+    assert!(mixture.starts_with(told), "{mixture}");
+    drop(parts);
+    assert_eq!(open_by(by_burn(), "f by burn", true).unwrap().rows(), 0);
 }
 
 #[test]

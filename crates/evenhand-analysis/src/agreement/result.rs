@@ -66,18 +66,25 @@ impl AgreementResult {
         all.into()
     }
 
+    /// The names of [`files`](Self::files).
+    pub const FILES: [&str; 5] = [
+        "agreement.json",
+        "agreement.csv",
+        "confusion.csv",
+        "consensus.csv",
+        "adjudicate.csv",
+    ];
+
     /// The tables that belong into a folder, by name.
     pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
-        vec![
-            (
-                "agreement.json",
-                format!("{:#}\n", self.to_json()).into_bytes(),
-            ),
-            ("agreement.csv", self.agreement_csv()),
-            ("confusion.csv", self.confusion_csv()),
-            ("consensus.csv", self.consensus_csv()),
-            ("adjudicate.csv", self.adjudicate_csv()),
-        ]
+        let contents = [
+            format!("{:#}\n", self.to_json()).into_bytes(),
+            self.agreement_csv(),
+            self.confusion_csv(),
+            self.consensus_csv(),
+            self.adjudicate_csv(),
+        ];
+        Self::FILES.into_iter().zip(contents).collect()
     }
 
     /// A row for each statistic, overall and of each group.

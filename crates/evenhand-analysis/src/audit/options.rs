@@ -11,7 +11,8 @@ use std::path::PathBuf;
 pub struct AuditOptions {
     /// Only these rows are audited.
     pub only: Option<Condition>,
-    /// The positive one of two classes; by default the last in sorted order, but a score needs it.
+    /// The positive one of two classes; by default that of the training, or the last in sorted order. A score
+    /// needs it.
     pub positive: Option<String>,
     /// Where scores turn positive; by default at 0.5, and predictions stay as they are.
     pub threshold: Option<ThresholdChoice>,

@@ -44,7 +44,8 @@ impl Pair {
         options: &AuditOptions,
     ) -> Result<Self, AuditError> {
         let other = &against.predictions;
-        let other_read = ReadPredictions::new(other, options)?;
+        let positive = read.classes.positive().map(|at| read.classes.name(at));
+        let other_read = ReadPredictions::preferring(positive, other, options)?;
         if other_read.classes != read.classes {
             return Err(AuditError::OtherClasses {
                 table: other.prefix(),

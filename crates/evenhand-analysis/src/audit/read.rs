@@ -4,7 +4,7 @@ use super::row::AuditRow;
 use super::selection::Selection;
 use super::threshold::{self, Threshold};
 use super::{AuditError, AuditOptions};
-use crate::predictions::{Answer, Predicted, PredictionTable};
+use crate::predictions::{Answer, PositiveFrom, Predicted, PredictionTable, positive};
 use evenhand_stats::record::Classes;
 use evenhand_table::{Number, TextColumn, same_value, schema};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +14,7 @@ pub(crate) struct ReadPredictions {
     /// By name; the positive one of two is the second.
     pub classes: Classes,
     pub rows: Vec<AuditRow>,
+    pub positive_from: PositiveFrom,
     /// Where scores turn positive, unless predictions stay as they are.
     pub threshold: Option<Threshold>,
     /// Numbers of rows by the reason.
@@ -26,6 +27,15 @@ pub(crate) struct ReadPredictions {
 
 impl ReadPredictions {
     pub fn new(predictions: &PredictionTable, options: &AuditOptions) -> Result<Self, AuditError> {
+        Self::preferring(predictions.positive(), predictions, options)
+    }
+
+    /// With the positive class of a training, where nobody names another.
+    pub fn preferring(
+        trained: Option<&str>,
+        predictions: &PredictionTable,
+        options: &AuditOptions,
+    ) -> Result<Self, AuditError> {
         let (labels, predicted) = (predictions.labels()?, predictions.predicted());
         let Selection {
             audited,
@@ -35,7 +45,10 @@ impl ReadPredictions {
         let text = Texts { labels, predicted };
         let names = Names::new(predictions, &text, [&audited, &tuned_on])?;
         let is_score = predictions.columns().answer.is_score();
-        let classes = ordered_classes(&names.all, options.positive.as_deref(), is_score)?;
+        // Whose probability a column of scores has, only its owner knows.
+        let trained = trained.filter(|_| !is_score);
+        let (positive, positive_from) = positive(options.positive.as_deref(), trained, &names.all);
+        let classes = ordered_classes(&names.all, positive, is_score)?;
         let reader = RowReader::new(predictions, &classes, options, &text)?;
         let tuned_on = reader.read(&tuned_on)?;
         let mut rows = reader.read(&audited)?;
@@ -54,6 +67,7 @@ impl ReadPredictions {
         Ok(Self {
             probabilities_at: reader.probabilities_at.clone(),
             rows,
+            positive_from,
             threshold,
             left_out,
             never_labels,

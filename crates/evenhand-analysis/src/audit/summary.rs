@@ -1,7 +1,7 @@
 //! Summary of an audit's rows: what was read, what was left out, what the classes are.
 
 use super::{AuditOptions, Pair, PairSummary, ReadPredictions, Threshold};
-use crate::predictions::PredictionTable;
+use crate::predictions::{PositiveFrom, PredictionTable};
 use crate::words::{by_reason, shown};
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::{Classes, Fold};
@@ -28,8 +28,7 @@ pub struct AuditSummary {
     pub clusters: Option<String>,
     /// evenhand's own predictions, of which some are out of fold and some are of the test set.
     is_mixed: bool,
-    /// Nobody named the positive class.
-    positive_guessed: bool,
+    positive_from: PositiveFrom,
 }
 
 impl AuditSummary {
@@ -49,7 +48,7 @@ impl AuditSummary {
             compared: pair.map(|pair| pair.summary.clone()),
             clusters: options.design.sampling.clusters().map(str::to_owned),
             is_mixed: is_mixed(predictions, read),
-            positive_guessed: options.positive.is_none(),
+            positive_from: read.positive_from,
         }
     }
 
@@ -93,11 +92,8 @@ impl AuditSummary {
         sorted.truncate(NAMED);
         let mut text = format!("Classes: {}{more}.", sorted.join(", "));
         if let Some(positive) = self.classes.positive() {
-            let guessed = match self.positive_guessed {
-                true => ", the last in sorted order",
-                false => "",
-            };
-            text += &format!(" Positive: {}{guessed}.", self.classes.name(positive));
+            let from = self.positive_from.suffix();
+            text += &format!(" Positive: {}{from}.", self.classes.name(positive));
         }
         if !self.never_labels.is_empty() {
             let names = self.never_labels.join(", ");

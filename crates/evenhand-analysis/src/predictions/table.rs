@@ -104,7 +104,11 @@ impl PredictionTable {
         let labels = names.filter(|(_, name)| self.columns.is_label(name));
         let labels: Vec<usize> = labels.map(|(at, _)| at).collect();
         let classes: Vec<String> = match self.is_ours {
-            true => self.probabilities.iter().map(|(of, _)| of.clone()).collect(),
+            true => self
+                .probabilities
+                .iter()
+                .map(|(of, _)| of.clone())
+                .collect(),
             false => Vec::new(),
         };
         let classes = classes.iter().map(String::as_str);
@@ -209,6 +213,15 @@ impl PredictionTable {
     pub fn classes(&self) -> Option<Classes> {
         let names = self.probabilities.iter().map(|(class, _)| class.clone());
         Classes::new(names.collect())
+    }
+
+    /// The positive class of the training, where evenhand wrote the table: of two classes, the one whose
+    /// probabilities come second.
+    pub fn positive(&self) -> Option<&str> {
+        match self.probabilities.as_slice() {
+            [_, (class, _)] if self.is_ours => Some(class),
+            _ => None,
+        }
     }
 
     /// The probability of a class for each row.

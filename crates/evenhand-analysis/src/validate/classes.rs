@@ -5,7 +5,7 @@ use super::{ValidateOptions, ValidationError};
 use crate::Error;
 use crate::audit::ordered_classes;
 use crate::codes::{CodeError, CodeTable};
-use crate::predictions::PredictionTable;
+use crate::predictions::{PositiveFrom, PredictionTable, positive};
 use evenhand_stats::coders::CodesError;
 use evenhand_stats::record::Classes;
 use std::collections::BTreeSet;
@@ -21,12 +21,13 @@ pub(super) fn known_classes(predictions: &PredictionTable, answers: &[&str]) -> 
     names.into_iter().collect()
 }
 
-/// The classes of codes and classifier; `known` are those of the classifier.
+/// The classes of codes and classifier, and where the positive one is known from; `known` are those of the classifier.
 pub(super) fn classes(
     table: &CodeTable,
+    predictions: &PredictionTable,
     known: Vec<String>,
     options: &ValidateOptions,
-) -> Result<Classes, Error> {
+) -> Result<(Classes, PositiveFrom), Error> {
     let codes = &table.codes;
     let used = codes.used_labels().into_iter();
     let used = used.map(|label| codes.labels[label].clone());
@@ -40,7 +41,9 @@ pub(super) fn classes(
         let class = class.clone();
         return Err(Error::from(ValidationError::OneClass { class }));
     }
-    Ok(ordered_classes(&names, options.positive.as_deref(), false)?)
+    let named = options.positive.as_deref();
+    let (positive, from) = positive(named, predictions.positive(), &names);
+    Ok((ordered_classes(&names, positive, false)?, from))
 }
 
 /// Gives the codes the labels that only the classifier uses, in their order.

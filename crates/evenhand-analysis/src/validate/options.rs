@@ -10,7 +10,7 @@ pub(super) const AGREEMENT: &str = "agreement";
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ValidateOptions {
     pub scale: MeasurementLevel,
-    /// The positive one of two classes; by default the last in sorted order.
+    /// The positive one of two classes; by default that of the training, or the last in sorted order.
     pub positive: Option<String>,
     pub design: Design,
     pub params: Params,

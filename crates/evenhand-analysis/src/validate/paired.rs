@@ -8,7 +8,7 @@ use super::origin::Origin;
 use super::unknown::UnknownCodes;
 use crate::Error;
 use crate::codes::CodeTable;
-use crate::predictions::{Predicted, PredictionTable};
+use crate::predictions::{PositiveFrom, Predicted, PredictionTable};
 use crate::words::shown;
 use evenhand_stats::audit::{Design, Row, Table};
 use evenhand_stats::coders::{Codes, Majority};
@@ -24,6 +24,7 @@ pub struct PairedItems {
     /// For each item, the row of its prediction.
     pub rows: Vec<usize>,
     pub classes: Classes,
+    pub positive_from: PositiveFrom,
     pub matching: Matching,
     /// The number of all coded items.
     pub coded: usize,
@@ -77,7 +78,7 @@ impl PairedItems {
         table.put_labels_right(&known);
         let (unknown, rows) = UnknownCodes::leave_out(&mut table, rows, predictions, &known)?;
         let answers = answers(&predicted, &rows);
-        let classes = classes(&table, known, options)?;
+        let (classes, positive_from) = classes(&table, predictions, known, options)?;
         share_labels(&mut table, &answers)?;
         Ok(Self {
             unpredicted: matching.matched() - matched,
@@ -87,6 +88,7 @@ impl PairedItems {
             table,
             rows,
             classes,
+            positive_from,
             matching,
             coded,
             absent,

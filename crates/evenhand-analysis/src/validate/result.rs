@@ -22,8 +22,6 @@ pub struct ValidationResult {
     pub warnings: Vec<Message>,
     /// What was decided while the tables were read.
     pub notes: Vec<Message>,
-    /// Nobody named the positive class.
-    pub(super) positive_guessed: bool,
 }
 
 impl ValidationResult {
@@ -62,11 +60,8 @@ impl ValidationResult {
         };
         let mut classes = format!("Classes: {}.", paired.classes.names().join(", "));
         if let Some(positive) = paired.classes.positive() {
-            let guessed = match self.positive_guessed {
-                false => "",
-                true => ", the last in sorted order",
-            };
-            classes += &format!(" Positive: {}{guessed}.", paired.classes.name(positive));
+            let from = paired.positive_from.suffix();
+            classes += &format!(" Positive: {}{from}.", paired.classes.name(positive));
         }
         let lines = [found, consensus, paired.origin.sentence(), classes];
         lines.map(Message::plain).to_vec()
@@ -97,15 +92,23 @@ impl ValidationResult {
         })
     }
 
+    /// The names of [`files`](Self::files).
+    pub const FILES: [&str; 4] = [
+        "validation.json",
+        "metrics.csv",
+        "agreement.csv",
+        "rows.csv",
+    ];
+
     /// The tables that belong into a folder, by name.
     pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
-        let json = format!("{:#}\n", self.to_json()).into_bytes();
-        vec![
-            ("validation.json", json),
-            ("metrics.csv", self.metrics_csv()),
-            ("agreement.csv", self.agreement_csv()),
-            ("rows.csv", self.rows_csv()),
-        ]
+        let contents = [
+            format!("{:#}\n", self.to_json()).into_bytes(),
+            self.metrics_csv(),
+            self.agreement_csv(),
+            self.rows_csv(),
+        ];
+        Self::FILES.into_iter().zip(contents).collect()
     }
 
     /// A row for each metric of each group, against the consensus.

@@ -214,6 +214,8 @@ impl<'a> Assembly<'a> {
         let Progress {
             done, cached, bad, ..
         } = self.counts;
+        let mut store = self.store.map(lock);
+        let mut store = store.as_deref_mut();
         Summary {
             images: done,
             computed: done - cached - bad,
@@ -221,9 +223,8 @@ impl<'a> Assembly<'a> {
             bad,
             numbers: self.numbers,
             cut: self.cut,
-            damaged: self
-                .store
-                .map_or_else(Vec::new, |store| lock(store).take_damaged()),
+            by_others: (store.as_mut()).map_or_else(BTreeMap::new, |store| store.take_by_others()),
+            damaged: store.map_or_else(Vec::new, Store::take_damaged),
             stages: self.stages,
         }
     }

@@ -4,6 +4,7 @@ use super::stages::Stages;
 use crate::record::BadImage;
 use crate::store::{Damaged, Key};
 use half::f16;
+use std::collections::BTreeMap;
 
 /// The features of one file, or why it has none.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +39,9 @@ pub struct Summary {
     /// Numbers among the features of all images, and how many of them are cut to what float16 can hold.
     pub numbers: u64,
     pub cut: u64,
+    /// Engines of another version or on other hardware whose features the store gave, with the number of
+    /// images.
+    pub by_others: BTreeMap<String, usize>,
     /// Segments of the store that could not be used; to be told to the user.
     pub damaged: Vec<Damaged>,
     pub stages: Stages,
@@ -53,6 +57,7 @@ impl Summary {
             bad,
             numbers,
             cut,
+            by_others,
             damaged,
             stages,
         } = later;
@@ -62,6 +67,9 @@ impl Summary {
         self.bad += bad;
         self.numbers += numbers;
         self.cut += cut;
+        for (engine, images) in by_others {
+            *self.by_others.entry(engine).or_default() += images;
+        }
         self.damaged.extend(damaged);
         self.stages.add(stages);
     }

@@ -9,21 +9,21 @@
 //! is wanted: in a large store most are never touched, and reading 26 GB to use a few would make
 //! every start slow. A damaged segment is renamed and its images count as unknown.
 
+mod error;
 mod key;
 mod segment;
 pub mod tensors;
 
+pub use error::{Damaged, StoreError};
 pub use key::{Key, hex, key};
 
 use crate::atomic_file;
 use crate::dataset::preprocess::Geometry;
-use crate::hint::{Hint, Message};
 use etcetera::BaseStrategy;
 use half::f16;
 use segment::{Flaw, Segment};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
-use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,8 @@ const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Suffix of a damaged segment's name.
 const DAMAGED: &str = "damaged";
 
-/// Names the features of a prepared graph (its digest) behind a resize rule, in hex.
+/// Names the features of a prepared graph (its digest, and what else makes its features others) behind a
+/// resize rule, in hex.
 pub fn digest(prepared: &str, geometry: Geometry) -> String {
     let Geometry {
         width,
@@ -68,75 +69,15 @@ pub struct Store {
     /// The file that the last row came from: rows mostly come in the order they were written.
     open: Option<(u32, File)>,
     damaged: Vec<Damaged>,
+    /// What computes the features that are added.
+    engine: Option<String>,
+    by_others: BTreeMap<String, usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Place {
     segment: u32,
     row: u32,
-}
-
-/// A segment that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Damaged {
-    pub path: PathBuf,
-    pub reason: String,
-    /// Its new name; `None` where it was left where it is.
-    pub moved: Option<PathBuf>,
-}
-
-impl fmt::Display for Damaged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            reason,
-            moved,
-        } = self;
-        write!(
-            f,
-            "{}: cannot be used: {reason}; its features are computed again",
-            path.display()
-        )?;
-        match moved {
-            Some(moved) => write!(f, ", and it is kept as {}", moved.display()),
-            None => Ok(()),
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error("there is no home folder to keep features in")]
-    NoHome,
-    #[error("{}: the feature store cannot be opened: {source}", path.display())]
-    Open { path: PathBuf, source: io::Error },
-    #[error("{}: features cannot be written: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
-    #[error("{}: holds {stored} values for an image, and the engine makes {made}", path.display())]
-    Dim {
-        path: PathBuf,
-        stored: usize,
-        made: usize,
-    },
-}
-
-impl Hint for StoreError {
-    fn hint(&self) -> Option<Message> {
-        let text = match self {
-            Self::NoHome | Self::Open { .. } => {
-                "name a folder with {store}, or do without one: {no_store}"
-            }
-            Self::Write { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-                "free some space and run the same command again, or name a folder on another disk \
-                 with {store}; what was computed before is kept"
-            }
-            Self::Write { .. } => {
-                "name a folder that can be written with {store}, or do without one: {no_store}"
-            }
-            Self::Dim { .. } => "delete this folder, or name another one with {store}",
-        };
-        Some(text.into())
-    }
 }
 
 impl Store {
@@ -171,6 +112,8 @@ impl Store {
             places: HashMap::new(),
             open: None,
             damaged: Vec::new(),
+            engine: None,
+            by_others: BTreeMap::new(),
         };
         for path in paths {
             let opened = Segment::open(path.clone(), digest)
@@ -181,6 +124,13 @@ impl Store {
             }
         }
         Ok(store)
+    }
+
+    /// The same, for features by an engine: segments name it.
+    #[must_use]
+    pub fn filled_by(mut self, engine: String) -> Self {
+        self.engine = Some(engine);
+        self
     }
 
     /// How many images it knows.
@@ -201,11 +151,25 @@ impl Store {
         std::mem::take(&mut self.damaged)
     }
 
+    /// The engines other than [`filled_by`](Self::filled_by) whose features were given since this was last
+    /// asked, with the number of times.
+    pub fn take_by_others(&mut self) -> BTreeMap<String, usize> {
+        std::mem::take(&mut self.by_others)
+    }
+
     /// The features of an image. `None` where they must be computed: never seen, or damaged.
     pub fn get(&mut self, key: &Key) -> Option<Vec<f16>> {
         let place = *self.places.get(key)?;
         match self.read(place) {
-            Ok(row) => Some(row),
+            Ok(row) => {
+                let by = &self.segments[place.segment as usize].engine;
+                if let (Some(by), Some(engine)) = (by, &self.engine)
+                    && by != engine
+                {
+                    *self.by_others.entry(by.clone()).or_default() += 1;
+                }
+                Some(row)
+            }
             Err(flaw) => {
                 self.open = None;
                 self.places
@@ -230,13 +194,12 @@ impl Store {
             let path = self.folder.clone();
             return Err(StoreError::Dim { path, stored, made });
         }
-        let segment =
-            Segment::write(&self.folder, &self.digest, keys, features).map_err(|source| {
-                StoreError::Write {
-                    path: self.folder.clone(),
-                    source,
-                }
-            })?;
+        let of = (self.digest.as_str(), self.engine.as_deref());
+        let segment = Segment::write(&self.folder, of, keys, features);
+        let segment = segment.map_err(|source| StoreError::Write {
+            path: self.folder.clone(),
+            source,
+        })?;
         self.add(segment, keys);
         Ok(())
     }
@@ -298,10 +261,7 @@ impl Store {
 
 /// Whether `path` is a temporary file whose writer is gone.
 fn abandoned(path: &Path) -> bool {
-    let unfinished = path.file_name().is_some_and(|name| {
-        name.as_encoded_bytes()
-            .ends_with(atomic_file::UNFINISHED.as_bytes())
-    });
+    let unfinished = path.file_name().is_some_and(atomic_file::is_unfinished);
     let age = || {
         path.metadata()?
             .modified()?

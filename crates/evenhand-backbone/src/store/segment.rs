@@ -1,8 +1,9 @@
 //! One file of the store: some images' features, written once and never changed.
 //!
 //! A safetensors file with `features`, float16 `[rows, dim]`, and `keys`, uint8 `[rows, 32]`; its
-//! metadata has the BLAKE3 of these bytes and the digest that the store is for. The same checksum
-//! names the file, so that two runs that compute the same features write the same file.
+//! metadata has the BLAKE3 of these bytes, the digest that the store is for, and the engine that computed
+//! them. The same checksum names the file, so that two runs that compute the same features write the same
+//! file.
 
 use super::key::Key;
 use super::tensors;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 pub const EXTENSION: &str = "safetensors";
 const CHECKSUM: &str = "blake3";
 const DIGEST: &str = "digest";
+const ENGINE: &str = "engine";
 /// Headers have about 300 bytes; what claims more is no segment.
 const MAX_HEADER: u64 = 1 << 16;
 
@@ -28,6 +30,8 @@ pub struct Segment {
     /// Offset of the first row.
     start: u64,
     checksum: String,
+    /// What computed it; `None` in segments of earlier versions.
+    pub engine: Option<String>,
     /// Whether the data was held against the checksum.
     verified: bool,
 }
@@ -54,7 +58,12 @@ impl Segment {
     ///
     /// # Errors
     /// Whatever the system says; no segment is left behind then.
-    pub fn write(folder: &Path, digest: &str, keys: &[Key], features: &[f16]) -> io::Result<Self> {
+    pub fn write(
+        folder: &Path,
+        (digest, engine): (&str, Option<&str>),
+        keys: &[Key],
+        features: &[f16],
+    ) -> io::Result<Self> {
         let features_bytes = tensors::to_bytes(features);
         let keys_bytes = keys.as_flattened();
         let checksum = blake3::Hasher::new()
@@ -63,8 +72,10 @@ impl Segment {
             .finalize()
             .to_hex();
         let (rows, dim) = (keys.len(), features.len() / keys.len());
+        let mut metadata = vec![(CHECKSUM, checksum.as_str()), (DIGEST, digest)];
+        metadata.extend(engine.map(|engine| (ENGINE, engine)));
         let header = tensors::header(
-            &[(CHECKSUM, &checksum), (DIGEST, digest)],
+            &metadata,
             &[
                 ("features", Dtype::F16, &[rows, dim]),
                 ("keys", Dtype::U8, &[rows, size_of::<Key>()]),
@@ -82,6 +93,7 @@ impl Segment {
             dim,
             start: header.len() as u64,
             checksum: checksum.to_string(),
+            engine: engine.map(str::to_owned),
             verified: true,
         })
     }
@@ -129,6 +141,7 @@ impl Segment {
             dim,
             start,
             checksum,
+            engine: metadata.get(ENGINE).cloned(),
             verified: false,
         };
         Ok((segment, keys_bytes))

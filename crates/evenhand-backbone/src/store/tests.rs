@@ -1,4 +1,5 @@
 use super::*;
+use crate::hint::Hint;
 use safetensors::SafeTensors;
 
 fn keys(range: std::ops::Range<u16>) -> Vec<Key> {
@@ -168,7 +169,12 @@ fn a_folder_that_cannot_be_written_is_an_error_that_leaves_nothing() {
 fn only_old_temporary_files_are_swept_away() {
     let root = tempfile::tempdir().unwrap();
     let folder = Store::open(root.path(), "d").unwrap().folder().to_owned();
-    for (name, age) in [(".old.tmp", 2), (".new.tmp", 0), ("old.txt", 2)] {
+    for (name, age) in [
+        (".evenhand-old.tmp", 2),
+        (".evenhand-new.tmp", 0),
+        (".mine.tmp", 2),
+        ("old.txt", 2),
+    ] {
         let file = File::create(folder.join(name)).unwrap();
         let time = std::time::SystemTime::now() - ABANDONED * age;
         file.set_modified(time).unwrap();
@@ -178,7 +184,7 @@ fn only_old_temporary_files_are_swept_away() {
         .into_iter()
         .map(|path| path.file_name().unwrap().to_owned())
         .collect();
-    assert_eq!(left, [".new.tmp", "old.txt"]);
+    assert_eq!(left, [".evenhand-new.tmp", ".mine.tmp", "old.txt"]);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Rows of tables that name image files. Paths are relative to the table, unless the layout says to what else.
 
-use super::{DatasetError, Layout};
 use super::error::table_error;
 use super::file_names::{self, Found};
 use super::image_names::ImageNames;
 use super::row::Row;
+use super::{DatasetError, Layout};
 use crate::hint::Message;
 use crate::record::Location;
 use evenhand_stats::text::counted;
@@ -48,7 +48,8 @@ impl ImageFiles {
             let end = end.and_then(|at| name.get(at..));
             !end.is_some_and(|end| end.eq_ignore_ascii_case(extension))
         });
-        self.root.join(format!("{name}{}", missing.unwrap_or_default()))
+        self.root
+            .join(format!("{name}{}", missing.unwrap_or_default()))
     }
 }
 

@@ -137,13 +137,14 @@ fn activations(
 ) -> Result<Option<Store>, Error> {
     let geometry = config.backbone.spec.geometry();
     let mut files = Images::files(geometry, config.limits.of_image());
-    let mut digest = config.engine.digest(frozen, geometry);
+    let opened = open_engine(frozen, &config.engine, on)?;
+    let engine = config.engine.identity(&opened.info());
+    let mut digest = config.engine.digest(frozen, geometry, &engine);
     if is_mirrored {
         files = finetune::mirrored(files, geometry.width);
         digest = store::hex(&store::key(format!("{digest} mirrored").as_bytes()));
     }
-    let opened = open_engine(frozen, &config.engine, on)?;
-    let store = open_store(&digest, kept, on)?;
+    let store = open_store(&digest, &engine, kept, on)?;
     let mut pipeline = embedder(opened, files, store, &config.engine);
     let locations = images.locations.iter().cloned();
     let mut check = |embedded: Embedded| -> Result<(), Error> {
@@ -163,5 +164,5 @@ fn activations(
         summary.computed, summary.cached
     )));
     drop(pipeline);
-    open_store(&digest, kept, on)
+    open_store(&digest, &engine, kept, on)
 }

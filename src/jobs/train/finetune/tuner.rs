@@ -2,7 +2,6 @@
 
 use super::features::embed;
 use super::source::{OpenSource, UsableImages, open_source};
-use crate::WriteError;
 use crate::backbone::engine::CPU;
 use crate::error::Error;
 use crate::events::{Events, Stage};
@@ -11,7 +10,7 @@ use crate::head::{self, CheckedHeadParams, Stop};
 use crate::hint::Message;
 use crate::jobs::config::TrainConfig;
 use crate::jobs::training::{FinetunePlan, PreparedTraining, TrainingExamples};
-use std::fs;
+use crate::staging::Staging;
 
 /// End of the two trainings of a classifier: of the head, and of all that is unfrozen.
 pub(super) enum Until<'a> {
@@ -38,6 +37,8 @@ pub(super) struct Tuner<'a> {
     head_params: CheckedHeadParams,
     images: UsableImages,
     source: OpenSource,
+    /// The folder of the checkpoints.
+    checkpoints: Option<Staging>,
     /// Whether the number of trained weights was told.
     started: bool,
 }
@@ -50,18 +51,25 @@ impl<'a> Tuner<'a> {
         examples: &'a TrainingExamples,
         on: &mut dyn Events,
     ) -> Result<Self, Error> {
-        if let Some(folder) = &config.checkpoints {
-            fs::create_dir_all(folder).map_err(WriteError::of(folder))?;
-        }
+        let checkpoints = config.checkpoints.as_deref().map(Staging::open);
+        let checkpoints = checkpoints.transpose()?;
         let images = UsableImages::of(&prepared.data);
+        let source = open_source(plan, &images, config, on)?;
+        if let Some(place) = &checkpoints {
+            let folder = place.folder().display();
+            on.kept(Message::plain(format!(
+                "every epoch that was finished is in {folder}"
+            )));
+        }
         Ok(Self {
-            source: open_source(plan, &images, config, on)?,
+            source,
             head_params: config.head.clone().check()?,
             prepared,
             plan,
             config,
             examples,
             images,
+            checkpoints,
             started: false,
         })
     }
@@ -86,7 +94,7 @@ impl<'a> Tuner<'a> {
         let trained = &self.plan.divided.trained;
         let network = Network::new(trained, &first.head, burn_device, engine.threads)?;
         self.tell_size(&network, on);
-        let checkpoints = self.config.checkpoints.as_ref();
+        let checkpoints = self.checkpoints.as_ref().map(Staging::folder);
         let checkpoint = checkpoints.map(|folder| folder.join(format!("{name}.safetensors")));
         let params = &self.plan.params;
         let job = Job {
