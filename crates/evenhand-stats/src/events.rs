@@ -84,6 +84,8 @@ pub enum Level {
 /// A part of a job that takes its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
+    /// Images that are looked at before a training.
+    Checking,
     /// Images through the backbone.
     Embedding,
     /// Epochs of heads.
@@ -106,6 +108,7 @@ impl Stage {
     /// What is done: `embedding`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Checking => "checking",
             Self::Embedding => "embedding",
             Self::Training => "training",
             Self::Activations => "activations",
@@ -120,7 +123,11 @@ impl Stage {
     /// What is counted: `images`.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::Embedding | Self::Activations | Self::Finetuning | Self::Predicting => "images",
+            Self::Checking
+            | Self::Embedding
+            | Self::Activations
+            | Self::Finetuning
+            | Self::Predicting => "images",
             Self::Training => "epochs",
             Self::Tuning => "folds",
             Self::LearningCurve => "sizes",

@@ -6,9 +6,11 @@
 
 pub mod archive;
 mod bands;
+mod class_folders;
 mod classes;
 mod codes;
 mod dates;
+mod early_stopping;
 mod error;
 mod extensions;
 mod file_names;
@@ -34,6 +36,7 @@ mod test_part;
 mod tests;
 
 pub use bands::parse_bands;
+pub use early_stopping::StopRows;
 pub use error::DatasetError;
 pub use folds::{folds, holdout};
 pub use inputs::{Inputs, inputs, inputs_with};
