@@ -141,3 +141,25 @@ fn a_page_of_shares_is_well_on_every_screen_and_in_print() {
     let page = world.path("shares.html");
     assert_report_is_well(&looker, "shares", estimate, &page);
 }
+
+#[test]
+fn a_page_of_a_check_is_well_on_every_screen_and_in_print() {
+    let Some(looker) = looker() else { return };
+    let world = World::with_faces(120);
+    let mut check = world.evenhand("check");
+    check.arg(&world.table).args(["--label", "smiling"]);
+    check.args(["--groups", "glasses,skin_tone*glasses", "--html", "check.html"]);
+    let page = world.path("check.html");
+    assert_report_is_well(&looker, "check", check, &page);
+}
+
+#[test]
+fn the_page_of_a_search_is_well_on_every_screen_and_in_print() {
+    let Some(looker) = looker() else { return };
+    let world = World::with_faces(60);
+    let mut tune = world.evenhand("tune");
+    tune.arg(&world.table).args(["--label", "smiling", "--engine", "burn"]);
+    tune.args(["--groups", "glasses", "--budget", "4", "--folds", "2", "--out", "tuned"]);
+    let page = world.path("tuned/tune.html");
+    assert_report_is_well(&looker, "tune", tune, &page);
+}
