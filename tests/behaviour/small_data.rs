@@ -20,7 +20,9 @@ fn table(world: &World, name: &str, columns: &[(&str, &dyn Fn(usize, &str) -> St
 
 fn train(world: &World, table: &str, run: &str, options: &[&str]) -> Output {
     let mut train = world.evenhand("train");
-    train.args([table, "--label", "smiling", "--engine", "burn", "--out", run]);
+    train.args([
+        table, "--label", "smiling", "--engine", "burn", "--out", run,
+    ]);
     train.args(["--epochs", "2", "--hidden", "4"]).args(options);
     train.output().unwrap()
 }
@@ -49,7 +51,10 @@ fn tiny_groups_change_neither_folds_nor_predictions() {
             let grouped = train(&world, &table, "grouped", &groups);
             assert_trained(&grouped);
             let read = |run: &str| fs::read(world.path(run).join("predictions.csv")).unwrap();
-            assert!(read("plain") == read("grouped"), "{faces} faces, {folds} folds");
+            assert!(
+                read("plain") == read("grouped"),
+                "{faces} faces, {folds} folds"
+            );
             let folds: BTreeSet<String> = self::folds(&world, "plain").into_iter().collect();
             assert!(folds.len() >= 2, "{folds:?}");
         }
@@ -82,7 +87,9 @@ fn a_training_needs_one_person_more_than_folds() {
             assert_trained(&output);
             let mut fold_of: BTreeMap<String, String> = BTreeMap::new();
             for row in rows(&world.path("run/predictions.csv")) {
-                let fold = fold_of.entry(row["person"].clone()).or_insert_with(|| row["fold"].clone());
+                let fold = fold_of
+                    .entry(row["person"].clone())
+                    .or_insert_with(|| row["fold"].clone());
                 assert_eq!(*fold, row["fold"], "{persons} persons, {folds} folds");
             }
             let used: BTreeSet<&String> = fold_of.values().collect();
@@ -90,16 +97,31 @@ fn a_training_needs_one_person_more_than_folds() {
         }
     }
     let three = ["--force", "--person", "person", "--folds", "2"];
-    let three = train(&world, &world.path("data/people-3.csv").display().to_string(), "run", &three);
+    let three = train(
+        &world,
+        &world.path("data/people-3.csv").display().to_string(),
+        "run",
+        &three,
+    );
     assert!(
-        printed(&three).contains("no row can be spared for early stopping: each training takes all epochs"),
+        printed(&three)
+            .contains("no row can be spared for early stopping: each training takes all epochs"),
         "{}",
         printed(&three)
     );
     let few = ["--force", "--person", "person", "--folds", "5"];
-    let few = train(&world, &world.path("data/people-3.csv").display().to_string(), "run", &few);
+    let few = train(
+        &world,
+        &world.path("data/people-3.csv").display().to_string(),
+        "run",
+        &few,
+    );
     assert_eq!(few.status.code(), Some(1));
-    assert!(printed(&few).contains("hint: take at most --folds 3"), "{}", printed(&few));
+    assert!(
+        printed(&few).contains("hint: take at most --folds 3"),
+        "{}",
+        printed(&few)
+    );
 }
 
 #[test]
@@ -110,10 +132,18 @@ fn a_label_of_one_person_is_refused_before_any_image_is_opened() {
         _ => format!("p{at}"),
     };
     let table = table(&world, "people.csv", &[("person", &who)]);
-    let output = train(&world, &table, "run", &["--person", "person", "--folds", "2"]);
+    let output = train(
+        &world,
+        &table,
+        "run",
+        &["--person", "person", "--folds", "2"],
+    );
     assert_eq!(output.status.code(), Some(1));
     let told = printed(&output);
-    assert!(told.contains("all rows of the label `yes` are of one person or one file"), "{told}");
+    assert!(
+        told.contains("all rows of the label `yes` are of one person or one file"),
+        "{told}"
+    );
     assert!(!told.contains("embedding"), "{told}");
 }
 
@@ -121,7 +151,9 @@ fn a_label_of_one_person_is_refused_before_any_image_is_opened() {
 fn statuses(rows: &[Row], part: &str) -> BTreeMap<(String, String), usize> {
     let mut counts = BTreeMap::new();
     for row in rows.iter().filter(|row| row["split"] == part) {
-        *counts.entry((row["status"].clone(), row["fold"].clone())).or_default() += 1;
+        *counts
+            .entry((row["status"].clone(), row["fold"].clone()))
+            .or_default() += 1;
     }
     counts
 }
@@ -135,12 +167,24 @@ fn assert_parts(world: &World, run: &str, output: &Output) {
     );
     let rows = rows(&world.path(run).join("predictions.csv"));
     let pair = |status: &str, fold: &str| (status.to_owned(), fold.to_owned());
-    assert_eq!(statuses(&rows, "val"), BTreeMap::from([(pair("no-held-out", ""), 16)]));
-    assert_eq!(statuses(&rows, "test"), BTreeMap::from([(pair("ok", "test"), 16)]));
+    assert_eq!(
+        statuses(&rows, "val"),
+        BTreeMap::from([(pair("no-held-out", ""), 16)])
+    );
+    assert_eq!(
+        statuses(&rows, "test"),
+        BTreeMap::from([(pair("ok", "test"), 16)])
+    );
     let train = statuses(&rows, "train");
-    assert_eq!(train.keys().cloned().collect::<Vec<_>>(), [pair("ok", "0"), pair("ok", "1")]);
+    assert_eq!(
+        train.keys().cloned().collect::<Vec<_>>(),
+        [pair("ok", "0"), pair("ok", "1")]
+    );
     let val = rows.iter().find(|row| row["split"] == "val").unwrap();
-    assert_eq!(val["error"], "a validation row: it decided when training stopped");
+    assert_eq!(
+        val["error"],
+        "a validation row: it decided when training stopped"
+    );
     let metrics = json(&world.path(run).join("metrics.json"));
     assert_eq!(metrics["cross_validation"]["overall"]["n"], 48);
     assert_eq!(metrics["test"]["overall"]["n"], 16);
@@ -154,7 +198,11 @@ fn part(at: usize) -> &'static str {
 #[test]
 fn validation_rows_stop_the_training_and_are_no_test() {
     let world = World::with_faces(80);
-    let table = table(&world, "parts.csv", &[("split", &|at, _| part(at).to_owned())]);
+    let table = table(
+        &world,
+        "parts.csv",
+        &[("split", &|at, _| part(at).to_owned())],
+    );
     let output = train(&world, &table, "run", &["--split", "split", "--folds", "2"]);
     assert_parts(&world, "run", &output);
 }
@@ -177,18 +225,32 @@ fn folders_named_train_val_and_test_are_parts_with_classes_in_them() {
 fn progress_of_a_finetuning_counts_the_epochs_that_were_asked_for() {
     let world = World::with_faces(30);
     let mut command = world.train("run");
-    command.args(["--unfreeze", "1", "--finetune-epochs", "3", "--augment", "none"]);
+    command.args([
+        "--unfreeze",
+        "1",
+        "--finetune-epochs",
+        "3",
+        "--augment",
+        "none",
+    ]);
     command.args(["--folds", "1", "--pool", "gap"]);
     let output = command.output().unwrap();
     assert_trained(&output);
     let told = printed(&output);
-    assert!(told.contains("epoch 1 of 3") && told.contains("epoch 3 of 3"), "{told}");
+    assert!(
+        told.contains("epoch 1 of 3") && told.contains("epoch 3 of 3"),
+        "{told}"
+    );
 }
 
 #[test]
 fn tables_fit_the_screen() {
     let world = World::with_faces(60);
-    let output = world.train("run").args(["--groups", "glasses,skin_tone"]).output().unwrap();
+    let output = world
+        .train("run")
+        .args(["--groups", "glasses,skin_tone"])
+        .output()
+        .unwrap();
     assert_trained(&output);
     for width in [50, 120] {
         let mut audit = world.evenhand("audit");

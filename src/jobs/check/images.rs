@@ -162,7 +162,8 @@ pub(super) fn findings(
     ];
     let kinds = kinds.into_iter().filter(|(_, _, rows, _)| !rows.is_empty());
     let kinds = kinds.map(|(severity, kind, rows, what)| {
-        let text = format!("{} {what}", counted(rows.len(), "image"));
+        let are = if rows.len() == 1 { "is" } else { "are" };
+        let text = format!("{} {are} {what}", counted(rows.len(), "image"));
         Finding::new(severity, kind, Message::plain(text)).with_rows(rows)
     });
     bad.into_iter().chain(kinds).collect()

@@ -172,21 +172,26 @@ pub fn check(config: &CheckConfig, on: &mut dyn Events) -> Result<DataCheck, Err
 }
 
 /// Warns, before a training, of what its table alone shows.
-pub(super) fn tell_of_table(dataset: &Dataset, config: &TrainConfig, on: &mut dyn Events) {
-    // A group that is no column fails later, with its own error; values have been noted when they were read.
-    let findings = of_table(dataset, config).unwrap_or_default();
-    let is_new = |finding: &&Finding| !matches!(finding.kind, Kind::SameNumber | Kind::SameWord);
-    for finding in findings.iter().filter(is_new) {
+///
+/// # Errors
+/// Groups that are no columns.
+pub(super) fn tell_of_table(
+    dataset: &Dataset,
+    config: &TrainConfig,
+    on: &mut dyn Events,
+) -> Result<(), Error> {
+    // Values that are alike have been noted when they were read.
+    let is_new = |finding: &Finding| !matches!(finding.kind, Kind::SameNumber | Kind::SameWord);
+    for finding in of_table(dataset, config)?.into_iter().filter(is_new) {
         match finding.severity {
-            Severity::Note => on.info(finding.text.clone()),
+            Severity::Note => on.info(finding.text),
             Severity::Warning | Severity::Failure => {
-                on.warn(finding.text.clone());
-                if let Some(step) = &finding.step {
-                    on.hint(step.clone());
-                }
+                on.warn(finding.text);
+                finding.step.into_iter().for_each(|step| on.hint(step));
             }
         }
     }
+    Ok(())
 }
 
 /// Findings about values, classes, groups and columns.

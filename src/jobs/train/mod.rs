@@ -39,7 +39,7 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
     let mut config = config.clone();
     config.settle(on)?;
     let dataset = training::load(&config.data, on)?;
-    check::tell_of_table(&dataset, &config, on);
+    check::tell_of_table(&dataset, &config, on)?;
     let mut prepared = PreparedTraining::of(dataset, &config, on)?;
     let fitted = match prepared.finetune.take() {
         None => training::fit(&prepared, &config, on)?,
