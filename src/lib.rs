@@ -62,6 +62,7 @@ pub use evenhand_table as table;
 pub use classifier::Classifier;
 pub use error::Error;
 pub use events::Events;
+pub use jobs::check::{CheckConfig, DataCheck, check};
 pub use jobs::config::{
     BackboneConfig, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, ReportConfig,
     StoreConfig, TrainConfig, ValidationConfig,

@@ -5,8 +5,9 @@ pub use indicatif::ProgressBar;
 use super::interrupt;
 use evenhand::events::{Level, Note, Stage};
 use evenhand::hint::Message;
+use evenhand::text::two_digits;
 use evenhand::{Events, WriteError};
-use indicatif::{ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
@@ -137,11 +138,15 @@ impl Printer {
         }
         let template = match total {
             Some(_) => {
-                format!("{{msg:10}} {{wide_bar}} {{pos}}/{{len}} {unit}, {{per_sec}}, {{eta}} left")
+                format!("{{msg:10}} {{wide_bar}} {{pos}}/{{len}} {unit}, {{rate}}, {{eta}} left")
             }
-            None => format!("{{msg:10}} {{spinner}} {{pos}} {unit}, {{per_sec}}"),
+            None => format!("{{msg:10}} {{spinner}} {{pos}} {unit}, {{rate}}"),
         };
         let style = ProgressStyle::with_template(&template).expect("the template is well-formed");
+        let style = style.with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+            // A bar that cannot be drawn whole is drawn again.
+            let _ = write!(out, "{}/s", two_digits(state.per_sec()));
+        });
         ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr())
             .with_style(style)
             .with_message(what)

@@ -6,7 +6,9 @@
 mod agreement;
 mod audited;
 mod comparison;
+mod data_check;
 mod estimates;
+mod format;
 mod model;
 mod run;
 mod strata;
@@ -14,12 +16,13 @@ mod within;
 
 use std::io::{self, Write};
 
-use comfy_table::presets::ASCII_MARKDOWN;
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{CellAlignment, Table};
+use format::Format;
 
 pub use agreement::{machine_table, study_table};
 pub use audited::{audit_result_markdown, audit_result_text};
 pub use comparison::{comparison_markdown, comparison_table};
+pub use data_check::data_check_text;
 pub use estimates::estimates_table;
 pub use model::{inspection_table, shipped_table};
 pub use run::run_tables;
@@ -28,10 +31,6 @@ pub use strata::strata_table;
 use evenhand::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
 use evenhand::metric::{self, Metric};
 use evenhand::stats::Interval;
-
-const WIDTH: u16 = 100;
-const STYLE: TableStyle =
-    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// Why a group stands out. In the order of the legend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,73 +82,43 @@ impl Mark {
     }
 }
 
-/// How tables and sentences are set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    /// At most 100 columns wide.
-    Terminal,
-    Markdown,
-}
-
-impl Format {
-    fn table(self) -> Table {
-        let mut table = Table::new();
-        table.force_no_tty();
-        match self {
-            Self::Terminal => table
-                .load_style(STYLE)
-                .set_width(WIDTH)
-                .set_content_arrangement(ContentArrangement::Dynamic),
-            Self::Markdown => table
-                .load_style(ASCII_MARKDOWN)
-                .set_content_arrangement(ContentArrangement::Disabled),
-        };
-        table
-    }
-
-    /// Text from the data, which must not end a cell.
-    fn cell(self, text: &str) -> String {
-        match self {
-            Self::Terminal => text.to_owned(),
-            Self::Markdown => text
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('|', "\\|"),
-        }
-    }
-
-    fn sentence(self, text: &str) -> String {
-        match self {
-            Self::Terminal => {
-                // A hyphen may stand between the ends of an interval.
-                let whole_words = textwrap::WordSplitter::NoHyphenation;
-                let options = textwrap::Options::new(usize::from(WIDTH)).word_splitter(whole_words);
-                textwrap::fill(text, options)
-            }
-            Self::Markdown => format!("{text}\n"),
-        }
-    }
-}
-
-/// A table of texts, as wide as they are.
+/// A table of texts.
 pub fn plain_table(header: &[String], rows: &[Vec<String>]) -> String {
-    let mut table = Format::Terminal.table();
-    table.set_content_arrangement(ContentArrangement::Disabled);
+    let format = Format::terminal();
+    format.laid_out(&text_table(header, rows, format))
+}
+
+/// A table of the first columns of texts, as many as a terminal has room for.
+pub fn first_columns(header: &[String], rows: &[Vec<String>]) -> String {
+    let format = Format::terminal();
+    let tables = (1..=header.len()).rev().map(|columns| {
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| row[..columns].to_vec()).collect();
+        text_table(&header[..columns], &rows, format)
+    });
+    let mut shown = tables.skip_while(|table| !format.has_room(table));
+    shown.next().map_or_else(
+        || plain_table(header, rows),
+        |table| format.laid_out(&table),
+    )
+}
+
+fn text_table(header: &[String], rows: &[Vec<String>], format: Format) -> Table {
+    let mut table = format.table();
     table.set_header(header);
     rows.iter().for_each(|row| {
         table.add_row(row);
     });
-    table.trim_fmt()
+    table
 }
 
 /// A sentence, in lines that a terminal has room for.
 pub fn wrapped(sentence: &str) -> String {
-    Format::Terminal.sentence(sentence)
+    Format::terminal().sentence(sentence)
 }
 
 /// Writes the overall line, a table and a sentence for each grouping, and what the marks mean.
 pub fn audit_table(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
-    write_audit(audit, Format::Terminal, out)
+    write_audit(audit, Format::terminal(), out)
 }
 
 /// The same as Markdown, of any width.
@@ -161,7 +130,7 @@ fn write_audit(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result
     write_overall(audit, format, out)?;
     for grouping in &audit.groupings {
         let table = grouping_table(grouping, audit, format);
-        writeln!(out, "\n{}\n", table.trim_fmt())?;
+        writeln!(out, "\n{}\n", format.laid_out(&table))?;
         let gap = grouping.disparity.gap("accuracy");
         if gap.is_some_and(|gap| gap.largest.gap == 0.0) {
             let alike = "All groups that are large enough have the same accuracy.";
@@ -197,7 +166,7 @@ fn write_audit(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result
 
 fn write_overall(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<()> {
     let overall = &audit.overall;
-    if format == Format::Terminal {
+    if matches!(format, Format::Terminal { .. }) {
         writeln!(out, "Overall, {} rows:", overall.n)?;
         for (metric, measure) in headlines(overall) {
             writeln!(out, "  {:<20} {}", metric.title, shown(measure))?;
@@ -208,7 +177,7 @@ fn write_overall(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Resu
         for (metric, measure) in headlines(overall) {
             table.add_row([metric.title, shown(measure).trim_start()]);
         }
-        writeln!(out, "{}", table.trim_fmt())?;
+        writeln!(out, "{}", format.laid_out(&table))?;
     }
     if overall.by_class.is_empty() {
         return Ok(());
@@ -222,7 +191,7 @@ fn write_overall(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Resu
         row.extend(measures.iter().map(|(_, measure)| shown(measure)));
         table.add_row(row);
     }
-    writeln!(out, "\n{}", table.trim_fmt())
+    writeln!(out, "\n{}", format.laid_out(&table))
 }
 
 fn grouping_table(grouping: &Grouping, audit: &Audit, format: Format) -> Table {

@@ -34,8 +34,8 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
         id,
         outputs,
     } = args;
-    let condition = |text: Option<String>| text.map(|text| text.parse::<Condition>()).transpose();
-    let threshold_on = condition(threshold_on)?;
+    let condition = |text: String| text.parse::<Condition>().map_err(Error::from);
+    let threshold_on = threshold_on.map(condition).transpose()?;
     let chosen = |text: String| ThresholdChoice::new(&text, threshold_on).map_err(Error::from);
     let threshold = threshold.map(chosen);
     let columns = Columns {
@@ -55,7 +55,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
     let files: Vec<&Path> = files.into_iter().flatten().map(PathBuf::as_path).collect();
     check(&outputs, &files)?;
     let mut options = AuditOptions {
-        only: condition(only)?,
+        only: only.map(condition).transpose()?,
         positive,
         threshold: threshold.transpose()?,
         bands: bands?,

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backbone;
+pub mod check;
 pub mod coders;
 pub mod compare;
 pub mod demo;
@@ -24,6 +25,7 @@ use evenhand::Error;
 pub fn run(command: Command, printer: &mut Printer) -> Result<(), Error> {
     match command {
         Command::Demo(args) => demo::command(args, printer),
+        Command::Check(args) => check::command(*args, printer),
         Command::Train(args) => train::command(*args, printer),
         Command::Tune(args) => tune::command(*args, printer),
         Command::Predict(args) => predict::command(args, printer),

@@ -3,7 +3,7 @@
 use crate::cli::args::{FinetuneOptions, JsonOptions, PictureOptions, TrainArgs, TuneArgs};
 use crate::cli::config::{overwrite, training};
 use crate::cli::printer::Printer;
-use crate::cli::table::{plain_table, wrapped};
+use crate::cli::table::{first_columns, plain_table, wrapped};
 use evenhand::jobs::output_folder::OutputFolder;
 use evenhand::jobs::tune::{TapNames, TapSearch};
 use evenhand::{Error, LearningCurve, SearchResult, TuneConfig};
@@ -113,7 +113,7 @@ fn search_text(result: &SearchResult, out: &Path) -> String {
     format!(
         "\n{}{}\n\nAll trials: {folder}/trials.csv and {folder}/tune.html\n\
          Train with the best: evenhand train --config {folder}/config.toml --out run",
-        plain_table(&header, &rows),
+        first_columns(&header, &rows),
         sentences.collect::<String>()
     )
 }

@@ -2,6 +2,7 @@
 
 use super::FinetuneError;
 use super::augment::Augment;
+use crate::head::Stop;
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
@@ -67,6 +68,16 @@ impl Deref for CheckedFinetuneParams {
 
     fn deref(&self) -> &FinetuneParams {
         &self.0
+    }
+}
+
+impl CheckedFinetuneParams {
+    /// The epochs of a training that does not stop early.
+    pub fn epochs_until(&self, stop: Stop) -> usize {
+        match stop {
+            Stop::After(epochs) => epochs.clamp(1, self.epochs),
+            Stop::Validation(_) | Stop::AtEnd => self.epochs,
+        }
     }
 }
 

@@ -73,9 +73,10 @@ pub fn fit(
             .collect()
     };
     let train = weighted(job.train);
-    let (validation, epochs) = match job.stop {
-        Stop::Validation(rows) => (Some(weighted(rows)), job.params.epochs),
-        Stop::After(epochs) => (None, epochs.clamp(1, job.params.epochs)),
+    let epochs = job.params.epochs_until(job.stop);
+    let validation = match job.stop {
+        Stop::Validation(rows) => Some(weighted(rows)),
+        Stop::After(_) | Stop::AtEnd => None,
     };
     check("training", train.len(), 2)?;
     if let Some(validation) = &validation {

@@ -9,12 +9,15 @@ use super::params::CheckedHeadParams;
 use super::standardizer::check_finite;
 use super::{Device, HeadError};
 
+/// The fold of a row that no training leaves out.
+pub const NEVER: usize = usize::MAX;
+
 /// Which head may see which row: three slices of one length.
 #[derive(Debug, Clone, Copy)]
 pub struct Folds<'a> {
     /// Images.
     pub rows: &'a [usize],
-    /// The fold, from 0, that each row is held out in.
+    /// The fold, from 0, that each row is held out in, or [`NEVER`].
     pub fold: &'a [usize],
     /// True if a row, in the folds it is not held out in, decides when to stop instead of being
     /// learned from.
@@ -69,13 +72,13 @@ pub fn cross_validate(
     assert_eq!(folds.rows.len(), folds.fold.len(), "one fold a row");
     assert_eq!(folds.rows.len(), folds.validation.len(), "one flag a row");
     check_finite(examples.features, &examples.views_of(folds.rows))?;
-    let count = folds.fold.iter().max().map_or(0, |last| last + 1);
+    let count = folds.count();
     let shares: Vec<Share> = (0..count).map(|fold| folds.share(fold)).collect();
     let members: Vec<Member> = shares
         .iter()
         .map(|share| Member {
             train: &share.train,
-            stop: Stop::Validation(&share.validation),
+            stop: folds.stop(share),
             params,
         })
         .collect();
@@ -119,6 +122,21 @@ pub struct Share {
 }
 
 impl Folds<'_> {
+    /// The number of folds.
+    pub fn count(&self) -> usize {
+        let held_out = self.fold.iter().filter(|&&fold| fold != NEVER);
+        held_out.max().map_or(0, |last| last + 1)
+    }
+
+    /// When the training of a share stops: by its validation rows, or at the end of its schedule where no
+    /// row at all is for validation.
+    pub fn stop<'s>(&self, share: &'s Share) -> Stop<'s> {
+        match self.validation.contains(&true) {
+            true => Stop::Validation(&share.validation),
+            false => Stop::AtEnd,
+        }
+    }
+
     /// Who learns, who says when to stop, and who is judged in a fold.
     pub fn share(&self, fold: usize) -> Share {
         let (held_out, seen): (Vec<usize>, Vec<usize>) =
@@ -200,6 +218,42 @@ mod tests {
         assert_eq!(plain.curves.len(), 3);
         let right = |place: &usize| plain.probabilities[3 * place + labels[rows[*place]]] > 0.5;
         assert!((0..ROWS).filter(right).count() > 85);
+    }
+
+    #[test]
+    fn without_rows_to_stop_by_a_training_takes_its_whole_schedule() {
+        let (features, labels) = separable(ROWS, 3, 4);
+        let (_, mut fold, _) = folds();
+        // The last row is never held out.
+        fold[ROWS - 1] = NEVER;
+        let folds = Folds {
+            rows: &(0..ROWS).collect::<Vec<_>>(),
+            fold: &fold,
+            validation: &[false; ROWS],
+        };
+        let examples = Examples {
+            features: &features,
+            views: 1,
+            labels: &labels,
+            classes: 3,
+            weights: &[1.0; ROWS],
+            strata: &[0; ROWS],
+            oversample: false,
+        };
+        let params = params(|params| (params.epochs, params.min_steps) = (3, 0));
+        let device = Device::cpu();
+        let found = cross_validate(&examples, &folds, &params, &device, &mut |_, _| ()).unwrap();
+        assert_eq!((folds.count(), found.epochs()), (3, 3));
+        assert_eq!(found.best_epochs, [3; 3]);
+        assert!(
+            found
+                .curves
+                .iter()
+                .flatten()
+                .all(|epoch| epoch.validation.is_none())
+        );
+        let judged = |place: usize| !found.probabilities[3 * place].is_nan();
+        assert!((0..ROWS - 1).all(judged) && !judged(ROWS - 1));
     }
 
     #[test]

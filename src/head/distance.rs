@@ -7,7 +7,7 @@
 
 use super::examples::views_of;
 use super::standardizer::{Standardizer, check_finite};
-use super::{Folds, Head, HeadError};
+use super::{Folds, Head, HeadError, NEVER};
 use crate::features::Features;
 use half::f16;
 use half::slice::HalfFloatSliceExt;
@@ -26,8 +26,8 @@ impl Head {
     }
 }
 
-/// The distance of each of the folds' images, in their order, from those of the other folds; an image
-/// has `views` rows of features.
+/// The distance of each of the folds' images that is held out, in their order, from those of the other
+/// folds; an image has `views` rows of features.
 ///
 /// # Errors
 ///
@@ -38,9 +38,8 @@ pub fn held_out_distances(
     folds: &Folds,
 ) -> Result<Vec<f32>, HeadError> {
     check_finite(features, &views_of(folds.rows, views))?;
-    let mut distances = vec![0.0; folds.rows.len()];
-    let count = folds.fold.iter().max().map_or(0, |last| last + 1);
-    for fold in 0..count {
+    let mut distances = vec![f32::NAN; folds.rows.len()];
+    for fold in 0..folds.count() {
         let (held_out, others): (Vec<usize>, Vec<usize>) =
             (0..folds.rows.len()).partition(|&place| folds.fold[place] == fold);
         let others: Vec<usize> = others.into_iter().map(|place| folds.rows[place]).collect();
@@ -55,7 +54,9 @@ pub fn held_out_distances(
             distances[place] = distance;
         }
     }
-    Ok(distances)
+    let is_held_out = |place: &usize| folds.fold[*place] != NEVER;
+    let held_out = (0..folds.rows.len()).filter(is_held_out);
+    Ok(held_out.map(|place| distances[place]).collect())
 }
 
 /// Mean square of the columns that were not constant in training; 0 where all were.
@@ -109,5 +110,12 @@ mod tests {
         };
         let found = held_out_distances(&features, 1, &folds).unwrap();
         assert_eq!(found, [25.0, 16.0, 49.0, 121.0]);
+        let fold = &[0, 0, 1, NEVER];
+        let found = held_out_distances(&features, 1, &Folds { fold, ..folds }).unwrap();
+        assert_eq!(
+            found.len(),
+            3,
+            "what is never held out has no such distance"
+        );
     }
 }

@@ -113,6 +113,7 @@ impl<'a> Trainee<'a> {
                 (Some(rows), schedule.epochs)
             }
             Stop::After(epochs) => (None, epochs.clamp(1, schedule.epochs)),
+            Stop::AtEnd => (None, schedule.epochs),
         };
         let strata = (params.group_dro)
             .map(|step| StratumWeights::new(step, rows.iter().map(|&row| examples.stratum(row))));

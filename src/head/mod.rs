@@ -29,7 +29,7 @@ mod train;
 
 pub use adamw::Step;
 pub use balance::{Balance, sample_weights};
-pub use cross::{CrossValidated, Folds, Share, cross_validate, median_epoch};
+pub use cross::{CrossValidated, Folds, NEVER, Share, cross_validate, median_epoch};
 pub use distance::held_out_distances;
 pub use error::HeadError;
 pub use examples::Examples;

@@ -34,6 +34,9 @@ pub enum Stop<'a> {
     Validation(&'a [usize]),
     /// The number of epochs. The last is kept.
     After(usize),
+    /// The end of the schedule, where no row can be spared to stop by: the learning rate has come down to almost
+    /// 0 there, so that the last epoch, which is kept, changes little.
+    AtEnd,
 }
 
 /// A trained head with its learning curve.

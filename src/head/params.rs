@@ -150,6 +150,12 @@ impl HeadParams {
 }
 
 impl CheckedHeadParams {
+    /// The epochs of a training on `rows` rows of features that does not stop early: more than were
+    /// asked for where rows are few.
+    pub fn epochs_for(&self, rows: usize) -> usize {
+        self.schedule(rows).epochs
+    }
+
     /// The steps over `rows` training rows, of which no batch is more than an eighth.
     pub(super) fn schedule(&self, rows: usize) -> Schedule {
         let largest = self.batch_size.min(rows / 8).max(1);

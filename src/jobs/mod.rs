@@ -2,6 +2,7 @@
 //! or any other caller, turns arguments into settings and shows the result.
 
 mod bad_images;
+pub mod check;
 pub mod config;
 pub mod demo;
 pub mod doctor;

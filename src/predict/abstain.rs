@@ -103,7 +103,7 @@ mod tests {
 
     fn columns() -> Columns {
         let classes = Classes::new(vec!["no".into(), "yes".into()]).unwrap();
-        Table::new(&classes, &[]).columns
+        Table::new(&classes, &[], "label").columns
     }
 
     fn row(yes: Option<f64>) -> StringRecord {

@@ -31,16 +31,19 @@ fn run(line: &str, folder: &Path) -> std::process::Output {
 }
 
 #[test]
-fn the_five_commands_run_as_printed_on_drawn_faces() {
+fn the_six_commands_run_as_printed_on_drawn_faces() {
     let folder = tempfile::tempdir().unwrap();
     let demo = run("evenhand demo", folder.path());
     assert!(demo.status.success(), "{}", printed(&demo));
-    let lines = commands("## Five commands");
+    let lines = commands("## Six commands");
     let names: Vec<&str> = lines
         .iter()
         .map(|line| line.split(' ').nth(1).unwrap())
         .collect();
-    assert_eq!(names, ["train", "audit", "predict", "sample", "estimate"]);
+    assert_eq!(
+        names,
+        ["check", "train", "audit", "predict", "sample", "estimate"]
+    );
     let mut told = String::new();
     for line in lines {
         let output = run(line, folder.path());
@@ -49,6 +52,7 @@ fn the_five_commands_run_as_printed_on_drawn_faces() {
     }
     // The last says how many of the drawn faces smile.
     assert!(told.contains("yes"), "{told}");
+    assert!(folder.path().join("check.html").exists());
     assert!(folder.path().join("smiling/report.html").exists());
     let coding = fs::read_to_string(folder.path().join("to_code.csv")).unwrap();
     assert_eq!(coding.lines().count(), 61);

@@ -7,6 +7,7 @@ pub mod activation_map;
 mod compared;
 mod content;
 mod curves;
+mod data_check;
 mod error_analysis;
 mod figure_page;
 mod figures;
@@ -29,6 +30,7 @@ pub use content::{
     BadRow, BadRows, Compared, Curve, CurvePoint, Data, ErrorAnalysis, Fit, Mapped, Maps, Outcome,
     Part, Report, RowImage, Source, Training,
 };
+pub use data_check::{CheckFinding, CheckPage, CheckPicture, CheckSheet, CheckTable, render_check};
 pub use error_analysis::pictured_rows;
 pub use figure_page::{FigurePage, render_figure_page};
 pub use model_card::model_card;

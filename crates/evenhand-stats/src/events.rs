@@ -88,6 +88,8 @@ pub enum Level {
 /// A part of a job that takes its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
+    /// Images that are looked at before a training.
+    Checking,
     /// Images through the backbone.
     Embedding,
     /// Epochs of heads.
@@ -110,6 +112,7 @@ impl Stage {
     /// What is done: `embedding`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Checking => "checking",
             Self::Embedding => "embedding",
             Self::Training => "training",
             Self::Activations => "activations",
@@ -124,7 +127,11 @@ impl Stage {
     /// What is counted: `images`.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::Embedding | Self::Activations | Self::Finetuning | Self::Predicting => "images",
+            Self::Checking
+            | Self::Embedding
+            | Self::Activations
+            | Self::Finetuning
+            | Self::Predicting => "images",
             Self::Training => "epochs",
             Self::Tuning => "folds",
             Self::LearningCurve => "sizes",

@@ -58,11 +58,25 @@ pub enum LabelSource {
     Drawn,
 }
 
-/// The side of the train/test border that a record stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Part of a split that a record is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
+    /// To learn from.
     Train,
+    /// To stop by: it decides when a training ends, and is neither learned from nor tested on.
+    Validation,
     Test,
+}
+
+impl Part {
+    /// `train`, as split columns have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "val",
+            Self::Test => "test",
+        }
+    }
 }
 
 /// Location of an image's bytes.

@@ -18,6 +18,19 @@ pub fn thousands(n: u64) -> String {
     text
 }
 
+/// A rate in two significant digits: `0.046`, `3.1`, `120`, `1,200`.
+pub fn two_digits(rate: f64) -> String {
+    if !(rate.is_finite() && rate > 0.0) {
+        return "0".to_owned();
+    }
+    let rounded: f64 = format!("{rate:.1e}").parse().unwrap_or(rate);
+    let magnitude = rounded.log10().floor() as i32;
+    match usize::try_from(1 - magnitude) {
+        Ok(decimals @ 1..) => format!("{rounded:.decimals$}"),
+        _ => thousands(rounded.round() as u64),
+    }
+}
+
 /// `1 row`, `1,234 rows`; `one` is the word for one of them.
 pub fn counted(n: impl TryInto<u64>, one: &str) -> String {
     let n = n.try_into().unwrap_or(u64::MAX);
@@ -47,6 +60,23 @@ pub fn listed(items: impl IntoIterator<Item = String>, shown: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rates_have_two_significant_digits() {
+        let cases = [
+            (0.0, "0"),
+            (0.04567, "0.046"),
+            (0.999, "1.0"),
+            (3.24, "3.2"),
+            (9.96, "10"),
+            (123.4567, "120"),
+            (12_345.0, "12,000"),
+            (f64::NAN, "0"),
+        ];
+        for (rate, text) in cases {
+            assert_eq!(two_digits(rate), text);
+        }
+    }
 
     #[test]
     fn numbers_are_grouped_by_thousands() {

@@ -29,13 +29,13 @@ pub struct DataOptions {
     /// Person column: all images of a person stay on one side of every split
     #[arg(long, value_name = "COLUMN")]
     pub person: Option<String>,
-    /// Column that assigns rows to training or test
+    /// Column that assigns rows to training (`train`), early stopping (`val`) or test (`test`)
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["test", "holdout"])]
     pub split: Option<String>,
     /// A second data set, laid out like the first, to test on
     #[arg(long, value_name = "DATA", conflicts_with = "holdout")]
     pub test: Option<PathBuf>,
-    /// Test on this share of the rows, drawn evenly from every label and group
+    /// Test on this share of the rows, drawn evenly from every label
     #[arg(long, value_name = "SHARE")]
     pub holdout: Option<f64>,
     #[command(flatten)]

@@ -3,6 +3,7 @@
 
 mod audit;
 mod backbone;
+mod check;
 mod coders;
 mod compare;
 mod data;
@@ -20,9 +21,9 @@ mod tune;
 
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, PictureOptions, UncertaintyOptions};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
+pub use check::CheckArgs;
 pub use coders::{
-    CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
-    ValidateArgs,
+    CodeOptions, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions, ValidateArgs,
 };
 pub use compare::CompareArgs;
 pub use data::{DataOptions, LimitOptions};
@@ -69,6 +70,8 @@ pub struct OutputOptions {
 pub enum Command {
     /// Draw a labelled set of faces with a planted weakness, train on it, and report
     Demo(DemoArgs),
+    /// Look at labelled images before a training, and say whether it would fail
+    Check(Box<CheckArgs>),
     /// Train a classifier from labelled images and report its errors by group
     Train(Box<TrainArgs>),
     /// Search for better settings, or draw the learning curve

@@ -12,10 +12,10 @@ const MOST_CODERS: usize = 6;
 
 /// Writes agreement overall, by pair and by group, then each coder's confusions.
 pub fn study_table(study: &Study, codes: &Codes, out: &mut dyn Write) -> io::Result<()> {
-    let format = Format::Terminal;
+    let format = Format::terminal();
     writeln!(out, "Agreement:")?;
     for (name, text) in statistics(&study.overall, &study.scale) {
-        writeln!(out, "  {name:<36} {text}")?;
+        writeln!(out, "{}", format.named(&name, 36, &text))?;
     }
     pairs(&study.overall, &codes.coders, format, out)?;
     for grouping in &study.groupings {
@@ -38,7 +38,7 @@ pub fn machine_table(
     coders: &[String],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let format = Format::Terminal;
+    let format = Format::terminal();
     let mut table = format.table();
     table.set_header(["the machine as one more coder", "without it", "with it"]);
     let (without, with) = (
@@ -48,7 +48,7 @@ pub fn machine_table(
     for ((name, without), (_, with)) in without.into_iter().zip(with) {
         table.add_row([name, without, with]);
     }
-    writeln!(out, "\n{}", table.trim_fmt())?;
+    writeln!(out, "\n{}", format.laid_out(&table))?;
     pairs(&machine.with, coders, format, out)?;
     let change = |what: &str, measure: &Measure| match measure.value {
         Ok(_) => format!("{what}: {}.", number(measure)),
@@ -128,7 +128,7 @@ fn pairs(
             share(&pair.percent),
         ]);
     }
-    writeln!(out, "\n{}", table.trim_fmt())
+    writeln!(out, "\n{}", format.laid_out(&table))
 }
 
 fn groups(grouping: &Grouping, format: Format, out: &mut dyn Write) -> io::Result<()> {
@@ -149,7 +149,7 @@ fn groups(grouping: &Grouping, format: Format, out: &mut dyn Write) -> io::Resul
             share(&cell.percent),
         ]);
     }
-    writeln!(out, "\n{}", table.trim_fmt())
+    writeln!(out, "\n{}", format.laid_out(&table))
 }
 
 /// A row for each coder and each label that most of the others give.
@@ -189,7 +189,7 @@ fn confusions(study: &Study, codes: &Codes, format: Format, out: &mut dyn Write)
             table.add_row(fields);
         }
     }
-    writeln!(out, "\n{}", table.trim_fmt())?;
+    writeln!(out, "\n{}", format.laid_out(&table))?;
     let meaning = match fit {
         Some(_) => {
             "Counts are of items on which most other coders agree; in square brackets, of items that \
@@ -215,7 +215,7 @@ fn individuals(
             share(&individual.agrees),
         ]);
     }
-    writeln!(out, "\n{}", table.trim_fmt())
+    writeln!(out, "\n{}", format.laid_out(&table))
 }
 
 /// `0.81 (0.74-0.87)`.

@@ -13,7 +13,7 @@ pub fn comparison_table(
     with: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    write(comparison, with, Format::Terminal, out)
+    write(comparison, with, Format::terminal(), out)
 }
 
 /// The same as Markdown, of any width.
@@ -39,7 +39,7 @@ fn write(
             table.add_row(row(metric.title, change));
         }
     }
-    writeln!(out, "\nCompared with {with}\n\n{}", table.trim_fmt())?;
+    writeln!(out, "\nCompared with {with}\n\n{}", format.laid_out(&table))?;
     for grouping in &comparison.groupings {
         let mut table = format.table();
         table.set_header([
@@ -61,7 +61,7 @@ fn write(
             let title = metric::find(name).map_or(*name, |metric| metric.title);
             table.add_row(gap_row(&format!("largest gap: {title}"), change));
         }
-        writeln!(out, "\n{}", table.trim_fmt())?;
+        writeln!(out, "\n{}", format.laid_out(&table))?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ const POOLED: &str = "°";
 
 /// Writes the shares of every class asked for, by every attribute, and what each method assumes.
 pub fn estimates_table(estimates: &Estimates, out: &mut dyn Write) -> io::Result<()> {
-    let format = Format::Terminal;
+    let format = Format::terminal();
     for target in &estimates.targets {
         write_overall(estimates, target, out)?;
         for breakdown in &target.by {
@@ -33,7 +33,7 @@ pub fn estimates_table(estimates: &Estimates, out: &mut dyn Write) -> io::Result
                     .chain(shares);
                 table.add_row(row.collect::<Vec<_>>());
             }
-            writeln!(out, "\n{}\n", table.trim_fmt())?;
+            writeln!(out, "\n{}\n", format.laid_out(&table))?;
             write_differences(breakdown, out)?;
         }
         writeln!(out)?;
@@ -47,7 +47,7 @@ fn write_overall(estimates: &Estimates, target: &Target, out: &mut dyn Write) ->
     writeln!(out, "{class}, of {corpus} rows ({coded} coded):")?;
     for info in METHODS {
         let share = shown(target.overall.share(info.method));
-        writeln!(out, "  {:<16} {share}", info.title)?;
+        writeln!(out, "{}", Format::terminal().named(info.title, 16, &share))?;
     }
     Ok(())
 }
@@ -89,7 +89,7 @@ fn write_differences(breakdown: &Breakdown, out: &mut dyn Write) -> io::Result<(
 }
 
 fn write_legend(estimates: &Estimates, out: &mut dyn Write) -> io::Result<()> {
-    let format = Format::Terminal;
+    let format = Format::terminal();
     let level = plain(100.0 * estimates.params.level.value());
     let breakdowns = || estimates.targets.iter().flat_map(|target| &target.by);
     let mut sentences = vec![format!(

@@ -1,6 +1,7 @@
 //! Tables of backbones.
 
-use comfy_table::{Table, presets};
+use super::format;
+use comfy_table::{ContentArrangement, Table, presets};
 use evenhand::ShippedBackbone;
 use evenhand::backbone::graph::Stage;
 use evenhand::backbone::inspect::{Inspection, Observed, Port};
@@ -92,6 +93,12 @@ fn tap_table(taps: &[Stage]) -> Table {
 fn plain<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(header);
+    // Names of tensors stay whole where nobody's screen is too narrow for them.
+    if let Some(width) = format::screen() {
+        table
+            .set_width(width)
+            .set_content_arrangement(ContentArrangement::Dynamic);
+    }
     table
 }
 

@@ -13,7 +13,7 @@ pub fn strata_table<'a>(
     strata: impl Iterator<Item = (&'a str, u64, u64)>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let format = Format::Terminal;
+    let format = Format::terminal();
     let mut table = format.table();
     table.set_header(["stratum", by, "rows", "drawn", "of them"]);
     for (number, (name, rows, drawn)) in (1..).zip(strata) {
@@ -29,5 +29,5 @@ pub fn strata_table<'a>(
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    writeln!(out, "{}", table.trim_fmt())
+    writeln!(out, "{}", format.laid_out(&table))
 }

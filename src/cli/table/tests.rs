@@ -4,7 +4,7 @@ use evenhand::audit::{Params, toy::audited};
 fn shown_audit(counts: &[(&str, [usize; 4])]) -> String {
     let audit = audited("skin_tone", counts, Params::default());
     let mut text = Vec::new();
-    audit_table(&audit, &mut text).unwrap();
+    write_audit(&audit, Format::Terminal { width: 100 }, &mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 

@@ -26,7 +26,7 @@ pub(super) fn write(audit: &Audit, format: Format, out: &mut dyn Write) -> io::R
             let n = audit.overall.n.to_string();
             table.add_row([format.cell(value), n, accuracy, format.cell(&gap), p]);
         }
-        writeln!(out, "\n{}", table.trim_fmt())?;
+        writeln!(out, "\n{}", format.laid_out(&table))?;
     }
     Ok(())
 }

@@ -9,7 +9,6 @@ use crate::jobs::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::jobs::files::{Overwrite, is_taken};
 use crate::jobs::pipeline::{OpenPipeline, Setup};
 use crate::predict::{Format, JobError, Manifest, Parts, Shard};
-use crate::table::ReadOptions;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};

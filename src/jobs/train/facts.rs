@@ -26,7 +26,7 @@ pub fn training(config: &TrainConfig, prepared: &PreparedTraining) -> report::Tr
     let taps = &backbone.spec.taps;
     let pooling: BTreeSet<String> = taps.iter().map(|tap| tap.pool.to_string()).collect();
     report::Training {
-        train: split.train.len() as u64,
+        train: split.learned() as u64,
         test: split.test.len() as u64,
         backbone: backbone.spec.name.clone(),
         engine: (*name).to_owned(),

@@ -11,6 +11,7 @@ mod run;
 pub use error::TrainError;
 pub use run::Run;
 
+use super::check;
 use super::config::TrainConfig;
 use super::training::{self, FittedClassifier, PreparedTraining, THRESHOLD};
 use crate::classifier::{Card, Classifier};
@@ -37,7 +38,9 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
     let start = Instant::now();
     let mut config = config.clone();
     config.settle(on)?;
-    let mut prepared = PreparedTraining::new(&config, on)?;
+    let dataset = training::load(&config.data, on)?;
+    check::tell_of_table(&dataset, &config, on)?;
+    let mut prepared = PreparedTraining::of(dataset, &config, on)?;
     let fitted = match prepared.finetune.take() {
         None => training::fit(&prepared, &config, on)?,
         Some(plan) => {

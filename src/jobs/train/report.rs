@@ -188,7 +188,7 @@ fn meaning(status: Status) -> &'static str {
         Status::Unreadable => "the file is not an image that can be decoded",
         Status::TooLarge => "beyond the limit on pixels or bytes",
         Status::Unlabelled => "no label, so no part in training or results",
-        Status::NoHeldOut => "learned from, and never held out",
+        Status::NoHeldOut => "learned from or stopped by, and never held out",
         Status::LeftOut => "the same person or bytes as a test row, so left out of training",
     }
 }

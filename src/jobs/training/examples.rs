@@ -1,7 +1,7 @@
 //! Training examples of the head, addressed by image.
 
 use super::{EmbeddedDataset, Split};
-use crate::head::{self, Balance, Folds};
+use crate::head::{self, Balance, Folds, Stop};
 use crate::jobs::config::ValidationConfig;
 
 /// Labels, weights and strata of images, where their features lie.
@@ -13,6 +13,23 @@ pub struct TrainingExamples {
     weights: Vec<f32>,
     strata: Vec<usize>,
     oversample: bool,
+}
+
+/// Images that the final classifier learns from, and those of a validation part that it stops by.
+pub struct LastTraining {
+    pub train: Vec<usize>,
+    pub validation: Vec<usize>,
+}
+
+impl LastTraining {
+    /// By the validation part; without one all rows are learned from, so that none is left to stop by, and
+    /// the folds have found the number of `epochs`.
+    pub fn stop(&self, epochs: usize) -> Stop<'_> {
+        match self.validation.is_empty() {
+            true => Stop::After(epochs),
+            false => Stop::Validation(&self.validation),
+        }
+    }
 }
 
 impl TrainingExamples {
@@ -55,6 +72,18 @@ impl TrainingExamples {
             weights: &self.weights,
             strata: &self.strata,
             oversample: self.oversample,
+        }
+    }
+
+    /// The last training, which makes the classifier.
+    pub fn last(&self, split: &Split) -> LastTraining {
+        let images = self.train.iter().zip(&split.validation);
+        let (stopping, learned): (Vec<_>, Vec<_>) =
+            images.partition(|(_, is_stop)| split.has_validation_part && **is_stop);
+        let images = |of: Vec<(&usize, &bool)>| of.into_iter().map(|(&image, _)| image).collect();
+        LastTraining {
+            train: images(learned),
+            validation: images(stopping),
         }
     }
 

@@ -1,17 +1,17 @@
 //! Cross-validation, the final fit, and the test.
 
 use super::predictions::THRESHOLD;
-use super::{PreparedTraining, TrainingExamples};
+use super::{PreparedTraining, Split, TrainingExamples};
 use crate::classifier::decide;
 use crate::drift::Reference;
 use crate::error::Error;
 use crate::events::{Events, Stage};
-use crate::head::{self, Device, Epoch, Head, Stop};
+use crate::head::{self, CheckedHeadParams, Device, Epoch, Head, Stop};
 use crate::jobs::config::TrainConfig;
 
 /// Final head, with the probabilities of training and test rows.
 pub struct FittedClassifier {
-    /// Fitted on all training rows.
+    /// Fitted on all training rows but those of a validation part.
     pub head: Head,
     /// Out-of-fold probabilities, `[training rows, classes]`; not numbers for rows that every classifier
     /// was trained on.
@@ -42,18 +42,14 @@ pub fn fit(
     let folds = rows.folds(split);
 
     let device = Device::cpu();
-    let mut epochs = 0;
-    let mut counted = || {
-        epochs += 1;
-        on.progress(Stage::Training, epochs, None);
-    };
-    let cross_validated =
-        head::cross_validate(&examples, &folds, &params, &device, &mut |_, _| counted())?;
-    // All rows are learned from here, so none is left for early stopping: the folds found the epoch.
-    let stop = Stop::After(cross_validated.epochs());
-    let fitted = head::fit(&examples, &rows.train, stop, &params, &device, &mut |_| {
-        counted()
-    })?;
+    let mut progress = EpochsDone::new(&rows, split, &params, data.views);
+    let mut counted = |_, _: &Epoch| progress.add(on);
+    let cross_validated = head::cross_validate(&examples, &folds, &params, &device, &mut counted)?;
+    let last = rows.last(split);
+    let stop = last.stop(cross_validated.epochs());
+    progress.last(stop);
+    let mut counted = |_: &Epoch| progress.add(on);
+    let fitted = head::fit(&examples, &last.train, stop, &params, &device, &mut counted)?;
     on.finished(Stage::Training);
     on.go_on()?;
     let test = fitted
@@ -67,6 +63,44 @@ pub fn fit(
         curves: cross_validated.curves,
         final_curve: fitted.curve,
     })
+}
+
+/// Epochs that are done, of those of all trainings.
+struct EpochsDone {
+    done: usize,
+    of_folds: usize,
+    of_last: usize,
+}
+
+impl EpochsDone {
+    fn new(
+        rows: &TrainingExamples,
+        split: &Split,
+        params: &CheckedHeadParams,
+        views: usize,
+    ) -> Self {
+        let folds = rows.folds(split);
+        let of_fold = |fold| params.epochs_for(folds.share(fold).train.len() * views);
+        Self {
+            done: 0,
+            of_folds: (0..folds.count()).map(of_fold).sum(),
+            of_last: params.epochs_for(rows.last(split).train.len() * views),
+        }
+    }
+
+    fn add(&mut self, on: &mut dyn Events) {
+        self.done += 1;
+        let of = (self.of_folds + self.of_last) as u64;
+        on.progress(Stage::Training, self.done as u64, Some(of));
+    }
+
+    /// The folds are over, some of them before their time.
+    fn last(&mut self, stop: Stop) {
+        self.done = self.of_folds;
+        if let Stop::After(epochs) = stop {
+            self.of_last = self.of_last.min(epochs);
+        }
+    }
 }
 
 /// Reference of new images: distances of training rows from those of the other folds, and scores of such

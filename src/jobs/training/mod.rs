@@ -9,10 +9,10 @@ mod predictions;
 mod prepared;
 mod split;
 
-pub use dataset::EmbeddedDataset;
+pub use dataset::{EmbeddedDataset, load};
 pub use examples::TrainingExamples;
 pub use finetune_plan::FinetunePlan;
 pub use heads::{FittedClassifier, fit, reference};
 pub use predictions::{THRESHOLD, predictions};
-pub use prepared::PreparedTraining;
+pub use prepared::{PreparedTraining, design};
 pub use split::Split;

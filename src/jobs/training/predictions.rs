@@ -40,17 +40,27 @@ pub fn predictions(
     }
     let left_out = BadImage {
         status: Status::LeftOut,
-        reason: "a test row shows the same person or has the same bytes".to_owned(),
+        reason: match split.has_validation_part {
+            true => {
+                "a test or validation row shows the same person or has the same bytes".to_owned()
+            }
+            false => "a test row shows the same person or has the same bytes".to_owned(),
+        },
     };
-    let learned = BadImage {
+    let unjudged_as = |record: usize| BadImage {
         status: Status::NoHeldOut,
-        reason: "the classifier learned from it, and no other was trained without it".to_owned(),
+        reason: match dataset.records[record].part {
+            Some(Part::Validation) => {
+                "a validation row: it decided when training stopped".to_owned()
+            }
+            _ => "the classifier learned from it, and no other was trained without it".to_owned(),
+        },
     };
     let row = |(at, record): (usize, &Record)| {
         let (outcome, fold) = match (&rows[at], found[at].take()) {
             (Err(bad), _) => (Err(bad.clone()), fold_without_prediction(record.part)),
             (Ok(_), Some((scores, fold))) => (Ok(scores), fold),
-            (Ok(_), None) if unjudged[at] => (Err(learned.clone()), Fold::New),
+            (Ok(_), None) if unjudged[at] => (Err(unjudged_as(at)), Fold::New),
             (Ok(_), None) => (Err(left_out.clone()), Fold::New),
         };
         Prediction {

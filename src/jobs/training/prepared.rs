@@ -8,7 +8,7 @@ use crate::backbone::unfreeze::Unfreeze;
 use crate::dataset::{self, Dataset};
 use crate::error::Error;
 use crate::events::Events;
-use crate::groups::{self, Group};
+use crate::groups;
 use crate::hint::Message;
 use crate::jobs::config::{OpenBackbone, TrainConfig};
 use crate::jobs::pipeline::Setup;
@@ -32,10 +32,18 @@ impl PreparedTraining {
     /// # Errors
     /// Data, settings or a backbone that cannot be used, and too many bad images.
     pub fn new(config: &TrainConfig, on: &mut dyn Events) -> Result<Self, Error> {
-        let groups = groups::parse(&config.data.layout.groups.join(","))?;
+        groups::parse(&config.data.layout.groups.join(","))?;
         let dataset = load(&config.data, on)?;
-        let design = design(config, groups, &dataset);
-        refuse_groups_that_no_audit_takes(&dataset, &design)?;
+        Self::of(dataset, config, on)
+    }
+
+    /// The same, of a data set that is loaded.
+    ///
+    /// # Errors
+    /// As of [`new`](Self::new).
+    pub fn of(dataset: Dataset, config: &TrainConfig, on: &mut dyn Events) -> Result<Self, Error> {
+        let design = design(config, &dataset)?;
+        Split::of_table(&dataset, config)?;
         let finetune = config.finetune.as_ref();
         let backbone = match finetune {
             None => config.backbone.open()?,
@@ -67,7 +75,10 @@ impl PreparedTraining {
         drop(embedder);
         warn_of_conflicts(&mut data, on);
 
-        let split = Split::new(&mut data, config)?;
+        let rows = data.rows.iter().enumerate();
+        let usable = rows.filter(|(_, row)| row.is_ok()).map(|(at, _)| at);
+        let usable = usable.collect();
+        let split = Split::new(&mut data.dataset, &data.keys, usable, config)?;
         for note in &split.notes {
             on.info(Message::plain(note));
         }
@@ -92,20 +103,20 @@ fn warn_of_conflicts(data: &mut EmbeddedDataset, on: &mut dyn Events) {
     }
 }
 
-/// Images of one person are not independent, where it is known who is pictured.
-fn design(config: &TrainConfig, groups: Vec<Group>, dataset: &Dataset) -> Design {
+/// Groups and clusters of audits. Images of one person are not independent, where it is known who is pictured.
+///
+/// # Errors
+/// Groups that no audit takes: before hours of embedding, rather than after.
+pub fn design(config: &TrainConfig, dataset: &Dataset) -> Result<Design, Error> {
+    let groups = groups::parse(&config.data.layout.groups.join(","))?;
     let person = config.data.layout.person.as_ref();
     let person = person.filter(|column| dataset.attributes.contains(column));
-    Design {
+    let design = Design {
         sampling: person.map_or(Sampling::Independent, |column| Sampling::Clusters {
             column: column.clone(),
         }),
         ..Design::of(groups)
-    }
-}
-
-/// Before hours of embedding, rather than after.
-fn refuse_groups_that_no_audit_takes(dataset: &Dataset, design: &Design) -> Result<(), Error> {
+    };
     let labelled = dataset.records.iter().filter_map(|record| {
         let label = record.label?;
         Some(Row {
@@ -115,6 +126,6 @@ fn refuse_groups_that_no_audit_takes(dataset: &Dataset, design: &Design) -> Resu
             attributes: record.attributes.iter().map(String::as_str).collect(),
         })
     });
-    Table::new(&dataset.classes, &dataset.attributes, design, labelled)?;
-    Ok(())
+    Table::new(&dataset.classes, &dataset.attributes, &design, labelled)?;
+    Ok(design)
 }

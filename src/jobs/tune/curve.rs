@@ -5,9 +5,7 @@ use super::series::{LearningCurve, Step};
 use crate::audit::{Params, Table, audit};
 use crate::error::Error;
 use crate::events::{Events, Stage};
-use crate::head::{
-    Arrangement, CheckedHeadParams, Device, HeadError, Member, Share, Stop, train_many,
-};
+use crate::head::{Arrangement, CheckedHeadParams, Device, HeadError, Member, Share, train_many};
 use crate::hint::Message;
 use crate::jobs::config::TrainConfig;
 use crate::jobs::training::{PreparedTraining, TrainingExamples, predictions};
@@ -87,12 +85,13 @@ fn judge(
     let PreparedTraining { data, split, .. } = prepared;
     let rows = TrainingExamples::new(data, split, &config.validation);
     let examples = rows.of(data);
+    let folds = rows.folds(split);
     let shares = shares(&rows, prepared, config, share);
     let members: Vec<Member> = shares
         .iter()
         .map(|share| Member {
             train: &share.train,
-            stop: Stop::Validation(&share.validation),
+            stop: folds.stop(share),
             params,
         })
         .collect();

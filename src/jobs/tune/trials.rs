@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::features::Features;
 use crate::groups::{Group, GroupError};
 use crate::head::{
-    self, Arrangement, CheckedHeadParams, Device, HeadError, Member, Share, Stop, train_many,
+    self, Arrangement, CheckedHeadParams, Device, HeadError, Member, Share, train_many,
 };
 use crate::jobs::config::TrainConfig;
 use crate::jobs::training::{PreparedTraining, THRESHOLD, TrainingExamples};
@@ -137,7 +137,7 @@ impl<'a> TrialRunner<'a> {
             .zip(&params)
             .map(|(share, params)| Member {
                 train: &share.train,
-                stop: Stop::Validation(&share.validation),
+                stop: folds.stop(share),
                 params,
             })
             .collect();

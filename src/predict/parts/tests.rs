@@ -15,7 +15,7 @@ fn source(classifier: &str) -> Source {
         engine: (&engine("onnxruntime", "1.23", "x86_64 avx2")).into(),
         max_pixels: 1,
         max_bytes: 1,
-        columns: Table::new(&classes, &[]).columns,
+        columns: Table::new(&classes, &[], "label").columns,
     }
 }
 

@@ -3,11 +3,12 @@
 use super::{WORKSPACE, assert_none, lies_in};
 
 /// A library, and the places that use it.
-const DOORS: [(&str, &[&str]); 7] = [
+const DOORS: [(&str, &[&str]); 8] = [
     ("clap", &["src/cli", "src/main.rs"]),
     ("comfy_table", &["src/cli"]),
     ("indicatif", &["src/cli"]),
     ("signal_hook", &["src/cli"]),
+    ("terminal_size", &["src/cli"]),
     ("textwrap", &["src/cli"]),
     ("burn", &["crates/evenhand-backbone/src/engine", "src/head"]),
     ("ort", &["crates/evenhand-backbone/src/engine/onnxruntime"]),

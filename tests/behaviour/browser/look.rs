@@ -40,7 +40,9 @@ impl Way {
     }
 }
 
-const WAYS: [Way; 5] = [
+const WAYS: [Way; 6] = [
+    // The narrowest phone that is still usual.
+    Way::new("light", 360, "screen", "light"),
     Way::new("light", 390, "screen", "light"),
     Way::new("dark", 390, "screen", "dark"),
     Way::new("light", 1280, "screen", "light"),

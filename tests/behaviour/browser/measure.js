@@ -149,6 +149,16 @@ async (print) => {
     fault("sideways", "the page scrolls sideways", `by ${px(overflow)}`);
   }
 
+  // Phones show no scrollbar before a finger moves: something else must tell that there is more.
+  for (const element of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(element);
+    const scrolls = ["auto", "scroll"].includes(style.overflowX) && element.checkVisibility();
+    if (!print && scrolls && element.scrollWidth > element.clientWidth + BESIDE &&
+        !style.backgroundImage.includes("gradient")) {
+      fault("scroll", "nothing shows that it scrolls sideways", told(element));
+    }
+  }
+
   const seen = [];
   for (const element of document.querySelectorAll("body, body *")) {
     const own = [...element.childNodes].filter((n) => n.nodeType === 3 && n.data.trim());

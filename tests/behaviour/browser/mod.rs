@@ -20,7 +20,7 @@ const WRONG: &str = concat!(
 );
 
 /// What must be found in `wrong.html`: in which looks, and how the complaint reads.
-const FAULTS: [(&[&str], &str); 22] = [
+const FAULTS: [(&[&str], &str); 23] = [
     (ALL, "the page scrolls sideways: by"),
     (ALL, "console: a word in the console 1"),
     (ALL, "exception: Error: thrown on purpose"),
@@ -46,6 +46,10 @@ const FAULTS: [(&[&str], &str); 22] = [
     (DARK, "1.00, not 4.5: #000000 on #000000: <p.dim>"),
     (PRINT, "clipped sideways by <div.scroll>: <p> \"On paper"),
     (PHONE, "clipped sideways by <p.folded>"),
+    (
+        SCREEN,
+        "nothing shows that it scrolls sideways: <div.scroll>",
+    ),
 ];
 
 const ALL: &[&str] = &[
@@ -140,4 +144,34 @@ fn a_page_of_shares_is_well_on_every_screen_and_in_print() {
     estimate.args(["--by", "topic", "--out", "shares.html"]);
     let page = world.path("shares.html");
     assert_report_is_well(&looker, "shares", estimate, &page);
+}
+
+#[test]
+fn a_page_of_a_check_is_well_on_every_screen_and_in_print() {
+    let Some(looker) = looker() else { return };
+    let world = World::with_faces(120);
+    let mut check = world.evenhand("check");
+    check.arg(&world.table).args(["--label", "smiling"]);
+    check.args([
+        "--groups",
+        "glasses,skin_tone*glasses",
+        "--html",
+        "check.html",
+    ]);
+    let page = world.path("check.html");
+    assert_report_is_well(&looker, "check", check, &page);
+}
+
+#[test]
+fn the_page_of_a_search_is_well_on_every_screen_and_in_print() {
+    let Some(looker) = looker() else { return };
+    let world = World::with_faces(60);
+    let mut tune = world.evenhand("tune");
+    tune.arg(&world.table)
+        .args(["--label", "smiling", "--engine", "burn"]);
+    tune.args([
+        "--groups", "glasses", "--budget", "4", "--folds", "2", "--out", "tuned",
+    ]);
+    let page = world.path("tuned/tune.html");
+    assert_report_is_well(&looker, "tune", tune, &page);
 }

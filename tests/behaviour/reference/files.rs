@@ -96,6 +96,15 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     );
     fields.csv("features.csv", &at("features.csv"));
 
+    // A row whose image is gone, so that there is a finding.
+    let faces = fs::read_to_string(&world.table).unwrap() + "gone.png,yes,3,no,adult\n";
+    world.write("data/odd.csv", faces);
+    run(
+        &world,
+        "check data/odd.csv --label smiling --groups glasses --max-bad 0.5 --json check.json",
+    );
+    fields.json("check.json", &at("check.json"));
+
     world.write("three.csv", three_classes());
     for line in [
         "audit run/predictions.csv --groups glasses,age_band --against other/predictions.csv \

@@ -121,6 +121,7 @@ mod tests {
             skipped: Vec::new(),
             notes: Vec::new(),
             warnings: Vec::new(),
+            split: None,
         }
     }
 

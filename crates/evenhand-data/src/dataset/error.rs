@@ -137,7 +137,7 @@ pub enum DatasetError {
         problem: String,
     },
 
-    #[error("the split column `{column}` holds {values}; `train` and `test` are expected")]
+    #[error("the split column `{column}` holds {values}; `train`, `val` and `test` are expected")]
     Split { column: String, values: String },
     #[error("the split column `{column}` puts no row in the {part} part")]
     OneSidedSplit { column: String, part: &'static str },
@@ -149,6 +149,14 @@ pub enum DatasetError {
     TooFewFolds(usize),
     #[error("{} cannot fill {folds} folds", counted(*units, "independent image"))]
     TooFewUnits { units: usize, folds: usize },
+    #[error(
+        "all rows of the label `{label}` are of one person or one file: no classifier can learn it from other rows and be tested on these"
+    )]
+    LonelyLabel { label: String },
+    #[error("all {} have the label `{label}`", counted(*rows, "training row"))]
+    OneLabelLeft { label: String, rows: usize },
+    #[error("no row can be held out: each label needs all of its independent images to be learned")]
+    NothingHeldOut,
 }
 
 /// The error of opening `path`.
@@ -200,6 +208,10 @@ impl Hint for DatasetError {
                 let all = "the names are those of the first line, in the same case";
                 source.hint().or(Some(all.into()))
             }
+            Self::TooFewUnits { units, .. } if *units >= 2 => Some(Message::new(
+                "take at most {folds} {}; images of one person, and copies of one file, count as one",
+                &[units],
+            )),
             other => other.next_step().map(Message::from),
         }
     }
@@ -230,7 +242,10 @@ impl DatasetError {
                 "put each class in a folder of its own, give a CSV, or describe the file names \
                  with {pattern}, as in \"{{age}}_{{gender}}_*\""
             }
-            Self::SplitFolders { .. } => "give one of them as the data and another with {test}",
+            Self::SplitFolders { .. } => {
+                "put class folders into `train` and into `val` or `test`, or give one of them as the data and \
+                 another with {test}"
+            }
             Self::Pattern { .. } | Self::NoMatch { .. } => {
                 "a pattern is matched on names without extension, such as \"{{age}}_{{gender}}_*\""
             }
@@ -251,7 +266,9 @@ impl DatasetError {
                 "name a column with {label} whose values many images share"
             }
             Self::UnknownPreset { .. } => "a preset of your own is a file that ends in .toml",
-            Self::Split { .. } => "`val`, `valid` and `validation` count as `test`",
+            Self::Split { .. } => {
+                "`val`, `valid` and `validation` name rows that training is stopped by"
+            }
             Self::OneSidedSplit { .. } => {
                 "leave {split} out and hold a part out with {holdout} 0.2"
             }
@@ -259,6 +276,13 @@ impl DatasetError {
             Self::EmptyHoldout { .. } | Self::TooFewUnits { .. } => {
                 "images of one person, and copies of one file, count as one"
             }
+            Self::LonelyLabel { .. } => {
+                "add images of other persons with this label; copies of one file count as one"
+            }
+            Self::OneLabelLeft { .. } => {
+                "check that the label column is the one you mean, and that no split follows it"
+            }
+            Self::NothingHeldOut => "cross-validate with {folds} 2 or more",
             Self::Table(_)
             | Self::Group(_)
             | Self::Bands(_)

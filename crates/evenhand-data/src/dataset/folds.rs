@@ -8,14 +8,14 @@ use rand::{Rng, SeedableRng};
 use std::collections::BTreeMap;
 
 /// Records that stay together.
-struct Unit {
-    rows: Vec<usize>,
+pub(super) struct Unit {
+    pub(super) rows: Vec<usize>,
     /// The stratum of most of its rows; the lowest of several.
-    stratum: usize,
+    pub(super) stratum: usize,
 }
 
 /// The units, shuffled.
-fn gather(units: &[usize], strata: &[usize], rng: &mut impl Rng) -> Vec<Unit> {
+pub(super) fn gather(units: &[usize], strata: &[usize], rng: &mut impl Rng) -> Vec<Unit> {
     assert_eq!(units.len(), strata.len(), "one stratum a row");
     let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (row, unit) in units.iter().enumerate() {
@@ -46,7 +46,9 @@ fn majority(rows: &[usize], strata: &[usize]) -> usize {
 ///
 /// No unit is in two folds. Of rows that are units of their own, each stratum's are spread over
 /// the folds so that no two folds differ by more than one; larger units are dealt out first and
-/// the others make up for them as far as they can. `units` and `strata` have one number a row.
+/// the others make up for them as far as they can. Where that would leave all rows of a stratum in one
+/// fold, though they are of several units, the rarest stratum is dealt out first. `units` and `strata` have
+/// one number a row.
 ///
 /// # Errors
 /// Fewer than two folds, or fewer units than folds.
@@ -59,29 +61,119 @@ pub fn folds(
     if k < 2 {
         return Err(DatasetError::TooFewFolds(k));
     }
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut gathered = gather(units, strata, &mut rng);
+    let gathered = gather(units, strata, &mut ChaCha8Rng::seed_from_u64(seed));
     if gathered.len() < k {
         return Err(DatasetError::TooFewUnits {
             units: gathered.len(),
             folds: k,
         });
     }
-    gathered.sort_by_key(|unit| (std::cmp::Reverse(unit.rows.len()), unit.stratum));
-    let width = strata.iter().max().map_or(0, |highest| highest + 1);
-    let mut in_stratum = vec![vec![0_usize; width]; k];
-    let mut in_fold = vec![0_usize; k];
-    let mut folds = vec![0; units.len()];
-    for unit in gathered {
-        let fullness = |fold: &usize| (in_stratum[*fold][unit.stratum], in_fold[*fold]);
-        let fold = (0..k).min_by_key(fullness).unwrap_or(0);
-        for row in unit.rows {
-            folds[row] = fold;
-            in_fold[fold] += 1;
-            in_stratum[fold][strata[row]] += 1;
+    let by_stratum = units_by_stratum(&gathered, strata);
+    let even = largest_first(gathered, strata, k);
+    let in_one_fold = |at: &[usize]| at.iter().all(|&row| even[row] == even[at[0]]);
+    let torn = by_stratum.iter().any(|of| {
+        let rows: Vec<usize> = of.iter().map(|unit| unit.row).collect();
+        rows.len() > 1 && in_one_fold(&rows)
+    });
+    Ok(match torn {
+        true => rarest_first(
+            gather(units, strata, &mut ChaCha8Rng::seed_from_u64(seed)),
+            strata,
+            k,
+        ),
+        false => even,
+    })
+}
+
+/// Rows by fold, and of each stratum in each fold.
+struct Counts {
+    in_fold: Vec<usize>,
+    in_stratum: Vec<Vec<usize>>,
+}
+
+impl Counts {
+    fn new(strata: &[usize], k: usize) -> Self {
+        let width = strata.iter().max().map_or(0, |highest| highest + 1);
+        Self {
+            in_fold: vec![0; k],
+            in_stratum: vec![vec![0; width]; k],
         }
     }
-    Ok(folds)
+
+    /// The fold with the fewest rows of a stratum; of several, the one with the fewest rows.
+    fn emptiest(&self, stratum: usize) -> usize {
+        let fullness = |fold: &usize| (self.in_stratum[*fold][stratum], self.in_fold[*fold]);
+        (0..self.in_fold.len()).min_by_key(fullness).unwrap_or(0)
+    }
+
+    fn add(&mut self, rows: &[usize], strata: &[usize], fold: usize) {
+        for &row in rows {
+            self.in_fold[fold] += 1;
+            self.in_stratum[fold][strata[row]] += 1;
+        }
+    }
+}
+
+/// Folds of units, the largest dealt out first.
+pub(super) fn largest_first(mut units: Vec<Unit>, strata: &[usize], k: usize) -> Vec<usize> {
+    units.sort_by_key(|unit| (std::cmp::Reverse(unit.rows.len()), unit.stratum));
+    let mut counts = Counts::new(strata, k);
+    let mut folds = vec![0; strata.len()];
+    for unit in units {
+        let fold = counts.emptiest(unit.stratum);
+        counts.add(&unit.rows, strata, fold);
+        unit.rows.iter().for_each(|&row| folds[row] = fold);
+    }
+    folds
+}
+
+/// A row of a unit, for one of its strata.
+struct UnitOfStratum {
+    unit: usize,
+    row: usize,
+}
+
+/// The units that have rows of each stratum, in their order.
+fn units_by_stratum(units: &[Unit], strata: &[usize]) -> Vec<Vec<UnitOfStratum>> {
+    let width = strata.iter().max().map_or(0, |highest| highest + 1);
+    let mut by_stratum: Vec<Vec<UnitOfStratum>> = (0..width).map(|_| Vec::new()).collect();
+    for (at, unit) in units.iter().enumerate() {
+        for &row in &unit.rows {
+            let of = &mut by_stratum[strata[row]];
+            if of.last().is_none_or(|last| last.unit != at) {
+                of.push(UnitOfStratum { unit: at, row });
+            }
+        }
+    }
+    by_stratum
+}
+
+/// Folds of units, those of the rarest stratum dealt out first (Sechidis, Tsoumakas and Vlahavas 2011, for units
+/// of several labels): a stratum of several units is in several folds where two strata are all there are.
+fn rarest_first(mut units: Vec<Unit>, strata: &[usize], k: usize) -> Vec<usize> {
+    units.sort_by_key(|unit| (std::cmp::Reverse(unit.rows.len()), unit.stratum));
+    let by_stratum = units_by_stratum(&units, strata);
+    let mut counts = Counts::new(strata, k);
+    let mut fold_of: Vec<Option<usize>> = vec![None; units.len()];
+    loop {
+        let left = |of: &[UnitOfStratum]| of.iter().filter(|of| fold_of[of.unit].is_none()).count();
+        let lefts = by_stratum.iter().map(|of| left(of)).enumerate();
+        let rarest = lefts.filter(|(_, n)| *n > 0).min_by_key(|(_, n)| *n);
+        let Some((stratum, _)) = rarest else { break };
+        for of in &by_stratum[stratum] {
+            if fold_of[of.unit].is_none() {
+                let fold = counts.emptiest(stratum);
+                counts.add(&units[of.unit].rows, strata, fold);
+                fold_of[of.unit] = Some(fold);
+            }
+        }
+    }
+    let mut folds = vec![0; strata.len()];
+    for (unit, fold) in units.iter().zip(fold_of) {
+        let fold = fold.unwrap_or(0);
+        unit.rows.iter().for_each(|&row| folds[row] = fold);
+    }
+    folds
 }
 
 /// The part of each row, with `fraction` of the rows in the test part.
@@ -118,12 +210,38 @@ pub fn holdout(
         }
     }
     match taken == 0 || taken == units.len() {
-        true => Err(DatasetError::EmptyHoldout {
-            fraction,
-            units: gathered.len(),
-        }),
+        true => smallest_units(gathered, units.len(), fraction),
         false => Ok(parts),
     }
+}
+
+/// The part of each row, where units are so large that none fits: the smallest of them are the test, as many as
+/// come nearest to `fraction` of the rows.
+///
+/// # Errors
+/// Too few units for both parts to have one.
+fn smallest_units(
+    mut units: Vec<Unit>,
+    rows: usize,
+    fraction: f64,
+) -> Result<Vec<Part>, DatasetError> {
+    let count = units.len();
+    if count < 2 {
+        let units = count;
+        return Err(DatasetError::EmptyHoldout { fraction, units });
+    }
+    units.sort_by_key(|unit| unit.rows.len());
+    let mut parts = vec![Part::Train; rows];
+    let mut taken = 0;
+    for unit in &units[..count - 1] {
+        let n = unit.rows.len();
+        if taken > 0 && (taken + n) as f64 > fraction * rows as f64 {
+            break;
+        }
+        taken += n;
+        unit.rows.iter().for_each(|row| parts[*row] = Part::Test);
+    }
+    Ok(parts)
 }
 
 #[cfg(test)]
@@ -195,6 +313,27 @@ mod tests {
         assert_ne!(fold(1), fold(2));
         assert_eq!(hold(1), hold(1));
         assert_ne!(hold(1), hold(2));
+    }
+
+    #[test]
+    fn a_label_of_several_persons_is_never_in_one_fold_alone() {
+        // Ann, Bob and Cem: all rows of label 1 but one are Ann's, the other is Cem's.
+        let units = [vec![0; 15], vec![1; 12], vec![2; 4]].concat();
+        let strata = [vec![0; 10], vec![1; 5], vec![0; 12], vec![0; 3], vec![1; 1]].concat();
+        for seed in 0..20 {
+            let folds = folds(&units, &strata, 2, seed).unwrap();
+            assert_ne!(folds[0], folds[30], "seed {seed}");
+            assert!(folds.contains(&0) && folds.contains(&1));
+        }
+    }
+
+    #[test]
+    fn a_holdout_of_large_units_is_the_smallest_of_them() {
+        let units = [vec![0; 40], vec![1; 20], vec![2; 30]].concat();
+        let parts = holdout(&units, &[0; 90], 0.2, 3).unwrap();
+        assert!(parts[..40].iter().all(|part| *part == Part::Train));
+        let test = parts.iter().filter(|part| **part == Part::Test).count();
+        assert!([20, 30].contains(&test), "{test}");
     }
 
     #[test]

@@ -43,14 +43,15 @@ pub fn load(path: &Path, layout: &Layout) -> Result<Dataset, DatasetError> {
         .iter()
         .map(|row| record(row, label, &classes, person))
         .collect();
-    if let Some(column) = &layout.split {
+    if let Some(column) = layout.split.as_ref().or(table.split.as_ref()) {
         let at = table.column(column)?;
         let words = table.rows.iter().map(|row| row.values[at].as_str());
         let parts = split::parts(column, words)?;
         records
             .iter_mut()
-            .zip(parts)
+            .zip(parts.of)
             .for_each(|(record, part)| record.part = Some(part));
+        table.notes.extend(parts.note);
     }
     groups::check(&table.columns, &records, &layout.groups, "dataset")?;
     warn_of_spellings(&mut table, layout, label);

@@ -6,10 +6,12 @@
 
 pub mod archive;
 mod bands;
+mod class_folders;
 mod classes;
 mod codes;
 mod conflicts;
 mod described;
+mod early_stopping;
 mod error;
 mod extensions;
 mod file_names;
@@ -40,6 +42,7 @@ mod tests_of_names;
 
 pub use bands::parse_bands;
 pub use conflicts::{Conflicts, conflicts};
+pub use early_stopping::StopRows;
 pub use error::DatasetError;
 pub use folds::{folds, holdout};
 pub use inputs::{Inputs, inputs, inputs_with};

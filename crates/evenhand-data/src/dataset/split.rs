@@ -7,46 +7,82 @@ use evenhand_stats::text::{counted, quoted};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
-const TRAIN: [&str; 2] = ["train", "training"];
-const TEST: [&str; 5] = ["test", "testing", "val", "valid", "validation"];
+/// The words for each part.
+const WORDS: [(Part, &[&str]); 3] = [
+    (Part::Train, &["train", "training"]),
+    (Part::Validation, &["val", "valid", "validation", "dev"]),
+    (Part::Test, &["test", "testing"]),
+];
 
 /// The part that a word names, in any case.
 pub(super) fn part(word: &str) -> Option<Part> {
     let is = |known: &&str| known.eq_ignore_ascii_case(word);
-    if TRAIN.iter().any(is) {
-        Some(Part::Train)
-    } else {
-        TEST.iter().any(is).then_some(Part::Test)
-    }
+    let named = WORDS.iter().find(|(_, words)| words.iter().any(is));
+    named.map(|(part, _)| *part)
 }
 
-/// The part of each row, by the words of the split column; an empty word is a missing one.
+/// Parts of rows, as a split column tells them.
+#[derive(Debug, PartialEq)]
+pub(super) struct Parts {
+    /// One a row.
+    pub(super) of: Vec<Part>,
+    /// What was decided, in words.
+    pub(super) note: Option<String>,
+}
+
+/// The part of each row, by the words of the split column; an empty word is a missing one. Where no row is in a
+/// test part, validation rows are tested on: a data set of two parts has no other rows for that.
 ///
 /// # Errors
-/// Other words, missing ones, or a part that no row is in.
+/// Other words, missing ones, no training rows, or training rows alone.
 pub(super) fn parts<'a>(
     column: &str,
     words: impl Iterator<Item = &'a str> + Clone,
-) -> Result<Vec<Part>, DatasetError> {
+) -> Result<Parts, DatasetError> {
     let unexpected: BTreeSet<&str> = words.clone().filter(|word| part(word).is_none()).collect();
-    let column = column.to_owned();
     if !unexpected.is_empty() {
         let shown = |word: &str| match word {
             "" => MISSING.to_owned(),
             word => word.to_owned(),
         };
         return Err(DatasetError::Split {
-            column,
+            column: column.to_owned(),
             values: quoted(unexpected.into_iter().map(shown)),
         });
     }
-    let parts: Vec<Part> = words.filter_map(part).collect();
-    for (wanted, name) in [(Part::Train, "train"), (Part::Test, "test")] {
-        if !parts.contains(&wanted) {
-            return Err(DatasetError::OneSidedSplit { column, part: name });
+    let mut of: Vec<Part> = words.filter_map(part).collect();
+    let count = |wanted: Part| of.iter().filter(|&&part| part == wanted).count();
+    let [train, validation, test] = [Part::Train, Part::Validation, Part::Test].map(count);
+    let one_sided = |part| DatasetError::OneSidedSplit {
+        column: column.to_owned(),
+        part,
+    };
+    let rows = counted(validation, "validation row");
+    let note = match (train, validation, test) {
+        (0, ..) => return Err(one_sided("train")),
+        (_, 0, 0) => return Err(one_sided("test")),
+        (_, 0, _) => None,
+        (_, n, 0) => {
+            of.iter_mut()
+                .filter(|part| **part == Part::Validation)
+                .for_each(|part| *part = Part::Test);
+            let verb = if n == 1 { "is" } else { "are" };
+            Some(format!(
+                "{column}: no row is in a test part, so the {rows} {verb} tested on"
+            ))
         }
-    }
-    Ok(parts)
+        (_, n, _) => {
+            let (verb, is) = if n == 1 {
+                ("decides", "is")
+            } else {
+                ("decide", "are")
+            };
+            Some(format!(
+                "{column}: the {rows} {verb} when training stops, and {is} neither learned from nor tested on"
+            ))
+        }
+    };
+    Ok(Parts { of, note })
 }
 
 /// The unit of each record: records that show the same person, or whose files have the same bytes,
@@ -87,61 +123,96 @@ fn root(parents: &mut [usize], mut row: usize) -> usize {
     row
 }
 
-/// A training record that would give a test record away.
+/// A record that would give a record of a later part away: training comes before validation, validation before
+/// the test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leak {
     /// Its position among the records.
     pub row: usize,
     pub kind: LeakKind,
+    pub part: Part,
+    /// The part that it would give away.
+    pub into: Part,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeakKind {
-    /// A test record has the same bytes.
+    /// A record of that part has the same bytes.
     Bytes,
-    /// A test record shows the same person.
+    /// A record of that part shows the same person.
     Person,
 }
 
-/// The training records whose unit ([`units`]) has a test record in it. The test part is what was
-/// asked for: it stays, and these are to be left out of training.
+/// The records whose unit ([`units`]) has a record of a later part in it. The later part is what was asked for: it
+/// stays, and these are to be left out of theirs.
 pub fn leaks<K: Eq + Hash>(records: &[Record], keys: &[Option<K>]) -> Vec<Leak> {
     let units = units(records, keys);
-    let test = || (0..records.len()).filter(|&row| records[row].part == Some(Part::Test));
-    let test_units: HashSet<usize> = test().map(|row| units[row]).collect();
-    let test_keys: HashSet<&K> = test().filter_map(|row| keys[row].as_ref()).collect();
-    let kind = |row: usize| match &keys[row] {
-        Some(key) if test_keys.contains(key) => LeakKind::Bytes,
-        _ => LeakKind::Person,
-    };
-    (0..records.len())
-        .filter(|&row| records[row].part == Some(Part::Train) && test_units.contains(&units[row]))
-        .map(|row| Leak {
+    let mut last_of_unit: HashMap<usize, Part> = HashMap::new();
+    let mut with_key: HashSet<(&K, Part)> = HashSet::new();
+    for (row, record) in records.iter().enumerate() {
+        let Some(part) = record.part else { continue };
+        let last = last_of_unit.entry(units[row]).or_insert(part);
+        *last = part.max(*last);
+        with_key.extend(keys[row].as_ref().map(|key| (key, part)));
+    }
+    let leak = |row: usize| {
+        let part = records[row].part?;
+        let into = *last_of_unit.get(&units[row])?;
+        let has_bytes = |key: &K| with_key.contains(&(key, into));
+        let kind = match keys[row].as_ref().is_some_and(has_bytes) {
+            true => LeakKind::Bytes,
+            false => LeakKind::Person,
+        };
+        (into > part).then_some(Leak {
             row,
-            kind: kind(row),
+            kind,
+            part,
+            into,
         })
-        .collect()
+    };
+    (0..records.len()).filter_map(leak).collect()
 }
 
 /// Notes on leaks: one line a kind.
 pub fn leak_notes(leaks: &[Leak]) -> Vec<String> {
-    let note = |(kind, one, many): (LeakKind, &str, &str)| {
-        let n = leaks.iter().filter(|leak| leak.kind == kind).count();
-        let rows = counted(n, "training row");
-        let (has, is) = if n == 1 { (one, "is") } else { (many, "are") };
-        (n > 0).then(|| format!("{rows} {has} as a test row and {is} left out of training"))
+    let long = |part: Part| match part {
+        Part::Train => "training",
+        Part::Validation => "validation",
+        Part::Test => "test",
     };
-    [
-        (LeakKind::Bytes, "has the same bytes", "have the same bytes"),
-        (
-            LeakKind::Person,
-            "shows the same person",
-            "show the same person",
-        ),
-    ]
-    .into_iter()
-    .filter_map(note)
-    .collect()
+    let mut notes = Vec::new();
+    let pairs = [
+        (Part::Train, Part::Test),
+        (Part::Train, Part::Validation),
+        (Part::Validation, Part::Test),
+    ];
+    for (part, into) in pairs {
+        for (kind, one, many) in [
+            (LeakKind::Bytes, "has the same bytes", "have the same bytes"),
+            (
+                LeakKind::Person,
+                "shows the same person",
+                "show the same person",
+            ),
+        ] {
+            let is = |leak: &&Leak| (leak.part, leak.into, leak.kind) == (part, into, kind);
+            let n = leaks.iter().filter(is).count();
+            if n == 0 {
+                continue;
+            }
+            let rows = counted(n, &format!("{} row", long(part)));
+            let (has, is) = if n == 1 { (one, "is") } else { (many, "are") };
+            let of_training = match part {
+                Part::Train => " of training",
+                Part::Validation | Part::Test => "",
+            };
+            let into = long(into);
+            notes.push(format!(
+                "{rows} {has} as a {into} row and {is} left out{of_training}"
+            ));
+        }
+    }
+    notes
 }
 
 #[cfg(test)]
@@ -186,7 +257,14 @@ mod tests {
         let keys = [Some(1), Some(2), Some(3), None, Some(4), Some(3), Some(3)];
         let leaks = leaks(&records, &keys);
         let expected = [(0, LeakKind::Person), (2, LeakKind::Bytes)];
-        assert_eq!(leaks, expected.map(|(row, kind)| Leak { row, kind }));
+        let (part, into) = (Part::Train, Part::Test);
+        let leak = |(row, kind)| Leak {
+            row,
+            kind,
+            part,
+            into,
+        };
+        assert_eq!(leaks, expected.map(leak));
         assert_eq!(
             leak_notes(&leaks),
             [
@@ -196,20 +274,64 @@ mod tests {
         );
     }
 
-    fn split(words: &[&str]) -> Result<Vec<Part>, DatasetError> {
+    #[test]
+    fn nothing_that_stands_in_a_later_part_is_learned_from_or_stopped_by() {
+        let (train, validation, test) = (Part::Train, Part::Validation, Part::Test);
+        let records = [
+            record(Some("ann"), Some(train)),
+            record(Some("ann"), Some(validation)),
+            record(Some("bob"), Some(validation)),
+            record(Some("bob"), Some(test)),
+            record(None, Some(train)),
+        ];
+        let keys: [Option<u8>; 5] = [None; 5];
+        let leaks = leaks(&records, &keys);
+        let rows: Vec<_> = leaks.iter().map(|leak| (leak.row, leak.into)).collect();
+        assert_eq!(rows, [(0, validation), (2, test)]);
+        assert_eq!(
+            leak_notes(&leaks),
+            [
+                "1 training row shows the same person as a validation row and is left out of training",
+                "1 validation row shows the same person as a test row and is left out",
+            ]
+        );
+    }
+
+    fn split(words: &[&str]) -> Result<Parts, DatasetError> {
         parts("set", words.iter().copied())
     }
 
     #[test]
-    fn a_split_column_says_train_and_test_and_nothing_else() {
-        use Part::{Test, Train};
-        let parts = split(&["Train", "test", "VAL", "validation", "training"]).unwrap();
-        assert_eq!(parts, [Train, Test, Test, Test, Train]);
+    fn a_split_column_says_train_validation_and_test_and_nothing_else() {
+        use Part::{Test, Train, Validation};
+        let three = split(&["Train", "test", "VAL", "validation", "training"]).unwrap();
+        assert_eq!(three.of, [Train, Test, Validation, Validation, Train]);
+        assert_eq!(
+            three.note.unwrap(),
+            "set: the 2 validation rows decide when training stops, and are neither learned from nor tested on"
+        );
+        let plain = split(&["train", "test"]).unwrap();
+        assert_eq!((plain.of, plain.note), (vec![Train, Test], None));
         let error = split(&["train", "tset", "", "test"])
             .unwrap_err()
             .to_string();
         assert!(error.contains("`(missing)`, `tset`"), "{error}");
         let error = split(&["train", "train"]).unwrap_err().to_string();
         assert_eq!(error, "the split column `set` puts no row in the test part");
+        let error = split(&["val", "test"]).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "the split column `set` puts no row in the train part"
+        );
+    }
+
+    #[test]
+    fn of_two_parts_the_validation_rows_are_the_test() {
+        let two = split(&["train", "val"]).unwrap();
+        assert_eq!(two.of, [Part::Train, Part::Test]);
+        assert_eq!(
+            two.note.unwrap(),
+            "set: no row is in a test part, so the 1 validation row is tested on"
+        );
     }
 }

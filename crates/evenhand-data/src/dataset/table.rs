@@ -8,7 +8,7 @@ use super::listing::Listing;
 use super::missing_counts::MissingCounts;
 use super::pattern::Pattern;
 use super::row::Row;
-use super::{DatasetError, Layout, Skipped, error::open_error, file_names, scan, split};
+use super::{DatasetError, Layout, Skipped, error::open_error, file_names, scan};
 use crate::hint::Message;
 use crate::record::Location;
 use evenhand_stats::text::{counted, quoted};
@@ -17,7 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The label column of a folder of classes that the user gave no name.
-const CLASS: &str = "class";
+pub(super) const CLASS: &str = "class";
 
 /// Rows of named columns. An empty value is a missing one.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Table {
     pub(super) skipped: Vec<Skipped>,
     pub(super) notes: Vec<String>,
     pub(super) warnings: Vec<Message>,
+    /// The column with the part of each row, where folders tell it.
+    pub(super) split: Option<String>,
 }
 
 impl Table {
@@ -61,7 +63,7 @@ impl Table {
         Ok(table)
     }
 
-    fn new(path: &Path, columns: Vec<String>) -> Self {
+    pub(super) fn new(path: &Path, columns: Vec<String>) -> Self {
         let path = path.to_owned();
         Self {
             path,
@@ -70,6 +72,7 @@ impl Table {
             skipped: Vec::new(),
             notes: Vec::new(),
             warnings: Vec::new(),
+            split: None,
         }
     }
 
@@ -89,6 +92,7 @@ impl Table {
         match label {
             Some(name) => self.column(name),
             None if self.columns == [CLASS] => Ok(0),
+            None if self.split.is_some() && self.columns[0] == CLASS => Ok(0),
             None => Err(DatasetError::NoLabel {
                 path: self.path.clone(),
                 columns: quoted(&self.columns),
@@ -164,34 +168,8 @@ impl Table {
         }
     }
 
-    fn from_classes(root: &Path, label: Option<&str>) -> Result<Self, DatasetError> {
-        let mut table = Self::new(root, vec![label.unwrap_or(CLASS).to_owned()]);
-        for file in table.images(root)? {
-            let mut below = file.strip_prefix(root).unwrap_or(&file).components();
-            let first = below
-                .next()
-                .map(|name| file_names::text(name.as_os_str().as_ref()));
-            match first {
-                Some(class) if below.next().is_some() => table.push_image(&file, vec![class]),
-                _ => table.skip(&file, "it is in no class folder".to_owned()),
-            }
-        }
-        if table.rows.is_empty() && !table.skipped.is_empty() {
-            return Err(DatasetError::NoClassFolders {
-                path: root.to_owned(),
-            });
-        }
-        let class = |row: &Row| split::part(&row.values[0]).is_some();
-        if !table.rows.is_empty() && table.rows.iter().all(class) {
-            return Err(DatasetError::SplitFolders {
-                path: root.to_owned(),
-            });
-        }
-        Ok(table)
-    }
-
     /// The images below `root`, with a note of the files that are none.
-    fn images(&mut self, root: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+    pub(super) fn images(&mut self, root: &Path) -> Result<Vec<PathBuf>, DatasetError> {
         let files = scan::files(root).collect::<Result<Vec<_>, _>>()?;
         let (images, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_image(file));
         if !others.is_empty() {
@@ -209,7 +187,7 @@ impl Table {
         Ok(images)
     }
 
-    fn push_image(&mut self, file: &Path, values: Vec<String>) {
+    pub(super) fn push_image(&mut self, file: &Path, values: Vec<String>) {
         let path = file_names::text(file);
         self.rows.push(Row {
             place: path.clone(),
@@ -219,7 +197,7 @@ impl Table {
         });
     }
 
-    fn skip(&mut self, file: &Path, reason: String) {
+    pub(super) fn skip(&mut self, file: &Path, reason: String) {
         self.skipped.push(Skipped {
             path: file_names::text(file),
             reason,
@@ -267,40 +245,6 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         dir
-    }
-
-    #[test]
-    fn the_class_of_an_image_is_its_first_folder() {
-        let dir = folder(&[
-            ("cat/deep/2.PNG", ""),
-            ("cat/1.jpg", ""),
-            ("dog/1.jpg", ""),
-            ("dog/notes.heic", ""),
-            ("stray.jpg", ""),
-        ]);
-        let table = Table::read(dir.path(), &Layout::default()).unwrap();
-        let classes: Vec<_> = table
-            .rows
-            .iter()
-            .map(|row| row.values[0].as_str())
-            .collect();
-        assert_eq!(classes, ["cat", "cat", "dog"]);
-        assert_eq!(table.columns, ["class"]);
-        assert_eq!(table.skipped.len(), 1);
-        assert!(table.notes[0].contains("1 file not of an image type left out (`.heic`)"));
-    }
-
-    #[test]
-    fn folders_that_are_not_classes_are_told_apart() {
-        let flat = folder(&[("1.jpg", "")]);
-        let error = Table::read(flat.path(), &Layout::default()).unwrap_err();
-        assert!(matches!(error, DatasetError::NoClassFolders { .. }));
-        let parts = folder(&[("train/cat/1.jpg", ""), ("Val/cat/1.jpg", "")]);
-        let error = Table::read(parts.path(), &Layout::default()).unwrap_err();
-        assert!(matches!(error, DatasetError::SplitFolders { .. }));
-        let empty = folder(&[]);
-        let error = Table::read(empty.path(), &Layout::default()).unwrap_err();
-        assert!(matches!(error, DatasetError::NoRows { .. }));
     }
 
     #[test]

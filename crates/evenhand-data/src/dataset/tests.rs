@@ -166,7 +166,7 @@ fn a_missing_word_in_the_split_column_is_an_error() {
     let error = load(&path, &layout).unwrap_err().to_string();
     assert_eq!(
         error,
-        "the split column `set` holds `(missing)`; `train` and `test` are expected"
+        "the split column `set` holds `(missing)`; `train`, `val` and `test` are expected"
     );
 }
 

@@ -10,7 +10,7 @@ pub use features::embed;
 use crate::backbone::graph::Prepared;
 use crate::error::Error;
 use crate::events::Events;
-use crate::head;
+use crate::head::{self, Stop};
 use crate::jobs::config::TrainConfig;
 use crate::jobs::training::{FinetunePlan, FittedClassifier, PreparedTraining, TrainingExamples};
 use tuner::{FinetunedClassifier, Tuner, Until};
@@ -95,12 +95,13 @@ fn with_holdout(
     let rows =
         |places: &[usize]| -> Vec<usize> { places.iter().map(|&place| train[place]).collect() };
     let until = rows(&held_out);
-    let last = tuner.train(&rows(&seen), Until::Validation(&until), "final", on)?;
+    let until = Until::both(Stop::Validation(&until));
+    let last = tuner.train(&rows(&seen), until, "final", on)?;
     judged.judge(tuner, &last, &held_out, on)?;
     Ok(last)
 }
 
-/// One training a fold, and one on all rows that ends after the median epoch of the folds.
+/// One training a fold, and one on all rows that ends after the median epoch of the folds, or by a validation part.
 fn cross_validate(
     tuner: &mut Tuner,
     prepared: &PreparedTraining,
@@ -114,13 +115,15 @@ fn cross_validate(
     let (mut of_head, mut of_all) = (Vec::new(), Vec::new());
     for fold in 0..count {
         let share = folds.share(fold);
-        let until = Until::Validation(&share.validation);
+        let until = Until::both(folds.stop(&share));
         let trained = tuner.train(&share.train, until, &format!("fold-{}", fold + 1), on)?;
         judged.judge(tuner, &trained, &share.held_out, on)?;
         of_head.push(trained.head_epoch);
         of_all.push(trained.epoch);
         curves.push(trained.curve);
     }
-    let until = Until::After([&of_head, &of_all].map(|epochs| head::median_epoch(epochs)));
-    Ok((tuner.train(&examples.train, until, "final", on)?, curves))
+    let last = examples.last(&prepared.split);
+    let [head, all] = [&of_head, &of_all].map(|epochs| last.stop(head::median_epoch(epochs)));
+    let trained = tuner.train(&last.train, Until { head, all }, "final", on)?;
+    Ok((trained, curves))
 }

@@ -11,11 +11,22 @@ use crate::hint::Message;
 use crate::jobs::config::TrainConfig;
 use crate::jobs::training::{FinetunePlan, PreparedTraining, TrainingExamples};
 use crate::staging::Staging;
+use crate::text::two_digits;
 
 /// End of the two trainings of a classifier: of the head, and of all that is unfrozen.
-pub(super) enum Until<'a> {
-    Validation(&'a [usize]),
-    After([usize; 2]),
+pub(super) struct Until<'a> {
+    pub head: Stop<'a>,
+    pub all: Stop<'a>,
+}
+
+impl<'a> Until<'a> {
+    /// Both by one rule.
+    pub fn both(stop: Stop<'a>) -> Self {
+        Self {
+            head: stop,
+            all: stop,
+        }
+    }
 }
 
 /// Classifier after fine-tuning, with its learning curve.
@@ -82,13 +93,9 @@ impl<'a> Tuner<'a> {
         name: &str,
         on: &mut dyn Events,
     ) -> Result<FinetunedClassifier, Error> {
-        let (head_stop, stop) = match until {
-            Until::Validation(rows) => (Stop::Validation(rows), Stop::Validation(rows)),
-            Until::After([head, all]) => (Stop::After(head), Stop::After(all)),
-        };
         let examples = self.examples.of(&self.prepared.data);
         let (params, device) = (&self.head_params, head::Device::cpu());
-        let first = head::fit(&examples, rows, head_stop, params, &device, &mut |_| ())?;
+        let first = head::fit(&examples, rows, until.head, params, &device, &mut |_| ())?;
         let engine = &self.config.engine;
         let burn_device = engine.device.as_deref().unwrap_or(CPU);
         let trained = &self.plan.divided.trained;
@@ -104,7 +111,7 @@ impl<'a> Tuner<'a> {
                 weights: examples.weights,
             },
             train: rows,
-            stop,
+            stop: until.all,
             params,
             dropout: [self.head_params.input_dropout, self.head_params.dropout],
             checkpoint: checkpoint.as_deref(),
@@ -112,7 +119,7 @@ impl<'a> Tuner<'a> {
         let mut progress = EpochProgress {
             name,
             rows: rows.len(),
-            of: (rows.len() * params.epochs) as u64,
+            of: (rows.len() * params.epochs_until(until.all)) as u64,
             done: 0,
         };
         let tuning = finetune::fit(&job, self.source.source.as_mut(), &mut |event| {
@@ -211,12 +218,12 @@ fn in_words(name: &str, epoch: &Epoch) -> String {
         format!(", validation loss {loss:.4}, accuracy {accuracy:.4}")
     });
     format!(
-        "{name}, epoch {} of {}: loss {:.4}{validation}; {:.1} images/s: {:.0} % forward, {:.0} % \
+        "{name}, epoch {} of {}: loss {:.4}{validation}; {} images/s: {:.0} % forward, {:.0} % \
          backward, {:.0} % waiting for input",
         epoch.number,
         epoch.of,
         epoch.train_loss,
-        epoch.images_a_second,
+        two_digits(epoch.images_a_second),
         100.0 * epoch.forward,
         100.0 * epoch.backward,
         100.0 * epoch.input

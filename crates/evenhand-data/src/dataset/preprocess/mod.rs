@@ -6,9 +6,11 @@
 
 mod decode;
 mod jpeg;
+mod look;
 mod resize;
 mod thumbnail;
 
+pub use look::{Fingerprint, Look, look};
 pub use thumbnail::thumbnail;
 
 use crate::record::{BadImage, Status};

@@ -1,0 +1,41 @@
+//! `check`: what is in labelled images before a training, and whether it would fail.
+
+use crate::cli::args::CheckArgs;
+use crate::cli::config::training;
+use crate::cli::outputs::{self, is_stdout, json_bytes};
+use crate::cli::printer::{Printer, STDOUT};
+use crate::cli::table::data_check_text;
+use evenhand::jobs::check::Depth;
+use evenhand::{CheckConfig, Error, WriteError};
+use std::path::Path;
+
+pub fn command(mut args: CheckArgs, printer: &mut Printer) -> Result<(), Error> {
+    let (html, json) = (args.html.take(), std::mem::take(&mut args.json).json);
+    let depth = match args.quick {
+        true => Depth::Table,
+        false => Depth::Images,
+    };
+    let overwrite = args.force.into();
+    let training = training(args.training(), printer)?;
+    html.as_deref().map(outputs::check_html).transpose()?;
+    let files = [html.as_deref(), json.as_deref()];
+    let inputs = [
+        Some(training.data.path.as_path()),
+        training.data.test.as_deref(),
+    ];
+    let inputs: Vec<&Path> = inputs.into_iter().flatten().collect();
+    outputs::check(files.into_iter().flatten(), &inputs, overwrite)?;
+
+    let found = evenhand::check(&CheckConfig { training, depth }, printer)?;
+    if !json.as_deref().is_some_and(is_stdout) {
+        let shown = data_check_text(&found, printer.out());
+        shown.map_err(WriteError::of(Path::new(STDOUT)))?;
+    }
+    if let Some(file) = &json {
+        outputs::write(file, &json_bytes(&found.to_json()), printer)?;
+    }
+    if let Some(file) = &html {
+        outputs::write(file, found.to_html()?.as_bytes(), printer)?;
+    }
+    Ok(found.verdict()?)
+}
