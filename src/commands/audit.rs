@@ -37,7 +37,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
     let condition = |text: String| text.parse::<Condition>().map_err(Error::from);
     let threshold_on = threshold_on.map(condition).transpose()?;
     let chosen = |text: String| ThresholdChoice::new(&text, threshold_on).map_err(Error::from);
-    let threshold = threshold.map(chosen);
+    let threshold = threshold.map(chosen).transpose()?;
     let columns = Columns {
         label,
         answer: match (score, predicted) {
@@ -48,17 +48,16 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
         map: names.parsed()?,
         ..Columns::default()
     };
-    let bands: Result<_, BandsError> = bands.iter().map(|bands| bands.parse()).collect();
-    let read_options = ReadOptions::from(&table);
-    let read = |path: &Path| PredictionTable::read(path, &columns, &read_options);
+    let bands = bands.iter().map(|bands| bands.parse());
+    let read = |path: &Path| PredictionTable::read(path, &columns, &ReadOptions::from(&table));
     let files = [Some(&path), against.as_ref(), outputs.features.as_ref()];
     let files: Vec<&Path> = files.into_iter().flatten().map(PathBuf::as_path).collect();
     check(&outputs, &files)?;
     let mut options = AuditOptions {
         only: only.map(condition).transpose()?,
         positive,
-        threshold: threshold.transpose()?,
-        bands: bands?,
+        threshold,
+        bands: bands.collect::<Result<_, BandsError>>()?,
         design: options::design(design)?,
         params: options::params(uncertainty)?,
         against: None,
@@ -79,7 +78,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
 /// Refuses outputs that would replace each other or an input, and features that nothing shows.
 fn check(outputs: &AuditOutputs, inputs: &[&Path]) -> Result<(), Error> {
     let report = outputs.out.as_deref();
-    report.map(outputs::check_html).transpose()?;
+    report.map_or(Ok(()), outputs::check_html)?;
     let card = report.map(model_card);
     let files = [&outputs.csv, &outputs.json.json, &outputs.markdown];
     let files = files.map(Option::as_deref);
