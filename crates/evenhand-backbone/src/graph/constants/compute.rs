@@ -1,7 +1,7 @@
 //! The operators that are computed where all their inputs are known.
 
 use super::moves;
-use super::value::{Data, Known};
+use super::value::{Data, Known, MOST};
 use crate::graph::read;
 use crate::onnx::NodeProto;
 use crate::onnx::data_type::{BOOL, FLOAT, INT32, INT64};
@@ -105,6 +105,9 @@ fn cast(x: &Known, to: i32) -> Option<Known> {
             Data::Floats(values.iter().map(|&value| value as f32).collect())
         }
         (Data::Floats(_) | Data::Stored(_), FLOAT) => Data::Floats(x.floats()?),
+        (Data::Floats(values), INT32 | INT64) => {
+            Data::Ints(values.iter().map(|&value| value as i64).collect())
+        }
         _ => return None,
     };
     Some(Known {
@@ -186,7 +189,7 @@ fn constant_of_shape(node: &NodeProto, x: &Known) -> Option<Known> {
     let dims = x.integers()?.iter().map(|&dim| usize::try_from(dim).ok());
     let dims: Vec<usize> = dims.collect::<Option<_>>()?;
     let count = dims.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim))?;
-    if count > super::MOST {
+    if count > MOST {
         return None;
     }
     let value = match read::attribute(node, "value") {
@@ -213,7 +216,7 @@ fn range(inputs: &[&Known]) -> Option<Known> {
             .ceil()
             .max(0.0) as usize,
     };
-    if count > super::MOST {
+    if count > MOST {
         return None;
     }
     let values = (0..count as i64).map(|at| start + at * step).collect();

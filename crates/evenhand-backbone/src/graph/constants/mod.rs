@@ -8,10 +8,7 @@ mod value;
 use super::read;
 use crate::onnx::ModelProto;
 use std::collections::{HashMap, HashSet};
-use value::Known;
-
-/// Larger results are left to the engine, unless they are a weight in another form.
-const MOST: usize = 1 << 16;
+use value::{Known, MOST};
 
 /// Turns nodes that read only constants into initializers: integers, and floats that are only copied,
 /// moved or cast to float32. Quantised weights stay as they are.

@@ -6,6 +6,9 @@ use crate::onnx::TensorProto;
 use crate::onnx::data_type::{BOOL, DOUBLE, FLOAT, FLOAT16, INT32, INT64};
 use half::f16;
 
+/// Larger results are left to the engine, unless they are a weight in another form.
+pub const MOST: usize = 1 << 16;
+
 /// A tensor whose values are known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Known {

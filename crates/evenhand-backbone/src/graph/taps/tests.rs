@@ -253,7 +253,8 @@ fn the_first_output_that_can_be_features_is_taken() {
     let any = Dim::Any("any");
     let nodes = vec![
         node("Conv", &["image", "w"], "map", []),
-        node("Reshape", &["map", "target"], "tokens", []),
+        node("Tanh", &["map"], "active", []),
+        node("Reshape", &["active", "target"], "tokens", []),
         node("Gather", &["tokens", "first"], "vector", [int("axis", 1)]),
     ];
     let weights = vec![
