@@ -21,8 +21,7 @@ mod tune;
 pub use audit::{AuditArgs, AuditOutputs, DesignOptions, PictureOptions, UncertaintyOptions};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
 pub use coders::{
-    CodeOptions, CodeOutputs, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions,
-    ValidateArgs,
+    CodeOptions, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions, ValidateArgs,
 };
 pub use compare::CompareArgs;
 pub use data::{DataOptions, LimitOptions};
