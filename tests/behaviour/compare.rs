@@ -95,3 +95,55 @@ fn fine_tuning_refuses_what_is_for_a_frozen_backbone() {
         "{said}"
     );
 }
+
+#[test]
+fn the_positive_class_of_the_training_stays_positive() {
+    let world = World::with_faces(80);
+    for run in ["run", "again"] {
+        train(&world, run, &["--positive", "no"]);
+    }
+    let metrics = &json(&world.path("run/metrics.json"))["cross_validation"]["overall"];
+    let numbers = |line: &str| -> serde_json::Value {
+        let mut words = line.split(' ');
+        let mut command = world.evenhand(words.next().unwrap());
+        let output = command.args(words).output().unwrap();
+        assert!(output.status.success(), "{line}\n{}", printed(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    for name in ["tpr", "fpr", "precision", "selection_rate"] {
+        assert!(metrics[name].is_number(), "{name}: {metrics}");
+    }
+    let audited = numbers("audit run/predictions.csv --only fold!=test --json=-");
+    let table = fs::read_to_string(world.path("run/predictions.csv")).unwrap();
+    let header = table.lines().next().unwrap();
+    let kept = table.lines().filter(|line| !line.contains(",test,"));
+    world.write(
+        "copy.csv",
+        kept.map(|line| format!("{line}\n")).collect::<String>(),
+    );
+    assert!(
+        header.contains("probability_yes,probability_no"),
+        "{header}"
+    );
+    let validated = numbers("validate run copy.csv --item path --label label --json=-");
+    for name in ["tpr", "fpr", "precision", "selection_rate"] {
+        assert_eq!(audited["overall"][name], metrics[name], "audit: {name}");
+        assert_eq!(
+            validated["consensus"]["overall"][name], metrics[name],
+            "validate: {name}"
+        );
+    }
+    let test = &json(&world.path("run/metrics.json"))["test"]["overall"];
+    for line in [
+        "compare run again --json=-",
+        "compare run/predictions.csv again/predictions.csv --json=-",
+    ] {
+        let compared = numbers(line);
+        assert_eq!(compared["overall"]["tpr"]["a"], test["tpr"], "{line}");
+        assert_eq!(compared["overall"]["fpr"]["b"], test["fpr"], "{line}");
+    }
+    // Whoever names another class gets it.
+    let other = numbers("audit run/predictions.csv --only fold!=test --positive yes --json=-");
+    let specificity = 1.0 - metrics["fpr"].as_f64().unwrap();
+    assert!((other["overall"]["tpr"].as_f64().unwrap() - specificity).abs() < 1e-12);
+}

@@ -62,7 +62,7 @@ mod signals {
     fn an_interrupted_table_says_what_is_kept_and_goes_on() {
         let world = World::with_faces(40);
         world.train("run").assert().success();
-        long_list(&world, 500);
+        long_list(&world, 260);
         let command = predict(&world, &["--out", "p.csv"]);
         for (name, number) in [("-INT", 2), ("-TERM", 15)] {
             let before = Instant::now();
@@ -131,7 +131,7 @@ mod signals {
     fn a_reader_that_goes_away_ends_predictions_quietly() {
         let world = World::with_faces(40);
         world.train("run").assert().success();
-        long_list(&world, 100);
+        long_list(&world, 40);
         let mut child = spawn(&predict(&world, &["--quiet"]));
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();

@@ -27,7 +27,7 @@ fn is_whole(world: &World) {
 
 #[test]
 fn a_staging_place_that_is_a_link_or_somebody_elses_is_refused() {
-    let world = World::with_faces(20);
+    let world = World::with_faces(40);
     world.train("run").assert().success();
     let victim = victim(&world);
     let commands = [

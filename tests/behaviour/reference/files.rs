@@ -110,8 +110,8 @@ fn files_have_the_columns_and_fields_of_the_reference() {
         "audit run/predictions.csv --groups glasses,age_band --against other/predictions.csv \
          --features features.safetensors --json audit.json --csv audit.csv",
         "audit run/predictions.csv --groups glasses --threshold max-balanced --threshold-on fold=0 \
-         --json audit.json",
-        "audit three.csv --groups city --control city --cluster person --json audit.json",
+         --json audit.json --force",
+        "audit three.csv --groups city --control city --cluster person --json audit.json --force",
     ] {
         run(&world, line);
         fields.json("audit.json", &at("audit.json"));

@@ -59,7 +59,17 @@ fn our_predictions_are_audited_without_bad_or_unlabelled_rows() {
     assert_eq!(
         out,
         "faces.csv: 3 of 5 rows audited; left out: 1 unreadable, 1 without a label.\n\
-         Classes: F, M. Positive: M, the last in sorted order.\n"
+         Classes: F, M. Positive: F, as in the training.\n"
+    );
+    let (other, _) = run_on(OURS, |config| config.options.positive = Some("M".into())).unwrap();
+    assert!(other.ends_with("Positive: M.\n"), "{other}");
+    // Of a table that somebody else wrote, columns say nothing.
+    let theirs =
+        "label,predicted,probability_M,probability_F\nF,F,0.1,0.9\nM,F,0.4,0.6\nM,M,0.6,0.4\n";
+    let (said, _) = run_on(theirs, |_| ()).unwrap();
+    assert!(
+        said.contains("Positive: M, the last in sorted order."),
+        "{said}"
     );
     let one_label = "each group of `race*label` has one label only";
     assert!(warnings.starts_with(one_label) && warnings.lines().count() == 1);
