@@ -50,8 +50,8 @@ struct Inner {
     said: Vec<Message>,
     /// By the columns that they are of.
     repairs: Vec<Repairs>,
-    /// Renamed columns with the user's names, and rows by value.
-    recoded: Vec<(String, Recode, BTreeMap<String, u64>)>,
+    /// The user's names, with the columns that they are for, and rows by value.
+    recoded: Vec<(Recode, BTreeMap<String, BTreeMap<String, u64>>)>,
     decimal_comma: Option<Message>,
     tally: Tally,
 }
@@ -91,14 +91,12 @@ impl Notes {
     /// Adds the rows of a column whose values the user named.
     pub(crate) fn recoded(&self, column: &str, names: &Recode, counts: &Counts) {
         self.with(|inner| {
-            let mut known = inner.recoded.iter();
-            let known = known.position(|(of, by, _)| of == column && by == names);
+            let known = inner.recoded.iter().position(|(by, _)| by == names);
             let at = known.unwrap_or_else(|| {
-                let new = (column.to_owned(), names.clone(), BTreeMap::new());
-                inner.recoded.push(new);
+                inner.recoded.push((names.clone(), BTreeMap::new()));
                 inner.recoded.len() - 1
             });
-            let all = &mut inner.recoded[at].2;
+            let all = inner.recoded[at].1.entry(column.to_owned()).or_default();
             for (value, n) in counts.iter().filter(|(value, _)| names.of(value).is_some()) {
                 *all.entry((*value).to_owned()).or_default() += n;
             }
@@ -123,10 +121,14 @@ impl Notes {
     ) -> Vec<Message> {
         self.with(|inner| {
             let mut messages = inner.said.clone();
-            for (column, names, counts) in &inner.recoded {
-                let counts = counts.iter().map(|(value, &n)| (value.as_str(), n));
-                let column = format!("{table}{column}");
-                messages.extend(names.notes(&column, &counts.collect()));
+            for (names, columns) in &inner.recoded {
+                let columns = columns.iter().map(|(column, counts)| {
+                    let counts = counts.iter().map(|(value, &n)| (value.as_str(), n));
+                    (column.as_str(), counts.collect())
+                });
+                let notes = names.notes(&columns.collect::<Vec<_>>());
+                let notes = notes.iter().map(|note| format!("{table}{note}"));
+                messages.extend(notes.map(Message::plain));
             }
             messages.extend(inner.repairs.iter().flat_map(|of| of.notes(table)));
             messages.extend(missing_note(table, &inner.tally, columns, missing));

@@ -6,7 +6,7 @@ use evenhand_stats::groups::{UnknownColumn, column};
 use evenhand_stats::hint::{Hint, Message};
 use evenhand_stats::text::{counted, listed, quoted};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -70,31 +70,36 @@ impl Recode {
         Ok(())
     }
 
-    /// What to say of values that were renamed; `counts` are rows by value.
-    pub fn notes(&self, column: &str, counts: &Counts) -> Vec<Message> {
-        let renamed = counts.iter().filter_map(|(value, n)| {
-            let (old, new) = self.pair(value)?;
-            Some((value, old, new, n))
-        });
-        let renamed: Vec<_> = renamed.collect();
+    /// What to say of the columns that it was for, with their rows by value.
+    pub fn notes(&self, columns: &[(&str, Counts)]) -> Vec<Message> {
+        let mut found: BTreeSet<&String> = BTreeSet::new();
         let mut notes = Vec::new();
-        if !renamed.is_empty() {
+        for (column, counts) in columns {
+            let renamed = counts.iter().filter_map(|(value, n)| {
+                let (old, new) = self.pair(value)?;
+                found.insert(old);
+                Some((value, new, n))
+            });
+            let renamed: Vec<_> = renamed.collect();
             let rows: u64 = renamed.iter().map(|(.., n)| *n).sum();
-            let pairs = renamed.iter().map(|(value, _, new, _)| match new.as_str() {
+            let pairs = renamed.iter().map(|(value, new, _)| match new.as_str() {
                 "" => format!("`{value}` → missing"),
                 new => format!("`{value}` → `{new}`"),
             });
-            notes.push(Message::plain(format!(
-                "{column}: {} renamed, as asked ({})",
-                counted(rows, "value"),
-                listed(pairs, SHOWN)
-            )));
+            if rows > 0 {
+                notes.push(Message::plain(format!(
+                    "{column}: {} renamed, as asked ({})",
+                    counted(rows, "value"),
+                    listed(pairs, SHOWN)
+                )));
+            }
         }
-        let is_found = |old: &&String| renamed.iter().any(|(_, found, ..)| found == old);
-        let absent: Vec<&String> = self.names.keys().filter(|old| !is_found(old)).collect();
-        if !absent.is_empty() {
-            let absent = quoted(absent);
-            notes.push(Message::plain(format!("{column}: no value is {absent}")));
+        let absent = self.names.keys().filter(|old| !found.contains(old));
+        let absent: Vec<&String> = absent.collect();
+        if !absent.is_empty() && !columns.is_empty() {
+            let columns: Vec<&str> = columns.iter().map(|(column, _)| *column).collect();
+            let (columns, absent) = (columns.join(", "), quoted(absent));
+            notes.push(Message::plain(format!("{columns}: no value is {absent}")));
         }
         notes
     }

@@ -138,4 +138,21 @@ mod tests {
         );
         assert_eq!(table.notes()[1].to_string(), "sex: no value is `x`");
     }
+
+    #[test]
+    fn a_name_that_is_in_one_of_several_columns_is_not_missed() {
+        let mut table = self::table(&[("label", &["F", "m"]), ("predicted", &["f", "m"])]);
+        let names: Recode = "F=Female,f=Female,w=Female".parse().unwrap();
+        table.recode(0, &names);
+        table.recode(1, &names);
+        let notes: Vec<String> = table.notes().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            notes,
+            [
+                "label: 1 value renamed, as asked (`F` → `Female`)",
+                "predicted: 1 value renamed, as asked (`f` → `Female`)",
+                "label, predicted: no value is `w`"
+            ]
+        );
+    }
 }

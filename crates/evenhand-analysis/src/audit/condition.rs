@@ -3,7 +3,7 @@
 use super::AuditError;
 use crate::predictions::PredictionTable;
 use evenhand_stats::record::MISSING;
-use evenhand_table::TextColumn;
+use evenhand_table::{TextColumn, same_value};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -79,7 +79,7 @@ impl<'a> RowFilter<'a> {
     pub fn holds(&self, row: usize) -> bool {
         let Condition { value, negated, .. } = self.condition;
         let is_equal = match self.values.get(row) {
-            Some(found) => found == value,
+            Some(found) => same_value(found, value),
             None => value.is_empty() || value == MISSING,
         };
         is_equal != *negated

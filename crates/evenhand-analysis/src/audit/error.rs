@@ -154,7 +154,9 @@ impl Hint for AuditError {
             }
             Self::NoRows { .. } => "rows need a prediction and a label to be audited",
             Self::OneClass { .. } => "choose another column with {label}",
-            Self::NothingInCommon { .. } => "give both columns the same names for the classes",
+            Self::NothingInCommon { .. } => {
+                "give both columns the same names for the classes, with {map} OLD=NEW"
+            }
             Self::NotTwoClasses { is_score: true, .. } => {
                 "name a column of predicted classes with {predicted} instead"
             }

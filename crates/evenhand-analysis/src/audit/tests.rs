@@ -328,7 +328,7 @@ fn errors_say_where_what_and_what_is_allowed() {
         "label,predicted\n0,F\n1,M\n",
         &plain,
         "faces.csv: `predicted` (F, M) and `label` (0, 1) have no value in common; \
-         give both columns the same names for the classes",
+         give both columns the same names for the classes, with --map OLD=NEW",
     );
     check(
         "label,p\na,0.5\nb,1.5\na,x\nb,\nb,-1\n",

@@ -41,7 +41,7 @@ impl Hint for ValidationError {
                 "items are found by the same path, or by the end of one; name columns with {item} and {id}"
             }
             Self::UnknownLabels { .. } => {
-                "give labels the names of the classes, and leave cells empty for what is none of them"
+                "give labels the names of the classes, with {map} OLD=NEW; what is none of them is left out"
             }
             Self::NoConsensus { .. } => "let a further coder decide ties",
             Self::OneClass { .. } => "code more items, also of other classes",

@@ -44,8 +44,9 @@ impl ValidationResult {
             0 => ".".to_owned(),
             n => format!(", {n} of them by the end of the path."),
         };
+        let all = items + paired.unknown.items;
         let found = format!(
-            "{}: {items} of {} found with a prediction in {}{by_end}",
+            "{}: {all} of {} found with a prediction in {}{by_end}",
             paired.table.shown(),
             counted(paired.coded, "coded item"),
             shown(paired.predictions.table().path(), "the predictions"),

@@ -64,7 +64,8 @@ impl Described {
             let all = counts.iter().map(|(value, &n)| (value.as_str(), n));
             let all: Counts = all.collect();
             for names in &renames {
-                described.notes.extend(names.notes(name, &all));
+                let notes = names.notes(&[(name.as_str(), all.clone())]);
+                described.notes.extend(notes);
             }
             let mut counts = Counts::new();
             for (value, n) in all {
@@ -132,7 +133,7 @@ impl Described {
             let labels = self.other_labels.iter();
             let labels = labels.map(|(label, n)| format!("`{label}` ({n})"));
             notes.push(Message::new(
-                "label: {} in {} {} no class of the classifier ({}), and kept as they are; {map} '{}=...' renames them",
+                "label: {} in {} {} no class of the classifier ({}), and kept; {map} '{}=...' renames it",
                 &[
                     &listed(labels, SHOWN),
                     &counted(self.other_rows, "row"),

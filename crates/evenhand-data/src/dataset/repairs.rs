@@ -14,7 +14,7 @@ pub(super) enum Kind {
 /// Gives values of a column the names that the user gave them.
 pub(super) fn rename(table: &mut Table, column: usize, names: &Recode) {
     let counts = counts(table, column);
-    let notes = names.notes(&table.columns[column], &counts);
+    let notes = names.notes(&[(table.columns[column].as_str(), counts)]);
     let notes: Vec<String> = notes.iter().map(Message::to_string).collect();
     replace(table, column, |value| names.of(value).map(str::to_owned));
     table.notes.extend(notes);
