@@ -39,6 +39,8 @@ fn good_data_has_numbers_no_failure_and_a_contact_sheet() {
         "smiling",
         "--groups",
         "glasses",
+        "--folds",
+        "2",
         "--html",
         "c.html",
         "--json",
@@ -75,7 +77,7 @@ fn good_data_has_numbers_no_failure_and_a_contact_sheet() {
         printed(&output)
     );
     // What would run does run, with the rows that were told.
-    let trained = world.train("run").args(["--folds", "5"]).output().unwrap();
+    let trained = world.train("run").output().unwrap();
     assert!(trained.status.success(), "{}", printed(&trained));
     let parts = found["parts"].as_array().unwrap();
     let fold = parts.iter().find(|part| part["value"] == "fold 0").unwrap();
