@@ -57,9 +57,9 @@ fn good_data_has_numbers_no_failure_and_a_contact_sheet() {
         let counts = counts.as_array().unwrap().iter();
         counts.map(|count| count["rows"].as_u64().unwrap()).sum()
     };
-    assert_eq!(sum(&found["classes"]), 80);
-    assert_eq!(found["groups"][0]["name"], "glasses");
-    assert_eq!(sum(&found["groups"][0]["cells"]), 80);
+    assert_eq!(sum(&found["class_counts"]), 80);
+    assert_eq!(found["groupings"][0]["name"], "glasses");
+    assert_eq!(sum(&found["groupings"][0]["cells"]), 80);
     let ok = serde_json::json!([{ "value": "ok", "images": 80 }]);
     assert_eq!(found["images"]["statuses"], ok);
     assert_eq!(found["copies"], 0);
