@@ -15,8 +15,8 @@ const NARROWEST: u16 = 20;
 const LONGEST_LINE: u16 = 100;
 /// A word that is longer may be broken.
 const LONGEST_WORD: usize = 24;
-/// Beside the text of a column.
-const PADDING: usize = 2;
+/// Beside the text of a column: a space on either side, and one between columns.
+const PADDING: usize = 3;
 
 const STYLE: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
