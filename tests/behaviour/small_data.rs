@@ -223,7 +223,7 @@ fn folders_named_train_val_and_test_are_parts_with_classes_in_them() {
 
 #[test]
 fn progress_of_a_finetuning_counts_the_epochs_that_were_asked_for() {
-    let world = World::with_faces(30);
+    let world = World::with_faces(20);
     let mut command = world.evenhand("train");
     command.arg(&world.table).args(["--label", "smiling"]);
     command.args(["--engine", "burn", "--pool", "gap", "--out", "run"]);

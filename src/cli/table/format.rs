@@ -235,10 +235,8 @@ mod tests {
         group:
         8-10 ▼
           n                   160
-          accuracy
-              75.6 % (68.4-81.6)
-          false positive rate
-              21.2 % (13.7-31.4)
+          accuracy            75.6 % (68.4-81.6)
+          false positive rate 21.2 % (13.7-31.4)
         1-3
           n                   3
           accuracy            - 3 rows
