@@ -39,6 +39,8 @@ fn good_data_has_numbers_no_failure_and_a_contact_sheet() {
         "smiling",
         "--groups",
         "glasses",
+        "--folds",
+        "2",
         "--html",
         "c.html",
         "--json",
@@ -55,9 +57,9 @@ fn good_data_has_numbers_no_failure_and_a_contact_sheet() {
         let counts = counts.as_array().unwrap().iter();
         counts.map(|count| count["rows"].as_u64().unwrap()).sum()
     };
-    assert_eq!(sum(&found["classes"]), 80);
-    assert_eq!(found["groups"][0]["name"], "glasses");
-    assert_eq!(sum(&found["groups"][0]["cells"]), 80);
+    assert_eq!(sum(&found["class_counts"]), 80);
+    assert_eq!(found["groupings"][0]["name"], "glasses");
+    assert_eq!(sum(&found["groupings"][0]["cells"]), 80);
     let ok = serde_json::json!([{ "value": "ok", "images": 80 }]);
     assert_eq!(found["images"]["statuses"], ok);
     assert_eq!(found["copies"], 0);
@@ -75,7 +77,7 @@ fn good_data_has_numbers_no_failure_and_a_contact_sheet() {
         printed(&output)
     );
     // What would run does run, with the rows that were told.
-    let trained = world.train("run").args(["--folds", "5"]).output().unwrap();
+    let trained = world.train("run").output().unwrap();
     assert!(trained.status.success(), "{}", printed(&trained));
     let parts = found["parts"].as_array().unwrap();
     let fold = parts.iter().find(|part| part["value"] == "fold 0").unwrap();

@@ -15,8 +15,8 @@ const NARROWEST: u16 = 20;
 const LONGEST_LINE: u16 = 100;
 /// A word that is longer may be broken.
 const LONGEST_WORD: usize = 24;
-/// Beside the text of a column.
-const PADDING: usize = 2;
+/// Beside the text of a column: a space on either side, and one between columns.
+const PADDING: usize = 3;
 
 const STYLE: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
@@ -235,10 +235,8 @@ mod tests {
         group:
         8-10 ▼
           n                   160
-          accuracy
-              75.6 % (68.4-81.6)
-          false positive rate
-              21.2 % (13.7-31.4)
+          accuracy            75.6 % (68.4-81.6)
+          false positive rate 21.2 % (13.7-31.4)
         1-3
           n                   3
           accuracy            - 3 rows

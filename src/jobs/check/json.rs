@@ -22,9 +22,9 @@ impl DataCheck {
             "label": self.label,
             "rows": self.rows,
             "unlabelled": self.unlabelled,
-            "classes": counts(&self.classes),
+            "class_counts": counts(&self.classes),
             "parts": counts(&self.parts),
-            "groups": groups.collect::<Vec<_>>(),
+            "groupings": groups.collect::<Vec<_>>(),
             "columns": columns.collect::<Vec<_>>(),
             "images": self.images.as_ref().map(images),
             "copies": self.copies.copies,
@@ -43,7 +43,7 @@ impl DataCheck {
             json!({
                 "value": value,
                 "rows": by_class.iter().sum::<usize>(),
-                "classes": classes.collect::<Vec<_>>(),
+                "class_counts": classes.collect::<Vec<_>>(),
             })
         });
         json!({ "name": grouping.name, "cells": cells.collect::<Vec<_>>() })
