@@ -14,6 +14,7 @@ mod estimate_faces;
 mod finetune;
 mod library;
 mod predict;
+mod python;
 mod quantize;
 mod readme;
 mod real_faces;

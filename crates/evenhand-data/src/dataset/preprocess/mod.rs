@@ -5,9 +5,13 @@
 //! [`BadImage`] with a reason, never a guess and never a crash.
 
 mod decode;
+mod formats;
 mod jpeg;
+mod levels;
+mod orientation;
 #[cfg(test)]
 mod pillow_tests;
+mod png_metadata;
 mod resample;
 mod resize;
 mod thumbnail;
