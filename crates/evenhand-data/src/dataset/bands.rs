@@ -157,6 +157,7 @@ mod tests {
             rows: values.iter().enumerate().map(row).collect(),
             skipped: Vec::new(),
             notes: Vec::new(),
+            left_out: None,
         }
     }
 

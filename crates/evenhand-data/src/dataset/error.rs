@@ -22,6 +22,12 @@ pub enum DatasetError {
     #[error("{}: its columns changed while it was read", path.display())]
     Changed { path: PathBuf },
 
+    #[error("{error} ({note})")]
+    LeftOut {
+        error: Box<DatasetError>,
+        note: String,
+    },
+
     #[error(transparent)]
     Table(TableError),
     #[error("{}: there is no column `{}`; the columns are {}", path.display(), source.name, quoted(&source.known))]
@@ -177,6 +183,7 @@ pub(super) fn table_error(path: &Path, error: TableError) -> DatasetError {
 impl Hint for DatasetError {
     fn hint(&self) -> Option<Message> {
         match self {
+            Self::LeftOut { error, .. } => error.hint(),
             Self::Table(error) => error.hint(),
             Self::Group(error) => error.hint(),
             Self::NoSuchColumn { source, .. } | Self::NoSuchGroup { source } => {
@@ -189,6 +196,17 @@ impl Hint for DatasetError {
 }
 
 impl DatasetError {
+    /// The same, with the files that were left out before it happened: they may be why.
+    pub(super) fn after_leaving_out(self, note: Option<String>) -> Self {
+        match note {
+            Some(note) => Self::LeftOut {
+                error: Box::new(self),
+                note,
+            },
+            None => self,
+        }
+    }
+
     /// Template of the hint, for errors of this crate's own.
     fn next_step(&self) -> Option<&'static str> {
         let step = match self {
@@ -241,7 +259,8 @@ impl DatasetError {
             Self::EmptyHoldout { .. } | Self::TooFewUnits { .. } => {
                 "images of one person, and copies of one file, count as one"
             }
-            Self::Table(_)
+            Self::LeftOut { .. }
+            | Self::Table(_)
             | Self::Group(_)
             | Self::NoSuchColumn { .. }
             | Self::NoSuchGroup { .. }

@@ -23,7 +23,11 @@ pub struct Inputs {
 }
 
 enum Stream {
-    Images(Box<dyn Iterator<Item = Result<PathBuf, DatasetError>> + Send>),
+    File(Option<PathBuf>),
+    Folder {
+        path: PathBuf,
+        walk: scan::Walk,
+    },
     Listing {
         rows: ListingRows,
         /// The column of each attribute.
@@ -108,15 +112,18 @@ impl Inputs {
         &self.attributes
     }
 
-    /// Notes on how listings were read, of those that have been read to their end; complete after the last record.
+    /// Notes on how listings were read and what was left out of folders, of those that have been read to their end; complete after the last record.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
 
     fn open(&self, source: Source) -> Stream {
         match source {
-            Source::File(file) => Stream::Images(Box::new(std::iter::once(Ok(file)))),
-            Source::Folder(folder) => Stream::Images(Box::new(scan::images(&folder))),
+            Source::File(file) => Stream::File(Some(file)),
+            Source::Folder(path) => Stream::Folder {
+                walk: scan::images(&path),
+                path,
+            },
             Source::Listing(listing) => {
                 let column = |name: &String| listing.columns.iter().position(|known| known == name);
                 let columns = self.attributes.iter().map(column).collect();
@@ -133,11 +140,8 @@ impl Stream {
     /// The next record, which has so many attributes.
     fn next(&mut self, attributes: usize) -> Option<Result<Record, DatasetError>> {
         match self {
-            Self::Images(files) => Some(files.next()?.map(|file| {
-                let path = file_names::text(&file);
-                let attributes = vec![MISSING.to_owned(); attributes];
-                record(path, Location::File(file), attributes)
-            })),
+            Self::File(file) => Some(Ok(image(file.take()?, attributes))),
+            Self::Folder { walk, .. } => Some(walk.next()?.map(|file| image(file, attributes))),
             Self::Listing { rows, columns } => Some(rows.next()?.map(|row| {
                 let Row {
                     path,
@@ -158,9 +162,21 @@ impl Stream {
     fn notes(&self) -> Vec<String> {
         match self {
             Self::Listing { rows, .. } => rows.notes(),
-            Self::Images(_) | Self::Broken(_) => Vec::new(),
+            Self::Folder { path, walk } => {
+                let note = walk.left_out().note();
+                let note = note.map(|note| format!("{}: {note}", path.display()));
+                note.into_iter().collect()
+            }
+            Self::File(_) | Self::Broken(_) => Vec::new(),
         }
     }
+}
+
+/// An image file, of which nothing is known.
+fn image(file: PathBuf, attributes: usize) -> Record {
+    let path = file_names::text(&file);
+    let attributes = vec![MISSING.to_owned(); attributes];
+    record(path, Location::File(file), attributes)
 }
 
 fn record(path: String, image: Location, attributes: Vec<String>) -> Record {
@@ -193,7 +209,9 @@ impl Iterator for Inputs {
                 Some(source) => self.current = Some(self.open(source)),
                 None => {
                     let args = self.nothing_in.take()?;
-                    return Some(Err(DatasetError::NoRows { path: args.into() }));
+                    let error = DatasetError::NoRows { path: args.into() };
+                    let notes = (!self.notes.is_empty()).then(|| self.notes.join("; "));
+                    return Some(Err(error.after_leaving_out(notes)));
                 }
             }
         }
@@ -256,6 +274,24 @@ mod tests {
         ];
         assert_eq!(rows, expected);
         assert_eq!(records[5].path, "b.jpg", "as the CSV has it");
+    }
+
+    #[test]
+    fn files_that_are_no_images_are_counted_after_the_images_and_in_the_error_of_none() {
+        let dir = folder();
+        let mut inputs = inputs(&args(&dir, &[""]), None).unwrap();
+        assert_eq!(inputs.by_ref().count(), 2);
+        let note = "3 files not of an image type left out (2 `.csv`, 1 `.md`)";
+        assert!(inputs.notes()[0].ends_with(note), "{:?}", inputs.notes());
+        for image in ["b.jpg", "deep/a.PNG"] {
+            fs::remove_file(dir.path().join(image)).unwrap();
+        }
+        let mut none = super::inputs(&args(&dir, &[""]), None).unwrap();
+        let error = none.next().unwrap().unwrap_err().to_string();
+        assert!(
+            error.contains("there are no images") && error.contains(note),
+            "{error}"
+        );
     }
 
     #[test]

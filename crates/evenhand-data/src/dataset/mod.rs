@@ -18,6 +18,7 @@ mod groups;
 mod image_names;
 mod inputs;
 mod layout;
+mod left_out;
 mod listing;
 mod load;
 mod missing_counts;

@@ -2,7 +2,6 @@
 //! columns; the rest of this room sees nothing else.
 
 use super::error::column_of;
-use super::extensions::is_image;
 use super::glob_paths::matched;
 use super::listing::Listing;
 use super::missing_counts::MissingCounts;
@@ -10,8 +9,7 @@ use super::pattern::Pattern;
 use super::row::Row;
 use super::{DatasetError, Layout, Skipped, error::open_error, file_names, scan, split};
 use crate::record::Location;
-use evenhand_stats::text::{counted, quoted};
-use std::collections::BTreeSet;
+use evenhand_stats::text::quoted;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +24,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
     pub(super) skipped: Vec<Skipped>,
     pub(super) notes: Vec<String>,
+    /// What was left out of a folder of images.
+    pub(super) left_out: Option<String>,
 }
 
 impl Table {
@@ -52,9 +52,8 @@ impl Table {
             (false, ..) => Self::from_listings(path, &files, layout),
         }?;
         if table.rows.is_empty() {
-            return Err(DatasetError::NoRows {
-                path: path.to_owned(),
-            });
+            let path = path.to_owned();
+            return Err(DatasetError::NoRows { path }.after_leaving_out(table.left_out));
         }
         Ok(table)
     }
@@ -67,6 +66,7 @@ impl Table {
             rows: Vec::new(),
             skipped: Vec::new(),
             notes: Vec::new(),
+            left_out: None,
         }
     }
 
@@ -174,9 +174,8 @@ impl Table {
             }
         }
         if table.rows.is_empty() && !table.skipped.is_empty() {
-            return Err(DatasetError::NoClassFolders {
-                path: root.to_owned(),
-            });
+            let path = root.to_owned();
+            return Err(DatasetError::NoClassFolders { path }.after_leaving_out(table.left_out));
         }
         let class = |row: &Row| split::part(&row.values[0]).is_some();
         if !table.rows.is_empty() && table.rows.iter().all(class) {
@@ -189,20 +188,10 @@ impl Table {
 
     /// The images below `root`, with a note of the files that are none.
     fn images(&mut self, root: &Path) -> Result<Vec<PathBuf>, DatasetError> {
-        let files = scan::files(root).collect::<Result<Vec<_>, _>>()?;
-        let (images, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_image(file));
-        if !others.is_empty() {
-            let kind = |file: &PathBuf| {
-                format!(
-                    ".{}",
-                    file.extension().unwrap_or_default().to_string_lossy()
-                )
-            };
-            let kinds = quoted(others.iter().map(kind).collect::<BTreeSet<_>>());
-            let files = counted(others.len(), "file");
-            self.notes
-                .push(format!("{files} not of an image type left out ({kinds})"));
-        }
+        let mut walk = scan::images(root);
+        let images = walk.by_ref().collect::<Result<Vec<_>, _>>()?;
+        self.left_out = walk.left_out().note();
+        self.notes.extend(self.left_out.clone());
         Ok(images)
     }
 
@@ -272,7 +261,8 @@ mod tests {
             ("cat/deep/2.PNG", ""),
             ("cat/1.jpg", ""),
             ("dog/1.jpg", ""),
-            ("dog/notes.heic", ""),
+            ("dog/face.heic", ""),
+            ("dog/notes.xmp", ""),
             ("stray.jpg", ""),
         ]);
         let table = Table::read(dir.path(), &Layout::default()).unwrap();
@@ -281,10 +271,13 @@ mod tests {
             .iter()
             .map(|row| row.values[0].as_str())
             .collect();
-        assert_eq!(classes, ["cat", "cat", "dog"]);
+        assert_eq!(classes, ["cat", "cat", "dog", "dog"]);
         assert_eq!(table.columns, ["class"]);
         assert_eq!(table.skipped.len(), 1);
-        assert!(table.notes[0].contains("1 file not of an image type left out (`.heic`)"));
+        assert_eq!(
+            table.notes,
+            ["1 file not of an image type left out (1 `.xmp`)"]
+        );
     }
 
     #[test]
@@ -295,6 +288,11 @@ mod tests {
         let parts = folder(&[("train/cat/1.jpg", ""), ("Val/cat/1.jpg", "")]);
         let error = Table::read(parts.path(), &Layout::default()).unwrap_err();
         assert!(matches!(error, DatasetError::SplitFolders { .. }));
+        let film = folder(&[("a/1.mov", ""), ("b/2.mov", "")]);
+        let error = Table::read(film.path(), &Layout::default()).unwrap_err();
+        let told =
+            "there are no images or rows in it (2 files not of an image type left out (2 `.mov`))";
+        assert!(error.to_string().ends_with(told), "{error}");
         let empty = folder(&[]);
         let error = Table::read(empty.path(), &Layout::default()).unwrap_err();
         assert!(matches!(error, DatasetError::NoRows { .. }));
