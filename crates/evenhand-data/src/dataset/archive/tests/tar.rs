@@ -226,8 +226,8 @@ fn texts_without_an_image_are_noted_and_attributes_of_single_samples_refused() {
     let (columns, rows, notes) = attributes(&[
         ("1.png", b"1"),
         ("2.png", b"2"),
-        ("1.cls", b"yes"),
         ("2.cls", b"no"),
+        ("1.cls", b"yes"),
     ]);
     assert_eq!(columns, ["cls"]);
     assert_eq!(rows, [MISSING, "no"]);
