@@ -18,6 +18,7 @@ mod library;
 mod names;
 mod places;
 mod predict;
+mod python;
 mod quantize;
 mod readme;
 mod real_faces;

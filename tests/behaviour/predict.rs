@@ -26,6 +26,13 @@ fn every_file_has_one_row_with_what_became_of_it() {
     world.write("odd/empty.jpg", "");
     world.write("odd/text.jpg", "this is no image");
     world.write("odd/enormous.png", enormous_png());
+    fs::copy(
+        format!("{fixtures}/rotated.jpg"),
+        world.path("odd/phone.jfif"),
+    )
+    .unwrap();
+    world.write("odd/phone.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic....");
+    world.write("odd/notes.xmp", "no image");
 
     let predict = world
         .evenhand("predict")
@@ -35,11 +42,13 @@ fn every_file_has_one_row_with_what_became_of_it() {
         .output()
         .unwrap();
     assert!(predict.status.success(), "{}", printed(&predict));
+    let told = printed(&predict);
     assert!(
-        printed(&predict).contains("1 missing, 2 unreadable, 1 too-large"),
-        "{}",
-        printed(&predict)
+        told.contains("1 missing, 3 unreadable, 1 too-large"),
+        "{told}"
     );
+    let left_out = "odd: 1 file not of an image type left out (1 `.xmp`)";
+    assert!(told.contains(left_out), "{told}");
     let found: BTreeMap<String, String> = rows(&world.path("p.csv"))
         .into_iter()
         .map(|row| {
@@ -55,6 +64,8 @@ fn every_file_has_one_row_with_what_became_of_it() {
         ("odd/empty.jpg", "unreadable"),
         ("odd/enormous.png", "too-large"),
         ("odd/grey16.png", "ok"),
+        ("odd/phone.HEIC", "unreadable"),
+        ("odd/phone.jfif", "ok"),
         ("odd/text.jpg", "unreadable"),
     ];
     assert_eq!(
@@ -86,6 +97,39 @@ fn predictions_go_to_standard_output_with_the_attributes_of_a_csv() {
             (&face["file"], &face["skin_tone"])
         );
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_not_utf8_stay_apart_and_are_found_by_the_next_command() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let world = World::with_faces(40);
+    world.train("run").assert().success();
+    fs::create_dir(world.path("names")).unwrap();
+    for (number, name) in [&b"Zo\xEA.png"[..], b"Zo\xEB.png", b"Zo\xEF.png"]
+        .iter()
+        .enumerate()
+    {
+        let face = &rows(&world.table)[number]["file"];
+        let from = world.table.parent().unwrap().join(face);
+        let to = world.path("names").join(OsStr::from_bytes(name));
+        if fs::copy(from, to).is_err() {
+            return; // the file system takes Unicode only
+        }
+    }
+    let paths = |input: &str, out: &str| -> Vec<(String, String)> {
+        let mut predict = world.evenhand("predict");
+        predict.args(["run", input, "--engine", "burn", "--out", out]);
+        predict.assert().success();
+        let rows = rows(&world.path(out)).into_iter();
+        rows.map(|row| (row["path"].clone(), row["status"].clone()))
+            .collect()
+    };
+    let expected =
+        ["\\xEA", "\\xEB", "\\xEF"].map(|byte| (format!("names/Zo{byte}.png"), "ok".to_owned()));
+    assert_eq!(paths("names", "first.csv"), expected);
+    assert_eq!(paths("first.csv", "again.csv"), expected);
 }
 
 #[test]

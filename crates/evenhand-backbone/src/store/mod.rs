@@ -31,7 +31,7 @@ use std::time::Duration;
 
 /// Counts up whenever decoding or resizing makes other pixels of the same file, so that features of
 /// the old ones are not taken for theirs.
-const PIXELS: u32 = 2;
+const PIXELS: u32 = 3;
 /// A writer holds its temporary file for seconds; one this old has lost its writer.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Suffix of a damaged segment's name.

@@ -122,6 +122,7 @@ mod tests {
             notes: Vec::new(),
             warnings: Vec::new(),
             split: None,
+            left_out: None,
         }
     }
 

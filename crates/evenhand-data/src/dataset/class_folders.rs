@@ -33,9 +33,8 @@ impl Table {
             table.add(&file, folders, has_parts);
         }
         if table.rows.is_empty() && !table.skipped.is_empty() {
-            return Err(DatasetError::NoClassFolders {
-                path: root.to_owned(),
-            });
+            let path = root.to_owned();
+            return Err(DatasetError::NoClassFolders { path }.after_leaving_out(table.left_out));
         }
         let class = |row: &Row| split::part(&row.values[0]).is_some();
         if !table.rows.is_empty() && table.rows.iter().all(class) {
@@ -118,15 +117,16 @@ mod tests {
             "cat/deep/2.PNG",
             "cat/1.jpg",
             "dog/1.jpg",
-            "dog/notes.heic",
+            "dog/face.heic",
+            "dog/notes.xmp",
             "stray.jpg",
         ]);
         let table = Table::read(dir.path(), &Layout::default()).unwrap();
         let classes = table.rows.iter().map(|row| row.values[0].as_str());
-        assert_eq!(classes.collect::<Vec<_>>(), ["cat", "cat", "dog"]);
+        assert_eq!(classes.collect::<Vec<_>>(), ["cat", "cat", "dog", "dog"]);
         assert_eq!(table.columns, ["class"]);
         assert_eq!(table.skipped.len(), 1);
-        assert!(table.notes[0].contains("1 file not of an image type left out (`.heic`)"));
+        assert!(table.notes[0].contains("1 file not of an image type left out (1 `.xmp`)"));
     }
 
     #[test]

@@ -22,6 +22,12 @@ pub enum DatasetError {
     #[error("{}: its columns changed while it was read", path.display())]
     Changed { path: PathBuf },
 
+    #[error("{error} ({note})")]
+    LeftOut {
+        error: Box<DatasetError>,
+        note: String,
+    },
+
     #[error(transparent)]
     Table(TableError),
     #[error("{}: there is no column `{}`; the columns are {}", path.display(), source.name, quoted(&source.known))]
@@ -197,6 +203,7 @@ pub(super) fn table_error(path: &Path, error: TableError) -> DatasetError {
 impl Hint for DatasetError {
     fn hint(&self) -> Option<Message> {
         match self {
+            Self::LeftOut { error, .. } => error.hint(),
             Self::Table(error) => error.hint(),
             Self::Group(error) => error.hint(),
             Self::Bands(error) => error.hint(),
@@ -218,6 +225,17 @@ impl Hint for DatasetError {
 }
 
 impl DatasetError {
+    /// The same, with the files that were left out before it happened: they may be why.
+    pub(super) fn after_leaving_out(self, note: Option<String>) -> Self {
+        match note {
+            Some(note) => Self::LeftOut {
+                error: Box::new(self),
+                note,
+            },
+            None => self,
+        }
+    }
+
     /// Template of the hint, for errors of this crate's own.
     fn next_step(&self) -> Option<&'static str> {
         let step = match self {
@@ -283,7 +301,8 @@ impl DatasetError {
                 "check that the label column is the one you mean, and that no split follows it"
             }
             Self::NothingHeldOut => "cross-validate with {folds} 2 or more",
-            Self::Table(_)
+            Self::LeftOut { .. }
+            | Self::Table(_)
             | Self::Group(_)
             | Self::Bands(_)
             | Self::Quantity { .. }

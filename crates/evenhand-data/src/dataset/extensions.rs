@@ -2,7 +2,14 @@
 
 use std::path::Path;
 
-const IMAGES: [&str; 8] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"];
+/// Images that are decoded.
+const IMAGES: [&str; 11] = [
+    "jpg", "jpeg", "jpe", "jif", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff",
+];
+/// Images that are not, but that nobody would want to be passed over: each is a row that says how to convert it.
+const FOREIGN_IMAGES: [&str; 9] = [
+    "heic", "heif", "hif", "avif", "jp2", "j2k", "jpf", "jpx", "jxl",
+];
 const TEXT: [&str; 3] = ["txt", "lst", "list"];
 const TABLES: [&str; 14] = [
     "csv", "tsv", "tab", "jsonl", "ndjson", "arrow", "arrows", "feather", "ipc", "xlsx", "xlsm",
@@ -14,9 +21,9 @@ const COMPRESSED_TARS: [&str; 9] = [
     ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".tar.lz4",
 ];
 
-/// Image of a format that this crate decodes.
+/// Image, whether this crate decodes its format or not.
 pub(super) fn is_image(path: &Path) -> bool {
-    has_extension(path, &IMAGES)
+    has_extension(path, &IMAGES) || has_extension(path, &FOREIGN_IMAGES)
 }
 
 /// Table or archive: a file that lists images or holds many.

@@ -28,10 +28,10 @@ pub struct Inputs {
 }
 
 enum Stream {
-    Images {
-        files: Box<dyn Iterator<Item = Result<PathBuf, DatasetError>> + Send>,
-        /// The folder that they are in, if an argument names it.
-        root: Option<PathBuf>,
+    File(Option<PathBuf>),
+    Folder {
+        path: PathBuf,
+        walk: scan::Walk,
     },
     Listing {
         rows: Box<ListingRows>,
@@ -145,7 +145,7 @@ impl Inputs {
         Ok(self)
     }
 
-    /// Notes on how listings were read, of those that have been read to their end; complete after the last record.
+    /// Notes on how listings were read and what was left out of folders, of those that have been read to their end; complete after the last record.
     pub fn notes(&self) -> Vec<Message> {
         let described = self.described.iter().flat_map(Described::notes);
         self.notes.iter().cloned().chain(described).collect()
@@ -153,13 +153,10 @@ impl Inputs {
 
     fn open(&self, source: Source) -> Stream {
         match source {
-            Source::File(file) => Stream::Images {
-                files: Box::new(std::iter::once(Ok(file))),
-                root: None,
-            },
-            Source::Folder(folder) => Stream::Images {
-                files: Box::new(scan::images(&folder)),
-                root: Some(folder),
+            Source::File(file) => Stream::File(Some(file)),
+            Source::Folder(path) => Stream::Folder {
+                walk: scan::images(&path),
+                path,
             },
             Source::Listing(listing) => {
                 let column = |name: &String| listing.columns.iter().position(|known| known == name);
@@ -184,14 +181,13 @@ impl Stream {
         described: &mut Option<Described>,
     ) -> Option<Result<Record, DatasetError>> {
         match self {
-            Self::Images { files, root } => Some(files.next()?.map(|file| {
-                let path = file_names::text(&file);
-                let attributes = vec![MISSING.to_owned(); attributes];
-                let known = described.as_ref().zip(root.as_ref());
-                let label = known.and_then(|(known, root)| known.of_folder(root, &file));
+            Self::File(file) => Some(Ok(image(file.take()?, attributes))),
+            Self::Folder { path, walk } => Some(walk.next()?.map(|file| {
+                let known = described.as_ref();
+                let label = known.and_then(|known| known.of_folder(path, &file));
                 Record {
                     label,
-                    ..record(path, Location::File(file), attributes)
+                    ..image(file, attributes)
                 }
             })),
             Self::Listing { rows, columns } => Some(rows.next()?.map(|row| {
@@ -218,9 +214,21 @@ impl Stream {
     fn notes(&self) -> Vec<String> {
         match self {
             Self::Listing { rows, .. } => rows.notes(),
-            Self::Images { .. } | Self::Broken(_) => Vec::new(),
+            Self::Folder { path, walk } => {
+                let note = walk.left_out().note();
+                let note = note.map(|note| format!("{}: {note}", path.display()));
+                note.into_iter().collect()
+            }
+            Self::File(_) | Self::Broken(_) => Vec::new(),
         }
     }
+}
+
+/// An image file, of which nothing is known.
+fn image(file: PathBuf, attributes: usize) -> Record {
+    let path = file_names::text(&file);
+    let attributes = vec![MISSING.to_owned(); attributes];
+    record(path, Location::File(file), attributes)
 }
 
 fn record(path: String, image: Location, attributes: Vec<String>) -> Record {
@@ -255,7 +263,10 @@ impl Iterator for Inputs {
                 Some(source) => self.current = Some(self.open(source)),
                 None => {
                     let args = self.nothing_in.take()?;
-                    return Some(Err(DatasetError::NoRows { path: args.into() }));
+                    let error = DatasetError::NoRows { path: args.into() };
+                    let notes: Vec<String> = self.notes.iter().map(Message::to_string).collect();
+                    let notes = (!notes.is_empty()).then(|| notes.join("; "));
+                    return Some(Err(error.after_leaving_out(notes)));
                 }
             }
         }

@@ -227,7 +227,10 @@ impl List {
 impl Archive {
     fn rows(self, columns: Vec<String>) -> Result<ArchiveRows, DatasetError> {
         let (rows, notes, literal) = match self.kind {
-            ArchiveKind::Shard(shard) => (shard.rows(), Vec::new(), vec![false; columns.len()]),
+            ArchiveKind::Shard(shard) => {
+                let notes = shard.notes.clone();
+                (shard.rows(), notes, vec![false; columns.len()])
+            }
             ArchiveKind::Parquet(parquet) => {
                 let literal = parquet.named_columns();
                 let notes = parquet.notes();

@@ -19,7 +19,12 @@ use std::path::Path;
 /// A path or table that cannot be read, a column that is not there, a label column that makes no
 /// classifier, a group without members, values that are no split or no numbers.
 pub fn load(path: &Path, layout: &Layout) -> Result<Dataset, DatasetError> {
-    let mut table = Table::read(path, layout)?;
+    let table = Table::read(path, layout)?;
+    let left_out = table.left_out.clone();
+    from_table(path, layout, table).map_err(|error| error.after_leaving_out(left_out))
+}
+
+fn from_table(path: &Path, layout: &Layout, mut table: Table) -> Result<Dataset, DatasetError> {
     let label = table.label(layout.label.as_deref())?;
     put_right(&mut table, layout, label, None)?;
     let Chosen {

@@ -21,6 +21,7 @@ mod groups;
 mod image_names;
 mod inputs;
 mod layout;
+mod left_out;
 mod list_options;
 mod listing;
 mod load;

@@ -6,28 +6,23 @@
 
 use super::DatasetError;
 use super::extensions::is_image;
+use super::left_out::LeftOut;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Every file below `root`, sorted by path, one at a time. Hidden files and folders are left out
-/// and links are followed; a link to an image that is gone counts as a file, so that it becomes a
-/// row like any other missing image.
-pub(super) fn files(root: &Path) -> impl Iterator<Item = Result<PathBuf, DatasetError>> + use<> {
-    Walk::new(root, |_| true)
-}
-
-/// The images below `root`, sorted by path, one at a time.
+/// The images below `root`, sorted by path, one at a time. Hidden files and folders are left out and links are
+/// followed; a link to an image that is gone counts as a file, so that it becomes a row like any other missing image.
 ///
 /// # Errors
 /// A folder that cannot be listed.
-pub(super) fn images(root: &Path) -> impl Iterator<Item = Result<PathBuf, DatasetError>> + use<> {
+pub(super) fn images(root: &Path) -> Walk {
     Walk::new(root, is_image)
 }
 
 /// Goes through a folder and what is below it, depth first.
-struct Walk {
+pub(super) struct Walk {
     /// Filter of files, by their names.
     wanted: fn(&Path) -> bool,
     /// The folder to enter next.
@@ -36,6 +31,8 @@ struct Walk {
     open: Vec<Folder>,
     /// Folders that could not be listed, to be told first.
     errors: Vec<DatasetError>,
+    /// The files that are not wanted, so far.
+    left_out: LeftOut,
 }
 
 struct Folder {
@@ -52,7 +49,13 @@ impl Walk {
             enter: Some(root.to_owned()),
             open: Vec::new(),
             errors: Vec::new(),
+            left_out: LeftOut::default(),
         }
+    }
+
+    /// The files that were passed over; complete after the last.
+    pub(super) fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
     /// Lists a folder; what cannot be listed is an error, and the rest is gone through.
@@ -78,7 +81,7 @@ impl Walk {
     }
 
     /// Adds an entry to the names, if it is a folder or a file that is wanted.
-    fn note(&self, folder: &Path, entry: &DirEntry, names: &mut Names) -> io::Result<()> {
+    fn note(&mut self, folder: &Path, entry: &DirEntry, names: &mut Names) -> io::Result<()> {
         let name = entry.file_name();
         if name.as_encoded_bytes().starts_with(b".") {
             return Ok(());
@@ -100,6 +103,9 @@ impl Walk {
         } else if kind.is_file() && (self.wanted)(Path::new(&name)) {
             names.push(&name, FILE)
         } else {
+            if kind.is_file() {
+                self.left_out.add(Path::new(&name));
+            }
             Ok(())
         }
     }
@@ -214,6 +220,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for name in [
             "b/2.JPG",
+            "b/3.jfif",
+            "b/4.HEIC",
             "b/1.tiff",
             "a/x/y.WebP",
             "a/.hidden.png",
@@ -224,7 +232,9 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let found: Vec<_> = images(dir.path())
+        let mut walk = images(dir.path());
+        let found: Vec<_> = walk
+            .by_ref()
             .map(|p| {
                 p.unwrap()
                     .strip_prefix(dir.path())
@@ -234,7 +244,10 @@ mod tests {
                     .to_owned()
             })
             .collect();
-        assert_eq!(found, ["a/x/y.WebP", "b/1.tiff", "b/2.JPG"]);
+        let expected = ["a/x/y.WebP", "b/1.tiff", "b/2.JPG", "b/3.jfif", "b/4.HEIC"];
+        assert_eq!(found, expected);
+        let note = "1 file not of an image type left out (1 `.txt`)";
+        assert_eq!(walk.left_out().note().as_deref(), Some(note));
     }
     #[cfg(unix)]
     #[test]

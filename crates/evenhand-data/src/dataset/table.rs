@@ -2,7 +2,6 @@
 //! columns; the rest of this room sees nothing else.
 
 use super::error::column_of;
-use super::extensions::is_image;
 use super::glob_paths::matched;
 use super::listing::Listing;
 use super::missing_counts::MissingCounts;
@@ -11,8 +10,7 @@ use super::row::Row;
 use super::{DatasetError, Layout, Skipped, error::open_error, file_names, scan};
 use crate::hint::Message;
 use crate::record::Location;
-use evenhand_stats::text::{counted, quoted};
-use std::collections::BTreeSet;
+use evenhand_stats::text::quoted;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +28,8 @@ pub(super) struct Table {
     pub(super) warnings: Vec<Message>,
     /// The column with the part of each row, where folders tell it.
     pub(super) split: Option<String>,
+    /// What was left out of a folder of images.
+    pub(super) left_out: Option<String>,
 }
 
 impl Table {
@@ -56,9 +56,8 @@ impl Table {
             (false, ..) => Self::from_listings(path, &files, layout),
         }?;
         if table.rows.is_empty() {
-            return Err(DatasetError::NoRows {
-                path: path.to_owned(),
-            });
+            let path = path.to_owned();
+            return Err(DatasetError::NoRows { path }.after_leaving_out(table.left_out));
         }
         Ok(table)
     }
@@ -73,6 +72,7 @@ impl Table {
             notes: Vec::new(),
             warnings: Vec::new(),
             split: None,
+            left_out: None,
         }
     }
 
@@ -170,20 +170,10 @@ impl Table {
 
     /// The images below `root`, with a note of the files that are none.
     pub(super) fn images(&mut self, root: &Path) -> Result<Vec<PathBuf>, DatasetError> {
-        let files = scan::files(root).collect::<Result<Vec<_>, _>>()?;
-        let (images, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_image(file));
-        if !others.is_empty() {
-            let kind = |file: &PathBuf| {
-                format!(
-                    ".{}",
-                    file.extension().unwrap_or_default().to_string_lossy()
-                )
-            };
-            let kinds = quoted(others.iter().map(kind).collect::<BTreeSet<_>>());
-            let files = counted(others.len(), "file");
-            self.notes
-                .push(format!("{files} not of an image type left out ({kinds})"));
-        }
+        let mut walk = scan::images(root);
+        let images = walk.by_ref().collect::<Result<Vec<_>, _>>()?;
+        self.left_out = walk.left_out().note();
+        self.notes.extend(self.left_out.clone());
         Ok(images)
     }
 

@@ -24,22 +24,41 @@ pub(super) fn is_text(extension: &str) -> bool {
     last == OBJECT || VALUES.contains(&last)
 }
 
-/// The attributes in a text member: `cls` is one of that name, `gender.txt` is `gender`, and `json`
-/// is as many as the object has plain values.
+/// What a text member says.
+pub(super) enum Text {
+    Value(String),
+    Object(Vec<(String, String)>),
+}
+
+impl Text {
+    /// The attributes of a member of that extension: `cls` is one of that name, `gender.txt` is `gender`, and an
+    /// object is as many as it has plain values.
+    pub(super) fn named(self, extension: &str) -> Vec<(String, String)> {
+        match self {
+            Self::Value(value) => {
+                let name = extension
+                    .rsplit_once('.')
+                    .map_or(extension, |(name, _)| name);
+                vec![(name.to_owned(), value)]
+            }
+            Self::Object(values) => values,
+        }
+    }
+}
+
+/// Reads a text member: the last extension says whether it is a value or an object.
 ///
 /// # Errors
 /// Text that is not UTF-8, or no JSON object, in words.
-pub(super) fn read(extension: &str, bytes: Vec<u8>) -> Result<Vec<(String, String)>, String> {
+pub(super) fn read(extension: &str, bytes: Vec<u8>) -> Result<Text, String> {
     let text = String::from_utf8(bytes).map_err(|_| "not UTF-8 text".to_owned())?;
     if last(extension) == OBJECT {
         let object: Map<String, Value> = serde_json::from_str(&text)
             .map_err(|error| format!("not a JSON object of values: {error}"))?;
-        return Ok(object.into_iter().filter_map(plain).collect());
+        let values = object.into_iter().filter_map(plain);
+        return Ok(Text::Object(values.collect()));
     }
-    let name = extension
-        .rsplit_once('.')
-        .map_or(extension, |(name, _)| name);
-    Ok(vec![(name.to_owned(), text.trim().to_owned())])
+    Ok(Text::Value(text.trim().to_owned()))
 }
 
 /// Lists and objects are no attributes.
@@ -63,7 +82,7 @@ mod tests {
     use super::*;
 
     fn values(extension: &str, text: &str) -> Vec<(String, String)> {
-        read(extension, text.into()).unwrap()
+        read(extension, text.into()).unwrap().named(extension)
     }
 
     fn pair(name: &str, value: &str) -> (String, String) {
@@ -87,11 +106,8 @@ mod tests {
 
     #[test]
     fn text_that_cannot_be_read_is_refused() {
-        assert_eq!(read("txt", vec![0xFF]).unwrap_err(), "not UTF-8 text");
-        assert!(
-            read("json", b"[1]".into())
-                .unwrap_err()
-                .contains("JSON object")
-        );
+        let refused = |extension, bytes: &[u8]| read(extension, bytes.into()).err().unwrap();
+        assert_eq!(refused("txt", &[0xFF]), "not UTF-8 text");
+        assert!(refused("json", b"[1]").contains("JSON object"));
     }
 }

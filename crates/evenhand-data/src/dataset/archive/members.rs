@@ -1,6 +1,6 @@
 //! The members of a tar file that are images or describe them, some at a time, without their bytes.
 
-use super::attributes;
+use super::attributes::{self, Text};
 use crate::dataset::DatasetError;
 use crate::dataset::extensions::is_image;
 use crate::dataset::file_names;
@@ -8,7 +8,7 @@ use crate::dataset::plain_file::open_plain;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use tar::{Archive, EntryType};
+use tar::{Archive, EntryType, Header};
 
 /// Members that are read in one go.
 const MEMBERS: usize = 512;
@@ -27,8 +27,12 @@ pub(super) struct Member {
 }
 
 pub(super) enum Content {
-    Image { start: u64, len: u64 },
-    Text(Vec<(String, String)>),
+    /// A link has no bytes.
+    Image {
+        start: u64,
+        len: u64,
+    },
+    Text(Text),
 }
 
 /// The name without the extensions, which begin at the first dot behind the last `/`, and these.
@@ -87,17 +91,17 @@ pub(super) fn read_members(
         if kind.is_dir() || is_hidden(&name) {
             continue;
         } else if is_image(Path::new(&name)) || kind.is_gnu_sparse() {
-            check_kind(kind, place)?;
+            let len = stored(kind, len, place)?;
             let content = Content::Image { start: at, len };
             members.push(Member { name, content });
         } else if kind.is_file() && len <= MAX_TEXT && attributes::is_text(&extension) {
             let mut bytes = Vec::with_capacity(len as usize);
             entry.read_to_end(&mut bytes).map_err(broken)?;
-            let values = attributes::read(&extension, bytes).map_err(|problem| {
+            let text = attributes::read(&extension, bytes).map_err(|problem| {
                 let place = place();
                 DatasetError::Tar { place, problem }
             })?;
-            let content = Content::Text(values);
+            let content = Content::Text(text);
             members.push(Member { name, content });
         }
     }
@@ -118,18 +122,41 @@ fn broken(path: &Path, error: io::Error) -> DatasetError {
     }
 }
 
+/// The bytes of an image that are in the archive: none of a link, a pipe or a device, which is a row all the same.
+///
 /// # Errors
-/// The bytes of the image are not in the member itself.
-fn check_kind(kind: EntryType, place: impl Fn() -> String) -> Result<(), DatasetError> {
-    let problem = match kind {
-        EntryType::Regular | EntryType::Continuous => return Ok(()),
-        EntryType::Link | EntryType::Symlink => "a link, not an image",
-        EntryType::GNUSparse => "a sparse file, whose bytes do not follow each other",
-        _ => "not a plain file",
-    };
-    Err(DatasetError::Tar {
-        place: place(),
-        problem: problem.into(),
+/// A sparse file, whose bytes do not follow each other: it can't be said where the next member begins.
+fn stored(kind: EntryType, len: u64, place: impl Fn() -> String) -> Result<u64, DatasetError> {
+    match kind {
+        EntryType::Regular | EntryType::Continuous => Ok(len),
+        EntryType::GNUSparse => Err(DatasetError::Tar {
+            place: place(),
+            problem: "a sparse file, whose bytes do not follow each other".into(),
+        }),
+        _ => Ok(0),
+    }
+}
+
+/// Why the image that would start at `start` has no bytes; `None`: it is an empty file.
+///
+/// # Errors
+/// An archive that cannot be read.
+pub(super) fn why_empty(archive: &mut File, start: u64) -> io::Result<Option<String>> {
+    let mut header = [0; BLOCK as usize];
+    archive.seek(SeekFrom::Start(start.saturating_sub(BLOCK)))?;
+    archive.read_exact(&mut header)?;
+    let header = Header::from_byte_slice(&header);
+    let target = header.link_name_bytes().unwrap_or_default();
+    let target = file_names::text_of_bytes(&target);
+    Ok(match header.entry_type() {
+        EntryType::Regular | EntryType::Continuous => None,
+        EntryType::Link => Some(format!(
+            "a hard link to `{target}` in the archive; pack the file itself, with `tar --hard-dereference`"
+        )),
+        EntryType::Symlink => Some(format!(
+            "a link to `{target}`, not an image; pack the file itself, with `tar --dereference`"
+        )),
+        _ => Some("not a plain file".into()),
     })
 }
 

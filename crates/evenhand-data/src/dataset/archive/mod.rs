@@ -7,6 +7,7 @@ mod attributes;
 mod locate;
 mod members;
 mod parquet;
+mod sample;
 mod schema;
 mod shard;
 mod table;
@@ -63,6 +64,12 @@ impl ImageReader {
     fn read_member(&self, archive: &Path, start: u64, len: u64) -> Result<Vec<u8>, BadImage> {
         check_bytes(len, self.limits)?;
         let mut file = File::open(archive).map_err(system_refused)?;
+        if len == 0 {
+            return match members::why_empty(&mut file, start).map_err(system_refused)? {
+                Some(reason) => Err(unreadable(reason)),
+                None => Ok(Vec::new()),
+            };
+        }
         let mut bytes = vec![0; len as usize];
         file.seek(SeekFrom::Start(start))
             .and_then(|_| file.read_exact(&mut bytes))
@@ -75,13 +82,32 @@ impl ImageReader {
 
     fn read_row(&self, table: &Path, column: usize, row: u64) -> Result<Vec<u8>, BadImage> {
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = tables.read(table, column, row)?.ok_or_else(|| BadImage {
-            status: Status::Missing,
-            reason: "the row has no image".into(),
-        })?;
+        let Some(bytes) = tables.read(table, column, row)? else {
+            let path = tables.path(table, column, row)?;
+            drop(tables);
+            return self.read_named(table, path.as_deref());
+        };
         drop(tables);
         check_bytes(bytes.len() as u64, self.limits)?;
         Ok(bytes.data().to_vec())
+    }
+
+    /// An image of which a row has the path alone: absolute, or from the table's folder on.
+    fn read_named(&self, table: &Path, path: Option<&str>) -> Result<Vec<u8>, BadImage> {
+        let Some(path) = path.filter(|path| !path.is_empty()) else {
+            return Err(BadImage {
+                status: Status::Missing,
+                reason: "the row has no image".into(),
+            });
+        };
+        let file = table.parent().unwrap_or(Path::new("")).join(path);
+        preprocess::read(&file, self.limits).map_err(|bad| BadImage {
+            status: bad.status,
+            reason: format!(
+                "the row has no bytes, and of its file `{path}`: {}",
+                bad.reason
+            ),
+        })
     }
 }
 

@@ -1,32 +1,29 @@
 //! Tar files as WebDataset lays them out: the members of a sample follow each other and share their
-//! name up to its first dot, `0001.jpg`, `0001.cls`, `0001.json`.
+//! name up to its first dot, `0001.jpg`, `0001.cls`, `0001.json`. Where the names themselves have dots
+//! in them ([`Sample::divided`]), up to the last.
 //!
 //! A shard is gone through twice. The first time its headers and its text members are read, which
 //! tells the names of the attributes, and an archive that is broken off, before hours of work are
 //! spent on the images; the second time the samples are handed out, a few hundred at a time.
 
 use super::members::{Content, Member, read_members, split};
+use super::sample::Sample;
 use crate::dataset::DatasetError;
 use crate::dataset::extensions::is_compressed_tar;
-use crate::dataset::row::{Row, Rows};
-use crate::record::Location;
+use crate::dataset::row::Rows;
+use evenhand_stats::text::counted;
 use std::path::Path;
 use std::sync::Arc;
+
+/// Attributes beyond this are those of single samples, and a table of them would grow with the square of the rows.
+const MAX_COLUMNS: usize = 1000;
 
 /// A tar file whose members are known to be whole.
 pub(in crate::dataset) struct Shard {
     path: Arc<Path>,
     /// The attributes of all samples, in order of appearance.
     pub(in crate::dataset) columns: Vec<String>,
-}
-
-/// The members that share a name up to its first dot.
-#[derive(Default)]
-pub(super) struct Sample {
-    key: String,
-    /// Name, start and length.
-    pub(super) images: Vec<(String, u64, u64)>,
-    attributes: Vec<(String, String)>,
+    pub(in crate::dataset) notes: Vec<String>,
 }
 
 impl Shard {
@@ -42,20 +39,40 @@ impl Shard {
             });
         }
         let mut columns: Vec<String> = Vec::new();
-        for sample in Samples::new(path.into()) {
-            for (name, _) in sample?.attributes {
+        let mut samples = Samples::new(path.into());
+        let mut several = Tally::default();
+        for sample in samples.by_ref() {
+            let sample = sample?;
+            if sample.has_several_of_one_kind() {
+                several.add(&sample.key);
+            }
+            for (name, _) in sample.attributes() {
                 if !columns.contains(&name) {
                     columns.push(name);
                 }
             }
+            if columns.len() > MAX_COLUMNS {
+                return Err(DatasetError::Tar {
+                    place: path.display().to_string(),
+                    problem: format!(
+                        "more than {MAX_COLUMNS} attributes, such as `{}`: each sample has its own",
+                        columns[MAX_COLUMNS]
+                    ),
+                });
+            }
         }
+        let notes = notes(path, &several, &samples.alone);
         let path = path.into();
-        Ok(Self { path, columns })
+        Ok(Self {
+            path,
+            columns,
+            notes,
+        })
     }
 
     /// One row for each image; a sample without one has none.
     pub(in crate::dataset) fn rows(self) -> Rows {
-        let Self { path, columns } = self;
+        let Self { path, columns, .. } = self;
         let samples = Samples::new(Arc::clone(&path));
         Box::new(samples.flat_map(move |sample| match sample {
             Ok(sample) => sample.rows(&path, &columns),
@@ -64,34 +81,41 @@ impl Shard {
     }
 }
 
-impl Sample {
-    fn is_pictured(&self) -> bool {
-        !self.images.is_empty()
-    }
+/// How many, and the first.
+#[derive(Default)]
+struct Tally {
+    count: usize,
+    first: String,
+}
 
-    fn rows(self, archive: &Arc<Path>, columns: &[String]) -> Vec<Result<Row, DatasetError>> {
-        let value = |column: &String| {
-            let named = |(name, _): &&(String, String)| name == column;
-            let found = self.attributes.iter().rev().find(named);
-            found.map(|(_, value)| value.clone()).unwrap_or_default()
-        };
-        let values: Vec<String> = columns.iter().map(value).collect();
-        let row = |(name, start, len): (String, u64, u64)| {
-            let image = Location::Member {
-                archive: Arc::clone(archive),
-                name,
-                start,
-                len,
-            };
-            Ok(Row {
-                place: image.to_string(),
-                path: image.to_string(),
-                image,
-                values: values.clone(),
-            })
-        };
-        self.images.into_iter().map(row).collect()
+impl Tally {
+    fn add(&mut self, name: &str) {
+        if self.count == 0 {
+            name.clone_into(&mut self.first);
+        }
+        self.count += 1;
     }
+}
+
+/// Notes on samples whose images may not be meant to share their attributes, and on texts without an image.
+fn notes(path: &Path, several: &Tally, alone: &Tally) -> Vec<String> {
+    let mut notes = Vec::new();
+    let shown = path.display();
+    if several.count > 0 {
+        notes.push(format!(
+            "{shown}: {} with several images of one extension, which share their attributes; the first is `{}`",
+            counted(several.count, "sample"),
+            several.first
+        ));
+    }
+    if alone.count > 0 {
+        notes.push(format!(
+            "{shown}: {} left out, with no image of the same name beside them; the first is `{}`",
+            counted(alone.count, "text member"),
+            alone.first
+        ));
+    }
+    notes
 }
 
 /// The samples of an archive, one after the other.
@@ -102,6 +126,10 @@ pub(super) struct Samples {
     ready: std::vec::IntoIter<Member>,
     /// The sample whose members are coming.
     current: Sample,
+    /// Samples that are complete.
+    complete: std::vec::IntoIter<Sample>,
+    /// Text members of the samples without an image.
+    alone: Tally,
 }
 
 impl Samples {
@@ -111,6 +139,8 @@ impl Samples {
             next: Some(0),
             ready: Vec::new().into_iter(),
             current: Sample::default(),
+            complete: Vec::new().into_iter(),
+            alone: Tally::default(),
         }
     }
 
@@ -131,6 +161,25 @@ impl Samples {
     }
 
     fn sample(&mut self) -> Result<Option<Sample>, DatasetError> {
+        loop {
+            if let Some(sample) = self.complete.next() {
+                return Ok(Some(sample));
+            }
+            let Some(sample) = self.undivided()? else {
+                return Ok(None);
+            };
+            match sample.is_pictured() {
+                true => self.complete = sample.divided().into_iter(),
+                false => sample
+                    .texts
+                    .iter()
+                    .for_each(|(name, _)| self.alone.add(name)),
+            }
+        }
+    }
+
+    /// The members that share their name up to the first dot.
+    fn undivided(&mut self) -> Result<Option<Sample>, DatasetError> {
         while let Some(Member { name, content }) = self.member()? {
             let key = split(&name).0;
             let complete = (key != self.current.key).then(|| {
@@ -142,14 +191,14 @@ impl Samples {
             });
             match content {
                 Content::Image { start, len } => self.current.images.push((name, start, len)),
-                Content::Text(values) => self.current.attributes.extend(values),
+                Content::Text(text) => self.current.texts.push((name, text)),
             }
-            if let Some(sample) = complete.filter(Sample::is_pictured) {
+            if let Some(sample) = complete.filter(Sample::has_members) {
                 return Ok(Some(sample));
             }
         }
         let last = std::mem::take(&mut self.current);
-        Ok(Some(last).filter(Sample::is_pictured))
+        Ok(Some(last).filter(Sample::has_members))
     }
 }
 

@@ -5,8 +5,10 @@
 //! each other. Whoever asks for a row further up starts the row group again.
 
 use super::super::preprocess::{system_refused, unreadable};
+use super::schema::PATH;
 use crate::record::BadImage;
 use evenhand_table::catch_panic;
+use parquet::basic::Type;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::{ParquetError, Result};
@@ -55,6 +57,22 @@ impl Tables {
             self.open.remove(at);
             damaged(error)
         })
+    }
+
+    /// The path that stands beside the image of a row, as Hugging Face has it; `None` where there is none.
+    pub(super) fn path(
+        &mut self,
+        path: &Path,
+        column: usize,
+        row: u64,
+    ) -> std::result::Result<Option<String>, BadImage> {
+        let known = |table: &&Table| table.path == path && table.column == column;
+        let beside = self.open.iter().find(known).and_then(Table::path_column);
+        let Some(beside) = beside else {
+            return Ok(None);
+        };
+        let text = self.read(path, beside, row)?;
+        Ok(text.map(|text| String::from_utf8_lossy(text.data()).into_owned()))
     }
 }
 
@@ -132,6 +150,21 @@ impl Table {
             reader: open(file)?,
             cursor: None,
             blocks: VecDeque::new(),
+        })
+    }
+
+    /// The column of the paths, in the struct that the column of bytes is in.
+    fn path_column(&self) -> Option<usize> {
+        let schema = self.reader.metadata().file_metadata().schema_descr();
+        let image = schema.column(self.column);
+        let (_, parent) = image.path().parts().split_last()?;
+        (0..schema.num_columns()).find(|&at| {
+            let column = schema.column(at);
+            let is_text = column.physical_type() == Type::BYTE_ARRAY;
+            let beside = column.path().parts().split_last();
+            is_text
+                && beside
+                    .is_some_and(|(name, own)| name == PATH && own == parent && !own.is_empty())
         })
     }
 

@@ -55,6 +55,28 @@ fn everything_that_was_named_is_a_record() {
 }
 
 #[test]
+fn files_that_are_no_images_are_counted_after_the_images_and_in_the_error_of_none() {
+    let dir = folder();
+    let mut inputs = inputs(&args(&dir, &[""]), None).unwrap();
+    assert_eq!(inputs.by_ref().count(), 2);
+    let note = "3 files not of an image type left out (2 `.csv`, 1 `.md`)";
+    assert!(
+        inputs.notes()[0].to_string().ends_with(note),
+        "{:?}",
+        inputs.notes()
+    );
+    for image in ["b.jpg", "deep/a.PNG"] {
+        fs::remove_file(dir.path().join(image)).unwrap();
+    }
+    let mut none = super::inputs(&args(&dir, &[""]), None).unwrap();
+    let error = none.next().unwrap().unwrap_err().to_string();
+    assert!(
+        error.contains("there are no images") && error.contains(note),
+        "{error}"
+    );
+}
+
+#[test]
 fn an_argument_that_leads_nowhere_is_an_error() {
     let dir = folder();
     for name in ["nowhere", "gone.csv", "*.gif"] {

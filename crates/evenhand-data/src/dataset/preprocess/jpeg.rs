@@ -8,6 +8,30 @@ use crate::record::BadImage;
 use image::RgbImage;
 use libjpeg_turbo_rs::{DecodeLimits, Decoder, JpegError, PixelFormat};
 
+/// libjpeg-turbo's advice on files from strangers; no encoder writes more than a dozen or so.
+const MAX_SCANS: u64 = 500;
+
+/// Pixels in all scans together, as a multiple of those that one image may have: each scan goes through all of them.
+const MAX_SCANNED: u64 = 32;
+
+/// Checks that a JPEG of `size` pixels is whole, and that its scans don't take too long.
+///
+/// # Errors
+/// `Unreadable` for one that is broken off, `TooLarge` for one of too many scans.
+pub(super) fn check(bytes: &[u8], size: u64, limits: Limits) -> Result<(), BadImage> {
+    let Some(scans) = scans(bytes) else {
+        return Err(unreadable("a truncated JPEG: its end is missing"));
+    };
+    let scanned = limits.max_pixels.saturating_mul(MAX_SCANNED);
+    let allowed = (scanned / size.max(1)).min(MAX_SCANS);
+    if scans > allowed {
+        return Err(too_large(format!(
+            "a JPEG of {size} pixels in {scans} scans; at most {allowed} are decoded"
+        )));
+    }
+    Ok(())
+}
+
 /// The pixels of a grey or colour JPEG as it lies, its orientation not applied. `None` for the four
 /// inks of print (CMYK, YCCK), which this decoder does not turn into RGB.
 ///
@@ -19,9 +43,6 @@ pub(super) fn decode(
     limits: Limits,
     working_bytes: u64,
 ) -> Result<Option<RgbImage>, BadImage> {
-    if !reaches_end_of_image(bytes) {
-        return Err(unreadable("a truncated JPEG: its end is missing"));
-    }
     let allowed = DecodeLimits {
         max_pixels: limits.max_pixels,
         max_memory: Some(working_bytes),
@@ -47,31 +68,33 @@ fn bad(error: JpegError) -> BadImage {
     }
 }
 
-/// True if a JPEG's scans go on to its end-of-image marker (ITU T.81, B.1.1 and B.2.1). Decoders
+/// The scans up to a JPEG's end-of-image marker (ITU T.81, B.1.1 and B.2.1); `None` where there is none. Decoders
 /// fill what is missing with grey; Pillow refuses, and so do we.
-fn reaches_end_of_image(bytes: &[u8]) -> bool {
+fn scans(bytes: &[u8]) -> Option<u64> {
     const STUFFED: u8 = 0x00;
     const ALONE: [std::ops::RangeInclusive<u8>; 2] = [0x01..=0x01, 0xD0..=0xD8];
     const END_OF_IMAGE: u8 = 0xD9;
+    const START_OF_SCAN: u8 = 0xDA;
     const FILL: u8 = 0xFF;
 
     let mut rest = bytes;
+    let mut scans = 0;
     while let Some(at) = rest.windows(2).position(|pair| {
         pair[0] == 0xFF
             && !matches!(pair[1], STUFFED | FILL)
             && !ALONE.iter().any(|range| range.contains(&pair[1]))
     }) {
-        if rest[at + 1] == END_OF_IMAGE {
-            return true;
+        match rest[at + 1] {
+            END_OF_IMAGE => return Some(scans),
+            START_OF_SCAN => scans += 1,
+            _ => {}
         }
         // Every other marker is followed by the length of its segment, in which 0xFF means nothing.
-        let Some(&[high, low]) = rest.get(at + 2..at + 4) else {
-            return false;
-        };
+        let &[high, low] = rest.get(at + 2..)?.first_chunk()?;
         let length = usize::from(u16::from_be_bytes([high, low])).max(2);
         rest = rest.get(at + 2 + length..).unwrap_or_default();
     }
-    false
+    None
 }
 
 #[cfg(test)]
@@ -86,6 +109,7 @@ mod tests {
     }
 
     fn whole(bytes: &[u8]) -> Result<RgbImage, BadImage> {
+        check(bytes, 1, Limits::default())?;
         let image = decode(bytes, Limits::default(), u64::MAX)?;
         Ok(image.expect("no inks of print"))
     }
@@ -108,6 +132,30 @@ mod tests {
         }
         let trailed = [bytes.as_slice(), b"a phone's own notes"].concat();
         assert!(whole(&trailed).is_ok());
+    }
+
+    #[test]
+    fn scans_are_limited_and_the_more_the_larger_the_image() {
+        let bytes = fixture("jpeg-422-progressive.jpg");
+        let last = bytes
+            .windows(2)
+            .rposition(|pair| pair == [0xFF, 0xDA])
+            .unwrap();
+        let (image, end) = bytes.split_at(bytes.len() - 2);
+        let many = [image, &image[last..].repeat(500), end].concat();
+        let pixels = 61 * 47;
+        let bad = check(&many, pixels, Limits::default()).unwrap_err();
+        assert_eq!(bad.status, Status::TooLarge);
+        let reason = "a JPEG of 2867 pixels in 510 scans; at most 500 are decoded";
+        assert_eq!(bad.reason, reason);
+        for (size, scans) in [(100_000_000, 32), (16_000_000, 200)] {
+            let bad = check(&many, size, Limits::default()).unwrap_err();
+            assert!(
+                bad.reason
+                    .ends_with(&format!("at most {scans} are decoded"))
+            );
+            assert!(check(&bytes, size, Limits::default()).is_ok());
+        }
     }
 
     #[test]

@@ -5,12 +5,20 @@
 //! [`BadImage`] with a reason, never a guess and never a crash.
 
 mod decode;
+mod formats;
 mod jpeg;
+mod levels;
 mod look;
+mod orientation;
+#[cfg(test)]
+mod pillow_tests;
+mod png_metadata;
+mod resample;
 mod resize;
 mod thumbnail;
 
 pub use look::{Fingerprint, Look, look};
+pub use resize::resize;
 pub use thumbnail::thumbnail;
 
 use crate::record::{BadImage, Status};
@@ -92,13 +100,13 @@ pub fn read(path: &Path, limits: Limits) -> Result<Vec<u8>, BadImage> {
 }
 
 /// Decodes an image file's bytes, turns it upright, and resizes it: RGB, `[height, width, 3]`
-/// row-major, as Pillow would.
+/// row-major, to the bytes that Pillow gives.
 ///
 /// # Errors
 /// An image that is damaged, too large or of another format.
 pub fn pixels(bytes: &[u8], geometry: Geometry, limits: Limits) -> Result<Vec<u8>, BadImage> {
     check_bytes(bytes.len() as u64, limits)?;
-    resize::resize(decode::decode(bytes, limits)?, geometry)
+    Ok(resize(decode::decode(bytes, limits)?, geometry))
 }
 
 pub(super) fn check_bytes(bytes: u64, limits: Limits) -> Result<(), BadImage> {

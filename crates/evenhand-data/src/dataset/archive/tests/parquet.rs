@@ -161,6 +161,21 @@ fn every_row_gives_its_own_image_in_any_order_and_from_any_thread() {
 }
 
 #[test]
+fn a_row_of_a_path_without_bytes_is_that_file() {
+    let (folder, path) = faces(20, 20, Compression::SNAPPY);
+    let records = records(&path);
+    let bad = reader().read(&records[9].image).unwrap_err();
+    assert_eq!(bad.status, Status::Missing);
+    let reason = "the row has no bytes, and of its file `9.jpg`: there is no such file";
+    assert_eq!(bad.reason, reason);
+    fs::write(folder.path().join("9.jpg"), b"nine").unwrap();
+    let reader = reader();
+    assert_eq!(reader.read(&records[9].image).unwrap(), b"nine");
+    assert_eq!(reader.read(&records[8].image).unwrap(), image(8).unwrap());
+    assert_eq!(status(reader.read(&records[19].image)), Status::Missing);
+}
+
+#[test]
 fn the_column_of_the_images_is_found_or_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let columns = |name: &str, columns: &str| {

@@ -136,17 +136,11 @@ fn an_archive_that_is_broken_off_is_refused_before_anything_is_done() {
 }
 
 #[test]
-fn what_is_compressed_or_no_archive_or_holds_links_is_named() {
-    let mut linked = Builder::new(Vec::new());
-    let mut header = Header::new_gnu();
-    header.set_entry_type(EntryType::Link);
-    header.set_size(0);
-    linked.append_link(&mut header, "1.jpg", "0.jpg").unwrap();
+fn what_is_compressed_or_no_archive_is_named() {
     let folder = folder(&[
         ("a.tar.gz", b"whatever".to_vec()),
         ("b.tar", b"\x1F\x8B\x08 a gzip of the wrong name".to_vec()),
         ("c.tar", vec![b'x'; 2048]),
-        ("d.tar", linked.into_inner().unwrap()),
         ("e.tar", write(&[("1.jpg", b"."), ("1.json", b"[1, 2]")])),
         ("f.tar", write(&[("1.jpg", b"."), ("1.cls", b"\xFF")])),
     ]);
@@ -154,7 +148,6 @@ fn what_is_compressed_or_no_archive_or_holds_links_is_named() {
         ("a.tar.gz", "a.tar.gz: compressed", "gunzip"),
         ("b.tar", "b.tar: compressed", "gunzip"),
         ("c.tar", "c.tar: not a tar file", "again"),
-        ("d.tar", "d.tar/1.jpg: a link, not an image", "plain files"),
         ("e.tar", "e.tar/1.json: not a JSON object", "again"),
         ("f.tar", "f.tar/1.cls: not UTF-8 text", "again"),
     ];
@@ -163,6 +156,99 @@ fn what_is_compressed_or_no_archive_or_holds_links_is_named() {
         assert!(error.contains(problem), "{error}");
         assert!(hint.contains(step), "{hint}");
     }
+}
+
+#[test]
+fn a_link_is_a_row_that_says_what_to_do_about_it() {
+    let mut links = Builder::new(write(&[("0.jpg", b"zero")])[..1024].to_vec());
+    for (kind, name) in [(EntryType::Link, "1.jpg"), (EntryType::Symlink, "2.jpg")] {
+        let mut header = Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(0);
+        links.append_link(&mut header, name, "0.jpg").unwrap();
+    }
+    let folder = folder(&[("a.tar", links.into_inner().unwrap())]);
+    let records = records(&folder.path().join("a.tar"));
+    let found: Vec<_> = records.iter().map(|r| reader().read(&r.image)).collect();
+    assert_eq!(found[0].as_ref().unwrap(), b"zero");
+    let reasons = [
+        "a hard link to `0.jpg` in the archive; ",
+        "a link to `0.jpg`, not an image; ",
+    ];
+    for (found, reason) in found[1..].iter().zip(reasons) {
+        let bad = found.as_ref().unwrap_err();
+        assert_eq!(bad.status, Status::Unreadable);
+        assert!(bad.reason.starts_with(reason), "{}", bad.reason);
+    }
+}
+
+fn attributes(members: &[(&str, &[u8])]) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let folder = folder(&[("a.tar", write(members))]);
+    let mut inputs = open(&folder.path().join("a.tar"), None).unwrap();
+    let columns = inputs.attributes().to_vec();
+    let rows = inputs
+        .by_ref()
+        .map(|record| record.unwrap().attributes.join(" "));
+    let rows: Vec<String> = rows.collect();
+    let notes = inputs.notes().iter().map(ToString::to_string).collect();
+    (columns, rows, notes)
+}
+
+#[test]
+fn names_with_dots_are_cut_at_the_last_where_texts_belong_to_one_image_each() {
+    let (columns, rows, notes) = attributes(&[
+        ("IMG.2021.1.png", b"1"),
+        ("IMG.2021.1.cls", b"yes"),
+        ("IMG.2021.2.cls", b"no"),
+        ("IMG.2021.2.seen.txt", b"often"),
+        ("IMG.2021.2.png", b"2"),
+    ]);
+    assert_eq!(columns, ["cls", "seen"]);
+    assert_eq!(rows, [format!("yes {MISSING}"), "no often".to_owned()]);
+    assert!(notes.is_empty(), "{notes:?}");
+    let (columns, rows, notes) = attributes(&[
+        ("1.left.png", b"l"),
+        ("1.right.png", b"r"),
+        ("1.cls", b"yes"),
+    ]);
+    assert_eq!(
+        (&columns[..], &rows[..]),
+        (
+            &["cls".to_owned()][..],
+            &["yes".to_owned(), "yes".to_owned()][..]
+        )
+    );
+    let note = "1 sample with several images of one extension, which share their attributes; the first is `1`";
+    assert!(notes[0].ends_with(note), "{notes:?}");
+}
+
+#[test]
+fn texts_without_an_image_are_noted_and_attributes_of_single_samples_refused() {
+    let (columns, rows, notes) = attributes(&[
+        ("1.png", b"1"),
+        ("2.png", b"2"),
+        ("2.cls", b"no"),
+        ("1.cls", b"yes"),
+    ]);
+    assert_eq!(columns, ["cls"]);
+    assert_eq!(rows, [MISSING, "no"]);
+    assert!(notes[0].contains("1 text member left out"), "{notes:?}");
+    assert!(notes[0].ends_with("the first is `1.cls`"), "{notes:?}");
+    let objects: Vec<(String, String)> = (0..1001)
+        .map(|i| (format!("{i}.json"), format!("{{\"key {i}\": 1}}")))
+        .collect();
+    let images: Vec<String> = (0..1001).map(|i| format!("{i}.png")).collect();
+    let members = objects
+        .iter()
+        .zip(&images)
+        .flat_map(|((name, text), image)| [(&name[..], text.as_bytes()), (&image[..], &b"."[..])]);
+    let members: Vec<(&str, &[u8])> = members.collect();
+    let folder = folder(&[("a.tar", write(&members))]);
+    let (error, _) = refused(&folder.path().join("a.tar"), None);
+    assert!(
+        error.contains("more than 1000 attributes, such as `key 1000`"),
+        "{error}"
+    );
 }
 
 #[test]
