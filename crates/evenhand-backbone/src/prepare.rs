@@ -270,6 +270,4 @@ fn sign(model: &mut ModelProto) {
 }
 
 #[cfg(test)]
-mod cases;
-#[cfg(test)]
 pub(super) mod tests;

@@ -1,3 +1,5 @@
+mod cases;
+
 use super::super::graph::samples;
 use super::super::source;
 use super::super::spec::{Channels, Pool, Tap};

@@ -1,7 +1,7 @@
 //! Networks as exporters write them, from the folder that `EVENHAND_CASES_ONNX` names: features are those
 //! that ONNX Runtime gives for the file as it is, one image at a time.
 
-use super::*;
+use super::super::*;
 use crate::Precision;
 use crate::engine::burn::GradientEngine;
 use crate::engine::burn::Rows;
