@@ -2,8 +2,8 @@
 
 use crate::cli::args::{AbstainOptions, InputOptions, PredictArgs};
 use crate::cli::config::{engine, list, overwrite, row_by_row, store};
-use crate::cli::standard_input::StandardInput;
 use crate::cli::printer::{Printer, STDOUT, stdout};
+use crate::cli::standard_input::StandardInput;
 use evenhand::dataset::ListOptions;
 use evenhand::predict::Shard;
 use evenhand::{Error, PredictConfig, TableOptions};

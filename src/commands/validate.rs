@@ -46,7 +46,10 @@ pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
     };
     let code_table = CodeTable::read(&codes, &columns, &read_options)?;
     let table = PredictionTable::read(&predictions, &names, &read_options)?;
-    Recode::check(&columns.map, &[&code_table.columns, table.table().columns()])?;
+    Recode::check(
+        &columns.map,
+        &[&code_table.columns, table.table().columns()],
+    )?;
     let result = validate(&table, &code_table, &options)?;
     write(&result, &inputs, outputs, printer)
 }

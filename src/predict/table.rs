@@ -1,8 +1,8 @@
 //! Predictions as rows of text: one for every input row, whatever became of it.
 
+use crate::record::MISSING;
 use crate::record::{Classes, DECIMALS, Prediction, Status};
 use csv::StringRecord;
-use crate::record::MISSING;
 use evenhand_table::schema::{ABSTAINED, FIXED, LABEL, probability_column};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -129,12 +129,7 @@ impl<W: Write> PredictionWriter<W> {
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn new(
-        out: W,
-        classes: &Classes,
-        attributes: &[String],
-        label: &str,
-    ) -> csv::Result<Self> {
+    pub fn new(out: W, classes: &Classes, attributes: &[String], label: &str) -> csv::Result<Self> {
         let table = Table::new(classes, attributes, label);
         let mut csv = csv::Writer::from_writer(out);
         csv.write_record(&table.columns.names)?;
@@ -206,9 +201,15 @@ mod tests {
             ..good.clone()
         };
         let other = written("label", &[of("unclear"), of("(missing)")]);
-        assert!(other.contains(",unclear,3,") && other.contains(",ok,,,3,"), "{other}");
+        assert!(
+            other.contains(",unclear,3,") && other.contains(",ok,,,3,"),
+            "{other}"
+        );
         let apart = written("gender", &[of("unclear")]);
-        assert!(apart.contains(",data_label,race,") && apart.contains(",unclear,Black,"), "{apart}");
+        assert!(
+            apart.contains(",data_label,race,") && apart.contains(",unclear,Black,"),
+            "{apart}"
+        );
     }
 
     #[test]

@@ -102,10 +102,18 @@ fn a_list_comes_from_standard_input_and_images_from_another_folder() {
     let told = predict(&["-", "--image-root", &root], as_is);
     assert_eq!(told.matches(",ok,").count(), 3, "{told}");
     let bare = lines(|file| file.trim_end_matches(".png").to_owned());
-    let bare = format!("id,photo\n{}", bare.lines().map(|line| format!("1,{line}\n")).collect::<String>());
+    let bare = format!(
+        "id,photo\n{}",
+        bare.lines()
+            .map(|line| format!("1,{line}\n"))
+            .collect::<String>()
+    );
     let told = predict(&["-", "--image-root", &root, "--image-ext", "png"], bare);
     assert_eq!(told.matches(",ok,").count(), 3, "{told}");
-    let absolute: String = files.iter().map(|file| format!("{root}/{file}\n")).collect();
+    let absolute: String = files
+        .iter()
+        .map(|file| format!("{root}/{file}\n"))
+        .collect();
     world.write("list.txt", absolute);
     let told = predict(&["list.txt"], String::new());
     assert_eq!(told.matches(",ok,").count(), 3, "{told}");
@@ -130,18 +138,33 @@ fn a_training_merges_numbers_and_says_what_is_wrong_with_labels() {
     };
     let told = done(train(&coded, &[]));
     let metrics = json(&world.path("run/metrics.json"));
-    assert_eq!(metrics["cross_validation"]["classes"], serde_json::json!(["0", "1"]), "{told}");
-    assert!(told.contains("taken for the same number written in another way"), "{told}");
+    assert_eq!(
+        metrics["cross_validation"]["classes"],
+        serde_json::json!(["0", "1"]),
+        "{told}"
+    );
+    assert!(
+        told.contains("taken for the same number written in another way"),
+        "{told}"
+    );
 
     let twice = fs::read_to_string(&world.table).unwrap();
     let flipped = changed(&world, |_, values| {
         let other = if values[truth] == "yes" { "no" } else { "yes" };
         values[truth] = other.to_owned();
     });
-    let thirty: String = flipped.lines().skip(1).take(30).map(|line| format!("{line}\n")).collect();
+    let thirty: String = flipped
+        .lines()
+        .skip(1)
+        .take(30)
+        .map(|line| format!("{line}\n"))
+        .collect();
     let twice = beside(&world, "twice.csv", &(twice + &thirty));
     let told = done(train(&twice, &[]));
-    assert!(told.contains("warning: 30 images have more than one label, in 60 rows"), "{told}");
+    assert!(
+        told.contains("warning: 30 images have more than one label, in 60 rows"),
+        "{told}"
+    );
     let report = fs::read_to_string(world.path("run/report.html")).unwrap();
     assert!(report.contains("30 images have more than one label"));
 
@@ -156,13 +179,20 @@ fn a_training_merges_numbers_and_says_what_is_wrong_with_labels() {
     let config = fs::read_to_string(world.path("run/config.toml")).unwrap();
     assert!(config.contains("map = [\"NO=no,YES=yes\"]"), "{config}");
     let metrics = json(&world.path("run/metrics.json"));
-    assert_eq!(metrics["cross_validation"]["classes"], serde_json::json!(["no", "yes"]));
+    assert_eq!(
+        metrics["cross_validation"]["classes"],
+        serde_json::json!(["no", "yes"])
+    );
 
     let numbers = changed(&world, |row, values| values[truth] = format!("{row}.37"));
     let numbers = beside(&world, "numbers.csv", &numbers);
     let output = train(&numbers, &[]);
     let told = printed(&output);
     assert!(!output.status.success(), "{told}");
-    let said = "`smiling` has 120 different numbers in 120 labelled rows: a quantity, and no classes";
-    assert!(told.contains(said) && told.contains("--bands 'smiling=FROM"), "{told}");
+    let said =
+        "`smiling` has 120 different numbers in 120 labelled rows: a quantity, and no classes";
+    assert!(
+        told.contains(said) && told.contains("--bands 'smiling=FROM"),
+        "{told}"
+    );
 }

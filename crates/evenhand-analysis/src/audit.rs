@@ -73,7 +73,9 @@ pub fn audit(predictions: &PredictionTable, options: &AuditOptions) -> Result<Au
         Some(against) => {
             let classes = read.classes.names().iter().map(String::as_str);
             let against = Against {
-                predictions: against.predictions.put_right(&[], &classes.collect::<Vec<_>>()),
+                predictions: against
+                    .predictions
+                    .put_right(&[], &classes.collect::<Vec<_>>()),
                 id: against.id.clone(),
             };
             Some(Pair::new(predictions, &mut read, &against, options)?)

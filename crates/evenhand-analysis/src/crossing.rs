@@ -132,7 +132,10 @@ mod tests {
         assert_eq!(crossing.code(&text), 4);
         let crossed = crossing.finish("p.csv: ");
         let (names, rank) = crossed.sorted();
-        assert_eq!(names, ["0-2*1", "10-19*1", "20-29*1", "(missing)*1\\*"].map(String::from));
+        assert_eq!(
+            names,
+            ["0-2*1", "10-19*1", "20-29*1", "(missing)*1\\*"].map(String::from)
+        );
         let of: Vec<u32> = crossed.of.iter().map(|&code| rank[code as usize]).collect();
         assert_eq!(of, [1, 0, 1, 3]);
         assert!(

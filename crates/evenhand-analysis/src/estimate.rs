@@ -17,8 +17,8 @@ pub use result::EstimateResult;
 
 use crate::Error;
 use crate::predictions::PredictionSource;
-use corpus::{CorpusReader, Material};
 pub(crate) use corpus::probability;
+use corpus::{CorpusReader, Material};
 use evenhand_stats::estimate::estimate as measure;
 use evenhand_stats::hint::Message;
 

@@ -7,9 +7,9 @@ mod options;
 mod origin;
 mod paired;
 mod result;
-mod unknown;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 pub use error::ValidationError;
 pub use matching::Matching;

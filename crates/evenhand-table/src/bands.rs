@@ -201,7 +201,10 @@ mod tests {
     #[test]
     fn bands_are_read_from_the_command_line_and_checked() {
         let bands: Bands = "age = 0, 18".parse().unwrap();
-        assert_eq!((bands.column.as_str(), bands.ends()), ("age", &[0.0, 18.0][..]));
+        assert_eq!(
+            (bands.column.as_str(), bands.ends()),
+            ("age", &[0.0, 18.0][..])
+        );
         for text in ["age", "age=", "age=0,x", "age=18,0", "age=0,0", "age=NaN"] {
             assert!(text.parse::<Bands>().is_err(), "{text}");
         }

@@ -45,13 +45,16 @@ impl Tally {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Notes(Arc<Mutex<Inner>>);
 
+/// Rows by column and value.
+type RowsByColumn = BTreeMap<String, BTreeMap<String, u64>>;
+
 #[derive(Debug, Clone, Default)]
 struct Inner {
     said: Vec<Message>,
     /// By the columns that they are of.
     repairs: Vec<Repairs>,
     /// The user's names, with the columns that they are for, and rows by value.
-    recoded: Vec<(Recode, BTreeMap<String, BTreeMap<String, u64>>)>,
+    recoded: Vec<(Recode, RowsByColumn)>,
     decimal_comma: Option<Message>,
     tally: Tally,
 }

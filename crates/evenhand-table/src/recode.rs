@@ -125,8 +125,7 @@ impl FromStr for Recode {
         }
         let mut names = BTreeMap::new();
         for pair in parts(pairs, ',') {
-            let (old, new) =
-                split_once(pair, '=').ok_or_else(|| wrong("a pair has no `=`"))?;
+            let (old, new) = split_once(pair, '=').ok_or_else(|| wrong("a pair has no `=`"))?;
             let (old, new) = (unescaped(old), unescaped(new));
             if old.is_empty() {
                 return Err(wrong("an old value is empty"));
@@ -265,7 +264,11 @@ mod tests {
             let names: Recode = text.parse().unwrap();
             assert_eq!(names.column.as_deref(), column, "{text}");
             assert_eq!(names.of(old), Some(new), "{text}");
-            assert_eq!(names.to_string().parse::<Recode>().unwrap(), names, "{text}");
+            assert_eq!(
+                names.to_string().parse::<Recode>().unwrap(),
+                names,
+                "{text}"
+            );
         }
     }
 

@@ -98,7 +98,10 @@ impl Repairs {
     /// What to say of it; `table` is what to put in front, as in `faces.csv: `.
     pub fn notes(&self, table: &str) -> Vec<Message> {
         let numbers = self.note_of_numbers(table);
-        self.notes_of_dates(table).into_iter().chain(numbers).collect()
+        self.notes_of_dates(table)
+            .into_iter()
+            .chain(numbers)
+            .collect()
     }
 
     /// What to say of dates that were ranges, or may have been.

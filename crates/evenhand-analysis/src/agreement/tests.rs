@@ -155,7 +155,9 @@ fn codes_that_are_the_same_number_agree() {
     let notes = lines(&result.table.notes);
     holds(
         &notes,
-        &["coder1, coder2, coder3: 3 values taken for the same number written in another way (`1.0` for `1`, `2.0` for `2`)"],
+        &[
+            "coder1, coder2, coder3: 3 values taken for the same number written in another way (`1.0` for `1`, `2.0` for `2`)",
+        ],
     );
 }
 
@@ -175,6 +177,8 @@ fn coders_are_found_by_a_column_of_any_name_or_by_their_values() {
     assert_eq!(result.table.codes.columns, ["race"]);
     holds(
         &lines(&result.table.notes),
-        &["the values of `ann`, `bob` are alike, and taken for codes; --coders names the columns of coders"],
+        &[
+            "the values of `ann`, `bob` are alike, and taken for codes; --coders names the columns of coders",
+        ],
     );
 }

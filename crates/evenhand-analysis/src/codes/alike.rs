@@ -10,13 +10,15 @@ const MOST: usize = 50;
 /// them.
 pub(super) fn columns_alike(table: &Table, item: Option<usize>) -> Option<Vec<usize>> {
     let names = table.columns().iter().enumerate();
-    let candidates = names.filter(|(at, name)| {
-        Some(*at) != item && !schema::NAMES.contains(&name.as_str())
-    });
+    let candidates =
+        names.filter(|(at, name)| Some(*at) != item && !schema::NAMES.contains(&name.as_str()));
     let values = candidates.filter_map(|(at, _)| Some((at, values(table, at)?)));
     let mut kinds: Vec<(BTreeSet<String>, Vec<usize>)> = Vec::new();
     for (at, values) in values {
-        match kinds.iter_mut().find(|(known, _)| are_alike(known, &values)) {
+        match kinds
+            .iter_mut()
+            .find(|(known, _)| are_alike(known, &values))
+        {
             Some((known, columns)) => {
                 known.extend(values);
                 columns.push(at);
@@ -67,12 +69,20 @@ mod tests {
         };
         let table = Table::from_columns(columns.iter().map(column).collect()).unwrap();
         let found = columns_alike(&table, Some(0))?;
-        Some(found.iter().map(|&at| table.columns()[at].clone()).collect())
+        Some(
+            found
+                .iter()
+                .map(|&at| table.columns()[at].clone())
+                .collect(),
+        )
     }
 
     #[test]
     fn coders_choose_from_the_same_labels() {
-        let (item, race) = (("item", &["1", "2", "3"][..]), ("race", &["A", "B", "A"][..]));
+        let (item, race) = (
+            ("item", &["1", "2", "3"][..]),
+            ("race", &["A", "B", "A"][..]),
+        );
         let ann = ("ann", &["F", "M", "F"][..]);
         let bob = ("bob", &["F", "", "F"][..]);
         assert_eq!(

@@ -28,10 +28,17 @@ pub struct CodeColumns {
 
 /// Positions of the codes in a table.
 pub(super) enum Form {
-    Long { coder: usize, label: usize },
-    Wide { coders: Vec<usize> },
+    Long {
+        coder: usize,
+        label: usize,
+    },
+    Wide {
+        coders: Vec<usize>,
+    },
     /// Wide, as the values of these columns show.
-    Alike { coders: Vec<usize> },
+    Alike {
+        coders: Vec<usize>,
+    },
 }
 
 impl Form {

@@ -50,7 +50,9 @@ impl Hint for EstimateError {
                  of its own"
             }
             Self::TwiceInCorpus { .. } => "keep one of them",
-            Self::UnknownLabels { .. } => "name labels as the classifier names its classes, with {map} OLD=NEW",
+            Self::UnknownLabels { .. } => {
+                "name labels as the classifier names its classes, with {map} OLD=NEW"
+            }
             Self::NothingCoded { .. } => "fill in the coders' columns, or name them with {coders}",
             Self::BadValue { .. } => "write it as `evenhand sample` or `evenhand predict` do",
             Self::NoCluster { .. } => "add the column, or leave out {cluster}",

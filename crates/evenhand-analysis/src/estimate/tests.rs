@@ -110,7 +110,9 @@ fn domains_are_put_right_and_labels_that_are_no_class_are_counted() {
         at if at % 2 == 0 => "0.0",
         _ => "1",
     };
-    let rows: String = (0..80).map(|at| format!("{at}.jpg,{}\n", label(at))).collect();
+    let rows: String = (0..80)
+        .map(|at| format!("{at}.jpg,{}\n", label(at)))
+        .collect();
     let coded = items(&folder.write("coded.csv", format!("path,label\n{rows}")));
     let options = EstimateOptions {
         groups: groups::parse("age").unwrap(),
@@ -127,7 +129,11 @@ fn domains_are_put_right_and_labels_that_are_no_class_are_counted() {
     assert!(by["Oct-19"].is_null());
     let notes: Vec<String> = result.notes.iter().map(ToString::to_string).collect();
     let notes = notes.join("\n");
-    assert_eq!(notes.matches("100 values that a spreadsheet").count(), 1, "{notes}");
+    assert_eq!(
+        notes.matches("100 values that a spreadsheet").count(),
+        1,
+        "{notes}"
+    );
     let warnings: Vec<String> = result.warnings().iter().map(ToString::to_string).collect();
     assert!(warnings[0].contains("1 coded row left out"), "{warnings:?}");
 }

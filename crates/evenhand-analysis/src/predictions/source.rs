@@ -49,7 +49,9 @@ impl PredictionSource {
     pub fn columns(&self) -> Result<Vec<String>, PredictionError> {
         Ok(match self {
             Self::Memory(table) => table.table().columns().to_vec(),
-            Self::File { path, options, .. } => TableReader::open(path, options)?.columns().to_vec(),
+            Self::File { path, options, .. } => {
+                TableReader::open(path, options)?.columns().to_vec()
+            }
         })
     }
 

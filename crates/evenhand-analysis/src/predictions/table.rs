@@ -104,7 +104,11 @@ impl PredictionTable {
         let labels = names.filter(|(_, name)| self.columns.is_label(name));
         let labels: Vec<usize> = labels.map(|(at, _)| at).collect();
         let classes: Vec<String> = match self.is_ours {
-            true => self.probabilities.iter().map(|(of, _)| of.clone()).collect(),
+            true => self
+                .probabilities
+                .iter()
+                .map(|(of, _)| of.clone())
+                .collect(),
             false => Vec::new(),
         };
         let classes = classes.iter().map(String::as_str);

@@ -87,7 +87,12 @@ impl UnknownCodes {
     fn forget_labels(&self, table: &mut CodeTable) {
         let codes = &mut table.codes;
         let is_left = |label: &String| !self.codes.contains_key(label);
-        let left: Vec<String> = codes.labels.iter().filter(|of| is_left(of)).cloned().collect();
+        let left: Vec<String> = codes
+            .labels
+            .iter()
+            .filter(|of| is_left(of))
+            .cloned()
+            .collect();
         for code in codes.items.iter_mut().flat_map(|item| &mut item.codes) {
             let label = &codes.labels[code.label];
             let place = left.iter().position(|left| left == label);
@@ -101,7 +106,10 @@ impl UnknownCodes {
     pub(super) fn warning(&self) -> Option<Message> {
         let (example, _) = self.codes.first_key_value()?;
         let all: usize = self.codes.values().sum();
-        let labels = self.codes.iter().map(|(label, n)| format!("`{label}` ({n})"));
+        let labels = self
+            .codes
+            .iter()
+            .map(|(label, n)| format!("`{label}` ({n})"));
         Some(Message::new(
             "{} left out that {} no class of the classifier ({}): {}, and with them {} that had no other consensus; \
              {map} '{}={}' takes one for a class",

@@ -128,7 +128,11 @@ mod tests {
             notes,
             warnings,
         } = choose("sex", labels.iter().copied(), positive).unwrap();
-        (classes, notes, warnings.iter().map(Message::to_string).collect())
+        (
+            classes,
+            notes,
+            warnings.iter().map(Message::to_string).collect(),
+        )
     }
 
     #[test]
@@ -191,7 +195,11 @@ mod tests {
         );
         assert!(warnings(&ages(20, 2)).is_empty());
         let halves: Vec<String> = ages(30, 2).iter().map(|age| format!("{age}.5")).collect();
-        assert!(warnings(&halves)[0].to_string().contains("30 classes, all numbers:"));
+        assert!(
+            warnings(&halves)[0]
+                .to_string()
+                .contains("30 classes, all numbers:")
+        );
         let error = choose(&ages(160, 1)).err().unwrap();
         assert_eq!(
             error.to_string(),
@@ -201,7 +209,10 @@ mod tests {
         assert!(hint.contains("`bands` 'age=FROM,FROM,...'"), "{hint}");
         let names: Vec<String> = ages(160, 1).iter().map(|age| format!("p{age}")).collect();
         let error = choose(&names).err().unwrap().to_string();
-        assert!(error.contains("another value in each of 160 labelled rows"), "{error}");
+        assert!(
+            error.contains("another value in each of 160 labelled rows"),
+            "{error}"
+        );
         assert!(choose(&names[..20]).is_ok());
     }
 
@@ -211,8 +222,10 @@ mod tests {
         assert_eq!(classes.len(), 3);
         assert_eq!(
             warnings,
-            ["sex: `Male` (1) and `male` (1) are taken as different; are they spellings of one? \
-              `map` 'male=Male' makes them one"]
+            [
+                "sex: `Male` (1) and `male` (1) are taken as different; are they spellings of one? \
+              `map` 'male=Male' makes them one"
+            ]
         );
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 const IMAGES: [&str; 8] = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"];
 const TEXT: [&str; 3] = ["txt", "lst", "list"];
 const TABLES: [&str; 14] = [
-    "csv", "tsv", "tab", "jsonl", "ndjson", "arrow", "arrows", "feather", "ipc", "xlsx",
-    "xlsm", "xlsb", "xls", "ods",
+    "csv", "tsv", "tab", "jsonl", "ndjson", "arrow", "arrows", "feather", "ipc", "xlsx", "xlsm",
+    "xlsb", "xls", "ods",
 ];
 const TAR: &str = "tar";
 const PARQUET: [&str; 2] = ["parquet", "pq"];
@@ -21,7 +21,11 @@ pub(super) fn is_image(path: &Path) -> bool {
 
 /// Table or archive: a file that lists images or holds many.
 pub(super) fn is_listing(path: &Path) -> bool {
-    has_extension(path, &TABLES) || is_text(path) || is_tar(path) || is_compressed_tar(path) || is_parquet(path)
+    has_extension(path, &TABLES)
+        || is_text(path)
+        || is_tar(path)
+        || is_compressed_tar(path)
+        || is_parquet(path)
 }
 
 /// Text that may be a table or a list of paths.

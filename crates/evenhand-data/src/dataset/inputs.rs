@@ -34,7 +34,7 @@ enum Stream {
         root: Option<PathBuf>,
     },
     Listing {
-        rows: ListingRows,
+        rows: Box<ListingRows>,
         /// The column of each attribute.
         columns: Vec<Option<usize>>,
     },
@@ -165,7 +165,10 @@ impl Inputs {
                 let column = |name: &String| listing.columns.iter().position(|known| known == name);
                 let columns = self.attributes.iter().map(column).collect();
                 match listing.rows() {
-                    Ok(rows) => Stream::Listing { rows, columns },
+                    Ok(rows) => Stream::Listing {
+                        rows: Box::new(rows),
+                        columns,
+                    },
                     Err(error) => Stream::Broken(Some(error)),
                 }
             }

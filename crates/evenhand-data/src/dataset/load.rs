@@ -1,9 +1,9 @@
 //! From a table of text to records: values put right, labels made classes, parts told apart.
 
-use super::row::Row;
-use super::table::Table;
 use super::classes::{self, Chosen};
 use super::repairs::{self, Kind};
+use super::row::Row;
+use super::table::Table;
 use super::{Dataset, DatasetError, Layout, Skipped, bands, codes, groups, split};
 use crate::record::{Classes, MISSING, Record};
 use evenhand_stats::text::counted;

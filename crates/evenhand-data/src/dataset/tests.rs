@@ -1,7 +1,9 @@
 //! Tables as users have them, read as datasets and as lists of images.
 
 use super::load::tests::{by, csv};
-use super::{Dataset, DatasetError, Layout, ListOptions, ReadOptions, inputs, inputs_with, load, units};
+use super::{
+    Dataset, DatasetError, Layout, ListOptions, ReadOptions, inputs, inputs_with, load, units,
+};
 use crate::hint::Hint;
 use crate::record::{Location, MISSING, Part, Record};
 use evenhand_table::{MissingValues, Table};

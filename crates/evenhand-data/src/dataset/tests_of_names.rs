@@ -18,8 +18,7 @@ fn mapped(label: &str, map: &[&str]) -> Layout {
 
 #[test]
 fn numbers_that_are_the_same_are_one_label_and_one_group() {
-    let (_dir, path) =
-        csv("file,kind,group,size\n1,0,1,1.0\n2,1.0,2,1\n3,1,1.0,2\n4,0.0,2.0,2\n");
+    let (_dir, path) = csv("file,kind,group,size\n1,0,1,1.0\n2,1.0,2,1\n3,1,1.0,2\n4,0.0,2.0,2\n");
     let dataset = load(&path, &mapped("kind", &[])).unwrap();
     assert_eq!(dataset.classes.names(), ["0", "1"]);
     let labels: Vec<_> = dataset.records.iter().map(|record| record.label).collect();
@@ -82,8 +81,13 @@ fn spellings_are_counted_in_one_warning_a_column_and_can_be_made_one() {
 
 #[test]
 fn dates_of_other_languages_are_restored() {
-    let (_dir, path) = csv("file,sex,age\n1,f,0-2\n2,m,03. Sep\n3,f,Okt 19\n4,m,20-29\n5,m,ott-19\n");
+    let (_dir, path) =
+        csv("file,sex,age\n1,f,0-2\n2,m,03. Sep\n3,f,Okt 19\n4,m,20-29\n5,m,ott-19\n");
     let dataset = load(&path, &by("sex")).unwrap();
-    let ages: Vec<&str> = dataset.records.iter().map(|row| row.attributes[1].as_str()).collect();
+    let ages: Vec<&str> = dataset
+        .records
+        .iter()
+        .map(|row| row.attributes[1].as_str())
+        .collect();
     assert_eq!(ages, ["0-2", "3-9", "10-19", "20-29", "10-19"]);
 }

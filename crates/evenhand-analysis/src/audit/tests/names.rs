@@ -13,7 +13,8 @@ fn notes(result: &AuditResult) -> String {
 
 #[test]
 fn dates_among_groups_are_ranges_again_and_said_once() {
-    let csv = "label,predicted,age\na,a,0-2\nb,b,03-Sep\na,b,Okt 19\nb,b,10-19\na,a,20-29\nb,a,3-9\n";
+    let csv =
+        "label,predicted,age\na,a,0-2\nb,b,03-Sep\na,b,Okt 19\nb,b,10-19\na,a,20-29\nb,a,3-9\n";
     let result = result_of(csv, |config| {
         config.options.design.groups = groups::parse("age,age*label").unwrap();
         config.options.only = Some("age!=20-29".parse().unwrap());
@@ -42,7 +43,9 @@ fn labels_and_answers_that_are_the_same_number_are_one_class() {
     assert_eq!(json["groups"]["kind"]["1"]["n"], 2);
     let said = notes(&result);
     assert!(
-        said.contains("label, predicted: 4 values taken for the same number written in another way"),
+        said.contains(
+            "label, predicted: 4 values taken for the same number written in another way"
+        ),
         "{said}"
     );
 }
