@@ -45,8 +45,8 @@ impl Tally {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Notes(Arc<Mutex<Inner>>);
 
-/// Numbers of values that got another name, by column and old name.
-type RecodedValues = BTreeMap<String, BTreeMap<String, u64>>;
+/// Rows by column and value.
+type RowsByColumn = BTreeMap<String, BTreeMap<String, u64>>;
 
 #[derive(Debug, Clone, Default)]
 struct Inner {
@@ -54,7 +54,7 @@ struct Inner {
     /// By the columns that they are of.
     repairs: Vec<Repairs>,
     /// The user's names, with the columns that they are for, and rows by value.
-    recoded: Vec<(Recode, RecodedValues)>,
+    recoded: Vec<(Recode, RowsByColumn)>,
     decimal_comma: Option<Message>,
     tally: Tally,
 }

@@ -60,10 +60,16 @@ pub fn spellings<'a>(
 
 /// Letters in small, without what stands between words.
 fn plain(value: &str) -> String {
-    let is_between = |c: char| {
-        c.is_whitespace() || matches!(c, '_' | '-' | '\u{2010}'..='\u{2015}' | '\u{200b}')
+    let is_between = |c: char| matches!(c, '_' | '-' | '\u{2010}'..='\u{2015}');
+    // Soft hyphens, joiners and marks of the byte order are seen as little as spaces.
+    let is_seen = |c: &char| {
+        let is_empty = matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        );
+        !c.is_whitespace() && !is_empty
     };
-    let all: Vec<char> = value.chars().filter(|c| !c.is_whitespace()).collect();
+    let all: Vec<char> = value.chars().filter(is_seen).collect();
     let is_word = |at: Option<&char>| at.is_some_and(|c| c.is_alphanumeric());
     let kept = all.iter().enumerate().filter(|&(at, &c)| {
         let within = at > 0 && is_word(all.get(at - 1)) && is_word(all.get(at + 1));
@@ -95,6 +101,7 @@ mod tests {
             ("East Asian", "east-asian"),
             ("East Asian", "East\u{a0}Asian"),
             ("East Asian", "East_Asian"),
+            ("East Asian", "East Asian\u{200b}"),
             ("Éva", "éva"),
         ] {
             assert!(spellings("race", None, [a, b]).is_some(), "{a} {b}");

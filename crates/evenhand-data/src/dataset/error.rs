@@ -275,7 +275,9 @@ impl DatasetError {
             Self::UnknownPositive { .. } | Self::PositiveOfMany { .. } => {
                 "leave {positive} out, or name one of two classes"
             }
-            Self::UnknownLabel { .. } => "the test data must have the classes of the training data",
+            Self::UnknownLabel { .. } => {
+                "the test data must have the classes of the training data; {map} OLD=NEW renames labels"
+            }
             Self::NoMembers { .. } | Self::GroupIsValue { .. } => {
                 "name columns, as in {groups} race,race*gender; all their values are reported"
             }

@@ -1,6 +1,7 @@
 //! Rows of tables that name image files. Paths are relative to the table, unless the layout says to what else.
 
 use super::error::table_error;
+use super::extensions::is_image;
 use super::file_names::{self, Found};
 use super::image_names::ImageNames;
 use super::row::Row;
@@ -46,7 +47,8 @@ impl ImageFiles {
         let missing = self.extension.as_deref().filter(|extension| {
             let end = name.len().checked_sub(extension.len());
             let end = end.and_then(|at| name.get(at..));
-            !end.is_some_and(|end| end.eq_ignore_ascii_case(extension))
+            let has_it = end.is_some_and(|end| end.eq_ignore_ascii_case(extension));
+            !has_it && !is_image(Path::new(name))
         });
         self.root
             .join(format!("{name}{}", missing.unwrap_or_default()))
