@@ -151,10 +151,10 @@ pub(super) fn why_empty(archive: &mut File, start: u64) -> io::Result<Option<Str
     Ok(match header.entry_type() {
         EntryType::Regular | EntryType::Continuous => None,
         EntryType::Link => Some(format!(
-            "a hard link to `{target}` in the archive; pack the file itself, with `tar --hard-dereference`"
+            "a hard link to `{target}` in the archive, without bytes of its own; pack a copy of the file instead"
         )),
         EntryType::Symlink => Some(format!(
-            "a link to `{target}`, not an image; pack the file itself, with `tar --dereference`"
+            "a link to `{target}`, not an image; pack the file itself instead"
         )),
         _ => Some("not a plain file".into()),
     })

@@ -172,7 +172,7 @@ fn a_link_is_a_row_that_says_what_to_do_about_it() {
     let found: Vec<_> = records.iter().map(|r| reader().read(&r.image)).collect();
     assert_eq!(found[0].as_ref().unwrap(), b"zero");
     let reasons = [
-        "a hard link to `0.jpg` in the archive; ",
+        "a hard link to `0.jpg` in the archive, ",
         "a link to `0.jpg`, not an image; ",
     ];
     for (found, reason) in found[1..].iter().zip(reasons) {
