@@ -28,18 +28,18 @@ import tempfile
 import time
 from pathlib import Path
 
-TRAINING = "--label smiling --groups glasses --folds 2 --hidden 16 --epochs 4"
+TRAINING = "--label smiling --groups glasses --hidden 16 --epochs 4"
 RUN = ["classifier.onnx", "config.toml", "metrics.json", "predictions.csv"]
 
 # Of each command its line, and the files of its result.
 COMMANDS = {
-    "train": (f"train {{data}}/faces.csv {TRAINING} --out run", [f"run/{name}" for name in RUN]),
+    "train": (f"train {{data}}/faces.csv {TRAINING} --folds 2 --out run", [f"run/{name}" for name in RUN]),
     "finetune": (
         f"train {{data}}/faces.csv {TRAINING} --folds 1 --unfreeze 1 --finetune-epochs 3 --out run",
         [f"run/{name}" for name in RUN],
     ),
     "tune": (
-        f"tune {{data}}/faces.csv {TRAINING} --budget 4 --views 1 --out tune",
+        f"tune {{data}}/faces.csv {TRAINING} --folds 2 --budget 4 --views 1 --out tune",
         ["tune/trials.csv", "tune/config.toml"],
     ),
     "predict": (

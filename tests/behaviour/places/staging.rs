@@ -45,9 +45,7 @@ fn a_staging_place_that_is_a_link_or_somebody_elses_is_refused() {
                 "predict" => {
                     evenhand.args(["run", "data/faces", "--engine", "burn", "--out", "p.csv"])
                 }
-                "finetune" => {
-                    evenhand.args(["--unfreeze", "1", "--finetune-epochs", "1", "--folds", "1"])
-                }
+                "finetune" => evenhand.args(["--unfreeze", "1", "--finetune-epochs", "1"]),
                 _ => &mut evenhand,
             };
             evenhand.output().unwrap()
