@@ -18,7 +18,7 @@ pub(super) fn read(png: &[u8]) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
         match name {
             b"eXIf" => exif = Some(data.to_vec()),
             b"iTXt" => xmp = international_text(data, XMP).or(xmp),
-            b"tEXt" => raw_exif = text(data, RAW_EXIF).and_then(|t| from_hex(t)).or(raw_exif),
+            b"tEXt" => raw_exif = text(data, RAW_EXIF).and_then(from_hex).or(raw_exif),
             b"zTXt" => {
                 let text = text(data, RAW_EXIF).and_then(|text| inflated(text.get(1..)?));
                 raw_exif = text.and_then(|text| from_hex(&text)).or(raw_exif);
