@@ -16,6 +16,10 @@ const CHANNELS: usize = 3;
 const PRECISION: u32 = 22;
 const HALF: i32 = 1 << (PRECISION - 1);
 
+/// Rows that are resampled across at the same time, four lanes for a pixel of each.
+const ROWS: usize = 4;
+const LANES: usize = ROWS * 4;
+
 /// Levels of a row that are summed at the same time when resampling down.
 const BLOCK: usize = 32;
 
@@ -199,59 +203,38 @@ fn level_of(sum: i32) -> u8 {
     (sum >> PRECISION).clamp(0, 255) as u8
 }
 
-/// Resamples every row to as many pixels as there are windows.
+/// Resamples every row to as many pixels as there are windows. Rows are taken some at a time, their pixels beside each
+/// other in lanes, so that one weight goes to all of them.
 #[inline(always)]
 fn resample_across(source: &[u8], width: usize, weights: &Weights) -> Vec<u8> {
-    let longest = weights.windows.iter().map(Range::len).max().unwrap_or(0);
-    match longest * CHANNELS <= 12 {
-        true => across_in_lanes::<12>(source, width, weights),
-        false => across_in_lanes::<24>(source, width, weights),
-    }
-}
-
-/// Sums the products of levels and weights in lanes, so that lane 0, 3, 6, ... is of the first channel. Each weight
-/// is there once for each channel; zeros fill the last lanes.
-#[inline(always)]
-fn across_in_lanes<const LANES: usize>(source: &[u8], width: usize, weights: &Weights) -> Vec<u8> {
-    let mut factors: Vec<[i32; LANES]> = Vec::new();
-    let mut windows = Vec::with_capacity(weights.windows.len());
-    for (window, weights) in weights.iter() {
-        let first = factors.len();
-        factors.resize(
-            first + (window.len() * CHANNELS).div_ceil(LANES),
-            [0; LANES],
-        );
-        let lanes = factors[first..].as_flattened_mut();
-        for (lanes, weight) in lanes.chunks_exact_mut(CHANNELS).zip(weights) {
-            lanes.fill(*weight);
-        }
-        windows.push((window.start * CHANNELS, first..factors.len()));
-    }
     let bytes = width * CHANNELS;
-    let target = windows.len() * CHANNELS;
+    let target = weights.windows.len() * CHANNELS;
     let mut out = vec![0; source.len() / bytes * target];
-    let mut row = vec![0; bytes + LANES];
-    for (levels, out) in source.chunks_exact(bytes).zip(out.chunks_exact_mut(target)) {
-        row[..bytes].copy_from_slice(levels);
-        for ((start, factors_at), pixel) in windows.iter().zip(out.chunks_exact_mut(CHANNELS)) {
-            let factors = &factors[factors_at.clone()];
-            let (levels, _) = row[*start..].as_chunks::<LANES>();
-            let mut sums = [0_i32; LANES];
-            for (levels, factors) in levels.iter().zip(factors) {
+    let mut columns = vec![[0_u8; LANES]; width];
+    let groups = source.chunks(bytes * ROWS);
+    for (rows, out) in groups.zip(out.chunks_mut(target * ROWS)) {
+        for (row, levels) in rows.chunks_exact(bytes).enumerate() {
+            let (pixels, _) = levels.as_chunks::<CHANNELS>();
+            for (lanes, pixel) in columns.iter_mut().zip(pixels) {
+                lanes[row * 4..row * 4 + CHANNELS].copy_from_slice(pixel);
+            }
+        }
+        for (at, (window, weights)) in weights.iter().enumerate() {
+            let mut sums = [HALF; LANES];
+            for (lanes, weight) in columns[window.clone()].iter().zip(weights) {
                 for lane in 0..LANES {
-                    let product = i32::from(levels[lane]).wrapping_mul(factors[lane]);
+                    let product = i32::from(lanes[lane]).wrapping_mul(*weight);
                     sums[lane] = sums[lane].wrapping_add(product);
                 }
             }
-            let mut kept = LANES;
-            while kept > CHANNELS {
-                kept /= 2;
-                for lane in 0..kept {
-                    sums[lane] = sums[lane].wrapping_add(sums[lane + kept]);
-                }
+            let mut levels = [0_u8; LANES];
+            for lane in 0..LANES {
+                levels[lane] = level_of(sums[lane]);
             }
-            for channel in 0..CHANNELS {
-                pixel[channel] = level_of(sums[channel].wrapping_add(HALF));
+            let at = at * CHANNELS;
+            for (row, out) in out.chunks_exact_mut(target).enumerate() {
+                let pixel = &levels[row * 4..row * 4 + CHANNELS];
+                out[at..at + CHANNELS].copy_from_slice(pixel);
             }
         }
     }
