@@ -22,9 +22,10 @@ pub fn check_length(
     })
 }
 
-/// Checks that what came out is one row of features for each image.
+/// Checks that what came out is one row of `dim` features for each image; of any length where the graph
+/// does not say (0).
 pub fn check_output(found: &[usize], batch: usize, dim: usize) -> Result<(), EngineError> {
-    if found == [batch, dim] {
+    if matches!(*found, [rows, width] if rows == batch && (dim == 0 || width == dim)) {
         return Ok(());
     }
     Err(EngineError::Output {
@@ -61,6 +62,17 @@ pub fn filled(part: &[u8], bytes: usize) -> Cow<'_, [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_never_dealt_out_to_images() {
+        check_output(&[4, 8], 4, 8).unwrap();
+        check_output(&[4, 8], 4, 0).unwrap();
+        for found in [&[1, 32][..], &[4, 2], &[4, 8, 1], &[32]] {
+            let error = check_output(found, 4, 8).unwrap_err().to_string();
+            assert!(error.ends_with("where [4, 8] belongs"), "{error}");
+        }
+        assert!(check_output(&[1, 32], 4, 0).is_err());
+    }
 
     #[test]
     fn a_batch_of_the_wrong_length_is_refused() {
