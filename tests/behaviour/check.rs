@@ -158,7 +158,7 @@ fn everything_odd_is_found_with_the_rows_that_show_it() {
     assert!(output.status.success(), "{}", printed(&output));
     let found = json(&world.path("odd.json"));
     for (severity, kind) in [
-        ("warning", "same-number"),
+        ("warning", "values"),
         ("warning", "rare-class"),
         ("warning", "copies-other-label"),
         ("warning", "leak"),
@@ -178,10 +178,10 @@ fn everything_odd_is_found_with_the_rows_that_show_it() {
     assert!(rows_of("leak").contains("small.jpg"));
     assert!(rows_of("tiny").contains("tiny.png"));
     assert!(rows_of("bad-images").contains("gone.png"));
-    let text = finding(&found, "same-number")["text"].as_str().unwrap();
-    assert_eq!(
-        text,
-        "kind: `1` and `1.0`: the same numbers, counted as different values"
+    let text = finding(&found, "values")["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("kind: ") && text.contains("`1.0`"),
+        "{text}"
     );
     assert!(
         printed(&output).contains("if so, add --person subject_id"),

@@ -34,10 +34,8 @@ pub enum Kind {
     Split,
     /// Images that cannot be used.
     BadImages,
-    /// Values that are the same number.
-    SameNumber,
-    /// Values that differ by case or spaces only.
-    SameWord,
+    /// Labels and groups that are written in several ways, or that are a quantity.
+    Values,
     /// Classes of few rows.
     RareClass,
     /// Groups of few rows.
@@ -71,8 +69,7 @@ impl Kind {
         match self {
             Self::Split => "split",
             Self::BadImages => "bad-images",
-            Self::SameNumber => "same-number",
-            Self::SameWord => "same-word",
+            Self::Values => "values",
             Self::RareClass => "rare-class",
             Self::SmallGroup => "small-group",
             Self::Copies => "copies",

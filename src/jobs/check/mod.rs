@@ -9,7 +9,6 @@ mod images;
 mod json;
 mod page;
 mod sheet;
-mod values;
 
 pub use copies::CopyCounts;
 pub use counts::{ColumnSummary, Count, GroupCounts};
@@ -126,7 +125,10 @@ pub fn check(config: &CheckConfig, on: &mut dyn Events) -> Result<DataCheck, Err
         Depth::Images => Some(images::see(&dataset, limits.of_image(), on)?),
         Depth::Table => None,
     };
-    let mut findings = of_table(&dataset, training)?;
+    let warned = dataset.warnings.iter().cloned();
+    let warned = warned.map(|text| Finding::new(Severity::Warning, Kind::Values, text));
+    let mut findings: Vec<Finding> = warned.collect();
+    findings.extend(of_table(&dataset, training)?);
     let (mut parts, mut notes) = (Vec::new(), dataset.notes.clone());
     match split(&dataset, seen.as_deref(), training) {
         Ok(split) => {
@@ -180,9 +182,7 @@ pub(super) fn tell_of_table(
     config: &TrainConfig,
     on: &mut dyn Events,
 ) -> Result<(), Error> {
-    // Values that are alike have been noted when they were read.
-    let is_new = |finding: &Finding| !matches!(finding.kind, Kind::SameNumber | Kind::SameWord);
-    for finding in of_table(dataset, config)?.into_iter().filter(is_new) {
+    for finding in of_table(dataset, config)? {
         match finding.severity {
             Severity::Note => on.info(finding.text),
             Severity::Warning | Severity::Failure => {
@@ -194,25 +194,10 @@ pub(super) fn tell_of_table(
     Ok(())
 }
 
-/// Findings about values, classes, groups and columns.
+/// Findings about classes, groups and columns.
 fn of_table(dataset: &Dataset, config: &TrainConfig) -> Result<Vec<Finding>, Error> {
     let mut found = Vec::new();
     let layout = &config.data.layout;
-    let is_grouped = |name: &String| {
-        layout
-            .groups
-            .iter()
-            .any(|group| group.split('*').any(|part| part.trim() == name))
-    };
-    for (at, name) in dataset.attributes.iter().enumerate() {
-        if *name == dataset.label || is_grouped(name) {
-            let values = dataset
-                .records
-                .iter()
-                .map(|record| record.attributes[at].as_str());
-            found.extend(values::findings(name, values));
-        }
-    }
     let groupings = counts::groupings(dataset, &layout.groups)?;
     found.extend(counts::findings(&counts::classes(dataset), &groupings));
     found.extend(columns::findings(dataset, config));

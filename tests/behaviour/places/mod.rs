@@ -17,10 +17,14 @@ struct Case {
 const FACES: &str = "data/faces.csv --label smiling --engine burn --epochs 4 --hidden 16 --folds 2";
 
 /// Every command that writes files; `{FACES}` is a training on the drawn faces.
-const CASES: [Case; 15] = [
+const CASES: [Case; 16] = [
     Case {
         line: "train {FACES} --out trained --json t.json",
         outputs: &["t.json"],
+    },
+    Case {
+        line: "check data/faces.csv --label smiling --html c.html --json check.json",
+        outputs: &["c.html", "check.json"],
     },
     Case {
         line: "tune {FACES} --budget 1 --views 1 --out tuned",
