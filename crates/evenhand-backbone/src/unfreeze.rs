@@ -78,7 +78,7 @@ impl Unfreeze {
     /// Divides a prepared graph with these taps.
     ///
     /// # Errors
-    /// As [`divide`].
+    /// As [`divide()`].
     pub fn divide(&self, prepared: &Prepared, taps: &[Tap]) -> Result<Divided, UnfreezeError> {
         let model = &prepared.model;
         let everything = || Ok(divide::whole(prepared)?);
