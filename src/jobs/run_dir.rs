@@ -74,7 +74,7 @@ impl RunDir {
         if target.is_symlink() {
             return Err(RunDirError::Link { path: path() });
         }
-        let staging = Staging::open(&hidden(target, name, "partial"));
+        let staging = Staging::open_with_parents(&hidden(target, name, "partial"));
         let staging = staging.map_err(|error| match error {
             StagingError::InUse { .. } => RunDirError::InUse { path: path() },
             other => other.into(),

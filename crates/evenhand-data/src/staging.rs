@@ -52,16 +52,24 @@ pub struct Staging {
 }
 
 impl Staging {
+    /// As [`open`](Self::open), and makes the folders above it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_with_parents(folder: &Path) -> Result<Self, StagingError> {
+        if let Some(parent) = folder.parent() {
+            fs::create_dir_all(parent).map_err(WriteError::of(folder))?;
+        }
+        Self::open(folder)
+    }
+
     /// Makes the folder, or takes the one that an earlier evenhand left, with what is in it.
     ///
     /// # Errors
-    /// A link or a folder of somebody else's, a process that works there, or the system.
+    /// A link or a folder of somebody else's, a process that works there, or the system: there is no folder above it.
     pub fn open(folder: &Path) -> Result<Self, StagingError> {
         let failed = WriteError::of(folder);
         let path = || folder.to_owned();
-        if let Some(parent) = folder.parent() {
-            fs::create_dir_all(parent).map_err(&failed)?;
-        }
         match fs::create_dir(folder) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                 return Err(failed(error).into());

@@ -62,7 +62,10 @@ impl<'a> Tuner<'a> {
         examples: &'a TrainingExamples,
         on: &mut dyn Events,
     ) -> Result<Self, Error> {
-        let checkpoints = config.checkpoints.as_deref().map(Staging::open);
+        let checkpoints = config
+            .checkpoints
+            .as_deref()
+            .map(Staging::open_with_parents);
         let checkpoints = checkpoints.transpose()?;
         let images = UsableImages::of(&prepared.data);
         let source = open_source(plan, &images, config, on)?;
