@@ -49,6 +49,34 @@ impl World {
         train.args(["--epochs", "4", "--hidden", "16", "--folds", "2"]);
         train
     }
+
+    /// Predictions of the images in `list.csv` by the run `run`.
+    pub fn predict_list(&self, more: &[&str]) -> Command {
+        let mut predict = self.evenhand("predict");
+        predict
+            .args(["run", "list.csv", "--engine", "burn"])
+            .args(more);
+        predict
+    }
+
+    /// How many parts of a table of predictions are done.
+    pub fn parts(&self, out: &str) -> usize {
+        let index = fs::read(self.path(&format!("{out}.parts/manifest.json"))).unwrap_or_default();
+        let index: serde_json::Value = serde_json::from_slice(&index).unwrap_or_default();
+        index["parts"].as_array().map_or(0, Vec::len)
+    }
+}
+
+/// The same command, so that it can be watched and signalled while it runs.
+pub fn plain(command: &Command) -> std::process::Command {
+    let mut plain = std::process::Command::new(command.get_program());
+    plain
+        .args(command.get_args())
+        .current_dir(command.get_current_dir().unwrap());
+    for (name, value) in command.get_envs() {
+        plain.env(name, value.unwrap_or_default());
+    }
+    plain
 }
 
 /// From column to value.

@@ -1,6 +1,6 @@
 //! Runs that are interrupted, given twice, or lose their reader.
 
-use crate::world::{World, json, printed, rows};
+use crate::world::{World, json, plain, printed, rows};
 use std::fs;
 use std::process::{Command, Output};
 
@@ -13,14 +13,6 @@ fn long_list(world: &World, times: usize) {
         list.extend(files);
     }
     world.write("list.csv", list);
-}
-
-fn predict(world: &World, more: &[&str]) -> assert_cmd::Command {
-    let mut predict = world.evenhand("predict");
-    predict
-        .args(["run", "list.csv", "--engine", "burn"])
-        .args(more);
-    predict
 }
 
 fn done(command: &mut assert_cmd::Command) -> Output {
@@ -38,18 +30,18 @@ mod signals {
     use std::thread::sleep;
     use std::time::{Duration, Instant};
 
-    /// The same command, so that it can be spoken to while it runs.
     fn spawn(command: &assert_cmd::Command) -> Child {
-        let mut plain = Command::new(command.get_program());
-        plain
-            .args(command.get_args())
-            .current_dir(command.get_current_dir().unwrap())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        for (name, value) in command.get_envs() {
-            plain.env(name, value.unwrap_or_default());
-        }
+        let mut plain = plain(command);
+        plain.stdout(Stdio::piped()).stderr(Stdio::piped());
         plain.spawn().unwrap()
+    }
+
+    /// All that a command says on standard error, to its end.
+    fn told_by(child: &mut Child) -> String {
+        let mut told = String::new();
+        let mut errors = child.stderr.take().unwrap();
+        errors.read_to_string(&mut told).unwrap();
+        told
     }
 
     fn signal(child: &Child, name: &str) {
@@ -63,29 +55,18 @@ mod signals {
         let world = World::with_faces(40);
         world.train("run").assert().success();
         long_list(&world, 260);
-        let command = predict(&world, &["--out", "p.csv"]);
+        let command = world.predict_list(&["--out", "p.csv"]);
         for (name, number) in [("-INT", 2), ("-TERM", 15)] {
             let before = Instant::now();
             let mut child = spawn(&command);
-            let parts = || {
-                let index = fs::read(world.path("p.csv.parts/manifest.json")).unwrap_or_default();
-                let index: serde_json::Value = serde_json::from_slice(&index).unwrap_or_default();
-                index["parts"].as_array().map_or(0, Vec::len)
-            };
             let enough = if number == 2 { 1 } else { 2 };
-            while parts() < enough {
+            while world.parts("p.csv") < enough {
                 assert!(child.try_wait().unwrap().is_none(), "it was too fast");
                 assert!(before.elapsed() < Duration::from_secs(300));
                 sleep(Duration::from_millis(2));
             }
             signal(&child, name);
-            let mut told = String::new();
-            child
-                .stderr
-                .take()
-                .unwrap()
-                .read_to_string(&mut told)
-                .unwrap();
+            let told = told_by(&mut child);
             assert_eq!(child.wait().unwrap().signal(), Some(number), "{told}");
             let kept = told.lines().find_map(|line| {
                 let rows = line.strip_prefix("interrupted: ")?;
@@ -100,9 +81,9 @@ mod signals {
             );
             assert!(!told.contains("error: "), "{told}");
         }
-        let went_on = done(&mut predict(&world, &["--out", "p.csv"]));
+        let went_on = done(&mut world.predict_list(&["--out", "p.csv"]));
         assert!(printed(&went_on).contains("rows are done already"));
-        done(&mut predict(&world, &["--out", "whole.csv"]));
+        done(&mut world.predict_list(&["--out", "whole.csv"]));
         let [one, other] = ["p.csv", "whole.csv"].map(|name| fs::read(world.path(name)).unwrap());
         assert!(one == other);
         assert!(!world.path("p.csv.parts").exists());
@@ -132,19 +113,13 @@ mod signals {
         let world = World::with_faces(40);
         world.train("run").assert().success();
         long_list(&world, 40);
-        let mut child = spawn(&predict(&world, &["--quiet"]));
+        let mut child = spawn(&world.predict_list(&["--quiet"]));
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         out.read_line(&mut first).unwrap();
         assert!(first.starts_with("path,blake3,status"), "{first}");
         drop(out);
-        let mut told = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut told)
-            .unwrap();
+        let told = told_by(&mut child);
         assert!(child.wait().unwrap().success(), "{told}");
         assert_eq!(told, "");
     }
@@ -163,10 +138,10 @@ fn a_finished_table_is_finished_when_its_command_is_given_again() {
     for (out, more) in cases {
         let mut words = more.to_vec();
         words.extend(["--out", out]);
-        done(&mut predict(&world, &words));
+        done(&mut world.predict_list(&words));
         let before = fs::read(world.path(out)).unwrap();
         let changed = fs::metadata(world.path(out)).unwrap().modified().unwrap();
-        let again = done(&mut predict(&world, &words));
+        let again = done(&mut world.predict_list(&words));
         let told = format!("{out} is finished: it has all ");
         assert!(printed(&again).contains(&told), "{}", printed(&again));
         assert_eq!(fs::read(world.path(out)).unwrap(), before);
@@ -175,7 +150,7 @@ fn a_finished_table_is_finished_when_its_command_is_given_again() {
     }
     // Another shard, another list, another classifier, or a table that was edited is in the way.
     let refused = |more: &[&str]| {
-        let output = predict(&world, more).output().unwrap();
+        let output = world.predict_list(more).output().unwrap();
         let told = printed(&output);
         assert_eq!(output.status.code(), Some(1), "{told}");
         assert!(
@@ -207,7 +182,7 @@ fn shards_of_two_engines_are_refused_and_of_two_processors_are_noted() {
     long_list(&world, 1);
     for shard in 1..=2 {
         let (shard, out) = (format!("{shard}/2"), format!("{shard}.csv"));
-        done(&mut predict(&world, &["--shard", &shard, "--out", &out]));
+        done(&mut world.predict_list(&["--shard", &shard, "--out", &out]));
     }
     let path = world.path("2.csv.manifest.json");
     let original = json(&path);

@@ -4,9 +4,9 @@
 mod drift;
 mod shards;
 
-use crate::world::{World, json, printed, rows};
+use crate::world::{World, json, plain, printed, rows};
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -25,14 +25,6 @@ fn long_list(world: &World, times: usize) {
     world.write("list.csv", list);
 }
 
-fn predict(world: &World, more: &[&str]) -> assert_cmd::Command {
-    let mut predict = world.evenhand("predict");
-    predict
-        .args(["run", "list.csv", "--engine", "burn"])
-        .args(more);
-    predict
-}
-
 fn merge(world: &World, args: &[&str]) -> assert_cmd::Command {
     let mut merge = world.evenhand("merge");
     merge.args(args);
@@ -41,15 +33,8 @@ fn merge(world: &World, args: &[&str]) -> assert_cmd::Command {
 
 /// Runs the command and kills it when `enough` is true. Whether it could be killed.
 fn killed(command: &assert_cmd::Command, enough: impl Fn() -> bool) -> bool {
-    let mut plain = Command::new(command.get_program());
-    plain
-        .args(command.get_args())
-        .current_dir(command.get_current_dir().unwrap())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    for (name, value) in command.get_envs() {
-        plain.env(name, value.unwrap_or_default());
-    }
+    let mut plain = plain(command);
+    plain.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = plain.spawn().unwrap();
     let start = Instant::now();
     while !enough() {
@@ -67,13 +52,6 @@ fn killed(command: &assert_cmd::Command, enough: impl Fn() -> bool) -> bool {
     true
 }
 
-/// How many parts of a table are done.
-fn parts(world: &World, out: &str) -> usize {
-    let index = fs::read(world.path(&format!("{out}.parts/manifest.json"))).unwrap_or_default();
-    let index: serde_json::Value = serde_json::from_slice(&index).unwrap_or_default();
-    index["parts"].as_array().map_or(0, Vec::len)
-}
-
 fn read(world: &World, name: &str) -> Vec<u8> {
     fs::read(world.path(name)).unwrap()
 }
@@ -84,7 +62,8 @@ fn a_run_that_was_killed_goes_on_to_what_an_unbroken_one_gives() {
     world.train("run").assert().success();
     long_list(&world, 250);
     for format in FORMATS {
-        predict(&world, &["--out", &format!("whole.{format}")])
+        world
+            .predict_list(&["--out", &format!("whole.{format}")])
             .assert()
             .success();
     }
@@ -93,12 +72,12 @@ fn a_run_that_was_killed_goes_on_to_what_an_unbroken_one_gives() {
     for (at, format) in FORMATS.iter().enumerate() {
         let out = format!("broken.{format}");
         let folder = world.path(&format!("{out}.parts"));
-        let command = predict(&world, &["--out", &out]);
+        let command = world.predict_list(&["--out", &out]);
         // Once before the first part is there, and once behind some.
         assert!(killed(&command, || folder.exists()));
-        assert!(killed(&command, || parts(&world, &out) > at.min(1)));
+        assert!(killed(&command, || world.parts(&out) > at.min(1)));
         assert!(!world.path(&out).exists());
-        let output = predict(&world, &["--out", &out]).output().unwrap();
+        let output = world.predict_list(&["--out", &out]).output().unwrap();
         assert!(output.status.success(), "{}", printed(&output));
         assert!(
             printed(&output).contains("rows are done already"),
@@ -120,12 +99,12 @@ fn another_list_or_classifier_does_not_go_on_where_the_first_was_killed() {
     let world = World::with_faces(40);
     world.train("run").assert().success();
     long_list(&world, 250);
-    let command = predict(&world, &["--out", "p.csv"]);
-    assert!(killed(&command, || parts(&world, "p.csv") > 0));
+    let command = world.predict_list(&["--out", "p.csv"]);
+    assert!(killed(&command, || world.parts("p.csv") > 0));
 
     let list = fs::read_to_string(world.path("list.csv")).unwrap();
     world.write("list.csv", list.replace("gone-3.jpg", "lost-3.jpg"));
-    let output = predict(&world, &["--out", "p.csv"]).output().unwrap();
+    let output = world.predict_list(&["--out", "p.csv"]).output().unwrap();
     assert!(!output.status.success());
     assert!(
         printed(&output).contains("another list of images: it differs within rows 1 to 4096"),
@@ -138,7 +117,7 @@ fn another_list_or_classifier_does_not_go_on_where_the_first_was_killed() {
         .args(["--seed", "5", "--force"])
         .assert()
         .success();
-    let output = predict(&world, &["--out", "p.csv"]).output().unwrap();
+    let output = world.predict_list(&["--out", "p.csv"]).output().unwrap();
     assert!(!output.status.success());
     assert!(
         printed(&output).contains("another classifier"),
@@ -146,10 +125,11 @@ fn another_list_or_classifier_does_not_go_on_where_the_first_was_killed() {
         printed(&output)
     );
 
-    predict(&world, &["--out", "p.csv", "--force"])
+    world
+        .predict_list(&["--out", "p.csv", "--force"])
         .assert()
         .success();
-    predict(&world, &["--out", "q.csv"]).assert().success();
+    world.predict_list(&["--out", "q.csv"]).assert().success();
     assert!(read(&world, "p.csv") == read(&world, "q.csv"));
 }
 
@@ -158,7 +138,8 @@ fn the_least_certain_are_left_to_humans() {
     let world = World::with_faces(40);
     world.train("run").assert().success();
     long_list(&world, 1);
-    predict(&world, &["--out", "p.csv", "--abstain", "0.1"])
+    world
+        .predict_list(&["--out", "p.csv", "--abstain", "0.1"])
         .assert()
         .success();
     let found = rows(&world.path("p.csv"));
@@ -183,12 +164,10 @@ fn the_least_certain_are_left_to_humans() {
         ""
     );
 
-    let refused = predict(
-        &world,
-        &["--out", "1.csv", "--shard", "1/2", "--abstain", "0.1"],
-    )
-    .output()
-    .unwrap();
+    let refused = world
+        .predict_list(&["--out", "1.csv", "--shard", "1/2", "--abstain", "0.1"])
+        .output()
+        .unwrap();
     assert!(
         printed(&refused).contains("evenhand merge --abstain 0.1"),
         "{}",
@@ -196,7 +175,8 @@ fn the_least_certain_are_left_to_humans() {
     );
     for shard in ["1", "2"] {
         let (out, shard) = (format!("{shard}.csv"), format!("{shard}/2"));
-        predict(&world, &["--out", &out, "--shard", &shard])
+        world
+            .predict_list(&["--out", &out, "--shard", &shard])
             .assert()
             .success();
     }
@@ -228,7 +208,7 @@ fn what_cannot_be_written_is_said_before_anything_is_computed() {
         (&["--out", "nowhere/p.csv"], "nowhere/p.csv"),
     ];
     for (args, told) in cases {
-        let output = predict(&world, args).output().unwrap();
+        let output = world.predict_list(args).output().unwrap();
         assert!(!output.status.success(), "{args:?}");
         assert!(
             printed(&output).contains(told),

@@ -1,6 +1,6 @@
 //! Shards that are put together, and those that are not.
 
-use super::{FORMATS, long_list, merge, predict, read};
+use super::{FORMATS, long_list, merge, read};
 use crate::world::{World, json, printed};
 use std::fs;
 
@@ -11,11 +11,12 @@ fn three_shards_put_together_are_one_run() {
     long_list(&world, 2);
     for (format, other) in FORMATS.iter().zip(FORMATS.iter().cycle().skip(1)) {
         let whole = format!("whole.{other}");
-        predict(&world, &["--out", &whole]).assert().success();
+        world.predict_list(&["--out", &whole]).assert().success();
         let shards: Vec<String> = (1..=3).map(|shard| format!("{shard}.{format}")).collect();
         for (at, out) in shards.iter().enumerate() {
             let shard = format!("{}/3", at + 1);
-            predict(&world, &["--shard", &shard, "--out", out, "--no-store"])
+            world
+                .predict_list(&["--shard", &shard, "--out", out, "--no-store"])
                 .assert()
                 .success();
         }
@@ -51,15 +52,21 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
     long_list(&world, 1);
     for shard in 1..=3 {
         let (shard, out) = (format!("{shard}/3"), format!("{shard}.csv"));
-        predict(&world, &["--shard", &shard, "--out", &out])
+        world
+            .predict_list(&["--shard", &shard, "--out", &out])
             .assert()
             .success();
     }
-    predict(&world, &["--out", "whole.csv"]).assert().success();
-    predict(&world, &["--shard", "2/4", "--out", "quarter.csv"])
+    world
+        .predict_list(&["--out", "whole.csv"])
         .assert()
         .success();
-    predict(&world, &["more", "--shard", "2/3", "--out", "longer.csv"])
+    world
+        .predict_list(&["--shard", "2/4", "--out", "quarter.csv"])
+        .assert()
+        .success();
+    world
+        .predict_list(&["more", "--shard", "2/3", "--out", "longer.csv"])
         .assert()
         .failure();
     world

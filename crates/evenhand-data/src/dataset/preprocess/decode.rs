@@ -3,11 +3,11 @@
 use super::orientation::orientation;
 use super::{Limits, formats, jpeg, levels, too_large, unreadable};
 use crate::record::BadImage;
+use evenhand_table::catch_panic;
 use image::error::ImageError;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
 use std::error::Error;
 use std::io::Cursor;
-use std::panic;
 
 /// Decoders may use this much for themselves however small the image.
 const LEAST_WORKING_BYTES: u64 = 64 << 20;
@@ -29,7 +29,7 @@ pub(super) fn decode(bytes: &[u8], limits: Limits) -> Result<RgbImage, BadImage>
     }
     let (format, name) = formats::recognised(bytes)?;
     // Decoders meet every kind of damage, and one that panics must cost one row, not the run.
-    panic::catch_unwind(|| decode_as(format, name, bytes, limits)).unwrap_or_else(|_| {
+    catch_panic(|| decode_as(format, name, bytes, limits)).unwrap_or_else(|| {
         Err(unreadable(format!(
             "a damaged {name}: its decoder gave up on it"
         )))
