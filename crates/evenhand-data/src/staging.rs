@@ -235,7 +235,7 @@ mod tests {
     fn a_place_is_made_used_again_and_removed() {
         let world = tempfile::tempdir().unwrap();
         let folder = world.path().join("deep/.run.partial");
-        let place = Staging::open(&folder).unwrap();
+        let place = Staging::open_with_parents(&folder).unwrap();
         fs::write(folder.join("half"), "of it").unwrap();
         fs::create_dir(folder.join("more")).unwrap();
         fs::write(folder.join("more/half"), "of it").unwrap();
