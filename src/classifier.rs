@@ -6,6 +6,7 @@ mod views;
 
 use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build};
 use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto, data_type};
+use crate::backbone::spec::SIDES;
 use crate::dataset::preprocess::Geometry;
 use crate::drift::Reference;
 use crate::head::Head;
@@ -132,6 +133,7 @@ impl Classifier {
             .ok_or_else(|| damaged("its class names are not distinct".into()))?;
         let (front, back) = graph::split_at(model, OUTPUT)?;
         let prepared = Prepared::new(front)?;
+        check_image(&card.geometry, &prepared).map_err(damaged)?;
         if prepared.digest != card.backbone_digest {
             return Err(damaged(
                 "the backbone is not the one it was trained with".into(),
@@ -150,6 +152,29 @@ impl Classifier {
     /// Predicted class and scores from the probabilities of one image, `[classes]`.
     pub fn decide(&self, probabilities: &[f32]) -> Scores {
         decide(probabilities, self.card.threshold)
+    }
+}
+
+/// Checks that images are resized to what the graph takes.
+fn check_image(geometry: &Geometry, prepared: &Prepared) -> Result<(), String> {
+    let Prepared { height, width, .. } = *prepared;
+    if (geometry.height, geometry.width) != (height, width) {
+        let Geometry {
+            height: h,
+            width: w,
+            ..
+        } = geometry;
+        return Err(format!(
+            "its card is for images of {h}x{w}, and its graph takes {height}x{width}"
+        ));
+    }
+    match SIDES.contains(&height) && SIDES.contains(&width) {
+        true => Ok(()),
+        false => Err(format!(
+            "it takes images of {height}x{width}; sides from {} to {} are allowed",
+            SIDES.start(),
+            SIDES.end()
+        )),
     }
 }
 

@@ -2,13 +2,16 @@
 
 use super::printer::in_flags;
 use evenhand::Error;
+use evenhand::text::visible;
 use std::process::ExitCode;
 
 /// `error: …`, and `hint: …` on a line of its own where there is a next step.
 pub fn rendered(error: &Error) -> String {
+    let error_text = error.to_string();
+    let text = visible(&error_text);
     match error.hint() {
-        Some(hint) => format!("error: {error}\nhint: {}", in_flags(&hint)),
-        None => format!("error: {error}"),
+        Some(hint) => format!("error: {text}\nhint: {}", in_flags(&hint)),
+        None => format!("error: {text}"),
     }
 }
 

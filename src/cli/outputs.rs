@@ -82,12 +82,15 @@ fn is_same(a: &Path, b: &Path) -> bool {
 /// Writes to a file or to standard output.
 pub fn write(path: &Path, bytes: &[u8], printer: &mut Printer) -> Result<(), Error> {
     match is_stdout(path) {
-        true => print(bytes, printer),
+        true => {
+            let written = printer.data().write_all(bytes);
+            Ok(written.map_err(WriteError::of(Path::new(STDOUT)))?)
+        }
         false => Ok(files::write(path, bytes)?),
     }
 }
 
-/// Writes to standard output.
+/// Shows on standard output.
 pub fn print(bytes: &[u8], printer: &mut Printer) -> Result<(), Error> {
     let written = printer.out().write_all(bytes);
     Ok(written.map_err(WriteError::of(Path::new(STDOUT)))?)

@@ -5,7 +5,7 @@ pub use indicatif::ProgressBar;
 use super::interrupt;
 use evenhand::events::{Level, Note, Stage};
 use evenhand::hint::Message;
-use evenhand::text::two_digits;
+use evenhand::text::{two_digits, visible, visible_lines};
 use evenhand::{Events, WriteError};
 use indicatif::{ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::collections::HashMap;
@@ -16,9 +16,10 @@ use std::path::Path;
 /// Name of standard output in errors.
 pub const STDOUT: &str = "standard output";
 
-/// A message with its settings as flags: `--min-n`.
+/// A message with its settings as flags, `--min-n`, and without control characters.
 pub fn in_flags(message: &Message) -> String {
-    message.written(|name| format!("--{}", name.replace('_', "-")))
+    let text = message.written(|name| format!("--{}", name.replace('_', "-")));
+    visible(&text).into_owned()
 }
 
 /// How much is said beside results and errors.
@@ -32,9 +33,35 @@ pub enum Verbosity {
 /// Takes whatever is written after the reader has gone away, as `head` does, for read.
 struct UntilClosed<W>(W);
 
-/// Standard output, for results that come while a job tells what it does.
+/// Standard output, for data: as it is, unless a terminal would show it.
 pub fn stdout() -> impl Write + Send {
-    UntilClosed(io::stdout())
+    Visible {
+        out: UntilClosed(io::stdout()),
+        is_on: io::stdout().is_terminal(),
+    }
+}
+
+/// Writes control characters out, but for line feeds and tabs.
+struct Visible<W> {
+    out: W,
+    is_on: bool,
+}
+
+impl<W: Write> Write for Visible<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.is_on {
+            return self.out.write(bytes);
+        }
+        for part in bytes.utf8_chunks() {
+            self.out.write_all(visible_lines(part.valid()).as_bytes())?;
+            self.out.write_all(part.invalid())?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 impl<W: Write> Write for UntilClosed<W> {
@@ -55,7 +82,10 @@ impl<W: Write> Write for UntilClosed<W> {
 
 pub struct Printer {
     verbosity: Verbosity,
+    /// For people.
     out: Box<dyn Write + Send>,
+    /// For programs, on the same stream.
+    data: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
     err_is_terminal: bool,
     /// Of the stages that are going on.
@@ -67,16 +97,25 @@ impl Printer {
     pub fn stdio(verbosity: Verbosity) -> Self {
         Self {
             verbosity,
-            out: Box::new(stdout()),
+            out: Box::new(Visible {
+                out: UntilClosed(io::stdout()),
+                is_on: true,
+            }),
+            data: Box::new(stdout()),
             err: Box::new(io::stderr()),
             err_is_terminal: io::stderr().is_terminal(),
             bars: HashMap::new(),
         }
     }
 
-    /// Where results go.
+    /// Where results for people go; control characters are written out.
     pub fn out(&mut self) -> &mut dyn Write {
         &mut *self.out
+    }
+
+    /// Where results for programs go, as they are.
+    pub fn data(&mut self) -> &mut dyn Write {
+        &mut *self.data
     }
 
     /// Prints a result, and a line end.
@@ -123,7 +162,7 @@ impl Printer {
         } = self;
         if *verbosity >= at {
             // Nobody is left to be told when standard error is closed.
-            let mut write = || drop(writeln!(err, "{text}"));
+            let mut write = || drop(writeln!(err, "{}", visible(text)));
             match bars.values().next() {
                 Some(bar) => bar.suspend(write),
                 None => write(),
@@ -195,49 +234,4 @@ impl Events for Printer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use evenhand::hint::Message;
-    use std::sync::{Arc, Mutex};
-
-    #[derive(Clone, Default)]
-    struct Shared(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Shared {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn told(verbosity: Verbosity) -> String {
-        let err = Shared::default();
-        let mut printer = Printer {
-            verbosity,
-            out: Box::new(io::sink()),
-            err: Box::new(err.clone()),
-            err_is_terminal: false,
-            bars: HashMap::new(),
-        };
-        let on: &mut dyn Events = &mut printer;
-        on.detail("store: 3 images known");
-        on.info("drawing faces");
-        on.progress(Stage::Embedding, 1, Some(2));
-        on.warn(Message::new("{} are bad, see {max_bad}", &[&3]));
-        on.finished(Stage::Embedding);
-        on.hint("try {engine} burn");
-        String::from_utf8(err.0.lock().unwrap().clone()).unwrap()
-    }
-
-    #[test]
-    fn notes_of_a_job_go_to_standard_error_as_loud_as_was_asked_for() {
-        assert_eq!(told(Verbosity::Quiet), "");
-        let normal = "drawing faces\nwarning: 3 are bad, see --max-bad\nhint: try --engine burn\n";
-        assert_eq!(told(Verbosity::Normal), normal);
-        let verbose = told(Verbosity::Verbose);
-        assert_eq!(verbose, format!("store: 3 images known\n{normal}"));
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@ mod comparison;
 mod data_check;
 mod estimates;
 mod format;
+mod grid;
 mod model;
 mod run;
 mod strata;
@@ -16,8 +17,9 @@ mod within;
 
 use std::io::{self, Write};
 
-use comfy_table::{CellAlignment, Table};
+use comfy_table::CellAlignment;
 use format::Format;
+use grid::Table;
 
 pub use agreement::{machine_table, study_table};
 pub use audited::{audit_result_markdown, audit_result_text};
@@ -30,7 +32,7 @@ pub use strata::strata_table;
 
 use evenhand::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
 use evenhand::metric::{self, Metric};
-use evenhand::stats::Interval;
+use evenhand::stats::{Interval, Side};
 
 /// Why a group stands out. In the order of the legend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,13 +51,10 @@ impl Mark {
         }
         let overall = audit.overall.accuracy().value()?;
         let interval = cell.accuracy().estimate.ok()?.interval;
-        if interval.high < overall {
-            Some(Self::Below)
-        } else if interval.low > overall {
-            Some(Self::Above)
-        } else {
-            None
-        }
+        interval.side_of(overall).map(|side| match side {
+            Side::Below => Self::Below,
+            Side::Above => Self::Above,
+        })
     }
 
     fn sign(self) -> &'static str {

@@ -9,7 +9,7 @@ use evenhand::Error;
 use evenhand::analysis::CodeTable;
 use evenhand::analysis::agreement::{AgreementOptions, AgreementResult, agreement};
 use evenhand::jobs::output_folder::OutputFolder;
-use evenhand::table::{ReadOptions, Recode};
+use evenhand::table::{Formulas, ReadOptions, Recode};
 
 pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
     let CodersArgs {
@@ -21,6 +21,7 @@ pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
         table,
         resampling,
         outputs,
+        spreadsheet,
     } = args;
     let (overwrite, inputs) = (outputs.force.into(), [codes.as_path()]);
     outputs::check(outputs.json.json.as_deref(), &inputs, overwrite)?;
@@ -31,6 +32,7 @@ pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
         groups: options::parsed(&groups)?,
         certain,
         intervals: options::intervals(resampling),
+        formulas: Formulas::from(&spreadsheet),
     };
     let columns = options::code_columns(columns)?;
     let table = CodeTable::read(&codes, &columns, &ReadOptions::from(&table))?;

@@ -9,7 +9,7 @@ use evenhand::Error;
 use evenhand::analysis::PredictionSource;
 use evenhand::analysis::sample::{PredictionColumn, SampleOptions, sample};
 use evenhand::estimate::{Allocation, SampleParams};
-use evenhand::table::{ReadOptions, Recode};
+use evenhand::table::{Formulas, ReadOptions, Recode};
 
 pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Error> {
     let SampleArgs {
@@ -27,6 +27,7 @@ pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Error> {
         force,
         table,
         names,
+        spreadsheet,
     } = args;
     outputs::check([out.as_path()], &[&predictions], overwrite(force))?;
     let options = SampleOptions {
@@ -48,6 +49,7 @@ pub fn command(args: SampleArgs, printer: &mut Printer) -> Result<(), Error> {
             true => PredictionColumn::Shown,
             false => PredictionColumn::Hidden,
         },
+        formulas: Formulas::from(&spreadsheet),
     };
     let map = names.parsed()?;
     let corpus = PredictionSource::file(&predictions, &ReadOptions::from(&table));

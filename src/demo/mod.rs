@@ -15,6 +15,7 @@ mod portrait;
 
 use crate::WriteError;
 use crate::atomic_file::AtomicFile;
+use crate::table::plain_file;
 use camera::Camera;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, RgbImage};
@@ -77,6 +78,7 @@ impl Drawing {
     pub fn other_file(&self, folder: &Path) -> Option<PathBuf> {
         let table = self.table(folder);
         let is_new = |path: &Path| fs::symlink_metadata(path).is_err();
+        let bytes = |path: &Path| plain_file::read(path, u64::MAX).ok();
         if is_new(&table) && is_new(&folder.join(&self.name)) {
             return None;
         }
@@ -86,7 +88,7 @@ impl Drawing {
                 let file = self.file(index);
                 let path = folder.join(&file);
                 let (person, image) = face(index, self.seed);
-                let is_other = !is_new(&path) && png(&image).ok() != fs::read(&path).ok();
+                let is_other = !is_new(&path) && png(&image).ok() != bytes(&path);
                 (row(&file, &person), is_other.then_some(path))
             })
             .collect();
@@ -95,7 +97,7 @@ impl Drawing {
                 .iter()
                 .map(|(row, _)| row.as_str())
                 .collect::<String>();
-        let is_other = !is_new(&table) && fs::read(&table).ok() != Some(text.into_bytes());
+        let is_other = !is_new(&table) && bytes(&table) != Some(text.into_bytes());
         let image = found.into_iter().find_map(|(_, other)| other);
         is_other.then_some(table).or(image)
     }

@@ -4,11 +4,11 @@
 use super::FinetuneError;
 use super::state::{Best, Epoch, State, Values};
 use crate::atomic_file::AtomicFile;
+use crate::table::plain_file;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -72,7 +72,7 @@ pub fn write(path: &Path, job: &str, state: &State) -> Result<(), FinetuneError>
 /// # Errors
 /// [`FinetuneError::Checkpoint`] for a file that cannot be read.
 pub fn read(path: &Path, job: &str, fresh: &State) -> Result<Option<State>, FinetuneError> {
-    let bytes = match fs::read(path) {
+    let bytes = match plain_file::read(path, u64::MAX) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => {

@@ -1,12 +1,15 @@
 //! Doctor: the engines, devices and the cache that this machine offers, and where it was looked for them.
 
 use crate::backbone::engine::onnxruntime::{Place, Search, find_library};
-use crate::backbone::engine::{EngineError, burn, onnxruntime};
+use crate::backbone::engine::{CPU, EngineError, burn, onnxruntime};
 use crate::backbone::store::{self, StoreError};
+use crate::hint::Hint;
+use std::env::consts::{ARCH, OS};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// What this machine offers.
+/// What this machine offers; as text, a report of it.
 pub struct Checkup {
     pub threads: usize,
     /// Where a library of ONNX Runtime was looked for.
@@ -43,7 +46,7 @@ pub struct Usage {
 /// The user has no cache folder. Other things that are missing are findings, not errors.
 ///
 /// ```no_run
-/// println!("{} threads", evenhand::doctor()?.threads);
+/// println!("{}", evenhand::doctor()?);
 /// # Ok::<(), evenhand::Error>(())
 /// ```
 pub fn doctor() -> Result<Checkup, StoreError> {
@@ -81,6 +84,64 @@ fn usage(folder: &Path) -> Usage {
     })
 }
 
+impl fmt::Display for Checkup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (version, threads) = (env!("CARGO_PKG_VERSION"), self.threads);
+        writeln!(
+            f,
+            "evenhand {version} on {OS} {ARCH}, {threads} CPU threads"
+        )?;
+        writeln!(f, "\nengine onnxruntime")?;
+        match &self.onnxruntime {
+            Ok(found) => write!(f, "{found}")?,
+            Err(error) => complain(error, f)?,
+        }
+        for (origin, path) in &self.search.looked_in {
+            writeln!(f, "  looked in {} ({origin})", path.display())?;
+        }
+        writeln!(f, "\nengine burn {}", burn::VERSION)?;
+        for (name, title) in &self.devices {
+            writeln!(f, "  device {name}: {title}")?;
+        }
+        writeln!(f, "\ncache {}", self.cache.folder.display())?;
+        match &self.cache.usage {
+            Some(Usage { files, bytes }) => write!(f, "  {} in {files} files", size(*bytes)),
+            None => write!(f, "  not there yet"),
+        }
+    }
+}
+
+impl fmt::Display for OnnxRuntime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "  {}\n  device {CPU}", self.found)?;
+        match &self.gpus {
+            Ok(gpus) => gpus
+                .iter()
+                .try_for_each(|gpu| writeln!(f, "  device {gpu}")),
+            // Most libraries are for CPUs, and on most machines that is right.
+            Err(EngineError::NoCuda { .. }) => Ok(()),
+            Err(error) => complain(error, f),
+        }
+    }
+}
+
+fn complain(error: &EngineError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(f, "  {error}")?;
+    match error.hint() {
+        Some(hint) => writeln!(f, "  hint: {hint}"),
+        None => Ok(()),
+    }
+}
+
+/// A number of bytes for people, in powers of 1000.
+fn size(bytes: u64) -> String {
+    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    match units.iter().find(|(_, unit)| bytes as f64 >= *unit) {
+        Some((name, unit)) => format!("{:.1} {name}", bytes as f64 / unit),
+        None => format!("{bytes} bytes"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +154,21 @@ mod tests {
         std::fs::write(folder.path().join("b"), [0; 700]).unwrap();
         let usage = examine(folder.path().into()).cache.usage.unwrap();
         assert_eq!((usage.files, usage.bytes), (2, 2200));
-        assert!(examine(folder.path().join("gone")).cache.usage.is_none());
+        let text = examine(folder.path().into()).to_string();
+        assert!(text.ends_with("2.2 kB in 2 files"), "{text}");
+        let gone = examine(folder.path().join("gone"));
+        assert!(gone.cache.usage.is_none());
+        assert!(gone.to_string().ends_with("not there yet"), "{gone}");
+    }
+
+    #[test]
+    fn both_engines_and_their_places_are_listed() {
+        let text = examine(PathBuf::from("nowhere")).to_string();
+        assert!(text.contains("engine onnxruntime\n  "), "{text}");
+        assert!(
+            text.contains("(beside the binary)") || text.contains(onnxruntime::VARIABLE),
+            "{text}"
+        );
+        assert!(text.contains("device cpu: "), "{text}");
     }
 }

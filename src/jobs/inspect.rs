@@ -45,7 +45,7 @@ pub fn shipped_backbones() -> Result<Vec<ShippedBackbone>, Error> {
 /// operators, size, and where features could be taken from images of a size.
 ///
 /// # Errors
-/// The model cannot be read.
+/// The model cannot be read, or is too large to run at this size.
 ///
 /// ```no_run
 /// let inspection = evenhand::inspect("resnet50.onnx", None)?;
@@ -53,5 +53,5 @@ pub fn shipped_backbones() -> Result<Vec<ShippedBackbone>, Error> {
 /// # Ok::<(), evenhand::Error>(())
 /// ```
 pub fn inspect(backbone: &str, size: Option<Size>) -> Result<Inspection, Error> {
-    Ok(inspect::inspect(&source::model(backbone)?, size))
+    Ok(inspect::inspect(&source::model(backbone)?, size)?)
 }

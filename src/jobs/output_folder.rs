@@ -4,6 +4,7 @@
 use super::files::{Overwrite, is_taken, write};
 use crate::WriteError;
 use crate::hint::{Hint, Message};
+use crate::table::plain_file;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -66,8 +67,8 @@ impl OutputFolder {
     ) -> Result<Self, OutputFolderError> {
         fs::create_dir_all(folder).map_err(WriteError::of(folder))?;
         let path = folder.join(MEMORY);
-        let memory = match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).ok(),
+        let memory = match plain_file::read_text(&path) {
+            Ok(text) => serde_json::from_str(&text).ok(),
             Err(_) => (!is_taken(&path)).then(Memory::default),
         };
         let memory = match (memory, overwrite) {
@@ -93,7 +94,7 @@ impl OutputFolder {
         if !self.memory.written.contains_key(name) || !path.is_file() {
             return Err(OutputFolderError::Foreign { path });
         }
-        let bytes = fs::read(&path).map_err(WriteError::of(&path))?;
+        let bytes = plain_file::read(&path, u64::MAX).map_err(WriteError::of(&path))?;
         match self.memory.has(name, &digest(&bytes)) {
             true => Ok(()),
             false => Err(OutputFolderError::Changed { path }),

@@ -2,6 +2,7 @@ use super::{Format, Shard};
 use crate::WriteError;
 use crate::hint::{Hint, Message};
 use crate::staging::StagingError;
+use crate::table::plain_file;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -95,7 +96,9 @@ impl JobError {
 impl Hint for JobError {
     fn hint(&self) -> Option<Message> {
         let text = match self {
-            Self::Read { .. } => "check that it is there and may be read",
+            Self::Read { source, .. } => {
+                plain_file::hint(source).unwrap_or("check that it is there and may be read")
+            }
             Self::Write(error) => return error.hint(),
             Self::Staging(error) => return error.hint(),
             Self::OtherEngine { engine, .. } => {

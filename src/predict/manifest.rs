@@ -5,15 +5,18 @@ use super::{Columns, JobError, Shard};
 use crate::atomic_file::AtomicFile;
 use crate::backbone::engine::EngineIdentity;
 use crate::drift::{Reference, Tally};
+use crate::table::plain_file;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Counts up when tables, parts or manifests change.
 pub const FORMAT: u32 = 2;
+
+/// Most bytes of a manifest: the one of a table of a thousand million rows has some hundred million.
+const LARGEST: u64 = 1 << 30;
 
 /// Source of predictions: classifier and columns. Only tables of one source belong together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,13 +193,13 @@ impl Manifest {
 /// Those of reading.
 pub fn digest(path: &Path) -> Result<String, JobError> {
     let mut hash = blake3::Hasher::new();
-    let file = File::open(path).and_then(|file| hash.update_reader(file).map(|_| ()));
+    let file = plain_file::open(path).and_then(|file| hash.update_reader(file).map(|_| ()));
     file.map_err(JobError::read(path))?;
     Ok(hash.finalize().to_hex().to_string())
 }
 
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, JobError> {
-    let bytes = fs::read(path).map_err(JobError::read(path))?;
+    let bytes = plain_file::read(path, LARGEST).map_err(JobError::read(path))?;
     serde_json::from_slice(&bytes).map_err(|error| JobError::NoManifest {
         path: path.to_owned(),
         problem: error.to_string(),

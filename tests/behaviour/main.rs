@@ -25,6 +25,7 @@ mod real_faces;
 mod reference;
 mod scale;
 mod small_data;
+mod strangers;
 mod tables;
 mod train;
 mod tune;

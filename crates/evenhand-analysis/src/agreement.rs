@@ -13,6 +13,7 @@ use crate::codes::{CodeTable, MeasurementLevel, check_certain, resampling};
 use evenhand_stats::audit::Params as AuditParams;
 use evenhand_stats::coders::{Params, Study};
 use evenhand_stats::groups::{Group, GroupError};
+use evenhand_table::Formulas;
 
 /// Options of an agreement study.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,8 @@ pub struct AgreementOptions {
     pub certain: f64,
     /// Level, replicates and seed of the intervals.
     pub intervals: AuditParams,
+    /// What becomes of text that a spreadsheet would compute, in the tables of the result.
+    pub formulas: Formulas,
 }
 
 impl Default for AgreementOptions {
@@ -33,6 +36,7 @@ impl Default for AgreementOptions {
             groups: Vec::new(),
             certain: 0.9,
             intervals: AuditParams::default(),
+            formulas: Formulas::Neutralised,
         }
     }
 }
@@ -70,5 +74,6 @@ pub fn agreement(table: &CodeTable, options: &AgreementOptions) -> Result<Agreem
         warnings: warnings::of_study(&table, &study),
         table,
         study,
+        formulas: options.formulas,
     })
 }

@@ -14,11 +14,10 @@ use evenhand_data::dataset::Layout;
 use evenhand_stats::audit::{Comparison, Design, Params, Sampling, compare as compare_tables};
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::{Fold, Status};
-use evenhand_table::{ReadOptions, schema};
+use evenhand_table::{ReadOptions, plain_file, schema};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 /// Predictions to compare: of a run of `train`, with the layout of its data, or of a table alone.
@@ -62,7 +61,7 @@ impl Run {
             path: path.clone(),
             problem,
         };
-        let text = fs::read_to_string(&path).map_err(|error| no_run(error.to_string()))?;
+        let text = plain_file::read_text(&path).map_err(|error| no_run(error.to_string()))?;
         let config: RunConfig =
             toml::from_str(&text).map_err(|error| no_run(error.message().to_owned()))?;
         Ok(Self {

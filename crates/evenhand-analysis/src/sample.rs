@@ -54,6 +54,7 @@ pub fn sample(corpus: &PredictionSource, options: &SampleOptions) -> Result<Samp
         notes: strata.notes,
         coders: options.coders,
         prediction: options.prediction,
+        formulas: options.formulas,
     })
 }
 

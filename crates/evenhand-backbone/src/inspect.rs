@@ -1,5 +1,6 @@
 //! Looks into a model: what goes in, what comes out, how large it is, where it could be tapped.
 
+use super::engine::EngineError;
 use super::graph::read::{self, Index};
 use super::graph::{self, Stage};
 use super::prepare::observe;
@@ -52,44 +53,48 @@ pub enum Observed {
 }
 
 /// Inspects a model at the given image size, or at its own, or at 224.
-pub fn inspect(model: &ModelProto, size: Option<Size>) -> Inspection {
+///
+/// # Errors
+/// [`EngineError::TooLarge`], for a model that no machine can run at this size.
+pub fn inspect(model: &ModelProto, size: Option<Size>) -> Result<Inspection, EngineError> {
     let floats = model
         .graph
         .initializer
         .iter()
         .filter(|tensor| FLOATS.contains(&tensor.data_type));
     let feed = graph::classifier_feed(model);
-    Inspection {
+    Ok(Inspection {
         inputs: model.graph.input.iter().map(port).collect(),
         outputs: model.graph.output.iter().map(port).collect(),
         opset: graph::opset(model),
         operators: operators(model),
         parameters: floats.map(read::elements).sum(),
-        observed: observed(model, size),
+        observed: observed(model, size)?,
         default_tap: feed.map(|feed| feed.tap(false).to_owned()),
-    }
+    })
 }
 
-fn observed(model: &ModelProto, size: Option<Size>) -> Observed {
+fn observed(model: &ModelProto, size: Option<Size>) -> Result<Observed, EngineError> {
     let input = match graph::image_input(model) {
         Ok(input) => input,
         Err(error) => {
-            return Observed::Nothing {
+            return Ok(Observed::Nothing {
                 why: error.to_string(),
-            };
+            });
         }
     };
     let (height, width) = (input.height.unwrap_or(224), input.width.unwrap_or(224));
     let size = size.unwrap_or(Size { height, width });
     match observe(model, &input, size) {
-        Ok(shapes) => Observed::Shapes {
+        Ok(shapes) => Ok(Observed::Shapes {
             size,
             flops: flops(model, &shapes),
             taps: taps(model, &shapes),
-        },
-        Err(error) => Observed::Nothing {
+        }),
+        Err(error @ EngineError::TooLarge { .. }) => Err(error),
+        Err(error) => Ok(Observed::Nothing {
             why: error.to_string(),
-        },
+        }),
     }
 }
 
@@ -200,12 +205,29 @@ mod tests {
     #[test]
     fn a_model_that_takes_no_image_is_shown_all_the_same() {
         let prepared = samples::prepared();
-        let shown = inspect(&prepared.model, None);
+        let shown = inspect(&prepared.model, None).unwrap();
         assert_eq!(shown.inputs[0].element, "uint8");
         assert!(shown.operators.contains(&("Conv".to_owned(), 1)));
         let Observed::Nothing { why } = shown.observed else {
             panic!("{:?}", shown.observed)
         };
         assert!(why.starts_with("input `pixels`"), "{why}");
+    }
+
+    #[test]
+    fn a_model_that_is_too_large_to_run_is_an_error_until_it_is_given_smaller_images() {
+        let mut model = samples::small_cnn();
+        let dims = samples::dims(&[1, 3, 100_000, 100_000]);
+        model.graph.input[0] = graph::build::value("image", graph::build::FLOAT, &dims);
+        let error = inspect(&model, None).unwrap_err().to_string();
+        assert!(
+            error.starts_with("input `image`: the shape [1, 3, 100000, 100000]"),
+            "{error}"
+        );
+        let size = Size {
+            height: 4,
+            width: 4,
+        };
+        assert!(inspect(&model, Some(size)).is_ok());
     }
 }

@@ -20,5 +20,5 @@ pub mod unfreeze;
 
 pub use precision::Precision;
 
-pub(crate) use evenhand_data::{atomic_file, dataset};
+pub(crate) use evenhand_data::{atomic_file, dataset, plain_file};
 pub(crate) use evenhand_stats::{hint, record};

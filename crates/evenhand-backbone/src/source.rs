@@ -13,6 +13,7 @@ use super::graph;
 use super::spec::Spec;
 use crate::hint::Message;
 use crate::onnx::ModelProto;
+use crate::plain_file;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -135,14 +136,14 @@ pub fn model(named: &str) -> Result<ModelProto, SourceError> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SourceError> {
-    std::fs::read(path).map_err(|source| SourceError::Read {
+    plain_file::read(path, graph::LARGEST).map_err(|source| SourceError::Read {
         path: path.to_owned(),
         source,
     })
 }
 
 fn read_spec(path: &Path) -> Result<Spec, SourceError> {
-    let text = std::fs::read_to_string(path).map_err(|source| SourceError::Read {
+    let text = plain_file::read_text(path).map_err(|source| SourceError::Read {
         path: path.to_owned(),
         source,
     })?;
@@ -163,7 +164,7 @@ pub fn ships(spec: &Spec) -> bool {
 /// The spec that lies beside a model file and says that it is for it.
 fn spec_beside(named: &str) -> Option<PathBuf> {
     let path = Path::new(named).with_extension("toml");
-    let spec = Spec::parse(&std::fs::read_to_string(&path).ok()?, named).ok()?;
+    let spec = Spec::parse(&plain_file::read_text(&path).ok()?, named).ok()?;
     let file = Path::new(named).file_name()?;
     (spec.onnx.as_deref().map(AsRef::as_ref) == Some(file)).then_some(path)
 }

@@ -5,13 +5,12 @@
 
 mod words;
 
-pub use words::{Channels, Pool, Size, Tap};
+pub use words::{Channels, Pool, SIDES, Size, Tap};
 
 use crate::Precision;
 use crate::dataset::preprocess::{Filter, Fit, Geometry};
 use crate::hint::{Hint, Message};
 use serde::{Deserialize, Serialize};
-use words::SIDES;
 
 /// One backbone: its file, its preprocessing, its taps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,7 +78,14 @@ impl Hint for SpecError {
     fn hint(&self) -> Option<Message> {
         let fields = "a spec has name, size, mean and std, and may have onnx, sha256, channels, \
                       fit, filter, precision, taps, licence, provenance and citation";
-        matches!(self, Self::Toml { .. }).then(|| fields.into())
+        Some(match self {
+            Self::Toml { .. } => fields.into(),
+            Self::Value { .. } => "correct the spec, or give {size}, {mean} or {std}".into(),
+        })
+    }
+
+    fn is_usage(&self) -> bool {
+        matches!(self, Self::Value { .. })
     }
 }
 

@@ -6,6 +6,7 @@ pub mod dataset;
 pub mod staging;
 mod write_error;
 
+pub use evenhand_table::plain_file;
 pub use write_error::WriteError;
 
 pub(crate) use evenhand_stats::{hint, record};

@@ -2,6 +2,7 @@
 
 use super::format::Metric;
 use crate::audit::Estimate;
+use crate::stats::Side;
 
 /// Side of the overall value that an interval lies on, where it leaves that value out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,28 +13,13 @@ pub enum Mark {
     Better(Side),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    Below,
-    Above,
-}
-
 impl Mark {
     pub fn of(metric: Metric, estimate: Estimate, overall: Option<f64>) -> Self {
-        let Some(overall) = overall else {
-            return Self::None;
-        };
-        let side = if estimate.interval.high < overall {
-            Side::Below
-        } else if estimate.interval.low > overall {
-            Side::Above
-        } else {
-            return Self::None;
-        };
-        if (side == Side::Above) == metric.low_is_good {
-            Self::Worse(side)
-        } else {
-            Self::Better(side)
+        let side = overall.and_then(|overall| estimate.interval.side_of(overall));
+        match side {
+            None => Self::None,
+            Some(side) if (side == Side::Above) == metric.low_is_good => Self::Worse(side),
+            Some(side) => Self::Better(side),
         }
     }
 

@@ -1,5 +1,6 @@
-//! Counts and lists of names, as messages and reports show them.
+//! Counts, lists of names and text from data, as messages and reports show them.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 /// The most names that a list in a message shows.
@@ -57,6 +58,37 @@ pub fn listed(items: impl IntoIterator<Item = String>, shown: usize) -> String {
     }
 }
 
+/// Text from data with its control characters written out: `\u{1b}`, `\r`, `\n`. A terminal would obey
+/// them: clear itself, change its title, or show a line that nobody wrote.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    written_out(text, is_hidden)
+}
+
+/// The same for text of several lines and columns: line feeds and tabs stay.
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    written_out(text, |c| is_hidden(c) && !matches!(c, '\n' | '\t'))
+}
+
+fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match hidden(c) {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control characters, line separators, and the marks that turn the direction of text around.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +108,24 @@ mod tests {
         for (rate, text) in cases {
             assert_eq!(two_digits(rate), text);
         }
+    }
+
+    #[test]
+    fn control_characters_are_written_out() {
+        let cases = [
+            ("\u{1b}[2JA", "\\u{1b}[2JA"),
+            ("\u{1b}]0;owned\u{7}box", "\\u{1b}]0;owned\\u{7}box"),
+            ("B\u{8}\u{7f}\u{9b}", "B\\u{8}\\u{7f}\\u{9b}"),
+            ("C\r\nerror: fake", "C\\r\\nerror: fake"),
+            ("gpj.\u{202e}exe", "gpj.\\u{202e}exe"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(visible(text), want);
+        }
+        for text in ["Müller \\ 10–19", "大 👩🏽\u{200d}🔬", ""] {
+            assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
+        }
+        assert_eq!(visible_lines("a\tb\n\u{1b}c\r\n"), "a\tb\n\\u{1b}c\\r\n");
     }
 
     #[test]

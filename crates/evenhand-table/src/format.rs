@@ -4,7 +4,8 @@ use crate::error::TableError;
 use crate::ipc::FILE_MAGIC;
 use crate::json_lines::is_json;
 use crate::place::Counting;
-use std::fs::{File, Metadata};
+use crate::plain_file::{self, Refused};
+use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
@@ -59,8 +60,12 @@ impl OpenFile {
     /// # Errors
     /// No such file, or one that isn't plain or is compressed.
     pub(crate) fn open(path: &Path) -> Result<Self, TableError> {
-        let io = |source: io::Error| match source.kind() {
-            io::ErrorKind::NotFound => TableError::NotFound {
+        let io = |source: io::Error| match (source.kind(), Refused::of(&source)) {
+            (_, Some(Refused::NotPlain(kind))) => TableError::NotPlainFile {
+                path: path.to_owned(),
+                kind,
+            },
+            (io::ErrorKind::NotFound, _) => TableError::NotFound {
                 path: path.to_owned(),
             },
             _ => TableError::Io {
@@ -68,15 +73,7 @@ impl OpenFile {
                 source,
             },
         };
-        // Opening a FIFO would wait for a writer.
-        let metadata = std::fs::metadata(path).map_err(io)?;
-        if !metadata.is_file() {
-            return Err(TableError::NotPlainFile {
-                path: path.to_owned(),
-                kind: kind(&metadata),
-            });
-        }
-        let mut file = File::open(path).map_err(io)?;
+        let mut file = plain_file::open(path).map_err(io)?;
         let mut start = Vec::new();
         file.by_ref()
             .take(START)
@@ -143,29 +140,5 @@ fn by_content(start: &[u8], path: &Path) -> Result<Option<Format>, TableError> {
         [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => Ok(Some(Format::Workbook)),
         _ if start.starts_with(FILE_MAGIC) => Ok(Some(Format::Arrow)),
         _ => Ok(None),
-    }
-}
-
-#[cfg(unix)]
-fn kind(metadata: &Metadata) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-    let kind = metadata.file_type();
-    if kind.is_dir() {
-        "folder"
-    } else if kind.is_fifo() {
-        "pipe"
-    } else if kind.is_socket() {
-        "socket"
-    } else {
-        "device"
-    }
-}
-
-#[cfg(not(unix))]
-fn kind(metadata: &Metadata) -> &'static str {
-    if metadata.is_dir() {
-        "folder"
-    } else {
-        "device"
     }
 }

@@ -9,6 +9,7 @@ use crate::notes::Notes;
 use crate::options::ReadOptions;
 use crate::place::{Lines, Origin};
 use crate::source::{CHUNK, Source};
+use crate::spreadsheet::{Formulas, restored, restored_column};
 use crate::table::{Shared, Table};
 use arrow_array::ArrayRef;
 use evenhand_stats::hint::Message;
@@ -23,6 +24,7 @@ pub struct TableReader {
     /// The most rows of a chunk of text.
     limit: usize,
     format: Format,
+    formulas: Formulas,
     failed: bool,
 }
 
@@ -42,9 +44,17 @@ impl TableReader {
         let format = opened.format;
         let open = || Source::open(opened, path, options, (limit, &notes));
         let source = guarded(path, format.name(), open)?;
+        let origin = Origin::file(path, format.counting());
+        let columns = match options.formulas {
+            Formulas::Kept => source.columns().to_vec(),
+            Formulas::Neutralised => header::names(
+                source.columns().iter().map(|name| restored(name)),
+                &origin.prefix(),
+            )?,
+        };
         let shared = Shared {
-            origin: Origin::file(path, format.counting()),
-            columns: source.columns().to_vec(),
+            origin,
+            columns,
             left_out: source.left_out().to_vec(),
             missing: options.missing.clone(),
             notes,
@@ -55,6 +65,7 @@ impl TableReader {
             shared: Arc::new(shared),
             limit,
             format,
+            formulas: options.formulas,
             failed: false,
         })
     }
@@ -100,7 +111,13 @@ impl TableReader {
         let read = || self.source.chunk(self.limit, &shared.missing);
         let chunk = guarded(path, self.format.name(), read);
         self.failed = chunk.is_err();
-        chunk
+        let mut chunk = chunk?;
+        if let (Some(chunk), Formulas::Neutralised) = (&mut chunk, self.formulas) {
+            for column in &mut chunk.columns {
+                *column = restored_column(column).unwrap_or_else(|| column.clone());
+            }
+        }
+        Ok(chunk)
     }
 }
 

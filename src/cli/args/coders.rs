@@ -1,5 +1,6 @@
 use super::{
-    DesignOptions, ForceOptions, JsonOptions, NameOptions, TableOptions, UncertaintyOptions,
+    DesignOptions, ForceOptions, JsonOptions, NameOptions, SpreadsheetOptions, TableOptions,
+    UncertaintyOptions,
 };
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -33,6 +34,8 @@ pub struct CodersArgs {
     pub resampling: ResamplingOptions,
     #[command(flatten)]
     pub outputs: CodeOutputs,
+    #[command(flatten)]
+    pub spreadsheet: SpreadsheetOptions,
 }
 
 #[derive(Debug, Args)]

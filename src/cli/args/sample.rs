@@ -1,4 +1,4 @@
-use super::{NameOptions, TableOptions};
+use super::{NameOptions, SpreadsheetOptions, TableOptions};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -47,6 +47,8 @@ pub struct SampleArgs {
     pub table: TableOptions,
     #[command(flatten)]
     pub names: NameOptions,
+    #[command(flatten)]
+    pub spreadsheet: SpreadsheetOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

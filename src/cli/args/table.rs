@@ -1,6 +1,6 @@
-use clap::Args;
+use clap::{ArgAction, Args};
 use evenhand::Overwrite;
-use evenhand::table::{MissingValues, ReadOptions, Recode, RecodeError};
+use evenhand::table::{Formulas, MissingValues, ReadOptions, Recode, RecodeError};
 use std::path::PathBuf;
 
 /// How tables are read.
@@ -58,6 +58,33 @@ impl From<ForceOptions> for Overwrite {
         match options.force {
             true => Self::Yes,
             false => Self::No,
+        }
+    }
+}
+
+/// Tables that people open in a spreadsheet.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Outputs")]
+pub struct SpreadsheetOptions {
+    /// Write ' before cells that a spreadsheet would compute (those that begin with = + - @); evenhand takes it off
+    /// again where it reads codes or labels
+    #[arg(
+        long,
+        value_name = "true|false",
+        default_value_t = true,
+        default_missing_value = "true",
+        num_args = 0..=1,
+        require_equals = true,
+        action = ArgAction::Set
+    )]
+    pub spreadsheet_safe: bool,
+}
+
+impl From<&SpreadsheetOptions> for Formulas {
+    fn from(options: &SpreadsheetOptions) -> Self {
+        match options.spreadsheet_safe {
+            true => Self::Neutralised,
+            false => Self::Kept,
         }
     }
 }

@@ -8,8 +8,9 @@ use crate::cli::args::{
     DataOptions, HeadOptions, ImageOptions, LossChoice, PictureOptions, StoreOptions, TrainArgs,
 };
 use evenhand::dataset::{Preset, parse_bands};
-use evenhand::{DataConfig, Error, Events, TrainConfig};
-use std::path::PathBuf;
+use evenhand::hint::Message;
+use evenhand::{DataConfig, Error, Events, StoreConfig, TrainConfig};
+use std::path::{PathBuf, absolute};
 
 /// Step of group DRO. Sagawa et al. (2020) take 0.01 for tens of thousands of steps; a head takes some
 /// hundred, in which 0.01 hardly turns from strata that are alike (`docs/groups.md`).
@@ -32,8 +33,8 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
         engine,
         store: store_options,
     } = args;
-    let mut resolved = match config {
-        Some(file) => TrainConfig::read(&file)?,
+    let mut resolved = match &config {
+        Some(file) => TrainConfig::read(file)?,
         None => TrainConfig::new(PathBuf::new()),
     };
     backbone(&mut resolved.backbone, backbone_options, on)?;
@@ -52,8 +53,19 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
     } = &store_options;
     if *no_store || folder.is_some() {
         resolved.store = store(store_options);
+    } else if let (Some(file), Some(folder)) = (config, kept_in(&resolved.store)) {
+        on.info(Message::new(
+            "features are kept in {}, as {} says ({store} or {no_store} say otherwise)",
+            &[&folder.display(), &file.display()],
+        ));
     }
     Ok(resolved)
+}
+
+/// The folder that a configuration names for features.
+fn kept_in(store: &StoreConfig) -> Option<PathBuf> {
+    let folder = store.folder.as_ref().filter(|_| store.keep)?;
+    Some(absolute(folder).unwrap_or_else(|_| folder.clone()))
 }
 
 /// Takes over what the user asked for.

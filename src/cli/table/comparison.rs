@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::{Format, interval, percent, probability};
 use evenhand::audit::{Change, Comparison, Estimate, GapChange, Lowest, NotEstimable, WorstChange};
 use evenhand::metric;
+use evenhand::text::visible;
 
 /// Writes a table for everyone, and one for the accuracy of each grouping's groups; differences
 /// are this classifier's number less the other's.
@@ -39,7 +40,12 @@ fn write(
             table.add_row(row(metric.title, change));
         }
     }
-    writeln!(out, "\nCompared with {with}\n\n{}", format.laid_out(&table))?;
+    writeln!(
+        out,
+        "\nCompared with {}\n\n{}",
+        visible(with),
+        format.laid_out(&table)
+    )?;
     for grouping in &comparison.groupings {
         let mut table = format.table();
         table.set_header([

@@ -6,6 +6,7 @@ use super::{Format, percent, plain};
 use evenhand::estimate::{
     Breakdown, Cell, Difference, Estimates, METHODS, Measure, Method, Rates, Share, Target,
 };
+use evenhand::text::visible;
 
 /// So many differences are shown, the largest first.
 const SHOWN: usize = 5;
@@ -44,7 +45,7 @@ pub fn estimates_table(estimates: &Estimates, out: &mut dyn Write) -> io::Result
 fn write_overall(estimates: &Estimates, target: &Target, out: &mut dyn Write) -> io::Result<()> {
     let Cell { corpus, coded, .. } = target.overall;
     let class = estimates.classes.name(target.class);
-    writeln!(out, "{class}, of {corpus} rows ({coded} coded):")?;
+    writeln!(out, "{}, of {corpus} rows ({coded} coded):", visible(class))?;
     for info in METHODS {
         let share = shown(target.overall.share(info.method));
         writeln!(out, "{}", Format::terminal().named(info.title, 16, &share))?;
@@ -75,6 +76,7 @@ fn write_differences(breakdown: &Breakdown, out: &mut dyn Write) -> io::Result<(
         } else {
             (a, b, 1.0)
         };
+        let (a, b) = (visible(a), visible(b));
         let ends = [sign * share.interval.low, sign * share.interval.high];
         let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
         writeln!(

@@ -1,7 +1,9 @@
 //! How tables and sentences are set: for a screen of some width, or as Markdown.
 
+use super::grid::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{ContentArrangement, LineStyle, TableStyle};
+use evenhand::text::visible;
 use std::{env, io};
 use terminal_size::{Width, terminal_size_of};
 use textwrap::core::display_width;
@@ -129,12 +131,13 @@ impl Format {
     }
 
     pub fn sentence(self, text: &str) -> String {
+        let text = visible(text);
         match self {
             Self::Terminal { width } => {
                 // A hyphen may stand between the ends of an interval.
                 let whole_words = WordSplitter::NoHyphenation;
                 let width = usize::from(width.min(LONGEST_LINE));
-                textwrap::fill(text, Options::new(width).word_splitter(whole_words))
+                textwrap::fill(&text, Options::new(width).word_splitter(whole_words))
             }
             Self::Markdown => format!("{text}\n"),
         }
@@ -142,6 +145,7 @@ impl Format {
 
     /// A sentence of a list, its further lines indented.
     pub fn item(self, text: &str) -> String {
+        let text = visible(text);
         let Self::Terminal { width } = self else {
             return format!("- {text}\n");
         };
@@ -156,7 +160,8 @@ impl Format {
 
     /// A line of a list: a name, filled up to `column` columns, and what there is to say.
     pub fn named(self, name: &str, column: usize, text: &str) -> String {
-        let fill = " ".repeat(column.saturating_sub(display_width(name)));
+        let (name, text) = (visible(name), visible(text));
+        let fill = " ".repeat(column.saturating_sub(display_width(&name)));
         let line = format!("  {name}{fill} {text}");
         match self {
             Self::Terminal { width } if display_width(&line) > usize::from(width) => {
@@ -196,62 +201,4 @@ fn needed(table: &Table, of: impl Fn(&str) -> usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(format: Format) -> Table {
-        let mut table = format.table();
-        table.set_header(["group", "", "n", "accuracy", "false positive rate"]);
-        table.add_row([
-            "8-10",
-            "▼",
-            "160",
-            "75.6 % (68.4-81.6)",
-            " 21.2 % (13.7-31.4)",
-        ]);
-        table.add_row(["1-3", "", "3", "- 3 rows", ""]);
-        table
-    }
-
-    fn shown(width: u16) -> String {
-        let format = Format::Terminal { width };
-        format.laid_out(&table(format))
-    }
-
-    #[test]
-    fn a_table_fits_every_screen() {
-        for width in [20, 30, 40, 50, 60, 80, 100, 120] {
-            let text = shown(width);
-            let widest = text.lines().map(display_width).max();
-            assert!(widest <= Some(usize::from(width)), "{width}:\n{text}");
-            assert!(text.contains("(68.4-81.6)"), "{width}:\n{text}");
-        }
-        assert_eq!(shown(120), shown(100));
-    }
-
-    #[test]
-    fn on_a_narrow_screen_each_row_is_a_list() {
-        insta::assert_snapshot!(shown(40), @r"
-        group:
-        8-10 ▼
-          n                   160
-          accuracy            75.6 % (68.4-81.6)
-          false positive rate 21.2 % (13.7-31.4)
-        1-3
-          n                   3
-          accuracy            - 3 rows
-        ");
-    }
-
-    #[test]
-    fn a_line_of_a_list_is_broken_where_it_must() {
-        let format = Format::Terminal { width: 50 };
-        assert_eq!(format.named("n", 4, "160"), "  n    160");
-        let text = "0.81 (0.74-0.87); 60 of 60 items, coded by two or more";
-        let lines = format.named("Krippendorff's alpha, nominal", 36, text);
-        assert_eq!(
-            lines,
-            "  Krippendorff's alpha, nominal 0.81 (0.74-0.87);\n      60 of 60 items, coded by two or more"
-        );
-    }
-}
+mod tests;

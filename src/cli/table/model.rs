@@ -1,7 +1,8 @@
 //! Tables of backbones.
 
 use super::format;
-use comfy_table::{ContentArrangement, Table, presets};
+use super::grid::Table;
+use comfy_table::{ContentArrangement, presets};
 use evenhand::ShippedBackbone;
 use evenhand::backbone::graph::Stage;
 use evenhand::backbone::inspect::{Inspection, Observed, Port};

@@ -64,8 +64,9 @@ impl BackboneConfig {
     }
 
     /// # Errors
-    /// [`views`](Self::views) is neither 1 nor 2.
+    /// [`views`](Self::views) is neither 1 nor 2, or the spec has impossible values.
     pub fn check(&self) -> Result<(), ConfigError> {
+        self.spec.clone().checked(&self.model)?;
         match self.views {
             1 | 2 => Ok(()),
             views => Err(ConfigError::Views { views }),

@@ -1,7 +1,9 @@
 //! Configurations that cannot be read, or whose settings contradict each other.
 
 use crate::backbone::engine::EngineError;
+use crate::backbone::spec::SpecError;
 use crate::hint::{Hint, Message};
+use crate::table::plain_file;
 use std::io;
 use std::path::PathBuf;
 
@@ -27,6 +29,8 @@ pub enum ConfigError {
         trained: &'static str,
         other: &'static str,
     },
+    #[error(transparent)]
+    Spec(#[from] SpecError),
     #[error("{views} views of an image; there are 1 and 2")]
     Views { views: usize },
     #[error("an int8 backbone has no gradients to train it by")]
@@ -61,7 +65,9 @@ impl Hint for ConfigError {
                  the node, or leave {unfreeze} out"
             }
             Self::NotTrainable(error) => return error.hint(),
-            Self::Read { .. } | Self::Path { .. } | Self::Serialise(_) => return None,
+            Self::Read { source, .. } => plain_file::hint(source)?,
+            Self::Spec(error) => return error.hint(),
+            Self::Path { .. } | Self::Serialise(_) => return None,
         };
         Some(hint.into())
     }

@@ -5,12 +5,13 @@ use super::{
     StoreConfig, ValidationConfig,
 };
 use crate::backbone::Precision;
+use crate::dataset::DatasetError;
 use crate::error::Error;
 use crate::events::Events;
 use crate::head::{Balance, HeadParams};
 use crate::report::gallery::Images;
+use crate::table::{Bands, plain_file};
 use serde::{Deserialize, Serialize};
-use std::fs;
 use std::path::{Path, PathBuf, absolute};
 
 /// Configuration of a training: all that its result depends on. A run's `config.toml` is one.
@@ -105,7 +106,7 @@ impl TrainConfig {
     /// # Errors
     /// The file cannot be read, or is no configuration.
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(file).map_err(|source| ConfigError::Read {
+        let text = plain_file::read_text(file).map_err(|source| ConfigError::Read {
             path: file.to_owned(),
             source,
         })?;
@@ -132,6 +133,9 @@ impl TrainConfig {
     /// # Errors
     /// Settings out of their range, or that contradict each other.
     pub fn check(&self) -> Result<(), Error> {
+        for (column, ends) in &self.data.layout.bands {
+            Bands::new(column, ends).map_err(DatasetError::Bands)?;
+        }
         self.engine.check()?;
         self.limits.check()?;
         self.backbone.check()?;
@@ -194,6 +198,7 @@ impl TrainConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_configuration_is_read_as_it_was_written() {
@@ -221,5 +226,36 @@ mod tests {
         config.engine.threads = 0;
         let error = config.settle(&mut ()).unwrap_err();
         assert!(error.to_string().starts_with("threads 0"), "{error}");
+    }
+
+    #[test]
+    fn a_spec_and_bands_of_a_file_are_checked_as_those_of_arguments() {
+        let refused = |change: fn(&mut TrainConfig)| {
+            let mut config = TrainConfig::new("faces");
+            change(&mut config);
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("config.toml");
+            fs::write(&file, config.to_toml().unwrap()).unwrap();
+            let error = TrainConfig::read(&file).unwrap().check().unwrap_err();
+            assert!(error.is_usage(), "{error}");
+            error.to_string()
+        };
+        assert_eq!(
+            refused(|config| config.backbone.spec.std = [0.0; 3]),
+            "efficientnet-lite0: `std` is [0.0, 0.0, 0.0]; three positive numbers on the 0..255 scale are allowed"
+        );
+        let error = refused(|config| config.backbone.spec.size.width = 1_000_000_000);
+        assert!(
+            error.ends_with("sides from 1 to 8192 are allowed"),
+            "{error}"
+        );
+        let ends = vec![18.0, 0.0];
+        let mut config = TrainConfig::new("faces");
+        config.data.layout.bands.insert("age".to_owned(), ends);
+        let error = config.check().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "bands `age=18,0`: the lower ends must be numbers that ascend"
+        );
     }
 }

@@ -9,8 +9,8 @@ use crate::jobs::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::jobs::files::{Overwrite, is_taken};
 use crate::jobs::pipeline::{OpenPipeline, Setup};
 use crate::predict::{Format, JobError, Manifest, Parts, Shard};
+use crate::table::plain_file;
 use serde_json::Value;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Classifier, images and engine of predictions.
@@ -141,8 +141,8 @@ pub(super) fn outputs(out: &Path) -> Vec<PathBuf> {
         outputs.push(Manifest::path(out));
     }
     let path = drift_path(out);
-    let drift = fs::read(&path).ok();
-    let drift = drift.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    let drift = plain_file::read_text(&path).ok();
+    let drift = drift.and_then(|text| serde_json::from_str::<Value>(&text).ok());
     if drift.is_none_or(|drift| drift.get("images").is_none()) {
         outputs.push(path);
     }

@@ -8,6 +8,7 @@ mod parquet;
 
 use super::Columns;
 use crate::record::DECIMALS;
+use crate::table::plain_file;
 use csv::StringRecord;
 use std::fs::File;
 use std::io::{self, BufReader, Write};
@@ -106,7 +107,7 @@ fn header<W: Write>(out: W, delimiter: u8, columns: &Columns) -> io::Result<csv:
 /// # Errors
 /// The file cannot be read, or has other columns.
 pub fn rows(path: &Path, format: Format, columns: &Columns) -> io::Result<Rows> {
-    let file = File::open(path)?;
+    let file = plain_file::open(path)?;
     match format {
         Format::Csv => separated(file, b',', columns),
         Format::Tsv => separated(file, b'\t', columns),

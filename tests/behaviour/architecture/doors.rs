@@ -55,6 +55,51 @@ fn only_the_program_prints() {
     assert_none(offenders, "what is printed goes through the printer:");
 }
 
+/// Ways to open a file that a pipe would block, or a device never end.
+const OPENINGS: [&str; 4] = [
+    "File::open(",
+    "fs::read(",
+    "fs::read_to_string(",
+    "fs::copy(",
+];
+
+/// The place that opens files, and one that opens folders.
+const OPENERS: [&str; 2] = [
+    "crates/evenhand-table/src/plain_file.rs",
+    "crates/evenhand-data/src/atomic_file.rs",
+];
+
+#[test]
+fn files_are_opened_in_one_place() {
+    let mut offenders = Vec::new();
+    for module in WORKSPACE.modules.values() {
+        let opened = OPENINGS.iter().find(|way| calls(&module.code, way));
+        let path = module.paths[0].display().to_string();
+        if let Some(way) = opened.filter(|_| !OPENERS.contains(&path.as_str())) {
+            offenders.push(format!("{path}: {way}…)"));
+        }
+    }
+    assert_none(
+        offenders,
+        "files are opened by `plain_file`, which refuses pipes and devices:",
+    );
+}
+
+/// Whether code has a call of that name, which is not the end of a longer one.
+fn calls(code: &str, name: &str) -> bool {
+    let mut places = code.match_indices(name);
+    places.any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
+#[test]
+fn an_opening_is_told_from_a_longer_name() {
+    assert!(calls(
+        "let file = std::fs::File::open(path)?;",
+        "File::open("
+    ));
+    assert!(!calls("OpenFile::open(path)", "File::open("));
+}
+
 /// The first flag in a text: `--cut` in `give --cut 0.5`.
 fn flag(text: &str) -> Option<&str> {
     text.match_indices("--").find_map(|(at, _)| {

@@ -4,7 +4,7 @@ use crate::codes::CodeTable;
 use crate::words::counted;
 use evenhand_stats::coders::{COLUMNS, Item, Study, Verdict, tidy};
 use evenhand_stats::hint::Message;
-use evenhand_table::csv_bytes;
+use evenhand_table::Formulas;
 use serde_json::{Map, Value, json};
 
 /// Agreement and consensus, with the codes that they are of.
@@ -13,6 +13,7 @@ pub struct AgreementResult {
     pub table: CodeTable,
     pub study: Study,
     pub warnings: Vec<Message>,
+    pub(super) formulas: Formulas,
 }
 
 impl AgreementResult {
@@ -96,7 +97,7 @@ impl AgreementResult {
                 rows.extend(tidy(cell, &grouping.name, value, coders));
             }
         }
-        csv_bytes(COLUMNS.map(String::from), rows)
+        self.formulas.csv_bytes(COLUMNS.map(String::from), rows)
     }
 
     /// A row for each coder, label of the others and label given.
@@ -128,7 +129,7 @@ impl AgreementResult {
             "items_by_most_others",
             "dawid_skene_share",
         ];
-        csv_bytes(header.map(String::from), rows)
+        self.formulas.csv_bytes(header.map(String::from), rows)
     }
 
     /// A row an item, with what is known of it.
@@ -172,7 +173,7 @@ impl AgreementResult {
             row.extend(item.attributes.iter().cloned());
             row
         });
-        csv_bytes(header, rows)
+        self.formulas.csv_bytes(header, rows)
     }
 
     /// The items in doubt, with a column to fill in.
@@ -201,7 +202,7 @@ impl AgreementResult {
             row.extend(item.attributes.iter().cloned());
             row
         });
-        csv_bytes(header, rows)
+        self.formulas.csv_bytes(header, rows)
     }
 
     fn doubtful(&self) -> impl Iterator<Item = (usize, &Item, &Verdict, &'static str)> {

@@ -3,12 +3,11 @@
 use super::{AuditError, AuditRow};
 use crate::predictions::{PredictionError, PredictionTable};
 use evenhand_stats::features::Features;
-use evenhand_table::{ReadOptions, Table, schema};
+use evenhand_table::{ReadOptions, Table, plain_file, schema};
 use half::f16;
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 /// In the order of `rows`, found by their `path`.
@@ -24,7 +23,8 @@ pub(super) fn of_rows(
         path: path.to_owned(),
         reason,
     };
-    let bytes = fs::read(path).map_err(|reason| bad(reason.to_string()))?;
+    let bytes = plain_file::read(path, u64::MAX);
+    let bytes = bytes.map_err(|reason| bad(reason.to_string()))?;
     let file = SafeTensors::deserialize(&bytes).map_err(|error| bad(error.to_string()))?;
     let tensor = file
         .tensor("features")

@@ -25,7 +25,7 @@ pub struct CodeTable {
 }
 
 impl CodeTable {
-    /// Reads a file.
+    /// Reads a file, in which formulas may be neutralised.
     ///
     /// # Errors
     /// The file is no table, lacks a column, or contradicts itself.
@@ -34,7 +34,7 @@ impl CodeTable {
         columns: &CodeColumns,
         options: &ReadOptions,
     ) -> Result<Self, CodeError> {
-        Self::from_table(Table::read(path, options)?, columns)
+        Self::from_table(Table::read(path, &options.filled_in())?, columns)
     }
 
     /// From a table.
@@ -230,6 +230,21 @@ mod tests {
         assert_eq!(table.codes.labels, ["0-2", "3-9", "10-19"]);
         let note = table.notes[0].to_string();
         assert!(note.contains("restored"), "{note}");
+    }
+
+    #[test]
+    fn neutralised_cells_are_read_as_they_were() {
+        let text = "'=id,coder_a,coder_b,'@land\n'=1+1,'+x,-3.5,'-y\n'b,+x,,z\n";
+        let columns = CodeColumns {
+            item: Some("=id".to_owned()),
+            ..CodeColumns::default()
+        };
+        let codes = of(text, &columns).unwrap().codes;
+        let names: Vec<&str> = codes.items.iter().map(|item| &item.name[..]).collect();
+        assert_eq!(names, ["=1+1", "'b"]);
+        assert_eq!(codes.labels, ["+x", "-3.5"]);
+        assert_eq!(codes.columns, ["@land"]);
+        assert_eq!(codes.items[0].attributes, ["-y"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use evenhand_stats::estimate::{Allocation, SampleParams};
 use evenhand_stats::hint::SettingError;
+use evenhand_table::Formulas;
 
 /// Options of a sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +17,8 @@ pub struct SampleOptions {
     /// Number of empty columns for coders.
     pub coders: usize,
     pub prediction: PredictionColumn,
+    /// What becomes of text that a spreadsheet would compute.
+    pub formulas: Formulas,
 }
 
 /// Whether coders see the prediction.
@@ -43,6 +46,7 @@ impl SampleOptions {
             },
             coders: 3,
             prediction: PredictionColumn::default(),
+            formulas: Formulas::Neutralised,
         }
     }
 

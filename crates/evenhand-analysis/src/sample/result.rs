@@ -3,7 +3,7 @@
 use super::PredictionColumn;
 use crate::words::by_reason;
 use evenhand_stats::hint::Message;
-use evenhand_table::csv_bytes;
+use evenhand_table::Formulas;
 use evenhand_table::schema;
 use std::collections::BTreeMap;
 
@@ -21,6 +21,7 @@ pub struct SampleResult {
     pub notes: Vec<Message>,
     pub(super) coders: usize,
     pub(super) prediction: PredictionColumn,
+    pub(super) formulas: Formulas,
 }
 
 /// A row to code.
@@ -67,6 +68,6 @@ impl SampleResult {
             fields.extend(is_shown.then(|| row.predicted.clone()));
             fields
         });
-        csv_bytes(header, rows)
+        self.formulas.csv_bytes(header, rows)
     }
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::testing::{Folder, lines};
 use crate::{PredictionSource, PredictionTable};
 use evenhand_stats::estimate::Allocation;
-use evenhand_table::ReadOptions;
+use evenhand_table::{Formulas, ReadOptions};
 
 fn options(groups: &[&str], n: u64) -> SampleOptions {
     SampleOptions {
@@ -17,6 +17,7 @@ fn options(groups: &[&str], n: u64) -> SampleOptions {
         },
         coders: 2,
         prediction: PredictionColumn::Hidden,
+        formulas: Formulas::Neutralised,
     }
 }
 

@@ -7,6 +7,7 @@ use super::error::EngineError;
 use super::install::INSTALL;
 use super::interface::{Choice, Engine, Opened, Options, Probe};
 use super::onnxruntime::{self, OnnxRuntime, Place};
+use super::sizes::check_sizes;
 use crate::Precision;
 use crate::graph::Prepared;
 use crate::onnx::ModelProto;
@@ -14,8 +15,10 @@ use crate::onnx::ModelProto;
 /// Loads `prepared` into an engine.
 ///
 /// # Errors
-/// When the chosen engine is not there, has no such device or precision, or cannot run the graph.
+/// When the graph makes tensors that are too large, or the chosen engine is not there, has no such device or
+/// precision, or cannot run the graph.
 pub fn open(prepared: &Prepared, options: &Options) -> Result<Opened, EngineError> {
+    check_sizes(&prepared.model, prepared.height, prepared.width)?;
     let device = options.device.as_deref().unwrap_or(burn::CPU);
     let on_cpu = burn::on_cpu(device);
     if on_cpu && options.precision == Precision::F16 {

@@ -27,6 +27,15 @@ pub enum EngineError {
         oldest: i64,
         newest: i64,
     },
+    #[error(
+        "{by}: the shape {shape:?} takes memory for {values} values; at most {most} are held at a time"
+    )]
+    TooLarge {
+        by: String,
+        shape: Vec<u64>,
+        values: u64,
+        most: u64,
+    },
     #[error("{0}")]
     Model(String),
     #[error("device `{device}` is not one of {known}")]
@@ -96,6 +105,9 @@ impl Hint for EngineError {
                 "unfreeze only what comes after it, with {unfreeze} TENSOR (`evenhand backbone inspect` \
                  lists tensors); a model on integers is fine-tuned with {precision} f32"
                     .into()
+            }
+            Self::TooLarge { .. } => {
+                "take smaller images with {size}; a model that makes this of small ones is damaged".into()
             }
             Self::UnknownDevice { .. } => {
                 "GPUs need a build with `--features vulkan`, `metal`, `wgpu` or `cuda`, and {engine} burn"

@@ -12,6 +12,7 @@ mod install;
 mod interface;
 pub mod onnxruntime;
 mod shapes;
+mod sizes;
 pub mod tensor;
 mod together;
 
@@ -22,4 +23,5 @@ pub use error::EngineError;
 pub use identity::EngineIdentity;
 pub use interface::{Choice, Engine, EngineInfo, Opened, Options, Pending, Probe};
 pub use shapes::shapes;
+pub use sizes::check_sizes;
 pub use together::is_independent;

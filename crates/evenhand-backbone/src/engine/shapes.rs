@@ -1,6 +1,7 @@
 //! Shapes of a model's tensors, seen by running it once.
 
 use super::error::EngineError;
+use super::sizes::check_sizes;
 use super::tensor::HostTensor;
 use super::{burn, image, onnxruntime};
 use crate::onnx::{ModelProto, ValueInfoProto};
@@ -11,12 +12,13 @@ use std::collections::BTreeMap;
 /// images as the model declares, where it does.
 ///
 /// # Errors
-/// When the model has not one image as its input, or neither engine can run it.
+/// When the model has not one image as its input, makes tensors that are too large, or neither engine can run it.
 pub fn shapes(
     model: &ModelProto,
     height: usize,
     width: usize,
 ) -> Result<BTreeMap<String, Vec<usize>>, EngineError> {
+    check_sizes(model, height, width)?;
     // What the burn engine lacks, and what it does wrong, ONNX Runtime may run.
     burn::shapes(model, height, width).or_else(|burn| match onnxruntime::runtime() {
         Ok(_) => shapes_by_onnxruntime(model, height, width).map_err(|onnxruntime| {

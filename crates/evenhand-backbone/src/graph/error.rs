@@ -1,4 +1,5 @@
 use crate::hint::{Hint, Message};
+use crate::plain_file;
 use std::path::PathBuf;
 
 /// The oldest operator set with scales for each channel.
@@ -19,6 +20,14 @@ pub enum GraphError {
     NotOnnx { origin: String, why: String },
     #[error("{origin}: the weights of `{tensor}` are in another file: {why}")]
     External {
+        origin: String,
+        tensor: String,
+        why: String,
+    },
+    #[error("{origin}: `{name}` is made twice; every value of an ONNX graph has one maker")]
+    MadeTwice { origin: String, name: String },
+    #[error("{origin}: the tensor `{tensor}` {why}")]
+    Tensor {
         origin: String,
         tensor: String,
         why: String,
@@ -107,15 +116,20 @@ fn near(nearest: &Option<String>) -> String {
 impl Hint for GraphError {
     fn hint(&self) -> Option<Message> {
         let hint = match self {
-            Self::Read { .. } | Self::Write(_) | Self::NotASeam { .. } => return None,
+            Self::Read { source, .. } => return plain_file::hint(source).map(Message::from),
+            Self::Write(_) | Self::NotASeam { .. } => return None,
             Self::NotOnnx { .. } => {
                 "export the model with `torch.onnx.export` or tf2onnx and give the .onnx file"
             }
-            Self::External { .. } => "keep the model and its data file in one folder",
+            Self::External { .. } => {
+                "keep the model and its data files, as plain files, in one folder"
+            }
             Self::Opset { .. } | Self::TooOldToQuantise { .. } => {
                 "convert it with `onnx.version_converter`, or export it again"
             }
-            Self::Dangling { .. } => "the file is damaged: check it with `onnx.checker`",
+            Self::Dangling { .. } | Self::MadeTwice { .. } | Self::Tensor { .. } => {
+                "the file is damaged: check it with `onnx.checker`"
+            }
             Self::Inputs { .. } | Self::Input { .. } => {
                 "export the network with one float image input, [N, 3, H, W] or [N, H, W, 3]"
             }

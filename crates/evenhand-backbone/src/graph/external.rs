@@ -1,34 +1,60 @@
 //! Brings the weights that a model keeps in files of their own into the model.
+//!
+//! The file may come from a stranger: only plain files within the model's folder are read, wherever links lead, and
+//! of them no more bytes than the shapes of the tensors need.
 
 use super::GraphError;
+use super::check::{self, LARGEST};
 use crate::onnx::{DataLocation, GraphProto, TensorProto};
+use crate::plain_file;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
-/// Replaces references to data files by the data.
+/// Replaces references to data files by the data. `model` is the model's own file.
 pub(super) fn embed(
     graph: &mut GraphProto,
     origin: &str,
-    folder: Option<&Path>,
+    model: Option<&Path>,
 ) -> Result<(), GraphError> {
-    let attributes = graph.node.iter_mut().flat_map(|node| &mut node.attribute);
-    let mut tensors: Vec<&mut TensorProto> = graph.initializer.iter_mut().collect();
-    let mut inner = Vec::new();
-    for attribute in attributes {
-        tensors.extend(attribute.t.as_deref_mut());
-        inner.extend(
-            attribute
-                .g
+    let mut files = Files {
+        model,
+        room: LARGEST,
+    };
+    let mut graphs = vec![graph];
+    while let Some(graph) = graphs.pop() {
+        for tensor in &mut graph.initializer {
+            files.fill(tensor, origin)?;
+        }
+        for attribute in graph.node.iter_mut().flat_map(|node| &mut node.attribute) {
+            for tensor in attribute
+                .t
                 .as_deref_mut()
                 .into_iter()
-                .chain(&mut attribute.graphs),
-        );
-    }
-    for tensor in tensors {
-        if tensor.data_location == DataLocation::DEFAULT {
-            continue;
+                .chain(&mut attribute.tensors)
+            {
+                files.fill(tensor, origin)?;
+            }
+            graphs.extend(attribute.g.as_deref_mut());
+            graphs.extend(&mut attribute.graphs);
         }
-        let data = external_data(tensor, folder).map_err(|why| GraphError::External {
+    }
+    Ok(())
+}
+
+/// The data files of a model.
+struct Files<'a> {
+    /// `None` for a model from memory.
+    model: Option<&'a Path>,
+    /// Bytes that the model may still take.
+    room: u64,
+}
+
+impl Files<'_> {
+    fn fill(&mut self, tensor: &mut TensorProto, origin: &str) -> Result<(), GraphError> {
+        if tensor.data_location == DataLocation::DEFAULT {
+            return Ok(());
+        }
+        let data = self.data(tensor).map_err(|why| GraphError::External {
             origin: origin.to_owned(),
             tensor: tensor.name.clone(),
             why,
@@ -36,49 +62,92 @@ pub(super) fn embed(
         tensor.raw_data = data.into();
         tensor.external_data.clear();
         tensor.data_location = DataLocation::DEFAULT;
+        Ok(())
     }
-    inner
-        .into_iter()
-        .try_for_each(|graph| embed(graph, origin, folder))
+
+    fn data(&mut self, tensor: &TensorProto) -> Result<Vec<u8>, String> {
+        let needed = check::bytes(tensor)?;
+        let entry = |key: &str| {
+            let entry = tensor.external_data.iter().find(|entry| entry.key == key);
+            entry.map(|entry| &entry.value[..])
+        };
+        let number = |key: &str| match entry(key) {
+            None => Ok(None),
+            Some(text) => text
+                .parse::<u64>()
+                .map(Some)
+                .map_err(|_| format!("`{key}` is `{text}`")),
+        };
+        let location = entry("location").ok_or("it is not named")?;
+        let (offset, length) = (number("offset")?.unwrap_or(0), number("length")?);
+        if let Some(length) = length.filter(|&length| length != needed) {
+            let dims = &tensor.dims;
+            return Err(format!(
+                "{length} bytes of {location}, where the shape {dims:?} needs {needed}"
+            ));
+        }
+        self.room = self
+            .room
+            .checked_sub(needed)
+            .ok_or("with them the model is larger than 2 GB")?;
+        let path = self.place(location)?;
+        read(&path, offset, needed).map_err(|why| format!("{location}{why}"))
+    }
+
+    /// The data file, with links followed.
+    fn place(&self, location: &str) -> Result<PathBuf, String> {
+        let model = self.model;
+        let model = model.ok_or_else(|| format!("`{location}` cannot be looked for"))?;
+        let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !Path::new(location).components().all(plain) {
+            return Err(format!("`{location}` points out of the model's folder"));
+        }
+        let folder = match model.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let real = |path: &Path| {
+            path.canonicalize()
+                .map_err(|error| format!("{location}: {error}"))
+        };
+        let path = real(&folder.join(location))?;
+        // A download may keep its files under other names elsewhere, all of them in one folder.
+        let behind_link = real(model)?;
+        let is_inside = path.starts_with(real(folder)?)
+            || behind_link
+                .parent()
+                .is_some_and(|folder| path.starts_with(folder));
+        match is_inside {
+            true => Ok(path),
+            false => Err(format!(
+                "`{location}` is a link that leads out of the model's folder"
+            )),
+        }
+    }
 }
 
-fn external_data(tensor: &TensorProto, folder: Option<&Path>) -> Result<Vec<u8>, String> {
-    let entry = |key: &str| {
-        tensor
-            .external_data
-            .iter()
-            .find(|entry| entry.key == key)
-            .map(|entry| &entry.value[..])
-    };
-    let number = |key: &str| match entry(key) {
-        None => Ok(None),
-        Some(text) => text
-            .parse::<u64>()
-            .map(Some)
-            .map_err(|_| format!("`{key}` is `{text}`")),
-    };
-    let location = entry("location").ok_or("it is not named")?;
-    let folder = folder.ok_or_else(|| format!("`{location}` cannot be looked for"))?;
-    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    if !Path::new(location).components().all(plain) {
-        return Err(format!("`{location}` points out of the model's folder"));
+/// `length` bytes of a file, from `offset` on.
+fn read(path: &Path, offset: u64, length: u64) -> Result<Vec<u8>, String> {
+    let failed = |error: std::io::Error| format!(": {error}");
+    let mut file = plain_file::open(path).map_err(failed)?;
+    let there = file
+        .metadata()
+        .map_err(failed)?
+        .len()
+        .saturating_sub(offset);
+    if there < length {
+        return Err(format!(" ends after {there} of {length} bytes"));
     }
-    let (offset, length) = (number("offset")?.unwrap_or(0), number("length")?);
-    let read = || -> std::io::Result<Vec<u8>> {
-        let mut file = std::fs::File::open(folder.join(location))?;
-        file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = Vec::new();
-        file.take(length.unwrap_or(u64::MAX))
-            .read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let bytes = read().map_err(|error| format!("{location}: {error}"))?;
-    match length {
-        Some(length) if length != bytes.len() as u64 => Err(format!(
-            "{location} ends after {} of {length} bytes",
-            bytes.len()
-        )),
-        _ => Ok(bytes),
+    let mut bytes = Vec::new();
+    let room = usize::try_from(length).map(|length| bytes.try_reserve_exact(length));
+    if !matches!(room, Ok(Ok(()))) {
+        return Err(format!(": memory is too small for {length} bytes"));
+    }
+    file.seek(SeekFrom::Start(offset)).map_err(failed)?;
+    file.take(length).read_to_end(&mut bytes).map_err(failed)?;
+    match bytes.len() as u64 == length {
+        true => Ok(bytes),
+        false => Err(": it became shorter while it was read".to_owned()),
     }
 }
 
@@ -138,5 +207,88 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    /// Why `small_cnn` with its first weights in `data/w` is refused, after `prepare` made the folder `data`.
+    #[cfg(unix)]
+    fn refused(prepare: impl Fn(&std::path::Path)) -> String {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("model");
+        std::fs::create_dir_all(folder.join("data")).unwrap();
+        std::fs::write(outer.path().join("secret"), [0; 26]).unwrap();
+        let (model, _) = external("data/w");
+        std::fs::write(folder.join("m.onnx"), serialise(&model).unwrap()).unwrap();
+        prepare(&folder);
+        load(&folder.join("m.onnx")).unwrap_err().to_string()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_out_of_the_folder_are_not_followed() {
+        use std::os::unix::fs::symlink;
+        let out = "is a link that leads out of the model's folder";
+        let error = refused(|folder| symlink("../../secret", folder.join("data/w")).unwrap());
+        assert!(error.ends_with(out), "{error}");
+        let error = refused(|folder| {
+            std::fs::remove_dir(folder.join("data")).unwrap();
+            std::fs::rename(folder.join("../secret"), folder.join("../w")).unwrap();
+            symlink("..", folder.join("data")).unwrap();
+        });
+        assert!(error.ends_with(out), "{error}");
+        let error = refused(|folder| symlink("/dev/zero", folder.join("data/w")).unwrap());
+        assert!(error.ends_with(out), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_plain_files_are_read() {
+        let error = refused(|folder| {
+            let pipe = std::process::Command::new("mkfifo")
+                .arg(folder.join("data/w"))
+                .status();
+            assert!(pipe.unwrap().success());
+        });
+        assert!(
+            error.ends_with("data/w: this is a pipe, not a plain file"),
+            "{error}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_download_of_links_is_read_where_its_files_lie() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let (blobs, snapshot) = (folder.path().join("blobs"), folder.path().join("snapshot"));
+        std::fs::create_dir_all(&blobs).unwrap();
+        std::fs::create_dir_all(&snapshot).unwrap();
+        let (model, data) = external("m.data");
+        std::fs::write(blobs.join("1"), serialise(&model).unwrap()).unwrap();
+        std::fs::write(blobs.join("2"), data).unwrap();
+        symlink("../blobs/1", snapshot.join("m.onnx")).unwrap();
+        symlink("../blobs/2", snapshot.join("m.data")).unwrap();
+        assert_eq!(
+            load(&snapshot.join("m.onnx")).unwrap(),
+            samples::small_cnn()
+        );
+    }
+
+    #[test]
+    fn no_more_is_read_than_the_shape_needs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.onnx");
+        let (mut model, data) = external("m.data");
+        std::fs::write(folder.path().join("m.data"), [&data[..], &[7; 99]].concat()).unwrap();
+        let entries = &mut model.graph.initializer[0].external_data;
+        let length = entries.pop().unwrap();
+        std::fs::write(&path, serialise(&model).unwrap()).unwrap();
+        assert_eq!(load(&path).unwrap(), samples::small_cnn());
+        let tensor = &mut model.graph.initializer[0];
+        tensor.external_data.push(length);
+        tensor.dims = vec![1 << 40];
+        std::fs::write(&path, serialise(&model).unwrap()).unwrap();
+        let error = load(&path).unwrap_err().to_string();
+        let why = "24 bytes of m.data, where the shape [1099511627776] needs 4398046511104";
+        assert!(error.ends_with(why), "{error}");
     }
 }

@@ -1,9 +1,11 @@
 //! Reads models from files and writes them back, and puts them in the plain form on the way in.
 
 use super::GraphError;
+use super::check::{LARGEST, check};
 use super::external::embed;
 use super::plain::{drop_unread_outputs, drop_weight_inputs, lift_constants, sort};
 use crate::onnx::ModelProto;
+use crate::plain_file;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -23,12 +25,8 @@ pub fn load(path: &Path) -> Result<ModelProto, GraphError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = std::fs::read(path).map_err(read)?;
-    decode(
-        bytes,
-        &path.display().to_string(),
-        Some(path.parent().unwrap_or(Path::new(""))),
-    )
+    let bytes = plain_file::read(path, LARGEST).map_err(read)?;
+    decode(bytes, &path.display().to_string(), Some(path))
 }
 
 /// Reads a model that has no data files; `origin` names it in errors.
@@ -60,7 +58,7 @@ pub fn opset(model: &ModelProto) -> i64 {
     import.map_or(0, |import| import.version)
 }
 
-fn decode(bytes: Vec<u8>, origin: &str, folder: Option<&Path>) -> Result<ModelProto, GraphError> {
+fn decode(bytes: Vec<u8>, origin: &str, file: Option<&Path>) -> Result<ModelProto, GraphError> {
     let not_onnx = |why: &str| {
         Err(GraphError::NotOnnx {
             origin: origin.to_owned(),
@@ -89,10 +87,11 @@ fn decode(bytes: Vec<u8>, origin: &str, folder: Option<&Path>) -> Result<ModelPr
         _ => {}
     }
     let graph = &mut model.graph;
-    embed(graph, origin, folder)?;
+    embed(graph, origin, file)?;
     lift_constants(graph);
     drop_weight_inputs(graph);
     drop_unread_outputs(graph);
+    check(graph, origin)?;
     model.ir_version = model.ir_version.max(OLDEST_IR);
     sort(&mut model.graph)?;
     Ok(model)

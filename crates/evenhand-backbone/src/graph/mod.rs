@@ -6,6 +6,7 @@
 
 mod batch;
 pub mod build;
+mod check;
 mod constants;
 mod dequantise;
 pub mod divide;
@@ -28,6 +29,7 @@ mod taps;
 mod writer;
 
 pub use batch::{declared_batch, fix_batch, free_batch};
+pub use check::LARGEST;
 pub use constants::fold_constants;
 pub use dequantise::dequantise;
 pub use edit::{append, cut, metadata, prune, rename, set_metadata, split_at};

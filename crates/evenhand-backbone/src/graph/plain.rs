@@ -4,7 +4,8 @@ use super::GraphError;
 use super::build::{FLOAT, INT64};
 use super::read::{self, Index};
 use crate::onnx::{GraphProto, ModelProto, NodeProto, TensorProto};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::mem::take;
 
 /// Old exporters list weights among the inputs, where a user could replace them.
 pub(super) fn drop_weight_inputs(graph: &mut GraphProto) {
@@ -118,39 +119,61 @@ fn tensor(kind: i32, dims: &[usize], fill: impl FnOnce(&mut TensorProto)) -> Ten
     tensor
 }
 
-/// Puts the nodes in topological order; those that are in it stay where they are.
+/// Puts the nodes in topological order; those that are in it stay where they are. Names are made once.
 pub(super) fn sort(graph: &mut GraphProto) -> Result<(), GraphError> {
-    let named = graph.input.iter().map(|info| &info.name);
-    let mut known: HashSet<String> = named
-        .chain(graph.initializer.iter().map(|tensor| &tensor.name))
-        .cloned()
+    let named = graph.input.iter().map(|info| info.name.as_str());
+    let weights = graph.initializer.iter().map(|tensor| tensor.name.as_str());
+    let known: HashSet<&str> = named.chain(weights).collect();
+    let outputs = graph.node.iter().enumerate();
+    let outputs = outputs.flat_map(|(at, node)| node.output.iter().map(move |name| (name, at)));
+    let makers: HashMap<&str, usize> = outputs.map(|(name, at)| (name.as_str(), at)).collect();
+    let mut readers: Vec<Vec<usize>> = vec![Vec::new(); graph.node.len()];
+    let mut waits_for = vec![0_usize; graph.node.len()];
+    for (at, node) in graph.node.iter().enumerate() {
+        for name in read::reads(node)
+            .into_iter()
+            .filter(|&name| !known.contains(name))
+        {
+            let &maker = makers.get(name).ok_or_else(|| dangling(node, name))?;
+            readers[maker].push(at);
+            waits_for[at] += 1;
+        }
+    }
+    // Each node comes in the first pass, from front to back, that all it reads comes before it in.
+    let mut pass = vec![0_usize; graph.node.len()];
+    let mut ready: Vec<usize> = (0..graph.node.len())
+        .filter(|&at| waits_for[at] == 0)
         .collect();
-    let mut waiting = std::mem::take(&mut graph.node);
-    while !waiting.is_empty() {
-        let before = waiting.len();
-        let mut later = Vec::new();
-        for node in waiting {
-            if read::reads(&node).iter().all(|&name| known.contains(name)) {
-                known.extend(node.output.iter().cloned());
-                graph.node.push(node);
-            } else {
-                later.push(node);
+    let mut order = Vec::with_capacity(graph.node.len());
+    while let Some(at) = ready.pop() {
+        order.push((0, at));
+        for &reader in &readers[at] {
+            pass[reader] = pass[reader].max(pass[at] + usize::from(reader < at));
+            waits_for[reader] -= 1;
+            if waits_for[reader] == 0 {
+                ready.push(reader);
             }
         }
-        if later.len() == before {
-            let node = &later[0];
-            let missing = read::reads(node)
-                .into_iter()
-                .find(|&name| !known.contains(name));
-            let tensor = missing.unwrap_or_default().to_owned();
-            return Err(GraphError::Dangling {
-                node: read::title(node),
-                tensor,
-            });
-        }
-        waiting = later;
     }
+    if let Some(at) = waits_for.iter().position(|&waits| waits > 0) {
+        let node = &graph.node[at];
+        let waiting = |name: &&str| makers.get(name).is_some_and(|&maker| waits_for[maker] > 0);
+        let name = read::reads(node).into_iter().find(waiting);
+        return Err(dangling(node, name.unwrap_or_default()));
+    }
+    order.iter_mut().for_each(|(of, at)| *of = pass[*at]);
+    order.sort_unstable();
+    let mut nodes: Vec<Option<NodeProto>> = take(&mut graph.node).into_iter().map(Some).collect();
+    let sorted = order.into_iter().filter_map(|(_, at)| nodes[at].take());
+    graph.node = sorted.collect();
     Ok(())
+}
+
+fn dangling(node: &NodeProto, tensor: &str) -> GraphError {
+    GraphError::Dangling {
+        node: read::title(node),
+        tensor: tensor.to_owned(),
+    }
 }
 
 #[cfg(test)]

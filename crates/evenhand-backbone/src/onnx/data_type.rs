@@ -28,6 +28,20 @@ pub const FLOAT8E8M0: i32 = 24;
 pub const UINT2: i32 = 25;
 pub const INT2: i32 = 26;
 
+/// How many bits a value takes in `raw_data`; `None` for text and for types that are not known.
+pub fn bits(element: i32) -> Option<u64> {
+    Some(match element {
+        COMPLEX128 => 128,
+        INT64 | UINT64 | DOUBLE | COMPLEX64 => 64,
+        FLOAT | INT32 | UINT32 => 32,
+        INT16 | UINT16 | FLOAT16 | BFLOAT16 => 16,
+        INT8 | UINT8 | BOOL | FLOAT8E4M3FN..=FLOAT8E5M2FNUZ | FLOAT8E8M0 => 8,
+        INT4 | UINT4 | FLOAT4E2M1 => 4,
+        INT2 | UINT2 => 2,
+        _ => return None,
+    })
+}
+
 /// Whether an engine here reads them as floats.
 pub fn is_float(element: i32) -> bool {
     matches!(element, FLOAT | FLOAT16 | DOUBLE | BFLOAT16)

@@ -3,6 +3,7 @@
 use crate::Precision;
 use crate::graph::GraphError;
 use crate::hint::{Hint, Message};
+use crate::plain_file;
 use crate::spec::SpecError;
 use std::path::PathBuf;
 
@@ -39,6 +40,9 @@ pub enum SourceError {
 impl Hint for SourceError {
     fn hint(&self) -> Option<Message> {
         match self {
+            Self::Read { source, .. } if plain_file::hint(source).is_some() => {
+                plain_file::hint(source).map(Message::from)
+            }
             Self::Unknown { .. } | Self::Read { .. } => Some(
                 "`evenhand backbone list` shows what ships; a file is given by its path".into(),
             ),
@@ -60,5 +64,9 @@ impl Hint for SourceError {
             Self::Spec(error) => error.hint(),
             Self::Graph(error) => error.hint(),
         }
+    }
+
+    fn is_usage(&self) -> bool {
+        matches!(self, Self::Spec(error) if error.is_usage())
     }
 }

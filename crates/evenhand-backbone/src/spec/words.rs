@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Sides of images that make sense.
-pub(super) const SIDES: std::ops::RangeInclusive<usize> = 1..=8192;
+pub const SIDES: std::ops::RangeInclusive<usize> = 1..=8192;
 
 /// The size of the image that a backbone takes: `224`, or `[height, width]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

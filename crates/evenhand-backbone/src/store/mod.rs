@@ -19,6 +19,7 @@ pub use key::{Key, hex, key};
 
 use crate::atomic_file;
 use crate::dataset::preprocess::Geometry;
+use crate::plain_file;
 use etcetera::BaseStrategy;
 use half::f16;
 use segment::{Flaw, Segment};
@@ -235,7 +236,11 @@ impl Store {
         let segment = &mut self.segments[place.segment as usize];
         let file = match &mut self.open {
             Some((open, file)) if *open == place.segment => file,
-            slot => &mut slot.insert((place.segment, File::open(&segment.path)?)).1,
+            slot => {
+                &mut slot
+                    .insert((place.segment, plain_file::open(&segment.path)?))
+                    .1
+            }
         };
         segment.row(file, place.row as usize)
     }

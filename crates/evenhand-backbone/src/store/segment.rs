@@ -8,6 +8,7 @@
 use super::key::Key;
 use super::tensors;
 use crate::atomic_file::AtomicFile;
+use crate::plain_file;
 use half::f16;
 use safetensors::tensor::{Dtype, Metadata};
 use std::fs::File;
@@ -103,7 +104,7 @@ impl Segment {
     /// # Errors
     /// What is wrong with it, as far as that shows from here.
     pub fn open(path: PathBuf, digest: &str) -> Result<(Self, Vec<Key>), Flaw> {
-        let mut file = File::open(&path)?;
+        let mut file = plain_file::open(&path)?;
         let mut length = [0; 8];
         read_exact(&mut file, &mut length, Flaw::Header)?;
         let length = u64::from_le_bytes(length);

@@ -3,6 +3,7 @@
 use crate::hint::{Hint, Message};
 use evenhand_stats::groups::{self, GroupError, UnknownColumn};
 use evenhand_stats::text::{counted, quoted};
+use evenhand_table::plain_file::Refused;
 use evenhand_table::{BandsError, TableError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -168,8 +169,9 @@ pub enum DatasetError {
 /// The error of opening `path`.
 pub(super) fn open_error(path: &Path, source: io::Error) -> DatasetError {
     let path = path.to_owned();
-    match source.kind() {
-        io::ErrorKind::NotFound => DatasetError::NotFound { path },
+    match (source.kind(), Refused::of(&source)) {
+        (_, Some(Refused::NotPlain(_))) => DatasetError::NotPlainFile { path },
+        (io::ErrorKind::NotFound, _) => DatasetError::NotFound { path },
         _ => DatasetError::Io { path, source },
     }
 }

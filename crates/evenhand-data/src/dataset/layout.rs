@@ -4,7 +4,7 @@
 use super::DatasetError;
 use super::error::open_error;
 use evenhand_stats::text::quoted;
-use evenhand_table::{MissingValues, ReadOptions, Recode};
+use evenhand_table::{MissingValues, ReadOptions, Recode, plain_file};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -72,7 +72,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Options of reading the dataset's tables.
+    /// Options of reading the dataset's tables, which people may have labelled in a spreadsheet.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {
             missing: match &self.missing {
@@ -81,6 +81,7 @@ impl Layout {
             },
             ..ReadOptions::default()
         }
+        .filled_in()
     }
 
     /// Takes every setting that is not set from `preset`.
@@ -186,7 +187,7 @@ impl Preset {
                 known,
             });
         }
-        let text = std::fs::read_to_string(path).map_err(|source| open_error(path, source))?;
+        let text = plain_file::read_text(path).map_err(|source| open_error(path, source))?;
         Self::parse(name_or_path, &text)
     }
 

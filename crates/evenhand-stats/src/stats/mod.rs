@@ -35,6 +35,24 @@ impl Interval {
     pub fn contains(&self, value: f64) -> bool {
         self.low <= value && value <= self.high
     }
+
+    /// Where the whole interval lies, seen from a value; `None` if it holds the value.
+    pub fn side_of(&self, value: f64) -> Option<Side> {
+        if self.high < value {
+            Some(Side::Below)
+        } else if self.low > value {
+            Some(Side::Above)
+        } else {
+            None
+        }
+    }
+}
+
+/// Side of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Below,
+    Above,
 }
 
 /// The share of intervals that hold the truth when many are made: more than 0 and less than 1.

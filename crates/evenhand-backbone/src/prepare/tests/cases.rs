@@ -335,7 +335,7 @@ fn what_cannot_be_trained_is_refused_with_its_reason() {
 fn stages_have_their_channels_where_the_operators_have_them() {
     let Some(folder) = folder() else { return };
     let (backbone, _) = opened(&folder, "09-swin-channels-last-stages");
-    let shown = crate::inspect::inspect(&backbone.model, None);
+    let shown = crate::inspect::inspect(&backbone.model, None).unwrap();
     let crate::inspect::Observed::Shapes { taps, .. } = shown.observed else {
         panic!("{:?}", shown.observed)
     };
@@ -343,7 +343,7 @@ fn stages_have_their_channels_where_the_operators_have_them() {
     assert_eq!(shapes, [[16, 32, 32], [32, 16, 16], [10, 1, 1]], "{taps:?}");
 
     let (backbone, _) = opened(&folder, "12-hf-dinov2");
-    let shown = crate::inspect::inspect(&backbone.model, None);
+    let shown = crate::inspect::inspect(&backbone.model, None).unwrap();
     assert_eq!(shown.default_tap.as_deref(), Some("pooler_output"));
     let crate::inspect::Observed::Shapes { taps, .. } = shown.observed else {
         panic!("{:?}", shown.observed)

@@ -18,7 +18,7 @@ pub(super) use shard::Shard;
 
 use super::preprocess::{self, Limits, check_bytes, system_refused, unreadable};
 use crate::record::{BadImage, Location, Status};
-use std::fs::File;
+use evenhand_table::plain_file;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -63,7 +63,7 @@ impl ImageReader {
 
     fn read_member(&self, archive: &Path, start: u64, len: u64) -> Result<Vec<u8>, BadImage> {
         check_bytes(len, self.limits)?;
-        let mut file = File::open(archive).map_err(system_refused)?;
+        let mut file = plain_file::open(archive).map_err(system_refused)?;
         if len == 0 {
             return match members::why_empty(&mut file, start).map_err(system_refused)? {
                 Some(reason) => Err(unreadable(reason)),

@@ -7,7 +7,7 @@
 use super::super::preprocess::{system_refused, unreadable};
 use super::schema::PATH;
 use crate::record::BadImage;
-use evenhand_table::catch_panic;
+use evenhand_table::{catch_panic, plain_file};
 use parquet::basic::Type;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType};
@@ -45,7 +45,7 @@ impl Tables {
         let at = match self.open.iter().position(known) {
             Some(at) => at,
             None => {
-                let file = File::open(path).map_err(system_refused)?;
+                let file = plain_file::open(path).map_err(system_refused)?;
                 let table = guarded(|| Table::open(path, file, column)).map_err(damaged)?;
                 self.open.truncate(OPEN - 1);
                 self.open.push_front(table);

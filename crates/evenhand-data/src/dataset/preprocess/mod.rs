@@ -22,9 +22,9 @@ pub use resize::resize;
 pub use thumbnail::thumbnail;
 
 use crate::record::{BadImage, Status};
+use evenhand_table::plain_file::{self, Refused};
 use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 /// Rule by which an image of any shape becomes one of the input size.
@@ -82,21 +82,8 @@ impl Default for Limits {
 /// `Missing` when there is no such file, `TooLarge` beyond `limits.max_bytes`, `Unreadable` for a
 /// folder, a pipe, or whatever else the system refuses to read.
 pub fn read(path: &Path, limits: Limits) -> Result<Vec<u8>, BadImage> {
-    let metadata = path.metadata().map_err(system_refused)?;
-    if metadata.is_dir() {
-        return Err(unreadable("a folder, not a file"));
-    }
-    if !metadata.is_file() {
-        return Err(unreadable("not a plain file"));
-    }
-    check_bytes(metadata.len(), limits)?;
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    let file = File::open(path).map_err(system_refused)?;
-    // A file may grow while it is read; one byte more than allowed is enough to know.
-    let mut bounded = file.take(limits.max_bytes.saturating_add(1));
-    bounded.read_to_end(&mut bytes).map_err(system_refused)?;
-    check_bytes(bytes.len() as u64, limits)?;
-    Ok(bytes)
+    check_bytes(plain_file::check(path).map_err(system_refused)?, limits)?;
+    plain_file::read(path, limits.max_bytes).map_err(system_refused)
 }
 
 /// Decodes an image file's bytes, turns it upright, and resizes it: RGB, `[height, width, 3]`
@@ -120,8 +107,11 @@ pub(super) fn check_bytes(bytes: u64, limits: Limits) -> Result<(), BadImage> {
 }
 
 pub(super) fn system_refused(error: io::Error) -> BadImage {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => BadImage {
+    match (error.kind(), Refused::of(&error)) {
+        (_, Some(Refused::NotPlain("folder"))) => unreadable("a folder, not a file"),
+        (_, Some(Refused::NotPlain(_))) => unreadable("not a plain file"),
+        (_, Some(Refused::TooLarge { .. })) => too_large(error.to_string()),
+        (io::ErrorKind::NotFound | io::ErrorKind::NotADirectory, _) => BadImage {
             status: Status::Missing,
             reason: "there is no such file".into(),
         },

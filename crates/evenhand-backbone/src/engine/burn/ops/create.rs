@@ -3,6 +3,7 @@
 use crate::engine::burn::node::{Args, Kernel, Node};
 use crate::engine::burn::value::{Array, Ints, Value};
 use crate::engine::burn::weights::{self, Numbers};
+use crate::engine::sizes::count;
 use crate::onnx::data_type;
 
 /// `Cast`: between floats nothing changes, all are float32 here; integers live on the host.
@@ -93,7 +94,7 @@ pub fn constant_of_shape(node: &Node) -> Result<Kernel, String> {
             .map(|&size| usize::try_from(size))
             .collect::<Result<Vec<_>, _>>();
         let shape = sizes.map_err(|_| format!("shape {target:?}"))?;
-        let count = shape.iter().product();
+        let count = count(&shape)?;
         Ok(vec![match &number {
             Numbers::Float(v) => {
                 let number = *v.first().ok_or("no value")?;
@@ -119,6 +120,8 @@ pub fn range(_node: &Node) -> Result<Kernel, String> {
             )),
         };
         let (start, limit, delta) = (number(0)?, number(1)?, number(2)?);
+        let span = limit.abs_diff(start);
+        count(&[span.div_ceil(delta.unsigned_abs().max(1)) as usize])?;
         let numbers = match delta {
             0 => return Err("a step of 0".into()),
             1.. => (start..limit).step_by(delta as usize).collect(),

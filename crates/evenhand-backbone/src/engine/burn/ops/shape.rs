@@ -3,6 +3,7 @@
 use super::arithmetic;
 use crate::engine::burn::node::{Kernel, Node, axis_index, axis_indices};
 use crate::engine::burn::value::{Ints, Value, broadcast_shapes, each_rank};
+use crate::engine::sizes::count;
 
 pub fn identity(_node: &Node) -> Result<Kernel, String> {
     Ok(Box::new(|mut args| Ok(vec![args.value(0)?])))
@@ -169,6 +170,7 @@ pub fn expand(_node: &Node) -> Result<Kernel, String> {
             .collect::<Result<Vec<_>, _>>();
         let sizes = sizes.map_err(|_| format!("shape {target:?}"))?;
         let shape = broadcast_shapes(&array.shape(), &sizes)?;
+        count(&shape)?;
         Ok(vec![
             arithmetic::expand(array.unsqueeze_to(shape.len())?, &shape)?.into(),
         ])
