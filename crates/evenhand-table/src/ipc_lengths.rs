@@ -140,6 +140,10 @@ impl Input<'_> {
             let Some((start, bytes)) = start.zip(u64::try_from(buffer.length()).ok()) else {
                 continue;
             };
+            // An empty buffer, such as that of the nulls of a column without any, declares nothing.
+            if bytes == 0 {
+                continue;
+            }
             let Some(declared) = self.bytes(body.saturating_add(start), 8)? else {
                 continue;
             };
@@ -173,14 +177,18 @@ fn number(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow_array::{RecordBatch, StringArray};
+    use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
     use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
     use std::sync::Arc;
 
     /// A compressed table of one column of equal texts, as a file or a stream.
     fn table(codec: CompressionType, is_file: bool) -> Vec<u8> {
         let column = StringArray::from(vec!["a long text of one value"; 20_000]);
-        let batch = RecordBatch::try_from_iter([("a", Arc::new(column) as _)]).unwrap();
+        table_of(Arc::new(column), codec, is_file)
+    }
+
+    fn table_of(column: ArrayRef, codec: CompressionType, is_file: bool) -> Vec<u8> {
+        let batch = RecordBatch::try_from_iter([("a", column)]).unwrap();
         let options = IpcWriteOptions::default();
         let options = options.try_with_compression(Some(codec)).unwrap();
         let (schema, mut out) = (batch.schema(), Vec::new());
@@ -218,6 +226,16 @@ mod tests {
                 let declared = (1 << 48) + 480_000;
                 assert!(matches!(found, Some(Damage::Length { declared: d, .. }) if d == declared));
             }
+        }
+    }
+
+    #[test]
+    fn an_empty_buffer_declares_nothing() {
+        // The values begin where the empty buffer of the nulls would.
+        let column = Float64Array::from_iter_values((0..100_000).map(f64::from));
+        for is_file in [true, false] {
+            let bytes = table_of(Arc::new(column.clone()), CompressionType::ZSTD, is_file);
+            assert_eq!(found(&bytes, is_file), None);
         }
     }
 
