@@ -13,6 +13,7 @@ use crate::atomic_file::AtomicFile;
 use crate::drift::Tally;
 use crate::record::Record;
 use crate::staging::{Staging, StagingError};
+use crate::table::plain_file;
 use csv::StringRecord;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsStr;
@@ -277,12 +278,13 @@ impl Parts {
             .map(|at| self.file(at))
             .collect();
         let rows = files.into_iter().flat_map(|file| {
-            let reader = csv::ReaderBuilder::new()
-                .has_headers(false)
-                .from_path(&file);
-            let rows: Rows = match reader {
-                Ok(reader) => Box::new(reader.into_records().map(|row| Ok(row?))),
-                Err(error) => Box::new(std::iter::once(Err(error.into()))),
+            let rows: Rows = match plain_file::open(&file) {
+                Ok(part) => {
+                    let mut reader = csv::ReaderBuilder::new();
+                    let reader = reader.has_headers(false).from_reader(part);
+                    Box::new(reader.into_records().map(|row| Ok(row?)))
+                }
+                Err(error) => Box::new(std::iter::once(Err(error))),
             };
             naming(file, rows)
         });

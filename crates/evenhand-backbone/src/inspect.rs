@@ -91,7 +91,7 @@ fn observed(model: &ModelProto, size: Option<Size>) -> Result<Observed, EngineEr
             flops: flops(model, &shapes),
             taps: taps(model, &shapes),
         }),
-        Err(error @ EngineError::TooLarge { .. }) => Err(error),
+        Err(error @ (EngineError::TooLarge { .. } | EngineError::Axes { .. })) => Err(error),
         Err(error) => Ok(Observed::Nothing {
             why: error.to_string(),
         }),

@@ -22,12 +22,15 @@ pub(crate) struct Tally {
     pub(crate) errors: BTreeMap<(usize, String), u64>,
     /// Values of several lines, and the column and place of the first.
     pub(crate) broken: Option<(u64, usize, String)>,
+    /// Values that an apostrophe before a formula was taken off from.
+    pub(crate) restored: u64,
 }
 
 impl Tally {
     /// Adds the counts of the rows that follow.
     pub(crate) fn add(&mut self, next: Self) {
         self.trimmed += next.trimmed;
+        self.restored += next.restored;
         for (key, n) in next.missing {
             *self.missing.entry(key).or_default() += n;
         }
@@ -137,6 +140,7 @@ impl Notes {
             messages.extend(missing_note(table, &inner.tally, columns, missing));
             messages.extend(errors_note(table, &inner.tally, columns));
             messages.extend(broken_note(&inner.tally, columns));
+            messages.extend(restored_note(table, &inner.tally));
             messages.extend(inner.decimal_comma.clone());
             messages
         })
@@ -183,4 +187,13 @@ fn broken_note(tally: &Tally, columns: &[String]) -> Option<Message> {
          misplaced",
         columns[*column]
     )))
+}
+
+fn restored_note(table: &str, tally: &Tally) -> Option<Message> {
+    let values = counted(tally.restored, "value");
+    (tally.restored > 0).then(|| {
+        Message::plain(format!(
+            "{table}the apostrophe before a formula was taken off from {values}"
+        ))
+    })
 }

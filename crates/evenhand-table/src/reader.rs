@@ -114,7 +114,10 @@ impl TableReader {
         let mut chunk = chunk?;
         if let (Some(chunk), Formulas::Neutralised) = (&mut chunk, self.formulas) {
             for column in &mut chunk.columns {
-                *column = restored_column(column).unwrap_or_else(|| column.clone());
+                if let Some((whole, count)) = restored_column(column, &shared.missing) {
+                    *column = whole;
+                    chunk.tally.restored += count;
+                }
             }
         }
         Ok(chunk)

@@ -2,6 +2,7 @@
 //! fetch pages or start programs. An apostrophe in front makes text of it, and is taken off when the table is read.
 
 use crate::csv_bytes::csv_bytes;
+use crate::missing::MissingValues;
 use arrow_array::builder::LargeStringBuilder;
 use arrow_array::{Array, ArrayRef, LargeStringArray};
 use std::borrow::Cow;
@@ -51,7 +52,7 @@ fn begins_formula(text: &str) -> bool {
     let is_start = |c| {
         matches!(
             c,
-            '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠'
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
         )
     };
     let mut chars = bare.chars();
@@ -73,18 +74,24 @@ pub(crate) fn restored(text: &str) -> &str {
     }
 }
 
-/// A column as it was before; `None` where nothing in it was neutralised.
-pub(crate) fn restored_column(column: &ArrayRef) -> Option<ArrayRef> {
+/// A column as it was before, and how many of its values were neutralised; `None` where none was. What stands for a
+/// missing value is missing behind an apostrophe too.
+pub(crate) fn restored_column(
+    column: &ArrayRef,
+    missing: &MissingValues,
+) -> Option<(ArrayRef, u64)> {
     let texts = column.as_any().downcast_ref::<LargeStringArray>()?;
-    let changes = |text: &str| restored(text).len() != text.len();
-    if !texts.iter().flatten().any(changes) {
+    let is_changed = |text: &&str| restored(text).len() != text.len();
+    let count = texts.iter().flatten().filter(is_changed).count();
+    if count == 0 {
         return None;
     }
     let mut builder = LargeStringBuilder::with_capacity(texts.len(), texts.value_data().len());
     for text in texts {
-        builder.append_option(text.map(restored));
+        let text = text.map(restored);
+        builder.append_option(text.filter(|text| missing.position(text).is_none()));
     }
-    Some(Arc::new(builder.finish()))
+    Some((Arc::new(builder.finish()), count as u64))
 }
 
 #[cfg(test)]
@@ -116,6 +123,17 @@ mod tests {
             assert_eq!(neutral(text), text);
             assert_eq!(restored(text), text);
         }
+    }
+
+    #[test]
+    fn a_missing_value_is_missing_behind_an_apostrophe() {
+        let column: ArrayRef = Arc::new(LargeStringArray::from(vec!["'--", "'=1", "a"]));
+        let missing = MissingValues::only(["--"]);
+        let (column, count) = restored_column(&column, &missing).unwrap();
+        let whole = LargeStringArray::from(vec![None, Some("=1"), Some("a")]);
+        assert_eq!((column.as_ref(), count), (&whole as &dyn Array, 2));
+        let plain: ArrayRef = Arc::new(LargeStringArray::from(vec!["'s", "'-3"]));
+        assert!(restored_column(&plain, &missing).is_none());
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub fn list(images: ImageOptions, table: &TableOptions) -> ListOptions {
         image,
         image_root,
         image_ext,
-        read_options: ReadOptions::from(table),
+        read_options: ReadOptions::from(table).filled_in(),
         ..ListOptions::default()
     }
 }

@@ -1,7 +1,7 @@
 //! Errors of engines, and their next steps.
 
 use super::install::{INSTALL, INSTALL_CUDA, OLDEST, VARIABLE};
-use crate::graph::EXPORT_FREE;
+use crate::graph::{EXPORT_FREE, MOST_AXES};
 use crate::hint::{Hint, Message};
 use std::path::PathBuf;
 
@@ -36,6 +36,8 @@ pub enum EngineError {
         values: u64,
         most: u64,
     },
+    #[error("{by}: it makes a tensor of more than {MOST_AXES} axes")]
+    Axes { by: String },
     #[error("{0}")]
     Model(String),
     #[error("device `{device}` is not one of {known}")]
@@ -106,6 +108,7 @@ impl Hint for EngineError {
                  lists tensors); a model on integers is fine-tuned with {precision} f32"
                     .into()
             }
+            Self::Axes { .. } => "the file is damaged: check it with `onnx.checker`".into(),
             Self::TooLarge { .. } => {
                 "take smaller images with {size}; a model that makes this of small ones is damaged".into()
             }

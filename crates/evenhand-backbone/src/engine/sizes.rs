@@ -8,6 +8,7 @@ mod windows;
 
 use super::EngineError;
 use super::image::{fixed_batch, layout};
+use crate::graph::MOST_AXES;
 use crate::graph::read::{reads, title};
 use crate::onnx::{ModelProto, NodeProto};
 use fact::{Fact, product};
@@ -23,7 +24,7 @@ const TOGETHER: u64 = 1 << 30;
 /// at a time. Tensors whose sizes depend on more than that are passed over.
 ///
 /// # Errors
-/// [`EngineError::TooLarge`].
+/// [`EngineError::TooLarge`], [`EngineError::Axes`].
 pub fn check_sizes(model: &ModelProto, height: usize, width: usize) -> Result<(), EngineError> {
     // Engines say what is wrong with another input.
     let Ok((name, layout)) = layout(model) else {
@@ -109,6 +110,11 @@ impl<'a> Sizes<'a> {
             values,
             most,
         };
+        if let Some(axes) = fact.shape.as_ref().map(Vec::len)
+            && axes > MOST_AXES
+        {
+            return Err(EngineError::Axes { by: by.to_owned() });
+        }
         if count > TENSOR {
             return Err(too_large(count, TENSOR));
         }

@@ -2,19 +2,23 @@
 
 use super::GraphError;
 use super::read;
+use super::tensors::each_tensor;
 use crate::onnx::data_type::{self as ty, bits};
-use crate::onnx::{GraphProto, TensorProto};
+use crate::onnx::{ModelProto, TensorProto};
 use std::collections::HashSet;
 
 /// Most bytes of a model: what protobuf allows.
 pub const LARGEST: u64 = i32::MAX as u64;
 
-/// Checks a graph and those inside of its nodes.
+/// Most axes of a tensor. Networks have six; an operator that doubles them is soon beyond any memory.
+pub const MOST_AXES: usize = 64;
+
+/// Checks a model, its functions and the graphs inside of nodes.
 ///
 /// # Errors
 /// [`GraphError::MadeTwice`], [`GraphError::Tensor`].
-pub(super) fn check(graph: &GraphProto, origin: &str) -> Result<(), GraphError> {
-    let mut graphs = vec![graph];
+pub(super) fn check(model: &mut ModelProto, origin: &str) -> Result<(), GraphError> {
+    let mut graphs = vec![&model.graph];
     while let Some(graph) = graphs.pop() {
         let mut names = HashSet::new();
         if let Some(name) = read::made(graph).find(|&name| !names.insert(name)) {
@@ -23,23 +27,18 @@ pub(super) fn check(graph: &GraphProto, origin: &str) -> Result<(), GraphError> 
                 name: name.to_owned(),
             });
         }
-        let attributes = graph.node.iter().flat_map(|node| &node.attribute);
-        let mut tensors: Vec<&TensorProto> = graph.initializer.iter().collect();
-        for attribute in attributes {
-            tensors.extend(attribute.t.as_deref());
-            tensors.extend(&attribute.tensors);
+        for attribute in graph.node.iter().flat_map(|node| &node.attribute) {
             graphs.extend(attribute.g.as_deref());
             graphs.extend(&attribute.graphs);
         }
-        for tensor in tensors {
-            filled(tensor).map_err(|why| GraphError::Tensor {
-                origin: origin.to_owned(),
-                tensor: tensor.name.clone(),
-                why,
-            })?;
-        }
     }
-    Ok(())
+    each_tensor(model, |tensor| {
+        filled(tensor).map_err(|why| GraphError::Tensor {
+            origin: origin.to_owned(),
+            tensor: tensor.name.clone(),
+            why,
+        })
+    })
 }
 
 /// How many bytes the values of a tensor take.
@@ -56,6 +55,10 @@ pub(super) fn bytes(tensor: &TensorProto) -> Result<u64, String> {
 
 /// How many values the shape has.
 fn count(tensor: &TensorProto) -> Result<u64, String> {
+    let axes = tensor.dims.len();
+    if axes > MOST_AXES {
+        return Err(format!("has {axes} axes; at most {MOST_AXES} are read"));
+    }
     let sizes = tensor.dims.iter().map(|&size| u64::try_from(size).ok());
     let count = sizes.reduce(|count, size| count?.checked_mul(size?));
     count
@@ -160,6 +163,11 @@ mod tests {
         assert_eq!(
             with(&[i64::MAX, 3]),
             format!("{start}[{huge}, 3] is no shape")
+        );
+        let error = refused(|model| model.graph.initializer[0].dims = vec![1; 1_000_000]);
+        assert_eq!(
+            error,
+            format!("{start}has 1000000 axes; at most 64 are read")
         );
         let error = refused(|model| model.graph.initializer[0].raw_data = Default::default());
         assert_eq!(

@@ -5,40 +5,23 @@
 
 use super::GraphError;
 use super::check::{self, LARGEST};
-use crate::onnx::{DataLocation, GraphProto, TensorProto};
+use super::tensors::each_tensor;
+use crate::onnx::{DataLocation, ModelProto, TensorProto};
 use crate::plain_file;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
-/// Replaces references to data files by the data. `model` is the model's own file.
+/// Replaces references to data files by the data. `file` is the model's own.
 pub(super) fn embed(
-    graph: &mut GraphProto,
+    model: &mut ModelProto,
     origin: &str,
-    model: Option<&Path>,
+    file: Option<&Path>,
 ) -> Result<(), GraphError> {
     let mut files = Files {
-        model,
+        model: file,
         room: LARGEST,
     };
-    let mut graphs = vec![graph];
-    while let Some(graph) = graphs.pop() {
-        for tensor in &mut graph.initializer {
-            files.fill(tensor, origin)?;
-        }
-        for attribute in graph.node.iter_mut().flat_map(|node| &mut node.attribute) {
-            for tensor in attribute
-                .t
-                .as_deref_mut()
-                .into_iter()
-                .chain(&mut attribute.tensors)
-            {
-                files.fill(tensor, origin)?;
-            }
-            graphs.extend(attribute.g.as_deref_mut());
-            graphs.extend(&mut attribute.graphs);
-        }
-    }
-    Ok(())
+    each_tensor(model, |tensor| files.fill(tensor, origin))
 }
 
 /// The data files of a model.
@@ -153,7 +136,7 @@ fn read(path: &Path, offset: u64, length: u64) -> Result<Vec<u8>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{load, parse, samples, serialise};
+    use super::super::{GraphError, load, parse, samples, serialise};
     use crate::onnx::{DataLocation, ModelProto};
 
     /// `small_cnn` with the values of `conv.weight` in a file, two bytes from its start.
@@ -237,6 +220,41 @@ mod tests {
         assert!(error.ends_with(out), "{error}");
         let error = refused(|folder| symlink("/dev/zero", folder.join("data/w")).unwrap());
         assert!(error.ends_with(out), "{error}");
+    }
+
+    #[test]
+    fn no_tensor_of_a_model_is_passed_over() {
+        use crate::onnx::{AttributeProto, FunctionProto, NodeProto, SparseTensorProto};
+        let (outside, _) = external("../secret");
+        let tensor = outside.graph.initializer[0].clone();
+        let sparse = || SparseTensorProto {
+            values: Some(tensor.clone()),
+            ..Default::default()
+        };
+        let with = |attribute: AttributeProto| NodeProto {
+            attribute: vec![attribute],
+            ..Default::default()
+        };
+        let dense = AttributeProto {
+            t: Some(Box::new(tensor.clone())),
+            ..Default::default()
+        };
+        let constant = AttributeProto {
+            sparse_tensor: Some(Box::new(sparse())),
+            ..Default::default()
+        };
+        let function = FunctionProto {
+            node: vec![with(dense)],
+            ..Default::default()
+        };
+        let mut models = [(); 3].map(|()| samples::small_cnn());
+        models[0].graph.sparse_initializer.push(sparse());
+        models[1].graph.node[0].attribute.push(constant);
+        models[2].functions.push(function);
+        for model in models {
+            let error = parse(serialise(&model).unwrap(), "m.onnx").unwrap_err();
+            assert!(matches!(error, GraphError::External { .. }), "{error}");
+        }
     }
 
     #[cfg(unix)]

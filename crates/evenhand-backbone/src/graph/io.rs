@@ -86,12 +86,12 @@ fn decode(bytes: Vec<u8>, origin: &str, file: Option<&Path>) -> Result<ModelProt
         }
         _ => {}
     }
+    embed(&mut model, origin, file)?;
     let graph = &mut model.graph;
-    embed(graph, origin, file)?;
     lift_constants(graph);
     drop_weight_inputs(graph);
     drop_unread_outputs(graph);
-    check(graph, origin)?;
+    check(&mut model, origin)?;
     model.ir_version = model.ir_version.max(OLDEST_IR);
     sort(&mut model.graph)?;
     Ok(model)

@@ -26,10 +26,11 @@ pub mod read;
 mod seam;
 mod stages;
 mod taps;
+mod tensors;
 mod writer;
 
 pub use batch::{declared_batch, fix_batch, free_batch};
-pub use check::LARGEST;
+pub use check::{LARGEST, MOST_AXES};
 pub use constants::fold_constants;
 pub use dequantise::dequantise;
 pub use edit::{append, cut, metadata, prune, rename, set_metadata, split_at};

@@ -1,6 +1,7 @@
 //! Shapes of what rearranges, joins and picks values.
 
 use super::fact::{Fact, axis, product};
+use crate::graph::MOST_AXES;
 use crate::graph::read::{int, ints};
 use crate::onnx::NodeProto;
 
@@ -53,6 +54,9 @@ fn axes(node: &NodeProto, inputs: &[Fact], rank: usize) -> Option<Vec<usize>> {
         Some(axes) => axes.to_vec(),
         None => inputs.get(1)?.integers()?,
     };
+    if axes.len() > rank {
+        return None;
+    }
     let mut axes: Vec<usize> = axes
         .into_iter()
         .map(|at| axis(at, rank))
@@ -86,7 +90,12 @@ pub fn unsqueezed(node: &NodeProto, inputs: &[Fact]) -> Option<Fact> {
         Some(axes) => axes.len(),
         None => inputs.get(1)?.values.as_ref()?.len(),
     };
-    for at in axes(node, inputs, shape.len() + count)? {
+    let rank = shape.len() + count;
+    if rank > MOST_AXES {
+        // One axis too many is enough to be refused.
+        return Some(Fact::of_shape(vec![1; MOST_AXES + 1]));
+    }
+    for at in axes(node, inputs, rank)? {
         (at <= shape.len()).then(|| shape.insert(at, 1))?;
     }
     Some(Fact::of_shape(shape).with(data.values.clone()))
@@ -126,8 +135,17 @@ pub fn sliced(node: &NodeProto, inputs: &[Fact]) -> Option<Fact> {
         None => inputs.get(at)?.integers(),
     };
     let (starts, ends) = (given("starts", 1)?, given("ends", 2)?);
-    let axes = given("axes", 3).unwrap_or_else(|| (0..starts.len() as i64).collect());
-    let steps = given("steps", 4).unwrap_or_else(|| vec![1; starts.len()]);
+    let is_left_out = |name: &str, at: usize| {
+        ints(node, name).is_none() && node.input.get(at).is_none_or(String::is_empty)
+    };
+    let axes = match is_left_out("axes", 3) {
+        true => (0..starts.len() as i64).collect(),
+        false => given("axes", 3)?,
+    };
+    let steps = match is_left_out("steps", 4) {
+        true => vec![1; starts.len()],
+        false => given("steps", 4)?,
+    };
     let mut kept: Option<Vec<f64>> = data.values.clone().filter(|_| shape.len() == 1);
     for (at, &of) in axes.iter().enumerate() {
         let of = axis(of, shape.len())?;
@@ -211,15 +229,17 @@ pub fn split(node: &NodeProto, inputs: &[Fact], opset: i64) -> Option<Vec<Fact>>
         None if inputs.len() > 1 => return None,
         None => vec![shape[at].div_ceil(node.output.len().max(1) as u64); node.output.len()],
     };
-    let start = |part: usize| sizes[..part].iter().sum::<u64>() as usize;
-    let part = |(part, &size): (usize, &u64)| {
+    let mut start = 0_usize;
+    let part = |&size: &u64| {
         let mut shape = shape.clone();
         shape[at] = size;
+        let end = start.saturating_add(usize::try_from(size).unwrap_or(usize::MAX));
         let values = data.values.as_ref().filter(|_| shape.len() == 1);
-        let values = values.and_then(|values| values.get(start(part)..start(part + 1)));
+        let values = values.and_then(|values| values.get(start..end));
+        start = end;
         Fact::of_shape(shape).with(values.map(<[f64]>::to_vec))
     };
-    Some(sizes.iter().enumerate().map(part).collect())
+    Some(sizes.iter().take(node.output.len()).map(part).collect())
 }
 
 /// `Reduce…`, `ArgMax` and `ArgMin`.

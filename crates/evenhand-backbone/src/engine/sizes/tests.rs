@@ -199,3 +199,46 @@ fn sizes_of_a_whole_network_are_what_an_engine_sees() {
         }
     }
 }
+
+#[test]
+fn axes_that_multiply_are_refused() {
+    let name = |at: usize| format!("x{at}");
+    let twice = |at: usize| {
+        let from = name(at);
+        node("Gather", &[&from, &from], &name(at + 1), [])
+    };
+    let nodes = (0..40).map(twice).collect();
+    let error = refused(nodes, vec![i64s("x0", &[1, 1], &[0])]).unwrap();
+    assert_eq!(
+        error,
+        "node `x6` (Gather): it makes a tensor of more than 64 axes"
+    );
+    let axes: Vec<i64> = (0..1_000_000).collect();
+    let unsqueeze = node("Unsqueeze", &["image"], "out", [ints("axes", &axes)]);
+    assert!(refused(vec![unsqueeze], vec![]).is_some());
+}
+
+#[test]
+fn a_split_makes_as_many_parts_as_are_named() {
+    let sizes = ints("split", &[i64::MAX; 4]);
+    let node = NodeProto {
+        output: vec!["a".to_owned(), "b".to_owned()],
+        ..node("Split", &["x"], "a", [sizes])
+    };
+    let facts = rules::outputs(&node, &[Fact::list(vec![1.0, 2.0])], 11);
+    assert_eq!(facts.len(), 2);
+    assert!(facts.iter().all(|fact| fact.values.is_none()));
+}
+
+#[test]
+fn a_slice_whose_axes_are_not_known_has_no_known_shape() {
+    let slice = node("Slice", &["a", "b", "c", "d"], "out", []);
+    let list = |value: f64| Fact::list(vec![value]);
+    let inputs = [
+        Fact::of_shape(vec![4, 9]),
+        list(0.0),
+        list(2.0),
+        Fact::default(),
+    ];
+    assert_eq!(rules::outputs(&slice, &inputs, 17), []);
+}

@@ -2,7 +2,7 @@
 
 use super::moves;
 use super::value::{Data, Known, MOST};
-use crate::graph::read;
+use crate::graph::{MOST_AXES, read};
 use crate::onnx::NodeProto;
 use crate::onnx::data_type::{BOOL, FLOAT, INT32, INT64};
 
@@ -157,6 +157,9 @@ fn squeeze(x: &Known, axes: &[i64]) -> Option<Known> {
 
 fn unsqueeze(x: &Known, axes: &[i64]) -> Option<Known> {
     let rank = x.dims.len() + axes.len();
+    if rank > MOST_AXES {
+        return None;
+    }
     let axes = axes.iter().map(|&axis| moves::axis(axis, rank));
     let axes: Vec<usize> = axes.collect::<Option<_>>()?;
     let mut own = x.dims.iter().copied();

@@ -34,7 +34,10 @@ pub fn fold_constants(model: &mut ModelProto) {
         };
         let most = inputs.iter().map(|input| input.len()).max().unwrap_or(0);
         let result = compute::compute(node, &inputs);
-        let Some(result) = result.filter(|result| result.len() <= most.max(MOST)) else {
+        let fits = |result: &Known| {
+            result.len() <= most.max(MOST) && result.dims.len() <= super::MOST_AXES
+        };
+        let Some(result) = result.filter(fits) else {
             return true;
         };
         folded.push(result.write(output));

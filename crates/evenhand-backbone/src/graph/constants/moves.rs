@@ -151,7 +151,11 @@ pub fn gather(from: &Known, indices: &Known, along: i64) -> Option<Known> {
     let inner: usize = after.iter().product();
     let dims = [before, &indices.dims[..], after].concat();
     let outer: usize = before.iter().product();
-    let mut places = Vec::new();
+    let count = outer.checked_mul(picked.len())?.checked_mul(inner)?;
+    if count > MOST {
+        return None;
+    }
+    let mut places = Vec::with_capacity(count);
     for block in 0..outer {
         for &at in &picked {
             places.extend((0..inner).map(|i| (block * size + at) * inner + i));
@@ -193,8 +197,14 @@ pub fn concat(parts: &[&Known], along: i64) -> Option<Known> {
         return None;
     }
     let mut dims = first.dims.clone();
-    dims[along] = parts.iter().map(|part| part.dims[along]).sum();
+    dims[along] = parts
+        .iter()
+        .try_fold(0usize, |sum, part| sum.checked_add(part.dims[along]))?;
     let outer: usize = first.dims[..along].iter().product();
+    let count = dims.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim));
+    if count.is_none_or(|count| count > MOST) {
+        return None;
+    }
     let row = |part: &Known| -> usize { part.dims[along..].iter().product() };
     let data = match first.integers() {
         Some(_) => {

@@ -141,3 +141,26 @@ fn what_depends_on_the_image_stays() {
     fold_constants(&mut model);
     assert_eq!(model, before);
 }
+
+/// Whether a node is left for the engine.
+fn is_left(last: NodeProto, constants: Vec<TensorProto>) -> bool {
+    let image = value("image", FLOAT, &[BATCH, Dim::Fixed(3)]);
+    let nodes = vec![last, node("Reshape", &["image", "t"], "out", [])];
+    let mut model = samples::model(image, nodes, constants, "out");
+    fold_constants(&mut model);
+    model.graph.node.len() == 2
+}
+
+#[test]
+fn what_would_fill_the_memory_is_left_to_the_check_of_sizes() {
+    // 65,536 x 65,536 places, and a hundred times 2^18 values.
+    let square = i64s("x", &[1, 1 << 16], &[0; 1 << 16]);
+    let gather = node("Gather", &["x", "x"], "t", []);
+    assert!(is_left(gather, vec![square]));
+    let long = i64s("x", &[1 << 18], &[0; 1 << 18]);
+    let concat = node("Concat", &["x"; 100], "t", [int("axis", 0)]);
+    assert!(is_left(concat, vec![long]));
+    let axes = ints("axes", &vec![0; 1_000_000]);
+    let unsqueeze = node("Unsqueeze", &["x"], "t", [axes]);
+    assert!(is_left(unsqueeze, vec![one("x", 1)]));
+}

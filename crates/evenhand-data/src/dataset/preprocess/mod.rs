@@ -82,7 +82,6 @@ impl Default for Limits {
 /// `Missing` when there is no such file, `TooLarge` beyond `limits.max_bytes`, `Unreadable` for a
 /// folder, a pipe, or whatever else the system refuses to read.
 pub fn read(path: &Path, limits: Limits) -> Result<Vec<u8>, BadImage> {
-    check_bytes(plain_file::check(path).map_err(system_refused)?, limits)?;
     plain_file::read(path, limits.max_bytes).map_err(system_refused)
 }
 
@@ -97,20 +96,21 @@ pub fn pixels(bytes: &[u8], geometry: Geometry, limits: Limits) -> Result<Vec<u8
 }
 
 pub(super) fn check_bytes(bytes: u64, limits: Limits) -> Result<(), BadImage> {
-    if bytes <= limits.max_bytes {
-        return Ok(());
+    match bytes <= limits.max_bytes {
+        true => Ok(()),
+        false => Err(too_many_bytes(bytes, limits.max_bytes)),
     }
-    let Limits { max_bytes, .. } = limits;
-    Err(too_large(format!(
-        "at least {bytes} bytes; at most {max_bytes} are read"
-    )))
+}
+
+fn too_many_bytes(bytes: u64, most: u64) -> BadImage {
+    too_large(format!("{bytes} bytes; at most {most} are read"))
 }
 
 pub(super) fn system_refused(error: io::Error) -> BadImage {
     match (error.kind(), Refused::of(&error)) {
-        (_, Some(Refused::NotPlain("folder"))) => unreadable("a folder, not a file"),
+        (io::ErrorKind::IsADirectory, _) => unreadable("a folder, not a file"),
         (_, Some(Refused::NotPlain(_))) => unreadable("not a plain file"),
-        (_, Some(Refused::TooLarge { .. })) => too_large(error.to_string()),
+        (_, Some(Refused::TooLarge { bytes, most })) => too_many_bytes(bytes, most),
         (io::ErrorKind::NotFound | io::ErrorKind::NotADirectory, _) => BadImage {
             status: Status::Missing,
             reason: "there is no such file".into(),

@@ -102,7 +102,7 @@ impl Passes<'_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_arch = "x86_64"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -110,7 +110,6 @@ mod tests {
     const FILTERS: [Filter; 3] = [Filter::Bilinear, Filter::Bicubic, Filter::Lanczos];
 
     proptest! {
-        #[cfg(target_arch = "x86_64")]
         #[test]
         fn kernels_give_the_same_bytes(
             (width, height) in (1..90_usize, 1..90_usize),
