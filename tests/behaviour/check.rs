@@ -259,3 +259,15 @@ fn a_training_warns_of_what_its_table_shows() {
         "{told}"
     );
 }
+
+#[test]
+fn notes_of_a_table_name_options_as_they_are_given() {
+    let world = World::with_faces(20);
+    let faces = fs::read_to_string(&world.table).unwrap();
+    let (header, rows) = faces.split_once('\n').unwrap();
+    let rows = rows.replacen(",yes,", ",NA,", 1);
+    world.write("data/na.csv", format!("{header}\n{rows}"));
+    let output = check(&world, &["data/na.csv", "--label", "smiling"]);
+    let told = printed(&output);
+    assert!(told.contains("missing; --missing '' takes"), "{told}");
+}

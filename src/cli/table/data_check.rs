@@ -30,7 +30,7 @@ pub fn data_check_text(check: &DataCheck, out: &mut dyn Write) -> io::Result<()>
     if !check.notes.is_empty() {
         writeln!(out, "\nWhat reading changes or leaves out:")?;
         for note in &check.notes {
-            writeln!(out, "{}", format.item(note))?;
+            writeln!(out, "{}", format.item(&in_flags(note)))?;
         }
     }
     writeln!(out)?;

@@ -30,7 +30,7 @@ impl DataCheck {
             "copies": self.copies.copies,
             "near_copies": self.copies.near_copies,
             "skipped": skipped.collect::<Vec<_>>(),
-            "notes": self.notes,
+            "notes": self.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "findings": findings.collect::<Vec<_>>(),
         })
     }

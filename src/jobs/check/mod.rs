@@ -70,7 +70,7 @@ pub struct DataCheck {
     /// Files that are no rows, and why.
     pub skipped: Vec<Skipped>,
     /// What reading changes or leaves out: missing values, restored dates, joined rows; one line each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
     /// The gravest first.
     pub findings: Vec<Finding>,
     config: TrainConfig,
@@ -132,7 +132,7 @@ pub fn check(config: &CheckConfig, on: &mut dyn Events) -> Result<DataCheck, Err
     let (mut parts, mut notes) = (Vec::new(), dataset.notes.clone());
     match split(&dataset, seen.as_deref(), training) {
         Ok(split) => {
-            notes.extend(split.notes.iter().cloned());
+            notes.extend(split.notes.iter().map(Message::plain));
             parts = planned(&split);
         }
         Err(error) => findings.push(failure(&error)),

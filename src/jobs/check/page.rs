@@ -155,7 +155,7 @@ impl DataCheck {
                 .iter()
                 .map(|finding| self.shown(finding, images))
                 .collect(),
-            notes: self.notes.clone(),
+            notes: self.notes.iter().map(Message::to_string).collect(),
             tables: tables.collect(),
             about_images: gallery::about(&shown, images),
             sheets,

@@ -131,8 +131,8 @@ impl Evaluation {
                 .dataset
                 .notes
                 .iter()
-                .chain(&split.notes)
-                .cloned()
+                .map(ToString::to_string)
+                .chain(split.notes.iter().cloned())
                 .chain(data.dataset.warnings.iter().map(ToString::to_string))
                 .collect(),
         }

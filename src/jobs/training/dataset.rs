@@ -6,7 +6,6 @@ use crate::dataset::{self, Dataset};
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::features::Features;
-use crate::hint::Message;
 use crate::jobs::bad_images::BadImages;
 use crate::jobs::config::{DataConfig, OpenBackbone};
 use crate::jobs::pipeline::{follow, tell};
@@ -19,7 +18,7 @@ pub fn load(data: &DataConfig, on: &mut dyn Events) -> Result<Dataset, Error> {
         dataset = dataset.with_test(test, &data.layout)?;
     }
     for note in &dataset.notes {
-        on.info(Message::plain(note));
+        on.info(note.clone());
     }
     for warning in &dataset.warnings {
         on.warn(warning.clone());

@@ -66,7 +66,7 @@ impl Table {
             "{path}: {} are the parts of a split, and the folders in them are the classes",
             parts.join(", ")
         );
-        self.notes.push(note);
+        self.note([note]);
     }
 }
 
@@ -126,7 +126,11 @@ mod tests {
         assert_eq!(classes.collect::<Vec<_>>(), ["cat", "cat", "dog", "dog"]);
         assert_eq!(table.columns, ["class"]);
         assert_eq!(table.skipped.len(), 1);
-        assert!(table.notes[0].contains("1 file not of an image type left out (1 `.xmp`)"));
+        assert!(
+            table.notes[0]
+                .to_string()
+                .contains("1 file not of an image type left out (1 `.xmp`)")
+        );
     }
 
     #[test]
@@ -167,7 +171,12 @@ mod tests {
         let (train, validation, test) = (Part::Train, Part::Validation, Part::Test);
         assert_eq!(parts, [validation, test, train, train]);
         assert_eq!(dataset.skipped.len(), 1);
-        let told = |part: &str| dataset.notes.iter().any(|note| note.contains(part));
+        let told = |part: &str| {
+            dataset
+                .notes
+                .iter()
+                .any(|note| note.to_string().contains(part))
+        };
         assert!(
             told("`Val`, `test`, `train` are the parts of a split"),
             "{:?}",

@@ -211,12 +211,12 @@ impl Stream {
         }
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<Message> {
         match self {
             Self::Listing { rows, .. } => rows.notes(),
             Self::Folder { path, walk } => {
                 let note = walk.left_out().note();
-                let note = note.map(|note| format!("{}: {note}", path.display()));
+                let note = note.map(|note| Message::plain(format!("{}: {note}", path.display())));
                 note.into_iter().collect()
             }
             Self::File(_) | Self::Broken(_) => Vec::new(),
@@ -258,7 +258,7 @@ impl Iterator for Inputs {
             }
             let ended = self.current.take();
             let notes = ended.iter().flat_map(Stream::notes);
-            self.notes.extend(notes.map(Message::plain));
+            self.notes.extend(notes);
             match self.sources.next() {
                 Some(source) => self.current = Some(self.open(source)),
                 None => {

@@ -9,6 +9,7 @@ use super::missing_counts::MissingCounts;
 use super::row::{Row, Rows};
 use super::table_rows::{ImageFiles, TableRows};
 use super::{DatasetError, Layout};
+use evenhand_stats::hint::Message;
 use evenhand_table::schema::PATH;
 use evenhand_table::{MissingValues, ReadOptions, Table, TableError, TableReader};
 use std::path::{Path, PathBuf};
@@ -264,13 +265,14 @@ pub(super) struct ArchiveRows {
 
 impl ListingRows {
     /// Notes on how the listing was read; complete after the last row.
-    pub(super) fn notes(&self) -> Vec<String> {
+    pub(super) fn notes(&self) -> Vec<Message> {
         match self {
             Self::Table(rows) => rows.notes(),
             Self::Archive(rows) => {
                 let path = rows.path.display().to_string();
                 let missing = rows.missing.note(&path, &rows.columns);
-                rows.notes.iter().cloned().chain(missing).collect()
+                let notes = rows.notes.iter().map(Message::plain);
+                notes.chain(missing).collect()
             }
         }
     }

@@ -36,7 +36,7 @@ fn from_table(path: &Path, layout: &Layout, mut table: Table) -> Result<Dataset,
         table.values(label),
         layout.positive.as_deref(),
     )?;
-    table.notes.extend(notes);
+    table.note(notes);
     table.warnings.extend(warnings);
     let person = layout
         .person
@@ -56,11 +56,11 @@ fn from_table(path: &Path, layout: &Layout, mut table: Table) -> Result<Dataset,
             .iter_mut()
             .zip(parts.of)
             .for_each(|(record, part)| record.part = Some(part));
-        table.notes.extend(parts.note);
+        table.note(parts.note);
     }
     groups::check(&table.columns, &records, &layout.groups, "dataset")?;
     warn_of_spellings(&mut table, layout, label);
-    table.notes.extend(left_out(path, &records, &table.skipped));
+    table.note(left_out(path, &records, &table.skipped));
     let Table {
         columns,
         skipped,
@@ -98,7 +98,7 @@ pub(super) fn put_right(
     for (name, names) in &layout.values {
         let column = table.column(name)?;
         let note = codes::apply(table, column, names);
-        table.notes.extend(note);
+        table.note(note);
     }
     let mut names = group_columns(table, layout);
     names.push(label);
@@ -115,7 +115,7 @@ pub(super) fn put_right(
     for (name, ends) in &layout.bands {
         let column = table.column(name)?;
         let notes = bands::apply(table, column, ends)?;
-        table.notes.extend(notes);
+        table.note(notes);
     }
     Ok(())
 }
@@ -238,12 +238,10 @@ pub(super) mod tests {
         assert_eq!(labels, [Some(0), Some(1), None]);
         assert_eq!(dataset.records[0].person.as_deref(), Some("ann"));
         assert_eq!(dataset.records[1].person, None);
-        assert!(
-            dataset
-                .notes
-                .iter()
-                .any(|note| note.ends_with("1 row without a label take no part"))
-        );
+        assert!(dataset.notes.iter().any(|note| {
+            note.to_string()
+                .ends_with("1 row without a label take no part")
+        }));
     }
 
     #[test]
@@ -271,9 +269,9 @@ pub(super) mod tests {
         assert_eq!(dataset.classes.names(), ["0-17", "18+"]);
         assert_eq!(dataset.records[1].attributes, ["Female", "3-9", "18+"]);
         assert_eq!(dataset.records[2].attributes, [MISSING, "10-19", "18+"]);
-        assert!(dataset.notes[0].contains("`9`"));
+        assert!(dataset.notes[0].to_string().contains("`9`"));
         assert_eq!(
-            dataset.notes[1],
+            dataset.notes[1].to_string(),
             "age: 2 values that a spreadsheet turned into dates restored (`03-Sep` → `3-9`, `Oct-19` → `10-19`)"
         );
     }
@@ -316,7 +314,11 @@ pub(super) mod tests {
             (count("3-9"), count("10-19"), count("03-Sep")),
             (1_182, 1_111, 0)
         );
-        assert!(train.notes[0].contains("2,293 values"), "{:?}", train.notes);
+        assert!(
+            train.notes[0].to_string().contains("2,293 values"),
+            "{:?}",
+            train.notes
+        );
         let is_file = |record: &Record| match &record.image {
             Location::File(path) => path.is_file(),
             _ => false,

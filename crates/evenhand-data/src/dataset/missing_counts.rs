@@ -39,7 +39,7 @@ impl MissingCounts {
     }
 
     /// The note about them; `source` is the archive or folder.
-    pub(super) fn note(&self, source: &str, columns: &[String]) -> Option<String> {
+    pub(super) fn note(&self, source: &str, columns: &[String]) -> Option<Message> {
         let list = self.counts.iter().map(|((column, value), &n)| {
             format!(
                 "{} `{value}` in `{}`",
@@ -58,10 +58,9 @@ impl MissingCounts {
             1 => "is",
             2.. => "are",
         };
-        let note = Message::new(
+        Some(Message::new(
             "{}: {} {} missing; {missing} '' takes such values literally",
             &[&source, &list.join(", "), &verb],
-        );
-        Some(note.to_string())
+        ))
     }
 }

@@ -70,7 +70,7 @@ pub struct Dataset {
     /// Files that are no rows, and why.
     pub skipped: Vec<Skipped>,
     /// Notes on choices, restored values and rows left out: one line each, to be said aloud.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
     /// What may be wrong with labels and groups.
     pub warnings: Vec<Message>,
 }

@@ -1,7 +1,6 @@
 //! Values of columns put right: those that the user renamed, and those that a program wrote in another way.
 
 use super::table::Table;
-use evenhand_stats::hint::Message;
 use evenhand_table::{Counts, Recode, Repairs};
 
 /// Whether values of a column are names, of which two that are the same number are one.
@@ -15,7 +14,6 @@ pub(super) enum Kind {
 pub(super) fn rename(table: &mut Table, column: usize, names: &Recode) {
     let counts = counts(table, column);
     let notes = names.notes(&[(table.columns[column].as_str(), counts)]);
-    let notes: Vec<String> = notes.iter().map(Message::to_string).collect();
     replace(table, column, |value| names.of(value).map(str::to_owned));
     table.notes.extend(notes);
 }
@@ -33,7 +31,7 @@ pub(super) fn apply(table: &mut Table, column: usize, known: &[&str], kind: Kind
     if !repairs.is_empty() {
         replace(table, column, |value| Some(repairs.of(value).to_owned()));
     }
-    table.notes.extend(notes.iter().map(Message::to_string));
+    table.notes.extend(notes);
     table.warnings.extend(repairs.note_of_numbers(""));
 }
 

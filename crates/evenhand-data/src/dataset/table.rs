@@ -24,7 +24,7 @@ pub(super) struct Table {
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Row>,
     pub(super) skipped: Vec<Skipped>,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Message>,
     pub(super) warnings: Vec<Message>,
     /// The column with the part of each row, where folders tell it.
     pub(super) split: Option<String>,
@@ -134,7 +134,7 @@ impl Table {
             if table.rows.len() == before {
                 let path = file.clone();
                 let note = DatasetError::NoRows { path }.to_string();
-                table.notes.push(note);
+                table.note([note]);
             }
         }
         Ok(table)
@@ -168,12 +168,16 @@ impl Table {
         }
     }
 
+    pub(super) fn note(&mut self, notes: impl IntoIterator<Item = String>) {
+        self.notes.extend(notes.into_iter().map(Message::plain));
+    }
+
     /// The images below `root`, with a note of the files that are none.
     pub(super) fn images(&mut self, root: &Path) -> Result<Vec<PathBuf>, DatasetError> {
         let mut walk = scan::images(root);
         let images = walk.by_ref().collect::<Result<Vec<_>, _>>()?;
         self.left_out = walk.left_out().note();
-        self.notes.extend(self.left_out.clone());
+        self.note(self.left_out.clone());
         Ok(images)
     }
 

@@ -92,18 +92,17 @@ impl TableRows {
     }
 
     /// Notes on how the table was read; complete after the last row.
-    pub(super) fn notes(&self) -> Vec<String> {
-        let messages = match &self.chunks {
+    pub(super) fn notes(&self) -> Vec<Message> {
+        let mut notes = match &self.chunks {
             Chunks::Whole(_, notes) => notes.clone(),
             Chunks::Stream(reader) => reader.notes(),
         };
-        let mut notes: Vec<String> = messages.iter().map(Message::to_string).collect();
         if self.backslashes > 0 {
-            notes.push(format!(
+            notes.push(Message::plain(format!(
                 "{}: {} with `\\` read with `/` between folders",
                 self.path.display(),
                 counted(self.backslashes, "path")
-            ));
+            )));
         }
         notes
     }

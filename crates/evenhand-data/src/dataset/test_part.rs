@@ -32,7 +32,7 @@ impl Dataset {
             .map(|row| record(row, label, &self.classes, person))
             .collect();
         groups::check(&table.columns, &test, &layout.groups, "test part")?;
-        table.notes.extend(left_out(path, &test, &table.skipped));
+        table.note(left_out(path, &test, &table.skipped));
 
         let new = table
             .columns

@@ -121,8 +121,9 @@ fn missing_values_are_missing_in_every_column_and_said_once() {
     assert_eq!(records[0].attributes, ["f", MISSING, "ann"]);
     let persons: Vec<Option<&str>> = records.iter().map(|row| row.person.as_deref()).collect();
     assert_eq!(persons, [Some("ann"), None, None, Some("bob")]);
-    let said: Vec<&String> = notes
+    let said: Vec<String> = notes
         .iter()
+        .map(ToString::to_string)
         .filter(|note| note.contains("`missing` ''"))
         .collect();
     assert_eq!(said.len(), 1, "{notes:?}");
@@ -186,7 +187,9 @@ fn missing_values_in_file_names_are_missing_but_folders_are_classes() {
     let dataset = load(dir.path(), &layout).unwrap();
     assert_eq!(dataset.records[0].attributes, ["1", MISSING]);
     assert!(
-        dataset.notes[0].contains("1 value `NA` in `age` is missing"),
+        dataset.notes[0]
+            .to_string()
+            .contains("1 value `NA` in `age` is missing"),
         "{:?}",
         dataset.notes
     );
@@ -235,7 +238,11 @@ fn a_table_without_rows_among_several_is_said() {
     assert!(matches!(error, DatasetError::NoRows { .. }));
     let both = load(&path("*.csv"), &by("sex")).unwrap();
     assert_eq!(both.records.len(), 2);
-    assert!(both.notes[0].contains("a.csv"), "{:?}", both.notes);
+    assert!(
+        both.notes[0].to_string().contains("a.csv"),
+        "{:?}",
+        both.notes
+    );
 }
 
 #[test]
@@ -302,7 +309,10 @@ mod unix {
         assert_eq!(dataset.records[0].path, "a\\1.jpg", "as the list has it");
         let said = "faces.csv: 2 paths with `\\` read with `/` between folders";
         assert!(
-            dataset.notes.iter().any(|note| note.ends_with(said)),
+            dataset
+                .notes
+                .iter()
+                .any(|note| note.to_string().ends_with(said)),
             "{:?}",
             dataset.notes
         );

@@ -124,8 +124,12 @@ fn a_dataset_says_which_codes_it_named_and_which_columns_it_left_out() {
     let labels: Vec<_> = dataset.records.iter().map(|record| record.label).collect();
     let [no, yes] = [Some(0), Some(1)];
     assert_eq!(labels, [no, yes, None, no, yes, None]);
-    assert!(dataset.notes[0].ends_with("`label` named as the file says"));
-    assert!(dataset.notes[1].ends_with("left out: `faces`"));
+    assert!(
+        dataset.notes[0]
+            .to_string()
+            .ends_with("`label` named as the file says")
+    );
+    assert!(dataset.notes[1].to_string().ends_with("left out: `faces`"));
 }
 
 /// Whatever the order that images are asked for in.

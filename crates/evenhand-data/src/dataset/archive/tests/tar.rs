@@ -219,7 +219,7 @@ fn names_with_dots_are_cut_at_the_last_where_texts_belong_to_one_image_each() {
         )
     );
     let note = "1 sample with several images of one extension, which share their attributes; the first is `1`";
-    assert!(notes[0].ends_with(note), "{notes:?}");
+    assert!(notes[0].to_string().ends_with(note), "{notes:?}");
 }
 
 #[test]
@@ -232,8 +232,14 @@ fn texts_without_an_image_are_noted_and_attributes_of_single_samples_refused() {
     ]);
     assert_eq!(columns, ["cls"]);
     assert_eq!(rows, [MISSING, "no"]);
-    assert!(notes[0].contains("1 text member left out"), "{notes:?}");
-    assert!(notes[0].ends_with("the first is `1.cls`"), "{notes:?}");
+    assert!(
+        notes[0].to_string().contains("1 text member left out"),
+        "{notes:?}"
+    );
+    assert!(
+        notes[0].to_string().ends_with("the first is `1.cls`"),
+        "{notes:?}"
+    );
     let objects: Vec<(String, String)> = (0..1001)
         .map(|i| (format!("{i}.json"), format!("{{\"key {i}\": 1}}")))
         .collect();
