@@ -49,13 +49,16 @@ with open("mixed/rgb16-turned.png", "wb") as file:
     file.write(chunk(b"eXIf", exif.tobytes()[6:]) + chunk(b"IEND", b""))
 "#;
 
-/// The guide's snippet on each picture.
+/// The guide's snippet on each picture, with the option that the guide names for int8.
 const RUN: &str = r#"
 import os, sys
+import onnxruntime
 
-code = open("snippet.py").read().replace("run/classifier.onnx", sys.argv[1])
+options = onnxruntime.SessionOptions()
+options.add_session_config_entry("session.x64quantprecision", "1")
+code = open("snippet.py").read().replace('"run/classifier.onnx"', f'"{sys.argv[1]}", options')
 for name in sorted(os.listdir("mixed")):
-    names = {}
+    names = {"options": options}
     exec(code.replace("face.jpg", f"mixed/{name}").replace("print(", "("), names)
     print("ROW", f"mixed/{name}", *(float(p) for p in names["probabilities"][0]))
 "#;
@@ -99,23 +102,32 @@ fn the_snippet_of_the_guide_gives_our_probabilities() {
     let (snippet, _) = snippet.split_once("```").unwrap();
     world.write("snippet.py", snippet);
     python(&world, &environment, PICTURES, &[]);
-    let mut train = world.evenhand("train");
-    train.arg(&world.table);
-    train.args(["--label", "smiling", "--precision", "f32", "--out", "run"]);
-    train.args(["--epochs", "4", "--hidden", "16", "--folds", "2"]);
-    train.assert().success();
-    let predict = world
-        .evenhand("predict")
-        .args(["run", "mixed", "--out", "p.csv"])
-        .output()
-        .unwrap();
-    assert!(predict.status.success(), "{}", printed(&predict));
-    let theirs = by_python(&world, &environment, "run");
-    let ours = rows(&world.path("p.csv"));
-    assert_eq!((ours.len(), theirs.len()), (20, 20));
-    for row in ours {
-        let ours: f64 = row["probability_yes"].parse().unwrap();
-        let apart = (ours - theirs[&row["path"]]).abs();
-        assert!(apart < 1e-5, "{}: {apart}", row["path"]);
+    for precision in ["f32", "int8"] {
+        let mut train = world.evenhand("train");
+        train.arg(&world.table);
+        train.args([
+            "--label",
+            "smiling",
+            "--precision",
+            precision,
+            "--out",
+            precision,
+        ]);
+        train.args(["--epochs", "4", "--hidden", "16", "--folds", "2"]);
+        train.assert().success();
+        let out = format!("{precision}.csv");
+        let mut predict = world.evenhand("predict");
+        let predict = predict.args([precision, "mixed", "--out", &out]).output();
+        let predict = predict.unwrap();
+        assert!(predict.status.success(), "{}", printed(&predict));
+        let theirs = by_python(&world, &environment, precision);
+        let ours = rows(&world.path(&out));
+        assert_eq!((ours.len(), theirs.len()), (20, 20));
+        for row in ours {
+            // Six digits are written.
+            let ours: f64 = row["probability_yes"].parse().unwrap();
+            let apart = (ours - theirs[&row["path"]]).abs();
+            assert!(apart < 1e-6, "{precision} {}: {apart}", row["path"]);
+        }
     }
 }
