@@ -24,12 +24,19 @@ fn at(from: &Known, dims: Vec<usize>, places: &[usize]) -> Option<Known> {
     })
 }
 
+/// How many values a shape has; `None` if no number says.
+fn count(dims: &[usize]) -> Option<usize> {
+    dims.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim))
+}
+
+/// The same, of a shape that may be filled.
+fn room(dims: &[usize]) -> Option<usize> {
+    count(dims).filter(|&count| count <= MOST)
+}
+
 /// As [`at`], with the place of each index of the result.
 fn moved(from: &Known, dims: Vec<usize>, place: impl Fn(&[usize]) -> usize) -> Option<Known> {
-    let count = dims.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim))?;
-    if count > MOST {
-        return None;
-    }
+    let count = room(&dims)?;
     let mut index = vec![0; dims.len()];
     let mut places = Vec::with_capacity(count);
     for _ in 0..count {
@@ -75,12 +82,11 @@ pub fn reshape(from: &Known, target: &[i64], allow_zero: bool) -> Option<Known> 
             size => usize::try_from(size).ok()?,
         });
     }
-    let rest = dims.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim))?;
+    let rest = count(&dims)?;
     if let Some(open) = open {
         dims[open] = from.len().checked_div(rest)?;
     }
-    let count = dims.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim))?;
-    (count == from.len()).then(|| with_dims(from, dims))?
+    (count(&dims)? == from.len()).then(|| with_dims(from, dims))?
 }
 
 /// The same values, row-major, with other dimensions of the same product.
@@ -151,11 +157,7 @@ pub fn gather(from: &Known, indices: &Known, along: i64) -> Option<Known> {
     let inner: usize = after.iter().product();
     let dims = [before, &indices.dims[..], after].concat();
     let outer: usize = before.iter().product();
-    let count = outer.checked_mul(picked.len())?.checked_mul(inner)?;
-    if count > MOST {
-        return None;
-    }
-    let mut places = Vec::with_capacity(count);
+    let mut places = Vec::with_capacity(room(&[outer, picked.len(), inner])?);
     for block in 0..outer {
         for &at in &picked {
             places.extend((0..inner).map(|i| (block * size + at) * inner + i));
@@ -201,10 +203,7 @@ pub fn concat(parts: &[&Known], along: i64) -> Option<Known> {
         .iter()
         .try_fold(0usize, |sum, part| sum.checked_add(part.dims[along]))?;
     let outer: usize = first.dims[..along].iter().product();
-    let count = dims.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim));
-    if count.is_none_or(|count| count > MOST) {
-        return None;
-    }
+    room(&dims)?;
     let row = |part: &Known| -> usize { part.dims[along..].iter().product() };
     let data = match first.integers() {
         Some(_) => {
