@@ -1,8 +1,11 @@
 //! What embedding costs beside the backbone: the engine alone on pixels that are ready, the whole
 //! pipeline from files to features, and the same files again.
 
+mod embed;
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use evenhand::backbone::embed::{EmbedError, Embedder, Images, Options};
+use embed::embed;
+use evenhand::backbone::embed::{Embedder, Images, Options};
 use evenhand::backbone::engine::{self, Choice, Engine};
 use evenhand::backbone::prepare::prepare;
 use evenhand::backbone::source::{self, Source};
@@ -77,15 +80,6 @@ fn infer(engine: &mut dyn Engine, pixels: &[u8]) {
     for _ in 0..IMAGES / BATCH {
         black_box(engine.run(pixels, BATCH).expect("features"));
     }
-}
-
-fn embed(embedder: &mut Embedder, files: &[Location]) {
-    let files = files.iter().cloned();
-    let summary = embedder.run::<EmbedError>(files, &mut |_| Ok(()), &mut |embedded| {
-        black_box(embedded);
-        Ok(())
-    });
-    assert_eq!(summary.expect("features").bad, 0);
 }
 
 /// JPEGs of the size of face crops, each different.

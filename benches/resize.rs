@@ -3,8 +3,11 @@
 
 #![allow(clippy::print_stdout)]
 
+mod embed;
+
+use embed::embed;
 use evenhand::backbone::Precision;
-use evenhand::backbone::embed::{EmbedError, Embedder, Images, Options};
+use evenhand::backbone::embed::{Embedder, Images, Options};
 use evenhand::backbone::engine::{self, Choice};
 use evenhand::backbone::prepare::prepare;
 use evenhand::backbone::source::{self, Source};
@@ -110,15 +113,6 @@ fn embedding() {
             median(ratios)
         );
     }
-}
-
-fn embed(embedder: &mut Embedder, files: &[Location]) {
-    let files = files.iter().cloned();
-    let summary = embedder.run::<EmbedError>(files, &mut |_| Ok(()), &mut |embedded| {
-        black_box(embedded);
-        Ok(())
-    });
-    assert_eq!(summary.expect("features").bad, 0);
 }
 
 /// As many JPEGs, each different.
