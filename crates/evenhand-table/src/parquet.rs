@@ -5,6 +5,7 @@ use crate::cells::Chunk;
 use crate::error::TableError;
 use crate::missing::MissingValues;
 use crate::notes::Notes;
+use crate::parquet_file::ParquetFile;
 use crate::place::{Counting, Origin};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -32,7 +33,7 @@ impl Parquet {
         rows: usize,
         notes: &Notes,
     ) -> Result<Self, TableError> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file);
+        let builder = ParquetRecordBatchReaderBuilder::try_new(ParquetFile::new(file));
         let builder = builder.map_err(|error| failure(path, error))?;
         let table = Origin::file(path, Counting::Rows).prefix();
         let fields = Fields::of(builder.schema(), &table, notes)?;

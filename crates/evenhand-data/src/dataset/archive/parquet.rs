@@ -8,13 +8,13 @@ use crate::dataset::plain_file::open_plain;
 use crate::dataset::row::{Row, Rows};
 use crate::record::Location;
 use evenhand_stats::text::quoted;
+use evenhand_table::ParquetFile;
 use parquet::file::metadata::FileMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::{Type, TypePtr};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -162,7 +162,7 @@ impl Parquet {
     }
 
     /// Checks that the first row group can be decompressed; others are as it is.
-    fn check_codecs(&self, reader: &SerializedFileReader<File>) -> Result<(), DatasetError> {
+    fn check_codecs(&self, reader: &SerializedFileReader<ParquetFile>) -> Result<(), DatasetError> {
         if reader.num_row_groups() == 0 {
             return Ok(());
         }
@@ -182,7 +182,7 @@ impl Parquet {
     }
 }
 
-fn open(path: &Path) -> Result<SerializedFileReader<File>, DatasetError> {
+fn open(path: &Path) -> Result<SerializedFileReader<ParquetFile>, DatasetError> {
     let file = open_plain(path)?;
     guarded(|| table::open(file)).map_err(broken(path))
 }

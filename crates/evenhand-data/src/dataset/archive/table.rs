@@ -7,7 +7,7 @@
 use super::super::preprocess::{system_refused, unreadable};
 use super::schema::PATH;
 use crate::record::BadImage;
-use evenhand_table::{catch_panic, plain_file};
+use evenhand_table::{ParquetFile, catch_panic, plain_file};
 use parquet::basic::Type;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType};
@@ -101,20 +101,20 @@ pub(super) fn why(error: &ParquetError) -> String {
 }
 
 /// Reads the footer, which is held as long as the reader, but not its statistics.
-pub(super) fn open(file: File) -> Result<SerializedFileReader<File>> {
+pub(super) fn open(file: File) -> Result<SerializedFileReader<ParquetFile>> {
     let none = || ParquetStatisticsPolicy::SkipAll;
     let options = ReadOptionsBuilder::new()
         .with_column_stats_policy(none())
         .with_size_stats_policy(none())
         .with_encoding_stats_policy(none())
         .build();
-    SerializedFileReader::new_with_options(file, options)
+    SerializedFileReader::new_with_options(ParquetFile::new(file), options)
 }
 
 struct Table {
     path: PathBuf,
     column: usize,
-    reader: SerializedFileReader<File>,
+    reader: SerializedFileReader<ParquetFile>,
     /// Position at which reading goes on.
     cursor: Option<Cursor>,
     blocks: VecDeque<Block>,

@@ -1,0 +1,123 @@
+//! The bytes of a Parquet file, as the `parquet` crate asks for them. It makes room for as many bytes as a page's header
+//! says the page has decompressed, before it looks at the page: a header that promises too much is refused here.
+
+use bytes::Bytes;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::reader::{ChunkReader, Length};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+
+/// Decompressed bytes of a page that are believed whatever it has compressed; writers aim at 1 MB.
+const BELIEVED: u64 = 64 << 20;
+/// Decompressed bytes for each compressed one that are believed beyond that; Deflate reaches 1,032.
+const RATIO: u64 = 1_100;
+
+/// An open Parquet file.
+pub struct ParquetFile(File);
+
+impl ParquetFile {
+    pub fn new(file: File) -> Self {
+        Self(file)
+    }
+}
+
+impl Length for ParquetFile {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl ChunkReader for ParquetFile {
+    type T = BufReader<File>;
+
+    /// What stands behind `start`: the header of a page and the page, or the end of the file.
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        let mut read = self.0.get_read(start)?;
+        if let Some((decompressed, compressed)) = sizes(read.fill_buf()?)
+            && decompressed > BELIEVED.max(compressed.saturating_mul(RATIO))
+        {
+            return Err(ParquetError::General(format!(
+                "a page of {compressed} bytes claims to be {decompressed} when decompressed"
+            )));
+        }
+        Ok(read)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        self.0.get_bytes(start, length)
+    }
+}
+
+/// Bytes of a page, decompressed and compressed, where its header begins the bytes. In Thrift's compact protocol its
+/// first three fields are 32-bit integers: kind, decompressed bytes, compressed bytes.
+fn sizes(header: &[u8]) -> Option<(u64, u64)> {
+    let mut rest = header;
+    let (_kind, decompressed, compressed) =
+        (field(&mut rest)?, field(&mut rest)?, field(&mut rest)?);
+    Some((decompressed, compressed))
+}
+
+/// The next field, if it is a 32-bit integer that is not negative and has the number after the one before.
+fn field(rest: &mut &[u8]) -> Option<u64> {
+    const NEXT_I32: u8 = 0x15;
+    let (&NEXT_I32, digits) = rest.split_first()? else {
+        return None;
+    };
+    let mut folded = 0;
+    for (at, &byte) in digits.iter().take(5).enumerate() {
+        folded |= u64::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 {
+            *rest = &digits[at + 1..];
+            // Numbers are folded, so that small ones are short: 0, -1, 1, -2, ...
+            return folded.is_multiple_of(2).then_some(folded / 2);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    /// A file that begins with the header of a data page of these sizes.
+    fn page(decompressed: u32, compressed: u32) -> ParquetFile {
+        let mut bytes = vec![0x15, 0];
+        for size in [decompressed, compressed] {
+            bytes.push(0x15);
+            let mut folded = u64::from(size) * 2;
+            while folded > 0x7f {
+                bytes.push(folded as u8 | 0x80);
+                folded >>= 7;
+            }
+            bytes.push(folded as u8);
+        }
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        ParquetFile::new(file)
+    }
+
+    #[test]
+    fn pages_that_promise_too_much_are_refused_before_room_is_made() {
+        let error = page(1_377_000_000, 1_578).get_read(0).unwrap_err();
+        assert!(error.to_string().contains("1578 bytes claims"), "{error}");
+        assert!(page(u32::MAX / 4, 60_000).get_read(0).is_err());
+    }
+
+    #[test]
+    fn pages_that_are_large_or_compress_well_are_read() {
+        for (decompressed, compressed) in [(1 << 20, 900_000), (1 << 20, 3), (1 << 30, 1 << 20)] {
+            let file = page(decompressed, compressed);
+            let mut read = file.get_read(0).unwrap();
+            // Looking at the header has taken nothing away.
+            assert_eq!(read.fill_buf().unwrap()[..2], [0x15, 0]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_header_is_left_to_the_reader() {
+        for bytes in [&b""[..], b"PAR1", &[0x15], &[0x15, 0x80, 0x80], &[0x15, 1]] {
+            assert_eq!(sizes(bytes), None);
+        }
+    }
+}
