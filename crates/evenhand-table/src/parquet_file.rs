@@ -30,14 +30,14 @@ impl Length for ParquetFile {
 impl ChunkReader for ParquetFile {
     type T = BufReader<File>;
 
-    /// What stands behind `start`: the header of a page and the page, or the end of the file.
+    /// The header of a page and the page, a page whose header was read before, or the end of the file.
     fn get_read(&self, start: u64) -> Result<Self::T> {
         let mut read = self.0.get_read(start)?;
         if let Some((decompressed, compressed)) = sizes(read.fill_buf()?)
             && decompressed > BELIEVED.max(compressed.saturating_mul(RATIO))
         {
             return Err(ParquetError::General(format!(
-                "a page of {compressed} bytes claims to be {decompressed} when decompressed"
+                "a page of {compressed} bytes claims to have {decompressed} when decompressed"
             )));
         }
         Ok(read)
@@ -48,28 +48,34 @@ impl ChunkReader for ParquetFile {
     }
 }
 
-/// Bytes of a page, decompressed and compressed, where its header begins the bytes. In Thrift's compact protocol its
-/// first three fields are 32-bit integers: kind, decompressed bytes, compressed bytes.
+/// Bytes of a page, decompressed and compressed, where its header begins the bytes. In Thrift's compact protocol, as all
+/// writers use it, the first three fields are 32-bit integers: kind, decompressed bytes, compressed bytes.
 fn sizes(header: &[u8]) -> Option<(u64, u64)> {
     let mut rest = header;
-    let (_kind, decompressed, compressed) =
-        (field(&mut rest)?, field(&mut rest)?, field(&mut rest)?);
-    Some((decompressed, compressed))
+    let _kind = field(&mut rest)?;
+    let (decompressed, compressed) = (field(&mut rest)?, field(&mut rest)?);
+    Some((
+        u64::try_from(decompressed).ok()?,
+        u64::try_from(compressed).ok()?,
+    ))
 }
 
-/// The next field, if it is a 32-bit integer that is not negative and has the number after the one before.
-fn field(rest: &mut &[u8]) -> Option<u64> {
+/// The next field, if it is a 32-bit integer with the number after that of the field before. One with more digits than
+/// it needs is cut to its low bits, as the `parquet` crate cuts it.
+fn field(rest: &mut &[u8]) -> Option<i32> {
     const NEXT_I32: u8 = 0x15;
+    /// Groups of 7 bits in 64.
+    const LONGEST: usize = 10;
     let (&NEXT_I32, digits) = rest.split_first()? else {
         return None;
     };
-    let mut folded = 0;
-    for (at, &byte) in digits.iter().take(5).enumerate() {
+    let mut folded = 0_u64;
+    for (at, &byte) in digits.iter().take(LONGEST).enumerate() {
         folded |= u64::from(byte & 0x7f) << (7 * at);
         if byte & 0x80 == 0 {
             *rest = &digits[at + 1..];
-            // Numbers are folded, so that small ones are short: 0, -1, 1, -2, ...
-            return folded.is_multiple_of(2).then_some(folded / 2);
+            // Signed numbers are folded, so that small ones are short: 0, -1, 1, -2, ...
+            return Some(((folded >> 1) as i64 ^ -((folded & 1) as i64)) as i32);
         }
     }
     None
@@ -115,9 +121,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_is_left_to_the_reader() {
-        for bytes in [&b""[..], b"PAR1", &[0x15], &[0x15, 0x80, 0x80], &[0x15, 1]] {
-            assert_eq!(sizes(bytes), None);
+    fn sizes_are_what_the_reader_takes_them_for() {
+        // 74,401,008,277 in its low 32 bits.
+        let long = [0x15, 4, 0x15, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 4, 0x15, 0];
+        assert_eq!(sizes(&long), Some((1_386_564_245, 0)));
+        for none in [
+            &b""[..],
+            b"PAR1",
+            &[0x15],
+            &[0x15, 0, 0x15, 0x80, 0x80],
+            &[0x15, 0, 0x15, 1, 0x15, 0],
+        ] {
+            assert_eq!(sizes(none), None);
         }
     }
 }
