@@ -50,32 +50,42 @@ impl ChunkReader for ParquetFile {
 
 /// Bytes of a page, decompressed and compressed, where its header begins the bytes. In Thrift's compact protocol, as all
 /// writers use it, the first three fields are 32-bit integers: kind, decompressed bytes, compressed bytes.
+///
+/// Damaged headers are read as the `parquet` crate reads them: it goes by the numbers of fields, never by their types.
 fn sizes(header: &[u8]) -> Option<(u64, u64)> {
+    const DECOMPRESSED: i64 = 2;
+    const COMPRESSED: i64 = 3;
     let mut rest = header;
-    let _kind = field(&mut rest)?;
-    let (decompressed, compressed) = (field(&mut rest)?, field(&mut rest)?);
-    Some((
-        u64::try_from(decompressed).ok()?,
-        u64::try_from(compressed).ok()?,
-    ))
+    let (mut field, mut decompressed) = (0, 0);
+    loop {
+        let (&head, after) = rest.split_first()?;
+        rest = after;
+        field = match head >> 4 {
+            0 => signed(&mut rest)?,
+            step => field + i64::from(step),
+        };
+        let is_end = head & 0xf == 0;
+        if is_end || !(1..=COMPRESSED).contains(&field) {
+            return None;
+        }
+        let size = u64::try_from(signed(&mut rest)? as i32);
+        match field {
+            DECOMPRESSED => decompressed = size.ok()?,
+            COMPRESSED => return Some((decompressed, size.ok()?)),
+            _kind => {}
+        }
+    }
 }
 
-/// The next field, if it is a 32-bit integer with the number after that of the field before. One with more digits than
-/// it needs is cut to its low bits, as the `parquet` crate cuts it.
-fn field(rest: &mut &[u8]) -> Option<i32> {
-    const NEXT_I32: u8 = 0x15;
-    /// Groups of 7 bits in 64.
-    const LONGEST: usize = 10;
-    let (&NEXT_I32, digits) = rest.split_first()? else {
-        return None;
-    };
+/// The next integer: 7 bits a byte, lowest first, all but the last byte marked.
+fn signed(rest: &mut &[u8]) -> Option<i64> {
     let mut folded = 0_u64;
-    for (at, &byte) in digits.iter().take(LONGEST).enumerate() {
-        folded |= u64::from(byte & 0x7f) << (7 * at);
+    for (at, &byte) in (0..).zip(rest.iter()) {
+        folded |= u64::from(byte & 0x7f).wrapping_shl(7 * at);
         if byte & 0x80 == 0 {
-            *rest = &digits[at + 1..];
+            *rest = &rest[at as usize + 1..];
             // Signed numbers are folded, so that small ones are short: 0, -1, 1, -2, ...
-            return Some(((folded >> 1) as i64 ^ -((folded & 1) as i64)) as i32);
+            return Some((folded >> 1) as i64 ^ -((folded & 1) as i64));
         }
     }
     None
@@ -122,15 +132,21 @@ mod tests {
 
     #[test]
     fn sizes_are_what_the_reader_takes_them_for() {
-        // 74,401,008,277 in its low 32 bits.
-        let long = [0x15, 4, 0x15, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 4, 0x15, 0];
-        assert_eq!(sizes(&long), Some((1_386_564_245, 0)));
+        // 74,401,008,277 in its low 32 bits; fields of another type, and numbered one by one.
+        let long = [0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 4];
+        for heads in [[&[0x15][..]; 3], [&[0x11]; 3], [&[5, 2], &[5, 4], &[5, 6]]] {
+            let [kind, decompressed, compressed] = heads;
+            let header = [kind, &[4], decompressed, &long, compressed, &[0]].concat();
+            assert_eq!(sizes(&header), Some((1_386_564_245, 0)), "{heads:?}");
+        }
         for none in [
             &b""[..],
             b"PAR1",
             &[0x15],
             &[0x15, 0, 0x15, 0x80, 0x80],
             &[0x15, 0, 0x15, 1, 0x15, 0],
+            &[0x15, 0, 0],
+            &[0x45, 0, 0x15, 0],
         ] {
             assert_eq!(sizes(none), None);
         }
