@@ -134,9 +134,12 @@ mod tests {
     fn sizes_are_what_the_reader_takes_them_for() {
         // 74,401,008,277 in its low 32 bits; fields of another type, and numbered one by one.
         let long = [0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 4];
-        for heads in [[&[0x15][..]; 3], [&[0x11]; 3], [&[5, 2], &[5, 4], &[5, 6]]] {
+        let short = |head: &'static [u8]| [head; 3];
+        let numbered: [&[u8]; 3] = [&[5, 2], &[5, 4], &[5, 6]];
+        for heads in [short(&[0x15]), short(&[0x11]), numbered] {
             let [kind, decompressed, compressed] = heads;
-            let header = [kind, &[4], decompressed, &long, compressed, &[0]].concat();
+            let fields: [&[u8]; 6] = [kind, &[4], decompressed, &long, compressed, &[0]];
+            let header = fields.concat();
             assert_eq!(sizes(&header), Some((1_386_564_245, 0)), "{heads:?}");
         }
         for none in [
