@@ -30,56 +30,17 @@ pub use model::{inspection_table, shipped_table};
 pub use run::run_tables;
 pub use strata::strata_table;
 
-use evenhand::audit::{Audit, Cell, Estimate, Gap, Grouping, Measure, Worst};
-use evenhand::metric::{self, Metric};
-use evenhand::stats::{Interval, Side};
+use evenhand::audit::{Audit, Cell, Estimate, Grouping, Measure};
+use evenhand::metric::{self, Metric, Of};
+use evenhand::stats::Side;
 
-/// Why a group stands out. In the order of the legend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Below,
-    Above,
-    Small,
-}
+/// Signs of a group that stands apart, and of one that is too small.
+const BELOW: &str = "▼";
+const ABOVE: &str = "▲";
+const SMALL: &str = "†";
 
-impl Mark {
-    const ALL: [Self; 3] = [Self::Below, Self::Above, Self::Small];
-
-    fn of(cell: &Cell, audit: &Audit) -> Option<Self> {
-        if cell.n < audit.min_n() {
-            return Some(Self::Small);
-        }
-        let overall = audit.overall.accuracy().value()?;
-        let interval = cell.accuracy().estimate.ok()?.interval;
-        interval.side_of(overall).map(|side| match side {
-            Side::Below => Self::Below,
-            Side::Above => Self::Above,
-        })
-    }
-
-    fn sign(self) -> &'static str {
-        match self {
-            Self::Below => "▼",
-            Self::Above => "▲",
-            Self::Small => "†",
-        }
-    }
-
-    fn legend(self, audit: &Audit) -> String {
-        match self {
-            Self::Below => {
-                "the interval of its accuracy lies below the overall accuracy".to_owned()
-            }
-            Self::Above => {
-                "the interval of its accuracy lies above the overall accuracy".to_owned()
-            }
-            Self::Small => format!(
-                "fewer than {} rows: too few to estimate anything from",
-                audit.min_n()
-            ),
-        }
-    }
-}
+/// More classes than this are not seen side by side.
+const MOST_CLASSES: usize = 12;
 
 /// A table of texts.
 pub fn plain_table(header: &[String], rows: &[Vec<String>]) -> String {
@@ -130,35 +91,35 @@ fn write_audit(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result
     for grouping in &audit.groupings {
         let table = grouping_table(grouping, audit, format);
         writeln!(out, "\n{}\n", format.laid_out(&table))?;
-        let gap = grouping.disparity.gap("accuracy");
-        if gap.is_some_and(|gap| gap.largest.gap == 0.0) {
-            let alike = "All groups that are large enough have the same accuracy.";
-            writeln!(out, "{}", format.sentence(alike))?;
-            continue;
-        }
-        writeln!(out, "{}", format.sentence(&sentence(grouping, audit)))?;
-        if let Some(gap) = gap {
-            writeln!(out, "{}", format.sentence(&largest_gap(gap)))?;
+        let naming = |value: &str| format.cell(value);
+        let mut sentences = audit.who_stands_apart(grouping, &naming);
+        sentences.push(audit.how_far_apart(grouping, &naming));
+        sentences.extend(audit.within_margin(grouping));
+        for sentence in sentences {
+            writeln!(out, "{}", format.sentence(&sentence))?;
         }
     }
     within::write(audit, format, out)?;
     let level = plain(100.0 * audit.level());
     let intervals = format!("In brackets: intervals at {level} % confidence.");
+    let small = (audit.groupings.iter().flat_map(|grouping| &grouping.cells))
+        .any(|(_, cell)| cell.n < audit.min_n());
+    let legend = [
+        audit.comparisons_made(),
+        (!audit.verdict.apart.is_empty()).then(|| {
+            format!(
+                "{} {}  stands apart from the rest, below or above it",
+                BELOW, ABOVE
+            )
+        }),
+        small.then(|| {
+            let n = audit.min_n();
+            format!("{SMALL}  fewer than {n} rows: too few to estimate anything from")
+        }),
+    ];
     writeln!(out, "\n{}", format.sentence(&intervals))?;
-    if (audit.groupings.iter()).any(|grouping| grouping.worst.is_some()) {
-        let picked =
-            "A worst group is picked for being the lowest: its gap tends to be overstated.";
-        writeln!(out, "{}", format.sentence(picked))?;
-    }
-    let marks: Vec<Mark> = audit
-        .groupings
-        .iter()
-        .flat_map(|grouping| &grouping.cells)
-        .filter_map(|(_, cell)| Mark::of(cell, audit))
-        .collect();
-    for mark in Mark::ALL.into_iter().filter(|mark| marks.contains(mark)) {
-        let legend = format!("{}  {}", mark.sign(), mark.legend(audit));
-        writeln!(out, "{}", format.sentence(&legend))?;
+    for sentence in legend.into_iter().flatten() {
+        writeln!(out, "{}", format.sentence(&sentence))?;
     }
     Ok(())
 }
@@ -167,16 +128,22 @@ fn write_overall(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Resu
     let overall = &audit.overall;
     if matches!(format, Format::Terminal { .. }) {
         writeln!(out, "Overall, {} rows:", overall.n)?;
-        for (metric, measure) in headlines(overall) {
-            writeln!(out, "  {:<20} {}", metric.title, shown(measure))?;
+        for (title, measure) in overall_lines(audit) {
+            writeln!(out, "  {title:<26} {}", shown(measure))?;
         }
     } else {
         let mut table = format.table();
         table.set_header(["overall", &format!("{} rows", overall.n)]);
-        for (metric, measure) in headlines(overall) {
-            table.add_row([metric.title, shown(measure).trim_start()]);
+        for (title, measure) in overall_lines(audit) {
+            table.add_row([title, shown(measure).trim_start()]);
         }
         writeln!(out, "{}", format.laid_out(&table))?;
+    }
+    if let Some(sentence) = audit.beside_baseline() {
+        writeln!(out, "{}", format.sentence(&sentence))?;
+    }
+    if let Some(table) = confusion_table(audit, format) {
+        writeln!(out, "\n{}", format.laid_out(&table))?;
     }
     if overall.by_class.is_empty() {
         return Ok(());
@@ -193,9 +160,33 @@ fn write_overall(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Resu
     writeln!(out, "\n{}", format.laid_out(&table))
 }
 
+/// The metrics of everyone that people read; balanced accuracy where one class is rare.
+fn overall_lines(audit: &Audit) -> impl Iterator<Item = (&'static str, &Measure)> {
+    let balanced = metric::find("balanced_accuracy").filter(|_| audit.is_uneven());
+    let balanced = balanced.and_then(|metric| Some((metric, audit.overall.measure(metric.name)?)));
+    let all = headlines(&audit.overall).chain(balanced);
+    all.map(|(metric, measure)| (metric.title, measure))
+}
+
+/// Rows by label, down, and prediction, across; `None` of more classes than are seen side by side.
+fn confusion_table(audit: &Audit, format: Format) -> Option<Table> {
+    let (names, confusion) = (audit.classes.names(), &audit.overall.confusion);
+    if names.len() > MOST_CLASSES {
+        return None;
+    }
+    let mut table = format.table();
+    let predicted = names.iter().map(|name| format.cell(name));
+    table.set_header(std::iter::once("label \\ predicted".to_owned()).chain(predicted));
+    for (label, name) in names.iter().enumerate() {
+        let counts = (0..names.len()).map(|predicted| confusion.at(label, predicted).to_string());
+        table.add_row(std::iter::once(format.cell(name)).chain(counts));
+    }
+    Some(table)
+}
+
 fn grouping_table(grouping: &Grouping, audit: &Audit, format: Format) -> Table {
     let mut table = format.table();
-    let titles = headlines(&audit.overall).map(|(metric, _)| metric.title);
+    let titles = rates(&audit.overall).map(|(metric, _)| metric.title);
     let name = format.cell(&grouping.name);
     table.set_header([name.as_str(), "", "n"].into_iter().chain(titles));
 
@@ -208,70 +199,22 @@ fn grouping_table(grouping: &Grouping, audit: &Audit, format: Format) -> Table {
             .then(b.n.cmp(&a.n))
     });
     for (value, cell) in cells {
-        let sign = Mark::of(cell, audit).map_or("", Mark::sign);
-        let mut row = vec![format.cell(value), sign.to_owned(), cell.n.to_string()];
-        row.extend(headlines(cell).map(|(_, measure)| shown(measure)));
+        let small = if cell.n < audit.min_n() { SMALL } else { "" };
+        let mut row = vec![format.cell(value), small.to_owned(), cell.n.to_string()];
+        row.extend(rates(cell).map(|(metric, measure)| {
+            let apart = audit.verdict.find(&grouping.name, value, metric.name);
+            let sign = apart.map_or("", |apart| match apart.side() {
+                Side::Below => BELOW,
+                Side::Above => ABOVE,
+            });
+            format!("{sign:1}{}", shown(measure))
+        }));
         table.add_row(row);
     }
     if let Some(n) = table.column_mut(2) {
         n.set_cell_alignment(CellAlignment::Right);
     }
     table
-}
-
-fn sentence(grouping: &Grouping, audit: &Audit) -> String {
-    let Some(Worst {
-        value,
-        accuracy,
-        rest,
-        gap,
-    }) = &grouping.worst
-    else {
-        return format!(
-            "No worst {}: fewer than two groups have at least {} members.",
-            grouping.name,
-            audit.min_n()
-        );
-    };
-    let chance = if gap.interval.contains(0.0) {
-        ", which chance alone could make"
-    } else {
-        ""
-    };
-    format!(
-        "Worst: {} {value}: {} right, the others {}: a gap of {} points {}{chance}.",
-        grouping.name,
-        shown(accuracy).trim_start(),
-        shown(rest).trim_start(),
-        percent(gap.value),
-        interval(gap),
-    )
-}
-
-/// The gap between the highest and the lowest group, and what chance makes of it.
-fn largest_gap(gap: &Gap) -> String {
-    let largest = gap.largest;
-    let interval = Interval {
-        low: largest.low,
-        high: largest.high,
-    };
-    let value = largest.gap;
-    let p = probability(largest.p);
-    format!(
-        "All groups: {} and {} are {} points apart {}, {} by permutation.",
-        gap.highest().0,
-        gap.lowest().0,
-        percent(value),
-        self::interval(&Estimate { value, interval }),
-        p,
-    )
-}
-
-fn probability(p: f64) -> String {
-    match p {
-        p if p < 0.001 => "p < 0.001".to_owned(),
-        p => format!("p = {p:.3}"),
-    }
 }
 
 /// What people read; the rest is in JSON and CSV.
@@ -281,6 +224,11 @@ fn headlines(cell: &Cell) -> impl Iterator<Item = (&'static Metric, &Measure)> {
         let metric = metric::find(name).filter(|metric| metric.is_headline)?;
         Some((metric, measure))
     })
+}
+
+/// Those of them that fit beside each other.
+fn rates(cell: &Cell) -> impl Iterator<Item = (&'static Metric, &Measure)> {
+    headlines(cell).filter(|(metric, _)| matches!(metric.of, Of::Rate(_)))
 }
 
 /// ` 71.2 % (64.0-77.5)`, wide enough for 100.0 %.

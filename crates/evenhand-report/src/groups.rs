@@ -2,10 +2,10 @@
 //! what stands apart from everyone.
 
 use super::figures::{Gaps, Heat, Panel, Panels};
-use super::format::{self, Evidence, Metric};
+use super::format::{self, Metric};
 use super::mark::Mark;
 use super::plot::{self, Axis};
-use crate::audit::{Audit, Cell, Curves, Estimate, Gap, Grouping, Measure};
+use crate::audit::{Audit, Cell, Curves, Estimate, Grouping, Measure};
 
 /// More rows than this make a figure that nobody reads; the table has them all.
 const FOREST_ROWS: usize = 30;
@@ -16,9 +16,8 @@ pub struct GroupPart {
     pub id: String,
     pub grouping: String,
     pub source: &'static str,
-    pub verdict: Option<Verdict>,
-    /// How far the highest and the lowest group are apart, and how far chance would put them.
-    pub apart: Option<String>,
+    /// Who stands apart, how far all are apart, and within which margin they lie.
+    pub sentences: Vec<String>,
     pub columns: Vec<&'static str>,
     pub rows: Vec<Row>,
     pub everyone: Row,
@@ -37,7 +36,7 @@ pub struct Row {
     pub n: String,
     pub rates: Vec<Shown>,
     pub is_small: bool,
-    pub is_worst: bool,
+    pub is_lowest: bool,
 }
 
 /// A rate ready to show: its numbers, or the reason why there are none.
@@ -49,14 +48,13 @@ pub struct Shown {
 }
 
 impl Shown {
-    pub fn new(name: &'static str, measure: &Measure, overall: Option<f64>) -> Self {
-        let metric = Metric::named(name);
+    pub fn new(measure: &Measure, mark: Mark) -> Self {
         match measure.estimate {
             Ok(estimate) => Self {
                 value: format::percent(estimate.value),
                 range: format::range(estimate.interval),
                 missing: None,
-                mark: Mark::of(metric, estimate, overall),
+                mark,
             },
             Err(reason) => Self {
                 value: String::new(),
@@ -98,15 +96,18 @@ impl GroupPart {
             let value = |cell| accuracy(cell).map_or(f64::INFINITY, |estimate| estimate.value);
             small(a).cmp(&small(b)).then(value(a).total_cmp(&value(b)))
         });
-        let worst = grouping.worst.as_ref().map(|worst| worst.value.as_str());
-        let row = |label: String, cell: &Cell, is_worst| Row {
-            label: format::breakable(&label),
+        let gap = grouping.disparity.gap("accuracy");
+        let lowest = gap
+            .filter(|gap| gap.largest.gap > 0.0)
+            .map(|gap| gap.lowest().0);
+        let row = |(value, cell): &(String, Cell)| Row {
+            label: format::breakable(&format::group(&grouping.name, value)),
             n: format::thousands(cell.n),
             rates: format::headlines(cell)
-                .map(|(name, one)| Shown::new(name, one, overall(audit, name)))
+                .map(|(name, one)| Shown::new(one, Mark::of(audit, grouping, value, name)))
                 .collect(),
             is_small: small(cell),
-            is_worst,
+            is_lowest: lowest == Some(value),
         };
         let label = |value: &str| format::group(&grouping.name, value);
         let small_names: Vec<String> = cells
@@ -118,23 +119,15 @@ impl GroupPart {
             id: format!("group-{index}-{}", source.replace(' ', "-").to_lowercase()),
             grouping: format::crossed(&grouping.name),
             source,
-            verdict: Verdict::new(grouping),
-            apart: (grouping.disparity.gap("accuracy"))
-                .map(|gap| format::apart(&grouping.name, gap)),
+            sentences: sentences(audit, grouping),
             columns: format::headlines(&audit.overall)
                 .map(|(name, _)| Metric::named(name).title)
                 .collect(),
-            rows: cells
-                .iter()
-                .map(|(value, cell)| row(label(value), cell, worst == Some(value)))
-                .collect(),
-            everyone: Row {
-                is_small: false,
-                ..row("Everyone".to_owned(), &audit.overall, false)
-            },
+            rows: cells.iter().map(|cell| row(cell)).collect(),
+            everyone: everyone(&audit.overall),
             small: format::list(&small_names, "and"),
             min_n: audit.min_n(),
-            forest: forest(audit, &cells, label),
+            forest: forest(audit, grouping, &cells),
             gaps: None,
             heat: None,
             panels: None,
@@ -152,16 +145,29 @@ impl GroupPart {
     }
 }
 
-fn overall(audit: &Audit, name: &str) -> Option<f64> {
-    rate(&audit.overall, name).map(|estimate| estimate.value)
+/// Everything that is said of a grouping.
+pub fn sentences(audit: &Audit, grouping: &Grouping) -> Vec<String> {
+    let naming = |value: &str| format::group(&grouping.name, value);
+    let mut sentences = audit.who_stands_apart(grouping, &naming);
+    sentences.push(audit.how_far_apart(grouping, &naming));
+    sentences.extend(audit.within_margin(grouping));
+    sentences
+}
+
+fn everyone(cell: &Cell) -> Row {
+    Row {
+        label: "Everyone".to_owned(),
+        n: format::thousands(cell.n),
+        rates: format::headlines(cell)
+            .map(|(_, one)| Shown::new(one, Mark::None))
+            .collect(),
+        is_small: false,
+        is_lowest: false,
+    }
 }
 
 /// `None` where no group has an accuracy to draw.
-fn forest(
-    audit: &Audit,
-    cells: &[&(String, Cell)],
-    label: impl Fn(&str) -> String,
-) -> Option<Forest> {
+fn forest(audit: &Audit, grouping: &Grouping, cells: &[&(String, Cell)]) -> Option<Forest> {
     let drawn = &cells[..cells.len().min(FOREST_ROWS)];
     if drawn
         .iter()
@@ -169,17 +175,16 @@ fn forest(
     {
         return None;
     }
-    let overall = overall(audit, "accuracy");
+    let overall = audit.overall.accuracy().value();
     let ends = drawn
         .iter()
         .filter_map(|(_, cell)| rate(cell, "accuracy"))
         .flat_map(|estimate| [estimate.interval.low, estimate.interval.high])
         .chain(overall);
     let axis = Axis::covering(ends, (0.0, 1.0));
-    let metric = Metric::named("accuracy");
     let row = |(value, cell): &&(String, Cell)| {
         let estimate = rate(cell, "accuracy");
-        let mark = estimate.map_or(Mark::None, |estimate| Mark::of(metric, estimate, overall));
+        let mark = Mark::of(audit, grouping, value, "accuracy");
         let is_small = cell.n < audit.min_n();
         let class = if is_small {
             format!("{} small", mark.class())
@@ -187,7 +192,7 @@ fn forest(
             mark.class().into()
         };
         ForestRow {
-            label: label(value),
+            label: format::group(&grouping.name, value),
             text: estimate.map_or_else(|| "not estimable".to_owned(), format::estimate),
             is_small,
             svg: plot::interval(&axis, estimate, overall, &class),
@@ -236,35 +241,4 @@ fn panels(audit: &Audit, grouping: &Grouping) -> Option<Panels> {
         .collect();
     let (everyone, groups) = panels.split_first()?;
     Panels::new(groups, Some(*everyone), classes, audit.level())
-}
-
-/// The worst group beside the rest.
-pub struct Verdict {
-    pub group: String,
-    pub accuracy: Shown,
-    pub n: String,
-    pub rest: Shown,
-    /// In percentage points.
-    pub gap: String,
-    pub gap_range: String,
-    pub evidence: Evidence,
-}
-
-impl Verdict {
-    /// `None` where no group is large enough, there are no others to compare it with, or all are
-    /// alike.
-    pub fn new(grouping: &Grouping) -> Option<Self> {
-        let differs = |gap: &Gap| gap.largest.gap > 0.0;
-        let differ = grouping.disparity.gap("accuracy").is_none_or(differs);
-        let worst = grouping.worst.as_ref().filter(|_| differ)?;
-        Some(Self {
-            group: format::group(&grouping.name, &worst.value),
-            accuracy: Shown::new("accuracy", &worst.accuracy, None),
-            n: format::thousands(worst.accuracy.n),
-            rest: Shown::new("accuracy", &worst.rest, None),
-            gap: format::tenths(worst.gap.value),
-            gap_range: format::range(worst.gap.interval),
-            evidence: Evidence::of(worst),
-        })
-    }
 }

@@ -5,6 +5,7 @@
 
 pub mod activation_map;
 mod compared;
+mod confusion;
 mod content;
 mod curves;
 mod data_check;

@@ -1,10 +1,9 @@
-//! Marks of values that stand apart from everyone's.
+//! Marks of groups that stand apart from the rest.
 
-use super::format::Metric;
-use crate::audit::Estimate;
+use crate::audit::{Audit, Grouping};
 use crate::stats::Side;
 
-/// Side of the overall value that an interval lies on, where it leaves that value out.
+/// Side of the rest that a group stands apart on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     None,
@@ -14,12 +13,12 @@ pub enum Mark {
 }
 
 impl Mark {
-    pub fn of(metric: Metric, estimate: Estimate, overall: Option<f64>) -> Self {
-        let side = overall.and_then(|overall| estimate.interval.side_of(overall));
-        match side {
+    /// Mark of a group's value of a metric.
+    pub fn of(audit: &Audit, grouping: &Grouping, value: &str, metric: &str) -> Self {
+        match audit.verdict.find(&grouping.name, value, metric) {
             None => Self::None,
-            Some(side) if (side == Side::Above) == metric.low_is_good => Self::Worse(side),
-            Some(side) => Self::Better(side),
+            Some(apart) if apart.is_worse => Self::Worse(apart.side()),
+            Some(apart) => Self::Better(apart.side()),
         }
     }
 
@@ -43,8 +42,8 @@ impl Mark {
     pub fn words(self) -> &'static str {
         match self {
             Self::None => "",
-            Self::Worse(Side::Below) | Self::Better(Side::Below) => "below overall",
-            Self::Worse(Side::Above) | Self::Better(Side::Above) => "above overall",
+            Self::Worse(Side::Below) | Self::Better(Side::Below) => "below the rest",
+            Self::Worse(Side::Above) | Self::Better(Side::Above) => "above the rest",
         }
     }
 }

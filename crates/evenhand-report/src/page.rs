@@ -4,11 +4,13 @@
 use askama::Template;
 
 use super::compared::Comparisons;
+use super::confusion::ConfusionMatrix;
 use super::content::{Part, Report, Source, Training};
 use super::curves::Curves;
 use super::error_analysis::ShownErrors;
 use super::format::{self, Metric};
 use super::groups::{GroupPart, Shown};
+use super::mark::Mark;
 use super::summary::{self, Finding, Headline};
 use super::within::Levels;
 use crate::audit::Grouping;
@@ -45,8 +47,10 @@ pub struct Page<'a> {
     compared: Option<Comparisons>,
     /// Kind of the rates' intervals: `Wilson` or `Clopper-Pearson`.
     interval: &'static str,
-    /// `one in 20`.
-    by_chance: String,
+    /// How many comparisons the verdict was drawn from.
+    comparisons: Option<String>,
+    /// Rows by label and prediction, of few classes.
+    confusion: Option<ConfusionMatrix>,
     clusters: Option<&'a str>,
     strata: Option<&'a str>,
 }
@@ -83,7 +87,7 @@ impl<'a> Page<'a> {
             level: format!("{}%", main.audit.level() * 100.0),
             headlines: parts.iter().rev().filter_map(Headline::new).collect(),
             findings: groupings()
-                .map(|(index, grouping)| Finding::new(grouping, second, index))
+                .map(|(index, grouping)| Finding::new(main, grouping, second, index))
                 .collect(),
             min_n: format::thousands(main.audit.min_n()),
             advice: summary::advice(main),
@@ -118,7 +122,8 @@ impl<'a> Page<'a> {
                 .map(|error_analysis| ShownErrors::new(error_analysis, classes)),
             compared: report.comparison.as_ref().map(Comparisons::new),
             interval: main.audit.interval().title(),
-            by_chance: format!("one in {:.0}", 1.0 / (1.0 - main.audit.level())),
+            comparisons: main.audit.comparisons_made(),
+            confusion: ConfusionMatrix::new(&main.audit),
             clusters: main.audit.sampling.clusters(),
             strata: main.audit.sampling.strata(),
         }
@@ -207,7 +212,7 @@ fn overall(parts: &[Part]) -> Vec<(&'static str, Vec<Shown>)> {
             let measures = parts
                 .iter()
                 .filter_map(|part| part.audit.overall.measure(name));
-            let shown = measures.map(|measure| Shown::new(name, measure, None));
+            let shown = measures.map(|measure| Shown::new(measure, Mark::None));
             (Metric::named(name).title, shown.collect())
         })
         .collect()
@@ -222,9 +227,7 @@ fn by_class(report: &Report, main: &Part) -> Option<ByClass> {
         .map(|(name, _)| Metric::named(name).title);
     let names = report.classes.names().iter().cloned();
     let rows = by_class.iter().map(|measures| {
-        let shown = measures
-            .iter()
-            .map(|(name, one)| Shown::new(name, one, None));
+        let shown = measures.iter().map(|(_, one)| Shown::new(one, Mark::None));
         shown.collect()
     });
     Some(ByClass {

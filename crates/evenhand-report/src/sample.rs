@@ -79,8 +79,14 @@ fn audit(scale: usize) -> Audit {
     let mut audit = audit_by("race", &race);
     for mut other in [audit_by("age", &age), audit_by("gender", &both)] {
         audit.groupings.append(&mut other.groupings);
+        audit.verdict.comparisons += other.verdict.comparisons;
+        audit.verdict.apart.append(&mut other.verdict.apart);
     }
     audit.groupings[2].name = "race*gender".to_owned();
+    let crossed = audit.verdict.apart.iter_mut();
+    for apart in crossed.filter(|apart| apart.grouping == "gender") {
+        apart.grouping = "race*gender".to_owned();
+    }
     audit
 }
 

@@ -1,9 +1,12 @@
-//! Summary of a report, in words: accuracy, the worst group, the evidence, the next steps.
+//! Summary of a report, in words: accuracy, who stands apart, the next steps.
 
 use super::content::{Part, Source};
-use super::format::{self, Evidence};
-use super::groups::{self, Verdict};
-use crate::audit::{Audit, Grouping};
+use super::format;
+use super::groups;
+use crate::audit::{Apart, Audit, Grouping};
+
+/// The most groups that advice names.
+const NAMED: usize = 8;
 
 pub struct Headline {
     pub source: &'static str,
@@ -12,18 +15,26 @@ pub struct Headline {
     pub value: String,
     pub range: String,
     pub n: String,
+    /// Beside always giving the same answer.
+    pub baseline: Option<String>,
+    /// Balanced accuracy, where one class is rare.
+    pub balanced: Option<String>,
 }
 
 impl Headline {
     /// `None` where accuracy cannot be estimated.
     pub fn new(part: &Part) -> Option<Self> {
-        let accuracy = groups::rate(&part.audit.overall, "accuracy")?;
+        let audit = &part.audit;
+        let accuracy = groups::rate(&audit.overall, "accuracy")?;
+        let balanced = groups::rate(&audit.overall, "balanced_accuracy");
         Some(Self {
             source: part.source.name(),
             images: part.source.images(),
             value: format::percent(accuracy.value),
             range: format::range(accuracy.interval),
-            n: format::thousands(part.audit.overall.n),
+            n: format::thousands(audit.overall.n),
+            baseline: audit.beside_baseline(),
+            balanced: balanced.filter(|_| audit.is_uneven()).map(format::estimate),
         })
     }
 }
@@ -32,37 +43,36 @@ impl Headline {
 pub struct Finding {
     pub grouping: String,
     pub anchor: String,
-    pub verdict: Option<Verdict>,
+    /// True if a group stands apart for the worse.
+    pub is_worse: bool,
+    pub sentences: Vec<String>,
     /// The same from the smaller part of the data.
     pub second: Option<Second>,
 }
 
 pub struct Second {
     pub source: &'static str,
-    pub verdict: Verdict,
-    pub same_group: bool,
+    pub sentences: Vec<String>,
 }
 
 impl Finding {
-    pub fn new(grouping: &Grouping, second: Option<&Part>, index: usize) -> Self {
-        let verdict = Verdict::new(grouping);
+    /// `grouping` is one of `main`'s.
+    pub fn new(main: &Part, grouping: &Grouping, second: Option<&Part>, index: usize) -> Self {
+        let naming = |value: &str| format::group(&grouping.name, value);
         let second = second.and_then(|part| {
             let mut others = part.audit.groupings.iter();
             let other = others.find(|other| other.name == grouping.name)?;
-            let other = Verdict::new(other)?;
-            let same_group = verdict
-                .as_ref()
-                .is_some_and(|verdict| verdict.group == other.group);
             Some(Second {
                 source: part.source.name(),
-                verdict: other,
-                same_group,
+                sentences: part.audit.who_stands_apart(other, &naming),
             })
         });
         Self {
             grouping: format::crossed(&grouping.name),
             anchor: format!("group-{index}"),
-            verdict,
+            is_worse: (main.audit.verdict.apart.iter())
+                .any(|apart| apart.grouping == grouping.name && apart.is_worse),
+            sentences: groups::sentences(&main.audit, grouping),
             second,
         }
     }
@@ -71,56 +81,78 @@ impl Finding {
 /// Advice on next steps, from the results of the larger part of the data.
 pub fn advice(part: &Part) -> Vec<String> {
     let audit = &part.audit;
-    let (apart, likely) = (with(audit, Evidence::Apart), with(audit, Evidence::Likely));
+    let worse = Worse::of(audit);
+    if worse.is_empty() {
+        return vec!["No group stands apart from the rest for the worse in these data. That is no proof that the classifier serves all alike: the interval of a gap says how large it may still be, and more labelled images of the small groups make it narrower.".to_owned()];
+    }
     let mut advice = Vec::new();
-    if !apart.is_empty() {
-        let names: Vec<String> = apart.iter().map(|worst| worst.name.clone()).collect();
-        let names = format::list(&names, "and");
+    let failed: Vec<String> = (worse.iter())
+        .filter(|one| one.is_by_rate)
+        .map(|one| one.name.clone())
+        .collect();
+    if !failed.is_empty() {
         let train = match part.source {
             Source::Table => "Whoever trains it again needs",
             _ => "Collect and label",
         };
         advice.push(format!(
-            "{train} more images of {names}; look at the images there are, too: dark, blurred, small or badly cropped pictures, and labels that coders disagree on, are common causes of such a gap."
-        ));
-        advice.push(
-            "Until the gap is smaller, do not compare groups by raw counts of predictions: correct estimates with the error rates below, or with a hand-labelled sample of each group.".to_owned(),
-        );
-    }
-    if !likely.is_empty() {
-        let names: Vec<String> = likely.iter().map(|worst| worst.name.clone()).collect();
-        advice.push(format!(
-            "The gap of {} may be chance, the more so as the lowest of several groups was picked; more labelled images would tell.",
-            format::list(&names, "and")
+            "{train} more images of {}; look at the images there are, too: dark, blurred, small or badly cropped pictures, and labels that coders disagree on, are common causes of such a gap.",
+            format::listed(failed, NAMED)
         ));
     }
-    let more: Vec<String> = apart
-        .iter()
-        .chain(&likely)
-        .filter_map(Worst::more)
-        .collect();
+    advice.push(
+        "Until the gap is smaller, do not compare groups by raw counts of predictions: correct estimates with the error rates below, or with a hand-labelled sample of each group.".to_owned(),
+    );
+    let more = worse.iter().filter(|one| one.is_by_rate);
+    let more: Vec<String> = more.filter_map(Worse::more).collect();
     if !more.is_empty() {
         advice.push(format!(
             "To know an accuracy to within 2 percentage points either way takes {}.",
-            format::list(&more, "and")
+            format::listed(more, NAMED)
         ));
-    }
-    if advice.is_empty() {
-        advice.push(
-            "No group stands apart from the rest in these data. That is no proof of equal accuracy: the interval of a gap says how large it may still be, and more labelled images of the small groups make it narrower.".to_owned(),
-        );
     }
     advice
 }
 
-struct Worst {
+/// A group that fares worse than the rest.
+struct Worse {
     /// `Black (race)`
     name: String,
+    /// True if the classifier errs more often on the group, not only to one side.
+    is_by_rate: bool,
     /// Images that are missing for an interval of two points either way.
     missing: Option<u64>,
 }
 
-impl Worst {
+impl Worse {
+    /// Each group once, by whatever metrics it stands apart.
+    fn of(audit: &Audit) -> Vec<Self> {
+        let mut found: Vec<(&Apart, bool)> = Vec::new();
+        for apart in audit.verdict.apart.iter().filter(|apart| apart.is_worse) {
+            let is_by_rate = apart.metric != "share_error";
+            let same = |(one, _): &&mut (&Apart, bool)| {
+                (&one.grouping, &one.value) == (&apart.grouping, &apart.value)
+            };
+            match found.iter_mut().find(same) {
+                Some((_, known)) => *known |= is_by_rate,
+                None => found.push((apart, is_by_rate)),
+            }
+        }
+        let worse = |(apart, is_by_rate): (&Apart, bool)| {
+            let mut groupings = audit.groupings.iter();
+            let grouping = groupings.find(|grouping| grouping.name == apart.grouping)?;
+            let mut cells = grouping.cells.iter();
+            let (_, cell) = cells.find(|(value, _)| *value == apart.value)?;
+            let group = format::group(&grouping.name, &apart.value);
+            Some(Self {
+                name: format!("{group} ({})", format::crossed(&grouping.name)),
+                is_by_rate,
+                missing: cell.more_for_2_points,
+            })
+        };
+        found.into_iter().filter_map(worse).collect()
+    }
+
     fn more(&self) -> Option<String> {
         let missing = self.missing.filter(|missing| *missing > 0)?;
         Some(format!(
@@ -129,20 +161,4 @@ impl Worst {
             self.name
         ))
     }
-}
-
-/// The lowest groups for which there is this much evidence.
-fn with(audit: &Audit, wanted: Evidence) -> Vec<Worst> {
-    let worst = |grouping: &Grouping| {
-        let worst = grouping.worst.as_ref();
-        let worst = worst.filter(|worst| Evidence::of(worst) == wanted)?;
-        let mut cells = grouping.cells.iter();
-        let (_, cell) = cells.find(|(value, _)| *value == worst.value)?;
-        let group = format::group(&grouping.name, &worst.value);
-        Some(Worst {
-            name: format!("{group} ({})", format::crossed(&grouping.name)),
-            missing: cell.more_for_2_points,
-        })
-    };
-    audit.groupings.iter().filter_map(worst).collect()
 }

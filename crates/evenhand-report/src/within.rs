@@ -3,7 +3,6 @@
 
 use super::format;
 use crate::audit::{Audit, Grouping};
-use crate::stats::Interval;
 
 /// One grouping, level by level.
 pub struct Levels {
@@ -57,15 +56,11 @@ fn level(name: String, audit: &Audit, grouping: &Grouping) -> Level {
     let gap = same.and_then(|same| {
         let gap = same.disparity.gap("accuracy")?;
         let largest = gap.largest;
-        let interval = Interval {
-            low: largest.low,
-            high: largest.high,
-        };
         Some(Gap {
             lowest: format::group(&grouping.name, gap.lowest().0),
             highest: format::group(&grouping.name, gap.highest().0),
             points: format::tenths(largest.gap),
-            range: format::range(interval),
+            range: format::range(largest.interval()),
             p: format::p(largest.p),
         })
     });

@@ -1,5 +1,6 @@
-//! Counts, lists of names and text from data, as messages and reports show them.
+//! Numbers, lists of names and text from data, as messages and reports show them.
 
+use crate::stats::Interval;
 use std::borrow::Cow;
 use std::fmt::Display;
 
@@ -32,11 +33,54 @@ pub fn two_digits(rate: f64) -> String {
     }
 }
 
+/// `0.8123` as `81.2`, with a true minus sign.
+pub fn tenths(share: f64) -> String {
+    let text = format!("{:.1}", share * 100.0);
+    match text.strip_prefix('-') {
+        Some("0.0") => "0.0".to_owned(),
+        Some(digits) => format!("−{digits}"),
+        None => text,
+    }
+}
+
+/// `0.8123` as `81.2%`.
+pub fn percent(share: f64) -> String {
+    format!("{}%", tenths(share))
+}
+
+/// `(78.9–83.4)`, in per cent; with `to` for the dash where a bound is negative.
+pub fn range(interval: Interval) -> String {
+    let (low, high) = (tenths(interval.low), tenths(interval.high));
+    let between = if low.starts_with('−') || high.starts_with('−') {
+        " to "
+    } else {
+        "–"
+    };
+    format!("({low}{between}{high})")
+}
+
+/// `p = 0.012`, `p < 0.001`.
+pub fn p(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p => format!("p = {p:.3}"),
+    }
+}
+
 /// `1 row`, `1,234 rows`; `one` is the word for one of them.
 pub fn counted(n: impl TryInto<u64>, one: &str) -> String {
     let n = n.try_into().unwrap_or(u64::MAX);
     let plural = if n == 1 { "" } else { "s" };
     format!("{} {one}{plural}", thousands(n))
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list(items: &[String], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
 }
 
 /// `` `a`, `b` ``, cut after the first twenty: `` `a`, … `t` and 1,234 more ``.
@@ -92,6 +136,22 @@ fn is_hidden(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_read_like_text() {
+        let interval = |low, high| Interval { low, high };
+        assert_eq!(range(interval(0.7123, 0.84)), "(71.2–84.0)");
+        assert_eq!(range(interval(-0.012, 0.105)), "(−1.2 to 10.5)");
+        assert_eq!(percent(-0.0001), "0.0%");
+        assert_eq!(percent(1.0), "100.0%");
+        assert_eq!(
+            (p(0.0123), p(0.0009)),
+            ("p = 0.012".into(), "p < 0.001".into())
+        );
+        let items = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(list(&items, "and"), "a, b and c");
+        assert_eq!(list(&items[..1], "and"), "a");
+    }
 
     #[test]
     fn rates_have_two_significant_digits() {

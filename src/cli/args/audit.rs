@@ -97,6 +97,9 @@ pub struct UncertaintyOptions {
     /// Random seed
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Percentage points that matter to nobody: say whether groups are shown to differ by less
+    #[arg(long, value_name = "POINTS", allow_negative_numbers = true)]
+    pub margin: Option<f64>,
 }
 
 /// Files of an audit.

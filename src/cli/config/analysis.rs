@@ -53,6 +53,7 @@ pub fn params(options: UncertaintyOptions) -> Result<Params, Error> {
         interval,
         replicates,
         seed,
+        margin,
     } = options;
     let kind: Result<IntervalKind, String> = interval.parse();
     let allowed = "an interval of a rate is wilson or clopper-pearson";
@@ -62,6 +63,7 @@ pub fn params(options: UncertaintyOptions) -> Result<Params, Error> {
         interval: kind.map_err(|_| SettingError::new("interval", &interval, allowed))?,
         replicates,
         seed,
+        margin: margin.map(|points| points / 100.0),
     })
 }
 

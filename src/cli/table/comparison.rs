@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{Format, interval, percent, probability};
+use super::{Format, interval, percent};
 use evenhand::audit::{Change, Comparison, Estimate, GapChange, Lowest, NotEstimable, WorstChange};
 use evenhand::metric;
-use evenhand::text::visible;
+use evenhand::text::{self, visible};
 
 /// Writes a table for everyone, and one for the accuracy of each grouping's groups; differences
 /// are this classifier's number less the other's.
@@ -81,7 +81,7 @@ fn row(name: &str, change: &Change) -> [String; 5] {
         share(change.a),
         share(change.b),
         difference(&change.difference),
-        change.p.map_or_else(String::new, |p| probability(p.holm)),
+        change.p.map_or_else(String::new, |p| text::p(p.holm)),
     ]
 }
 

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Format, interval, percent, probability, shown};
+use super::{Format, interval, percent, shown};
 use evenhand::audit::{Audit, Estimate, Grouping};
-use evenhand::stats::Interval;
+use evenhand::text;
 
 /// Nothing without a control column.
 pub(super) fn write(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result<()> {
@@ -42,15 +42,12 @@ fn largest(audit: &Audit, grouping: &Grouping) -> [String; 2] {
     };
     let estimate = Estimate {
         value: gap.largest.gap,
-        interval: Interval {
-            low: gap.largest.low,
-            high: gap.largest.high,
-        },
+        interval: gap.largest.interval(),
     };
     let (low, high) = (gap.lowest().0, gap.highest().0);
     let points = percent(estimate.value);
     [
         format!("{points} {}: {low} to {high}", interval(&estimate)),
-        probability(gap.largest.p),
+        text::p(gap.largest.p),
     ]
 }

@@ -51,6 +51,9 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
     };
     let source = config.validation.source();
     let evaluation = Evaluation::new(&prepared, &fitted, source)?;
+    for warning in evaluation.out_of_fold.imbalance_warnings() {
+        on.warn(warning);
+    }
     let card = card(&config, &prepared, &fitted, &evaluation)?;
     let maps = maps::maps(&evaluation, &config, &prepared, &fitted.head, on)?;
     let report = evaluation.report(ReportInputs {

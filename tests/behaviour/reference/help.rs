@@ -71,7 +71,7 @@ fn metrics_are_those_of_the_code() {
     let all = METRICS.iter().map(|metric| {
         let from = match metric.of {
             Of::Rate(_) => "a share of",
-            Of::Counts(_) => "counts; needs",
+            Of::Counts(_) | Of::Difference(_) => "counts; needs",
             Of::Scores(_) => "scores; needs",
         };
         let better = match metric.better {

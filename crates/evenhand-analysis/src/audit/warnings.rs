@@ -145,7 +145,8 @@ pub(super) fn of_audit(audit: &Audit) -> impl Iterator<Item = Message> {
         )
     });
     let all = of_label.chain(many).chain(few_clusters(audit));
-    all.map(Message::plain)
+    let all = all.map(Message::plain);
+    audit.imbalance_warnings().into_iter().chain(all)
 }
 
 /// With few clusters the design effect is uncertain itself.

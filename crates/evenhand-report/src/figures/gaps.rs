@@ -4,7 +4,6 @@ use super::{Numbers, estimate, points, title};
 use crate::audit::{Audit, Cell, Grouping};
 use crate::format;
 use crate::plot::{self, Axis};
-use crate::stats::Interval;
 
 /// The rates that are drawn, in this order; their complements have the same gaps.
 const RATES: [&str; 5] = ["accuracy", "tpr", "fpr", "precision", "selection_rate"];
@@ -53,10 +52,7 @@ impl Gaps {
                 (value, named(&grouping.name, groups, value))
             };
             let ((low, lowest), (high, highest)) = (end(f64::min), end(f64::max));
-            let range = (grouping.disparity.gap(name)).map(|gap| Interval {
-                low: gap.largest.low,
-                high: gap.largest.high,
-            });
+            let range = (grouping.disparity.gap(name)).map(|gap| gap.largest.interval());
             GapRow {
                 title: title(name),
                 lowest,

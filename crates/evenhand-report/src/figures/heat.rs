@@ -44,7 +44,7 @@ pub struct Known {
     pub class: &'static str,
     /// From 0 to 1, how much of the colour.
     pub shade: String,
-    /// Whether the interval leaves out everyone's value.
+    /// Whether the group stands apart from the rest.
     pub mark: Mark,
 }
 
@@ -67,13 +67,14 @@ impl Heat {
 
         let split = |(value, cell)| {
             let (a, b) = str::split_once(value, '*')?;
-            (!b.contains('*')).then_some((a, b, cell))
+            (!b.contains('*')).then_some((a, b, value, cell))
         };
         let cells = grouping
             .cells
             .iter()
             .map(|(value, cell)| (value.as_str(), cell));
-        let mut crossed: Vec<(&str, &str, &Cell)> = cells.map(split).collect::<Option<_>>()?;
+        let mut crossed: Vec<(&str, &str, &str, &Cell)> =
+            cells.map(split).collect::<Option<_>>()?;
         let (mut down, mut across) = (first, second);
         let mut heads = order(audit, down, crossed.iter().map(|cell| cell.0));
         let mut columns = order(audit, across, crossed.iter().map(|cell| cell.1));
@@ -81,16 +82,19 @@ impl Heat {
             (down, across) = (across, down);
             (heads, columns) = (columns, heads);
             for cell in &mut crossed {
-                *cell = (cell.1, cell.0, cell.2);
+                (cell.0, cell.1) = (cell.1, cell.0);
             }
         }
         if columns.len() > MOST_COLUMNS {
             return None;
         }
         let cell = |head: &str, column: &str| {
-            let found = crossed.iter().find(|(a, b, _)| (*a, *b) == (head, column));
+            let found = crossed.iter().find(|(a, b, ..)| (*a, *b) == (head, column));
             match found {
-                Some((_, _, cell)) => HeatCell::new(cell, name, overall, farthest),
+                Some((_, _, value, cell)) => {
+                    let mark = Mark::of(audit, grouping, value, name);
+                    HeatCell::new(cell, name, (overall, farthest), mark)
+                }
                 None => HeatCell {
                     n: String::new(),
                     value: Err("nobody".to_owned()),
@@ -114,7 +118,8 @@ impl Heat {
 }
 
 impl HeatCell {
-    fn new(cell: &Cell, name: &'static str, overall: f64, farthest: f64) -> Self {
+    /// Everyone's value, and the farthest from it, say how full the colour is.
+    fn new(cell: &Cell, name: &'static str, (overall, farthest): (f64, f64), mark: Mark) -> Self {
         let known = |estimate: Estimate| {
             let metric = Metric::named(name);
             let class = match estimate.value.total_cmp(&overall) {
@@ -127,7 +132,7 @@ impl HeatCell {
                 range: format::range(estimate.interval),
                 class,
                 shade: format!("{:.2}", plot::shade(estimate.value, overall, farthest)),
-                mark: Mark::of(metric, estimate, Some(overall)),
+                mark,
             }
         };
         Self {

@@ -224,6 +224,7 @@ fn row(classes: usize, label: usize, predicted: usize) -> Confusion {
 fn value(metric: &Metric, counts: &Confusion) -> Option<f64> {
     match metric.of {
         Of::Rate(hits) => rate(hits, metric.cases, counts),
+        Of::Difference(pairs) => (counts.n() > 0).then(|| pairs(counts).difference()),
         Of::Counts(value) => value(counts),
         Of::Scores(_) => None,
     }

@@ -8,6 +8,7 @@ use crate::metric::{
 };
 use crate::stats::clustered::deflate;
 use crate::stats::counts::{Counts, EffectiveCounts};
+use crate::stats::paired::{Paired, newcombe_paired};
 use crate::stats::resample::Plan;
 use crate::stats::{Interval, bootstrap, proportion};
 
@@ -50,6 +51,9 @@ impl Estimator<'_> {
                         let (measure, effect) = self.share(counts, cases);
                         effects.extend(effect.map(|effect| (metric.name, effect)));
                         measure
+                    }
+                    Of::Difference(pairs) => {
+                        self.gated(n, cases, || self.difference(pairs(self.confusion)))
                     }
                     Of::Counts(value) => {
                         let mut resampled = resampled.next().unwrap_or_default();
@@ -127,6 +131,19 @@ impl Estimator<'_> {
             })
         });
         (measure, effect)
+    }
+
+    /// In closed form too. In clusters, such a difference varies as much more as errors do.
+    fn difference(&self, pairs: Paired) -> Result<Estimate, NotEstimable> {
+        let effect = self.sampled.design_effect(|c| Counts {
+            hits: c.correct(),
+            n: c.n(),
+        });
+        let interval = newcombe_paired(pairs.deflated(effect.unwrap_or(1.0)), self.params.level);
+        Ok(Estimate {
+            value: pairs.difference(),
+            interval: interval.ok_or(NotEstimable::Undefined)?,
+        })
     }
 
     fn counted(

@@ -1,13 +1,12 @@
 //! One rate across the groups of a grouping: how far they are apart, and what chance would make of
 //! such groups.
 
+use super::contrast::Contrast;
 use super::{Cell, CheckedParams, Estimate};
 use crate::metric::{Confusion, Metric};
 use crate::stats::Interval;
 use crate::stats::clustered::deflate;
-use crate::stats::contingency::fisher;
 use crate::stats::counts::{Counts, EffectiveCounts};
-use crate::stats::difference::newcombe;
 use crate::stats::multiple::{benjamini_hochberg, holm};
 use crate::stats::permutation::{LargestGap, largest_gap};
 use crate::stats::ratio::koopman;
@@ -199,10 +198,7 @@ impl Versus {
         Self {
             difference: Estimate {
                 value: -value,
-                interval: Interval {
-                    low: -interval.high,
-                    high: -interval.low,
-                },
+                interval: interval.negated(),
             },
             ratio: self.ratio_of_complements,
             ratio_of_complements: self.ratio,
@@ -235,9 +231,10 @@ fn versus(groups: &[Group], everyone: &Group, params: &CheckedParams) -> Vec<(St
         })
         .filter(|(_, rest)| rest.counts.n > 0)
         .collect();
-    let p: Vec<f64> = compared
-        .iter()
-        .map(|(group, rest)| fisher(group.effective().rounded(), rest.effective().rounded()))
+    let contrast =
+        |group: &Group, rest: &Group| Contrast::Rates([group.effective(), rest.effective()]);
+    let p: Vec<f64> = (compared.iter())
+        .map(|(group, rest)| contrast(group, rest).p())
         .collect();
     // Of two groups that are everyone, each is the other's rest: one test, not two.
     let one_test = groups.len() == 2
@@ -250,7 +247,7 @@ fn versus(groups: &[Group], everyone: &Group, params: &CheckedParams) -> Vec<(St
         .iter()
         .enumerate()
         .filter_map(|(at, (group, rest))| {
-            let interval = newcombe(group.effective(), rest.effective(), params.level)?;
+            let interval = contrast(group, rest).interval(params.level)?;
             let value = group.counts.rate() - rest.counts.rate();
             let versus = Versus {
                 difference: Estimate { value, interval },

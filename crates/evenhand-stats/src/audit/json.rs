@@ -2,13 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Audit, Cell, Curves, Disparity, Estimate, Gap, Grouping, Measure, Versus, Worst};
+use super::{
+    Apart, Audit, Cell, Curves, Disparity, Estimate, Gap, Grouping, Measure, Verdict, Versus, Worst,
+};
 use crate::record::Classes;
 
 impl Audit {
     /// How it was computed, `overall`, `groups.<attribute>.<value>`, `worst.<attribute>`,
-    /// `disparity.<attribute>`, `weights.<attribute>.<value>.<label>`, and of a control column all
-    /// of it again in `within.<value>`.
+    /// `disparity.<attribute>`, `weights.<attribute>.<value>.<label>`, the groups that stand apart in
+    /// `verdict`, and of a control column all but these again in `within.<value>`.
     ///
     /// A cell is flat: `n`, of two classes the counts `tp`, `fp`, `fn`, `tn`, and for each metric its
     /// value and the ends of its interval (`accuracy`, `accuracy_low`, `accuracy_high`); of more
@@ -38,8 +40,11 @@ impl Audit {
                 within.map(|within| within.column.as_str()).into(),
             ),
         ];
-        let levels = [("within", levels.into())];
-        object(how.into_iter().chain(self.results()).chain(levels))
+        let last = [
+            ("verdict", verdict(&self.verdict)),
+            ("within", levels.into()),
+        ];
+        object(how.into_iter().chain(self.results()).chain(last))
     }
 
     /// `overall` and `groups.<attribute>.<value>`, each with what is drawn: `roc` as points of
@@ -178,6 +183,29 @@ fn curves(curves: &Curves) -> Value {
         "roc": roc.map(|point| [point.threshold, point.fpr, point.tpr]).collect::<Vec<_>>(),
         "reliability": bins.collect::<Vec<_>>(),
         "histogram": { "negatives": histogram[0], "positives": histogram[1] },
+    })
+}
+
+fn verdict(verdict: &Verdict) -> Value {
+    let apart = |one: &Apart| {
+        let mut object = Map::new();
+        for (name, value) in [
+            ("grouping", Value::from(one.grouping.as_str())),
+            ("group", one.value.as_str().into()),
+            ("metric", one.metric.into()),
+            ("value", one.here.into()),
+        ] {
+            object.insert(name.to_owned(), value);
+        }
+        put(&mut object, "difference", Some(one.difference));
+        object.insert("p".to_owned(), one.p.into());
+        object.insert("is_worse".to_owned(), one.is_worse.into());
+        Value::Object(object)
+    };
+    json!({
+        "comparisons": verdict.comparisons,
+        "metrics": verdict.metrics,
+        "apart": verdict.apart.iter().map(apart).collect::<Vec<_>>(),
     })
 }
 

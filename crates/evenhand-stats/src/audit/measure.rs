@@ -5,7 +5,7 @@ use super::estimate::{Estimator, Scored};
 use super::sampling::{self, Sampled};
 use super::table::{Members, Table};
 use super::worst::worst;
-use super::{Audit, Cell, CheckedParams, Disparity, Grouping, Within};
+use super::{Audit, Cell, CheckedParams, Disparity, Grouping, Verdict, Within};
 use crate::metric::{Confusion, Scores};
 use crate::stats::clustered::deflate;
 use crate::stats::counts::Counts;
@@ -40,15 +40,17 @@ fn of_rows(table: &Table, rows: &[u32], params: &CheckedParams) -> Audit {
     let confusion = counts(table, rows);
     let everyone = Sampled::new(table, rows, &confusion);
     let overall = cell(table, rows, None, params, true);
-    let groupings = table
+    let groupings: Vec<Grouping> = table
         .groupings
         .iter()
         .map(|members| grouping(table, members, rows, (&everyone, &overall), params))
         .collect();
+    let verdict = Verdict::new(&groupings, &overall, params);
     Audit {
         classes: table.classes.clone(),
         overall,
         groupings,
+        verdict,
         within: None,
         sampling: table.sampling.clone(),
         params: *params,

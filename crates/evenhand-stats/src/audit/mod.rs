@@ -1,7 +1,9 @@
 //! The audit: how a classifier errs, overall and for every group, from a table of predictions and
 //! nothing else.
 
+mod baseline;
 mod compare;
+mod contrast;
 mod curves;
 mod design;
 mod disparity;
@@ -15,6 +17,7 @@ mod measure;
 mod mistakes;
 mod params;
 mod sampling;
+mod sentences;
 mod slices;
 mod table;
 #[cfg(test)]
@@ -23,9 +26,11 @@ mod tidy;
 #[doc(hidden)]
 pub mod toy;
 mod tradeoff;
+mod verdict;
 mod weights;
 mod worst;
 
+pub use baseline::{Baseline, HardlyPredicted};
 pub use compare::{
     Change, Compared, ComparedGrouping, Comparison, Discordant, GapChange, Lowest, PValue, Spread,
     WorstChange, compare,
@@ -40,10 +45,12 @@ pub use label_errors::{LabelErrors, Suspect};
 pub use measure::audit;
 pub use mistakes::Mistake;
 pub use params::{CheckedParams, IntervalKind, Params, ParamsError};
+pub use sentences::Naming;
 pub use slices::{FeatureRows, MoreOf, Slice};
 pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
+pub use verdict::{Apart, Verdict};
 
 use crate::metric::Confusion;
 use crate::record::Classes;
@@ -185,7 +192,8 @@ pub struct Grouping {
     pub disparity: Disparity,
 }
 
-/// The group with the lowest accuracy beside the rest of the people.
+/// The group with the lowest accuracy beside the rest of the people. One group always is the lowest:
+/// whether it stands apart is for the [`Verdict`] to say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Worst {
     pub value: String,
@@ -193,7 +201,7 @@ pub struct Worst {
     /// Everyone else, those in small groups too.
     pub rest: Measure,
     /// Accuracy of the rest minus accuracy of the group, with Newcombe's interval. The interval
-    /// does not account for having picked the lowest of several groups: [`Gap`] does.
+    /// does not account for having picked the lowest of several groups: [`Verdict`] and [`Gap`] do.
     pub gap: Estimate,
 }
 
@@ -202,6 +210,7 @@ pub struct Audit {
     pub classes: Classes,
     pub overall: Cell,
     pub groupings: Vec<Grouping>,
+    pub verdict: Verdict,
     /// `None` without a control column.
     pub within: Option<Within>,
     pub sampling: Sampling,
@@ -225,6 +234,11 @@ impl Audit {
     /// Kind of the intervals of rates.
     pub fn interval(&self) -> IntervalKind {
         self.params.interval
+    }
+
+    /// Difference of two groups that matters to nobody, as a share.
+    pub fn margin(&self) -> Option<f64> {
+        self.params.margin
     }
 
     /// The fewest cases that a metric is estimated from.

@@ -17,6 +17,9 @@ pub struct Params {
     pub replicates: usize,
     /// Seed of everything random.
     pub seed: u64,
+    /// Difference of two groups that matters to nobody, as a share: what groups are shown to be alike
+    /// by. More than 0 and less than 1.
+    pub margin: Option<f64>,
 }
 
 impl Default for Params {
@@ -27,6 +30,7 @@ impl Default for Params {
             interval: IntervalKind::Wilson,
             replicates: 1000,
             seed: 0,
+            margin: None,
         }
     }
 }
@@ -82,6 +86,7 @@ pub struct CheckedParams {
     pub(super) interval: IntervalKind,
     pub(super) replicates: usize,
     pub(super) seed: u64,
+    pub(super) margin: Option<f64>,
 }
 
 impl CheckedParams {
@@ -99,8 +104,12 @@ impl Params {
             interval,
             replicates,
             seed,
+            margin,
         } = self;
         let checked = Level::new(level).ok_or(ParamsError::Level(level))?;
+        if let Some(margin) = margin.filter(|margin| !(*margin > 0.0 && *margin < 1.0)) {
+            return Err(ParamsError::Margin(100.0 * margin));
+        }
         let least = OUTSIDE / (1.0 - level);
         if (replicates as f64) < least.round() || replicates > MOST_REPLICATES {
             return Err(ParamsError::Replicates {
@@ -115,6 +124,7 @@ impl Params {
             interval,
             replicates,
             seed,
+            margin,
         })
     }
 }
@@ -123,6 +133,8 @@ impl Params {
 pub enum ParamsError {
     #[error("confidence level {0} is not more than 0 and less than 1")]
     Level(f64),
+    #[error("a margin of {0} points is not more than 0 and less than 100")]
+    Margin(f64),
     #[error("{replicates} resamples are too few or too many for intervals at level {level}")]
     Replicates {
         replicates: usize,
@@ -136,6 +148,7 @@ impl Hint for ParamsError {
         match *self {
             Self::Level(level) => (level > 1.0 && level < 100.0)
                 .then(|| Message::new("for {} %, write {}", &[&level, &(level / 100.0)])),
+            Self::Margin(_) => Some(Message::plain("groups within 5 points of each other: 5")),
             Self::Replicates { least, .. } => Some(Message::new(
                 "from {} to {}; 1000 are usual",
                 &[&least, &MOST_REPLICATES],

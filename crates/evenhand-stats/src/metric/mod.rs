@@ -10,6 +10,8 @@ pub use classwise::{CLASS_METRICS, ClassMetric, ClassOf};
 pub use confusion::Confusion;
 pub use scores::{Bin, Replicates, RocPoint, ScoreMetrics, Scores};
 
+use crate::stats::paired::Paired;
+
 /// A number that says how predictions, or the scores behind them, agree with labels.
 #[derive(Debug)]
 pub struct Metric {
@@ -42,6 +44,8 @@ pub enum Better {
 pub enum Of {
     /// The share of the cases that are hits.
     Rate(fn(&Confusion) -> u64),
+    /// The difference of two shares of all rows: those of `first` less those of `second`.
+    Difference(fn(&Confusion) -> Paired),
     /// Counts, otherwise.
     Counts(fn(&Confusion) -> Option<f64>),
     /// Scores of the positive class.
@@ -136,6 +140,24 @@ impl Metric {
         }
     }
 
+    const fn difference(
+        name: &'static str,
+        title: &'static str,
+        pairs: fn(&Confusion) -> Paired,
+    ) -> Self {
+        Self {
+            name,
+            title,
+            binary: true,
+            better: Better::Neither,
+            is_headline: false,
+            // Among rows of one label, shares can be off to one side only.
+            cases: Cases::EachLabel,
+            of: Of::Difference(pairs),
+            complements: None,
+        }
+    }
+
     const fn counts(
         name: &'static str,
         title: &'static str,
@@ -203,7 +225,7 @@ use Cases::{
 
 /// Accuracy comes first: groups are ranked by it. Names are those of scikit-learn and fairlearn
 /// where these have one.
-pub static METRICS: [Metric; 22] = [
+pub static METRICS: [Metric; 23] = [
     Metric::rate("accuracy", "accuracy", Rows, Higher, Confusion::correct).headline(),
     Metric::rate("error", "error", Rows, Lower, |c| c.n() - c.correct()).complement_of("accuracy"),
     Metric::rate("tpr", "true positive rate", Positives, Higher, |c| {
@@ -244,6 +266,13 @@ pub static METRICS: [Metric; 22] = [
         |c| c.labelled(1),
     )
     .for_two_classes(),
+    Metric::difference("share_error", "predicted minus true share", |c| Paired {
+        both: c.at(1, 1),
+        first: c.at(0, 1),
+        second: c.at(1, 0),
+        neither: c.at(0, 0),
+    })
+    .headline(),
     Metric::counts(
         "balanced_accuracy",
         "balanced accuracy",

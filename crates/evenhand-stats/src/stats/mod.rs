@@ -36,6 +36,14 @@ impl Interval {
         self.low <= value && value <= self.high
     }
 
+    /// Interval of the same number with its sign changed.
+    pub fn negated(self) -> Self {
+        Self {
+            low: -self.high,
+            high: -self.low,
+        }
+    }
+
     /// Where the whole interval lies, seen from a value; `None` if it holds the value.
     pub fn side_of(&self, value: f64) -> Option<Side> {
         if self.high < value {

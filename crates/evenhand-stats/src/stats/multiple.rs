@@ -24,6 +24,35 @@ pub fn holm(p: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// [`holm`] for tests of which some matter more: `p` and positive weights. Equal weights give the same.
+///
+/// # Formula
+///
+/// Benjamini, Y. and Hochberg, Y. (1997), Scandinavian Journal of Statistics 24, 407-418: from the
+/// smallest `p / weight`, the greatest so far of that times the sum of the weights from here on.
+///
+/// # Panics
+///
+/// When a p-value is not from 0 to 1, or a weight not positive.
+pub fn weighted_holm(tests: &[(f64, f64)]) -> Vec<f64> {
+    for &(p, weight) in tests {
+        assert!((0.0..=1.0).contains(&p), "a p-value of {p}");
+        assert!(weight > 0.0, "a weight of {weight}");
+    }
+    let ratio = |at: usize| tests[at].0 / tests[at].1;
+    let mut order: Vec<usize> = (0..tests.len()).collect();
+    order.sort_by(|&i, &j| ratio(i).total_cmp(&ratio(j)));
+    let mut adjusted = vec![0.0; tests.len()];
+    let mut left: f64 = tests.iter().map(|(_, weight)| weight).sum();
+    let mut greatest: f64 = 0.0;
+    for at in order {
+        greatest = greatest.max(ratio(at) * left).min(1.0);
+        adjusted[at] = greatest;
+        left -= tests[at].1;
+    }
+    adjusted
+}
+
 /// P-values adjusted so that, when those up to `α` are called significant, a share of at most `α`
 /// of them is expected to be false. Holds for tests that are independent or positively dependent.
 ///
@@ -122,6 +151,18 @@ mod tests {
         let p = [0.9, 0.6, 1.0, 0.6];
         assert_eq!(holm(&p), [1.0; 4]);
         assert_eq!(benjamini_hochberg(&p), [1.0; 4]);
+    }
+
+    #[test]
+    fn equal_weights_are_no_weights_and_others_divide_the_level() {
+        let p = CASES.map(|case| case.0);
+        for (found, expected) in weighted_holm(&p.map(|p| (p, 0.3))).iter().zip(holm(&p)) {
+            assert!((found - expected).abs() < 1e-12, "{found}, not {expected}");
+        }
+        // 0.02 / 0.75 comes before 0.01 / 0.25, and a later one is never smaller.
+        let found = weighted_holm(&[(0.02, 0.75), (0.01, 0.25)]);
+        assert!((found[0] - 0.02 / 0.75).abs() < 1e-12, "{found:?}");
+        assert!((found[1] - 0.02 / 0.75).abs() < 1e-12, "{found:?}");
     }
 
     #[test]

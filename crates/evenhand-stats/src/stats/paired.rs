@@ -4,6 +4,7 @@
 use super::counts::EffectiveCounts;
 use super::proportion::wilson_of;
 use super::{Interval, Level};
+use statrs::distribution::{ContinuousCDF, Normal};
 
 /// People by who is right about them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,27 @@ impl Paired {
     /// The rate of the first less that of the second. Not a number where there is nobody.
     pub fn difference(self) -> f64 {
         (self.first as f64 - self.second as f64) / self.n() as f64
+    }
+
+    /// Those of everyone who is not in `group`, which is part of these.
+    pub fn without(self, group: Self) -> Self {
+        Self {
+            both: self.both - group.both,
+            first: self.first - group.first,
+            second: self.second - group.second,
+            neither: self.neither - group.neither,
+        }
+    }
+
+    /// As many independent people as tell as much, to the nearest whole one.
+    pub fn deflated(self, effect: f64) -> Self {
+        let deflated = |count: u64| (count as f64 / effect).round() as u64;
+        Self {
+            both: deflated(self.both),
+            first: deflated(self.first),
+            second: deflated(self.second),
+            neither: deflated(self.neither),
+        }
     }
 
     /// How the outcomes correlate, drawn towards 0 where they agree.
@@ -80,6 +102,48 @@ pub fn newcombe_paired(paired: Paired, level: Level) -> Option<Interval> {
         low: difference - margin(pa - wilson_a.low, wilson_b.high - pb),
         high: difference + margin(wilson_a.high - pa, pb - wilson_b.low),
     })
+}
+
+/// Interval for how much larger the difference of two paired rates is among `a` than among `b`, who are other people.
+///
+/// `None` where either has nobody in it.
+///
+/// # Formula
+///
+/// Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27, 1693-1702: with `d` and `[l, u]` from
+/// [`newcombe_paired`],
+///
+/// ```text
+/// low  = da - db - sqrt((da - la)² + (ub - db)²)
+/// high = da - db + sqrt((ua - da)² + (db - lb)²)
+/// ```
+pub fn change_of_difference(a: Paired, b: Paired, level: Level) -> Option<Interval> {
+    let (of_a, of_b) = (newcombe_paired(a, level)?, newcombe_paired(b, level)?);
+    let (da, db) = (a.difference(), b.difference());
+    Some(Interval {
+        low: da - db - (da - of_a.low).hypot(of_b.high - db),
+        high: da - db + (of_a.high - da).hypot(db - of_b.low),
+    })
+}
+
+/// P-value that the difference of two paired rates is the same among `a` and `b`, who are other people.
+///
+/// # Formula
+///
+/// A normal distribution of the difference of `(first - second) / n`, half a person added to each of
+/// the four counts of `a` and of `b`, as in Agresti, A. and Min, Y. (2005), Statistics in Medicine 24,
+/// 729-740: with them, `(first + second - (first - second)² / n) / n²` is a variance.
+pub fn change_of_difference_p(a: Paired, b: Paired) -> f64 {
+    let moments = |paired: Paired| {
+        let n = paired.n() as f64 + 2.0;
+        let (first, second) = (paired.first as f64 + 0.5, paired.second as f64 + 0.5);
+        let difference = first - second;
+        let variance = (first + second - difference * difference / n) / (n * n);
+        (difference / n, variance)
+    };
+    let ((da, va), (db, vb)) = (moments(a), moments(b));
+    let z = (da - db).abs() / (va + vb).sqrt();
+    (2.0 * Normal::standard().cdf(-z)).min(1.0)
 }
 
 #[cfg(test)]
@@ -181,6 +245,21 @@ mod tests {
             assert!((found.low - low).abs() < 1e-12, "{counts:?}: {found:?}");
             assert!((found.high - high).abs() < 1e-12, "{counts:?}: {found:?}");
         }
+    }
+
+    #[test]
+    fn changes_of_differences_match_numpy() {
+        // low, high as above of each; da - db - np.hypot(da - la, ub - db), da - db + np.hypot(ua - da, db - lb)
+        // f, g = first + .5, second + .5; m = n + 2; v = (f + g - (f - g)**2 / m) / m**2
+        // 2 * scipy.stats.norm.sf(abs(da - db) / np.sqrt(va + vb)) with d = (f - g) / m
+        let (a, b) = (table([36, 12, 2, 0]), table([20, 12, 2, 16]));
+        let found = change_of_difference(a, b, Level::new(0.95).unwrap()).unwrap();
+        let low = -f64::hypot(0.2 - 0.05692958400323869, 0.3292069954001405 - 0.2);
+        let high = f64::hypot(0.3404276029749407 - 0.2, 0.2 - 0.056156424841748265);
+        assert!((found.low - low).abs() < 1e-12 && (found.high - high).abs() < 1e-12);
+        assert_eq!(change_of_difference_p(a, b), 1.0);
+        let p = change_of_difference_p(table([40, 9, 1, 50]), table([300, 20, 28, 652]));
+        assert!((p - 0.007533511198981487).abs() < 1e-12, "{p}");
     }
 
     #[test]

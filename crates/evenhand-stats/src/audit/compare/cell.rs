@@ -37,7 +37,7 @@ pub(super) fn compared(pair: Pair, rows: &[u32]) -> Compared {
                 });
                 tested(change, paired, pair)
             }
-            Of::Rate(_) | Of::Counts(_) => {
+            Of::Rate(_) | Of::Difference(_) | Of::Counts(_) => {
                 let values = [a, b].map(|counts| value(metric, counts));
                 gated(pair, metric, [a, b], values, |value| {
                     bootstrapped(value, resampled.of(metric), pair)
