@@ -4,7 +4,8 @@ use super::params::IntervalKind;
 use super::sampling::{Effects, Sampled};
 use super::{CheckedParams, Estimate, Measure, NotEstimable};
 use crate::metric::{
-    CLASS_METRICS, ClassOf, Confusion, METRICS, Of, Replicates, ScoreMetrics, Scores,
+    CLASS_METRICS, Cases, ClassOf, Confusion, METRICS, Metric, Of, Replicates, ScoreMetrics,
+    Scores, ValueWithInterval,
 };
 use crate::stats::clustered::deflate;
 use crate::stats::counts::{Counts, EffectiveCounts};
@@ -57,11 +58,18 @@ impl Estimator<'_> {
                     }
                     Of::Counts(value) => {
                         let mut resampled = resampled.next().unwrap_or_default();
-                        self.counted(n, cases, value(self.confusion), &mut resampled)
+                        let value = value(self.confusion);
+                        let of_cases = || match metric.cases {
+                            Cases::EitherPositives => self.independent(|c| metric.cases.count(c)),
+                            _ => self.rarest_independent(),
+                        };
+                        self.counted((n, cases), value, &mut resampled, of_cases)
                     }
                     Of::Scores(value) => {
                         let scored = scored?;
-                        self.gated(n, cases, || scored.estimate(value, self.params))
+                        self.gated(n, cases, || {
+                            scored.estimate(metric.name, value, self.params)
+                        })
                     }
                 };
                 Some((metric.name, measure))
@@ -102,12 +110,8 @@ impl Estimator<'_> {
                 ClassOf::Counts(value) => {
                     let mut resampled = resampled.next().unwrap_or_default();
                     let value = value(self.confusion, class);
-                    self.counted(
-                        cases(self.confusion),
-                        metric.cases_title,
-                        value,
-                        &mut resampled,
-                    )
+                    let counted = (cases(self.confusion), metric.cases_title);
+                    self.counted(counted, value, &mut resampled, || self.independent(cases))
                 }
             };
             found[class].push((metric.name, measure));
@@ -124,13 +128,16 @@ impl Estimator<'_> {
         let all = counts(self.confusion);
         let effect = self.sampled.design_effect(counts);
         let measure = self.gated(all.n, cases, || {
-            let interval = share_interval(deflate(all, effect.unwrap_or(1.0)), self.params);
+            let counts = effect.map_or(all.into(), |effect| {
+                effect.effective(all, self.params.level)
+            });
+            let interval = share_interval(counts, self.params);
             Ok(Estimate {
                 value: all.rate(),
                 interval: interval.ok_or(NotEstimable::Undefined)?,
             })
         });
-        (measure, effect)
+        (measure, effect.map(|effect| effect.value))
     }
 
     /// In closed form too. In clusters, such a difference varies as much more as errors do.
@@ -139,24 +146,58 @@ impl Estimator<'_> {
             hits: c.correct(),
             n: c.n(),
         });
-        let interval = newcombe_paired(pairs.deflated(effect.unwrap_or(1.0)), self.params.level);
+        let interval = newcombe_paired(
+            pairs.deflated(effect.map_or(1.0, |effect| effect.value)),
+            self.params.level,
+        );
         Ok(Estimate {
             value: pairs.difference(),
             interval: interval.ok_or(NotEstimable::Undefined)?,
         })
     }
 
+    /// `independent` says from how many independent rows a value is known that no resample moves.
     fn counted(
         &self,
-        n: u64,
-        cases: &'static str,
+        (n, cases): (u64, &'static str),
         value: Option<f64>,
         resampled: &mut [f64],
+        independent: impl FnOnce() -> f64,
     ) -> Measure {
+        let level = self.params.level;
         self.gated(n, cases, || {
             let value = value.ok_or(NotEstimable::Undefined)?;
-            checked_bootstrap(value, bootstrap::percentile(resampled, self.params.level))
+            match checked_bootstrap(value, bootstrap::percentile(resampled, level)) {
+                Err(NotEstimable::NoVariation) => {
+                    let interval = proportion::at_bound(value, independent(), level);
+                    interval
+                        .map(|interval| Estimate { value, interval })
+                        .ok_or(NotEstimable::NoVariation)
+                }
+                found => found,
+            }
         })
+    }
+
+    /// As many independent rows as some cases with one outcome amount to.
+    fn independent(&self, cases: impl Fn(&Confusion) -> u64) -> f64 {
+        let counts = |c: &Confusion| {
+            let n = cases(c);
+            Counts { hits: n, n }
+        };
+        let effect = self.sampled.design_effect(counts);
+        deflate(
+            counts(self.confusion),
+            effect.map_or(1.0, |effect| effect.value),
+        )
+        .n
+    }
+
+    /// The same of the label that has the fewest.
+    fn rarest_independent(&self) -> f64 {
+        (0..self.confusion.classes())
+            .map(|class| self.independent(|c| c.labelled(class)))
+            .fold(f64::INFINITY, f64::min)
     }
 
     fn gated(
@@ -202,8 +243,11 @@ pub(super) fn checked_bootstrap(
     value: f64,
     interval: Option<Interval>,
 ) -> Result<Estimate, NotEstimable> {
-    let interval = interval.ok_or(NotEstimable::Unstable)?;
-    if interval.low == interval.high {
+    checked(value, interval.ok_or(NotEstimable::Unstable)?)
+}
+
+fn checked(value: f64, interval: Interval) -> Result<Estimate, NotEstimable> {
+    if interval.is_point() {
         return Err(NotEstimable::NoVariation);
     }
     if !interval.contains(value) {
@@ -222,35 +266,48 @@ pub(super) struct Scored {
     all: ScoreMetrics,
     resampled: Vec<ScoreMetrics>,
     without: Vec<ScoreMetrics>,
+    closed_forms: Vec<(&'static str, ValueWithInterval)>,
 }
 
 impl Scored {
     /// `plan` draws the scores in their order.
     pub fn new(scores: &Scores, plan: &Plan, params: &CheckedParams) -> Self {
         let (mut resampled, mut without) = (Vec::new(), Vec::new());
+        let mut closed_forms = Vec::new();
         if params.enough(scores.len() as u64) {
             let replicates = Replicates::new(scores);
             resampled = plan.replicate(params.replicates, params.seed, |weights| {
                 replicates.metrics(weights)
             });
             without = plan.jackknife(|weights| replicates.metrics(weights));
+            let of = |metric: &Metric| {
+                let found = metric.closed_form?(scores, plan, params.level)?;
+                Some((metric.name, found))
+            };
+            closed_forms = METRICS.iter().filter_map(of).collect();
         }
         Self {
             all: scores.metrics(),
             resampled,
             without,
+            closed_forms,
         }
     }
 
     fn estimate(
         &self,
+        name: &str,
         value: fn(&ScoreMetrics) -> Option<f64>,
         params: &CheckedParams,
     ) -> Result<Estimate, NotEstimable> {
         let all = value(&self.all).ok_or(NotEstimable::Undefined)?;
+        let mut closed = self.closed_forms.iter();
+        if let Some((_, found)) = closed.find(|(known, _)| *known == name) {
+            return checked(found.value, found.interval);
+        }
         let mut resampled: Vec<f64> = self.resampled.iter().map(|m| defined(value(m))).collect();
         let without: Vec<f64> = self.without.iter().map(|m| defined(value(m))).collect();
-        // Where the estimate lies outside all resamples (a perfect AUC), BCa knows no bias.
+        // Where the estimate lies outside all resamples, BCa knows no bias.
         let interval = bootstrap::bca(all, &mut resampled, &without, params.level)
             .or_else(|| bootstrap::percentile(&mut resampled, params.level));
         checked_bootstrap(all, interval)

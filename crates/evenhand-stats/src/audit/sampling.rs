@@ -2,7 +2,7 @@
 
 use super::table::{Table, Units};
 use crate::metric::{Confusion, METRICS, Of};
-use crate::stats::clustered;
+use crate::stats::clustered::{self, DesignEffect};
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::resample::{self, Plan};
 use std::collections::HashMap;
@@ -44,13 +44,13 @@ impl<'a> Sampled<'a> {
     }
 
     /// How many times the variance of independent rows a rate has; `None` of rows that are.
-    pub fn design_effect(&self, counts: impl Fn(&Confusion) -> Counts) -> Option<f64> {
+    pub fn design_effect(&self, counts: impl Fn(&Confusion) -> Counts) -> Option<DesignEffect> {
         match self {
             // Strata make a rate's interval a little too wide.
             Self::Rows(_) | Self::Strata(_) => None,
             Self::Clusters(clusters) => {
                 let clusters = clusters.iter().map(|(_, cluster)| counts(cluster));
-                Some(clustered::design_effect(clusters))
+                Some(DesignEffect::new(clusters))
             }
         }
     }

@@ -249,3 +249,23 @@ fn small_groups_are_drawn_towards_the_others() {
     let everyone = Counts { hits: 327, n: 406 };
     assert!(few.mean < everyone.hits as f64 / everyone.n as f64);
 }
+
+#[test]
+fn metrics_of_a_perfect_classifier_keep_their_values_and_have_intervals() {
+    let counts = [("x", [30, 0, 0, 20]), ("y", [25, 5, 5, 15])];
+    let audit = audited("g", &counts, Params::default());
+    let (_, perfect) = &audit.groupings[0].cells[0];
+    // proportion_confint(n, n, 0.05, "wilson")[0] of the 20 negatives, and of the 30 positives.
+    for (name, low) in [
+        ("balanced_accuracy", 0.8388748419471806),
+        ("macro_precision", 0.8388748419471806),
+        ("macro_f1", 0.8388748419471806),
+        ("mcc", 0.8388748419471806),
+        ("f1", 0.8864866068260311),
+    ] {
+        let found = perfect.measure(name).unwrap().estimate.unwrap();
+        assert!((found.value - 1.0).abs() < 1e-12, "{name}: {found:?}");
+        assert!((found.interval.low - low).abs() < 1e-9, "{name}: {found:?}");
+        assert!(found.interval.contains(found.value), "{name}: {found:?}");
+    }
+}

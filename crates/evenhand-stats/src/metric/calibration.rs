@@ -76,7 +76,7 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn at(line: Line, rows: impl Iterator<Item = Row>) -> Self {
+    pub fn at(line: Line, rows: impl Iterator<Item = Row>) -> Self {
         let mut sums = Self::default();
         for (x, positive, weight) in rows {
             let t = line.intercept + line.slope * x;

@@ -1,12 +1,18 @@
 //! The metrics, one row each: every column, interval, gap and choice follows from this table.
 
 pub mod calibration;
+mod calibration_error;
 mod classwise;
+mod closed_form;
 mod confusion;
 pub mod scores;
+#[cfg(test)]
+mod simulation;
 pub mod threshold;
 
+pub use calibration_error::{CalibrationBin, CalibrationError};
 pub use classwise::{CLASS_METRICS, ClassMetric, ClassOf};
+pub use closed_form::{ClosedForm, ValueWithInterval};
 pub use confusion::Confusion;
 pub use scores::{Bin, Replicates, RocPoint, ScoreMetrics, Scores};
 
@@ -29,6 +35,8 @@ pub struct Metric {
     pub of: Of,
     /// The metric that this one is 1 less of.
     pub complements: Option<&'static str>,
+    /// Of scores: the interval that comes before the bootstrap's, where there is one.
+    pub closed_form: Option<ClosedForm>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +145,7 @@ impl Metric {
             cases,
             of: Of::Rate(hits),
             complements: None,
+            closed_form: None,
         }
     }
 
@@ -173,6 +182,7 @@ impl Metric {
             cases,
             of: Of::Counts(value),
             complements: None,
+            closed_form: None,
         }
     }
 
@@ -192,6 +202,7 @@ impl Metric {
             cases,
             of: Of::Scores(value),
             complements: None,
+            closed_form: None,
         }
     }
 
@@ -205,6 +216,13 @@ impl Metric {
     const fn complement_of(self, name: &'static str) -> Self {
         Self {
             complements: Some(name),
+            ..self
+        }
+    }
+
+    const fn with_interval(self, closed_form: ClosedForm) -> Self {
+        Self {
+            closed_form: Some(closed_form),
             ..self
         }
     }
@@ -290,31 +308,36 @@ pub static METRICS: [Metric; 23] = [
     Metric::counts("mcc", "Matthews' correlation", Rows, Confusion::mcc),
     Metric::scores("auc", "area under the ROC curve", EachLabel, Higher, |s| {
         s.auc
-    }),
+    })
+    .with_interval(closed_form::bounded_auc),
     Metric::scores(
         "average_precision",
         "average precision",
         EachLabel,
         Higher,
         |s| s.average_precision,
-    ),
+    )
+    .with_interval(closed_form::bounded_average_precision),
     Metric::scores("brier", "Brier score", Rows, Lower, |s| s.brier),
     Metric::scores("log_loss", "log loss", Rows, Lower, |s| s.log_loss),
-    Metric::scores("ece", "expected calibration error", Rows, Lower, |s| s.ece),
+    Metric::scores("ece", "expected calibration error", Rows, Lower, |s| s.ece)
+        .with_interval(closed_form::calibration_error),
     Metric::scores(
         "calibration_slope",
         "calibration slope",
         EachLabel,
         Neither,
         |s| s.calibration_slope,
-    ),
+    )
+    .with_interval(closed_form::calibration_slope),
     Metric::scores(
         "calibration_intercept",
         "calibration intercept",
         EachLabel,
         Neither,
         |s| s.calibration_intercept,
-    ),
+    )
+    .with_interval(closed_form::calibration_intercept),
 ];
 
 /// The row of the table with this name.

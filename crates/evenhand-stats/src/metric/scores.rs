@@ -10,6 +10,7 @@ pub use curves::{Bin, RocPoint};
 pub use replicate::Replicates;
 
 use super::calibration::{self, CLIP, Row, logit};
+use super::calibration_error::{CalibrationBin, CalibrationError};
 
 /// Bins of the calibration error.
 pub const BINS: usize = 15;
@@ -52,8 +53,8 @@ pub struct ScoreMetrics {
     /// `-mean(ln(the score given to the label))`, of scores clipped by
     /// [`CLIP`]. Good (1952), J. R. Stat. Soc. B 14, 107-114.
     pub log_loss: Option<f64>,
-    /// Expected calibration error: `Σ_b |sum of scores in b - positives in b| / n` over [`BINS`]
-    /// bins `(k/15, (k+1)/15]` of the score, 0 in the first. Naeini et al. (2015), AAAI, 2901-2907.
+    /// Expected calibration error over [`BINS`] bins `(k/15, (k+1)/15]` of the score, 0 in the first,
+    /// without the part that chance adds: [`CalibrationError::debiased`].
     pub ece: Option<f64>,
     /// See [`calibration::line()`].
     pub calibration_slope: Option<f64>,
@@ -117,11 +118,12 @@ impl Scores {
         self.measure(|row| weights[row])
     }
 
-    fn row(&self, row: usize) -> Row {
+    /// A row of the logistic regression of labels on scores.
+    pub(super) fn row(&self, row: usize) -> Row {
         (logit(self.score(row)), self.is_positive(row), 1.0)
     }
 
-    fn logits(&self) -> impl Iterator<Item = Row> + Clone {
+    pub(super) fn logits(&self) -> impl Iterator<Item = Row> + Clone {
         (0..self.len()).map(|row| self.row(row))
     }
 
@@ -141,6 +143,56 @@ impl Scores {
             let end = start + self.rows[start..].partition_point(above);
             std::mem::replace(&mut start, end)..end
         })
+    }
+
+    /// Area under the ROC curve and average precision, as [`ScoreMetrics`] has them.
+    pub(super) fn order(&self) -> [Option<f64>; 2] {
+        let mut ranks = Ranks::default();
+        for row in 0..self.len() {
+            ranks.add(1, self.is_positive(row), self.ends_tie(row));
+        }
+        [ranks.auc(), ranks.average_precision()]
+    }
+
+    /// The bins of the calibration error, from the highest.
+    pub(super) fn calibration_bins(&self) -> impl Iterator<Item = CalibrationBin> {
+        self.bins(BINS).map(|rows| {
+            let mut bin = CalibrationBin::default();
+            for row in rows {
+                bin.add(self.score(row), self.is_positive(row), 1.0);
+            }
+            bin
+        })
+    }
+
+    /// How many times the variance of independent rows the distances of bins have: as a design
+    /// effect, of the residuals within bins. At least 1.
+    pub(super) fn residual_effect<'a>(&self, clusters: impl Iterator<Item = &'a [u32]>) -> f64 {
+        let mut bin_of = vec![0; self.len()];
+        let mut means = Vec::with_capacity(BINS);
+        for (at, rows) in self.bins(BINS).enumerate() {
+            bin_of[rows.clone()].fill(at);
+            let n = rows.len().max(1) as f64;
+            means.push(rows.map(|row| self.residual(row)).sum::<f64>() / n);
+        }
+        let (mut together, mut apart) = (0.0, 0.0);
+        for rows in clusters {
+            let mut sums = [0.0; BINS];
+            for &row in rows {
+                let row = row as usize;
+                let rest = self.residual(row) - means[bin_of[row]];
+                sums[bin_of[row]] += rest;
+                apart += rest * rest;
+            }
+            together += sums.iter().map(|sum| sum * sum).sum::<f64>();
+        }
+        let effect: f64 = together / apart;
+        // Not a number where no bin has a residual.
+        effect.max(1.0)
+    }
+
+    fn residual(&self, row: usize) -> f64 {
+        self.score(row) - f64::from(self.is_positive(row))
     }
 
     /// Candidate thresholds, by the rows they select, from the fewest to all.
@@ -164,20 +216,21 @@ impl Scores {
 
     fn measure(&self, weight: impl Fn(usize) -> u32 + Copy) -> ScoreMetrics {
         let mut ranks = Ranks::default();
-        let (mut brier, mut log_loss, mut ece) = (0.0, 0.0, 0.0);
+        let (mut brier, mut log_loss) = (0.0, 0.0);
+        let mut bins = Vec::with_capacity(BINS);
         for bin in self.bins(BINS) {
-            let mut excess = 0.0;
+            let mut sums = CalibrationBin::default();
             for row in bin {
                 let (score, positive) = (self.score(row), self.is_positive(row));
                 let count = weight(row);
                 ranks.add(count, positive, self.ends_tie(row));
                 let weight = f64::from(count);
-                let residual = score - f64::from(positive);
-                excess += weight * residual;
+                let residual = self.residual(row);
+                sums.add(score, positive, weight);
                 brier += weight * residual * residual;
                 log_loss += weight * loss(score, positive);
             }
-            ece += excess.abs();
+            bins.push(sums);
         }
         let rows = (0..self.len()).map(|row| {
             let (x, positive, _) = self.row(row);
@@ -189,7 +242,7 @@ impl Scores {
             average_precision: ranks.average_precision(),
             brier: mean(brier),
             log_loss: mean(log_loss),
-            ece: mean(ece),
+            ece: CalibrationError::new(bins, 1.0).map(|error| error.debiased()),
             calibration_slope: calibration::line(rows.clone()).map(|line| line.slope),
             calibration_intercept: calibration::in_the_large(rows),
         }

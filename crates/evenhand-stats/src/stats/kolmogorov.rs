@@ -4,6 +4,8 @@
 //! a few. The distance is then that of the binned values: never more than that of the values
 //! themselves, and equal to it where values have no more digits than bins.
 
+use super::bisect;
+
 /// The largest distance between two cumulative distributions, and how likely chance makes one as
 /// large.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,6 +61,12 @@ pub fn survival(x: f64) -> f64 {
     (1..=6).map(term).sum::<f64>().clamp(0.0, 1.0)
 }
 
+/// The value that a variable of Kolmogorov's distribution exceeds with this chance: the inverse of
+/// [`survival`].
+pub fn critical(chance: f64) -> f64 {
+    bisect(0.0, 10.0, |x| survival(x) > chance)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +91,15 @@ mod tests {
                 (found - expected).abs() < 1e-12 * expected.max(1e-3),
                 "{x}: {found:e}"
             );
+        }
+    }
+
+    #[test]
+    fn critical_values_match_scipy() {
+        // scipy.special.kolmogi
+        for (chance, expected) in [(0.05, 1.3580986393225507), (0.001, 1.9494746035043753)] {
+            let found = critical(chance);
+            assert!((found - expected).abs() < 1e-9, "{chance}: {found}");
         }
     }
 

@@ -24,6 +24,10 @@ pub mod stability;
 use statrs::distribution::{ContinuousCDF, Normal};
 use statrs::function::beta::checked_beta_reg;
 
+/// Ends of an interval that differ by less differ by rounding: a perfect Matthews' correlation is
+/// 0.9999999999999999 in some resamples.
+const ROUNDING: f64 = 1e-9;
+
 /// A two-sided confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
@@ -41,6 +45,19 @@ impl Interval {
         Self {
             low: -self.high,
             high: -self.low,
+        }
+    }
+
+    /// True if both ends are the same but for rounding.
+    pub fn is_point(&self) -> bool {
+        self.high - self.low <= ROUNDING
+    }
+
+    /// The smallest interval that holds all of this one and a value.
+    pub fn with(self, value: f64) -> Self {
+        Self {
+            low: self.low.min(value),
+            high: self.high.max(value),
         }
     }
 
@@ -81,10 +98,23 @@ impl Level {
     pub fn z(self) -> f64 {
         -Normal::standard().inverse_cdf((1.0 - self.0) / 2.0)
     }
+
+    /// The quantile of Student's t distribution with so many degrees of freedom that
+    /// `(1 - level) / 2` lies above: 2.78 at 0.95 and 4 degrees.
+    ///
+    /// # Panics
+    ///
+    /// When the degrees of freedom are not positive.
+    pub fn t(self, degrees: f64) -> f64 {
+        assert!(degrees > 0.0, "{degrees} degrees of freedom");
+        // P(|T| > t) is the share of Beta(degrees / 2, 1 / 2) below degrees / (degrees + t²).
+        let x = beta_quantile(degrees / 2.0, 0.5, 1.0 - self.0);
+        (degrees * (1.0 - x) / x).sqrt()
+    }
 }
 
 /// Bisection: the point between `low` and `high` where `is_below` turns false, to the last bit.
-fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
+pub(crate) fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
     loop {
         let middle = low + (high - low) / 2.0;
         if middle <= low || middle >= high {
@@ -101,7 +131,7 @@ fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
 /// The value that a share `p` of a Beta(a, b) distribution lies below, for positive `a` and `b`.
 ///
 /// By bisection: `statrs`'s own inverse does not come back for rare events among 10⁷.
-fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
+pub(crate) fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     bisect(0.0, 1.0, |x| {
         checked_beta_reg(a, b, x).is_ok_and(|below| below < p)
     })
@@ -121,6 +151,31 @@ mod tests {
             let found = Level::new(level).unwrap().z();
             assert!((found - z).abs() < 1e-11, "{level}: {found}");
         }
+    }
+
+    #[test]
+    fn t_matches_scipy() {
+        // scipy.stats.t.ppf((1 + level) / 2, degrees)
+        for (level, degrees, t) in [
+            (0.90, 2.0, 2.9199855803537247),
+            (0.95, 1.0, 12.706204736174693),
+            (0.95, 4.0, 2.7764451051977987),
+            (0.95, 39.0, 2.022690920036762),
+            (0.99, 9.0, 3.24983554159213),
+            (0.95, 100_000.0, 1.9599877075346095),
+        ] {
+            let found = Level::new(level).unwrap().t(degrees);
+            assert!((found / t - 1.0).abs() < 1e-8, "{level} {degrees}: {found}");
+        }
+    }
+
+    #[test]
+    fn ends_that_differ_by_rounding_are_a_point() {
+        let interval = |low, high| Interval { low, high };
+        assert!(interval(0.9999999999999999, 1.0).is_point());
+        assert!(!interval(0.9999, 1.0).is_point());
+        assert_eq!(interval(0.2, 0.4).with(0.1), interval(0.1, 0.4));
+        assert_eq!(interval(0.2, 0.4).with(0.5), interval(0.2, 0.5));
     }
 
     #[test]

@@ -85,6 +85,16 @@ impl Plan {
         }
     }
 
+    /// The rows of each cluster; `None` where rows are drawn by themselves, or each is a cluster.
+    pub fn cluster_rows(&self) -> Option<impl Iterator<Item = &[u32]>> {
+        match &self.units {
+            Units::Clusters(clusters) if clusters.len() < self.rows => {
+                Some((0..clusters.len()).map(|index| clusters.part(index)))
+            }
+            Units::Rows | Units::Strata(_) | Units::Clusters(_) => None,
+        }
+    }
+
     /// Counts of every row in one resample: multinomial, exactly.
     ///
     /// # Panics

@@ -7,7 +7,7 @@ const PRIOR: f64 = 0.5;
 /// was expected and what came (Kullback and Leibler 1951, eq. 2.6). By custom below 0.1 nothing has
 /// happened, and above 0.25 something has (Siddiqi 2006). `None` where one of them is empty.
 ///
-/// Chance alone gives about `(bins - 1) (1/n + 1/m)` (Yurdakul 2018), which is much for few rows.
+/// Chance alone gives about [`chance`], which is much for few rows.
 ///
 /// # Panics
 ///
@@ -24,7 +24,20 @@ pub fn psi(expected: &[u64], actual: &[u64]) -> Option<f64> {
         counts.iter().map(share).collect()
     };
     let pairs = shares(expected).into_iter().zip(shares(actual));
-    Some(pairs.map(|(e, a)| (a - e) * (a / e).ln()).sum())
+    Some(divergence(pairs))
+}
+
+/// `Σ (a - e) ln(a / e)` of pairs of shares.
+pub fn divergence(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
+    pairs.map(|(e, a)| (a - e) * (a / e).ln()).sum()
+}
+
+/// What chance alone adds to [`psi`]: `(bins - 1) (1/n + 1/m)`, the mean of the index where nothing has
+/// moved (Yurdakul 2018, Statistical Properties of Population Stability Index, section 3). Not finite
+/// where one of them is empty.
+pub fn chance(expected: &[u64], actual: &[u64]) -> f64 {
+    let [n, m] = [expected, actual].map(|counts| counts.iter().sum::<u64>() as f64);
+    (expected.len() as f64 - 1.0) * (1.0 / n + 1.0 / m)
 }
 
 /// Where to cut fine bins so that each of about `parts` coarse ones holds as much of `counts`: the
@@ -58,6 +71,8 @@ pub fn coarse(counts: &[u64], cuts: &[usize]) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand::rngs::Xoshiro256PlusPlus;
+    use rand::{RngExt, SeedableRng};
 
     #[test]
     fn psi_is_the_sum_of_both_relative_entropies_of_scipy() {
@@ -66,6 +81,23 @@ mod tests {
         assert!((found - 1.1529901543877246).abs() < 1e-12, "{found}");
         assert_eq!(psi(&[5, 5], &[5, 5]), Some(0.0));
         assert_eq!(psi(&[5, 5], &[0, 0]), None);
+    }
+
+    #[test]
+    fn the_index_of_what_has_not_moved_is_its_chance_part() {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        let mut draw = |n: u64| -> Vec<u64> {
+            let mut counts = vec![0; 10];
+            (0..n).for_each(|_| counts[rng.random_range(0..10)] += 1);
+            counts
+        };
+        let (mut mean, draws) = (0.0, 500);
+        for _ in 0..draws {
+            mean += psi(&draw(2_000), &draw(400)).unwrap() / f64::from(draws);
+        }
+        let expected = chance(&[200; 10], &[40; 10]);
+        assert!((expected - 9.0 * (1.0 / 2_000.0 + 1.0 / 400.0)).abs() < 1e-15);
+        assert!((mean / expected - 1.0).abs() < 0.1, "{mean} {expected}");
     }
 
     #[test]

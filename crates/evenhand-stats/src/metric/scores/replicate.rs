@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use super::{BINS, Ranks, ScoreMetrics, Scores, loss};
 use crate::metric::calibration::{self, Line, Row, Sums, logit};
+use crate::metric::calibration_error::{CalibrationBin, CalibrationError};
 
 /// Sums that the metrics need beside ranks.
-const COLUMNS: usize = 10;
+const COLUMNS: usize = 11;
 type Columns = [f64; COLUMNS];
 
 /// Rows go into at least so many buckets, if there are so many.
@@ -134,10 +135,10 @@ impl Replicates {
     fn pass<const TIES: bool>(&self, weights: &[u32]) -> ScoreMetrics {
         let mut ranks = Ranks::default();
         let mut total = [0.0; COLUMNS];
-        let mut ece = 0.0;
+        let mut bins = Vec::with_capacity(BINS);
         let mut start = 0;
         for bin in &self.bins {
-            let before = total[0];
+            let before = (total, ranks);
             for bucket in &self.buckets[bin.clone()] {
                 let (n, positives) = (ranks.n, ranks.positives);
                 let rows = start..bucket.end;
@@ -158,9 +159,9 @@ impl Replicates {
                     *sum += negatives * negative[k] + positives * positive[k];
                 }
             }
-            ece += (total[0] - before).abs();
+            bins.push(calibration_bin(before, (total, ranks)));
         }
-        self.finish(&ranks, &total, ece)
+        self.finish(&ranks, &total, bins)
     }
 
     /// Newton step of intercept and slope, for `n` rows.
@@ -178,8 +179,8 @@ impl Replicates {
         [a - bent_a, b - bent_b]
     }
 
-    fn finish(&self, ranks: &Ranks, total: &Columns, ece: f64) -> ScoreMetrics {
-        let &[_, brier, log_loss, g0, g1, h00, h01, h11, g, h] = total;
+    fn finish(&self, ranks: &Ranks, total: &Columns, bins: Vec<CalibrationBin>) -> ScoreMetrics {
+        let &[_, _, brier, log_loss, g0, g1, h00, h01, h11, g, h] = total;
         let mean = |sum: f64| (ranks.n > 0).then(|| sum / ranks.n as f64);
         let auc = ranks.auc();
         let sums = Sums {
@@ -199,7 +200,7 @@ impl Replicates {
             average_precision: ranks.average_precision(),
             brier: mean(brier),
             log_loss: mean(log_loss),
-            ece: mean(ece),
+            ece: CalibrationError::new(bins, 1.0).map(|error| error.debiased()),
             calibration_slope: slope.filter(|slope| mixed && slope.is_finite()),
             calibration_intercept: intercept.filter(|a| auc.is_some() && a.is_finite()),
         }
@@ -214,6 +215,18 @@ impl Scores {
         let rows = &self.rows[start..bin_end.min(start + most)];
         let near = rows.partition_point(|row| logit(f64::from_bits(row >> 1)) > lowest);
         start + near
+    }
+}
+
+/// Sums of a bin, from those of all rows before and after it.
+fn calibration_bin(before: (Columns, Ranks), after: (Columns, Ranks)) -> CalibrationBin {
+    let sum = |column: usize| after.0[column] - before.0[column];
+    let positives = (after.1.positives - before.1.positives) as f64;
+    CalibrationBin {
+        rows: (after.1.n - before.1.n) as f64,
+        excess: sum(0),
+        scores: sum(0) + positives,
+        variance: sum(1),
     }
 }
 
@@ -235,7 +248,7 @@ fn means(scores: &Scores, rows: Range<usize>, columns: impl Fn(usize) -> Columns
     sums
 }
 
-/// Residual, Brier's and logarithmic loss; gradient and second derivatives at the line; the same
+/// Residual, variance, Brier's and logarithmic loss; gradient and second derivatives at the line; the same
 /// by intercept at the slope of 1.
 fn columns(
     score: f64,
@@ -255,6 +268,7 @@ fn columns(
     let [shifted_rest, shifted_curve] = at(in_the_large);
     [
         residual,
+        score * (1.0 - score),
         residual * residual,
         loss(score, positive),
         rest,

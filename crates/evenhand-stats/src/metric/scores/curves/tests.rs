@@ -1,4 +1,5 @@
 use super::*;
+use crate::metric::CalibrationError;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
@@ -191,12 +192,14 @@ fn reliability_is_that_of_scikit_learn() {
 }
 
 #[test]
-fn the_calibration_error_is_the_mean_distance_of_reliability() {
+fn the_plain_calibration_error_is_the_mean_distance_of_reliability() {
     for scores in [rows(), sample(500, 60, 3)] {
         let distance = |bin: &Bin| (bin.mean_score * bin.n as f64 - bin.positives as f64).abs();
         let bins = scores.reliability();
         let ece = bins.iter().map(distance).sum::<f64>() / scores.len() as f64;
-        assert!((ece - scores.metrics().ece.unwrap()).abs() < 1e-12);
+        let error = CalibrationError::new(scores.calibration_bins(), 1.0).unwrap();
+        assert!((ece - error.plain()).abs() < 1e-12);
+        assert!(scores.metrics().ece.unwrap() < ece);
     }
     assert_eq!(Scores::new([]).reliability(), []);
 }
