@@ -73,6 +73,19 @@ impl Level {
     pub fn z(self) -> f64 {
         -Normal::standard().inverse_cdf((1.0 - self.0) / 2.0)
     }
+
+    /// The quantile of Student's t distribution with so many degrees of freedom that
+    /// `(1 - level) / 2` lies above: 2.78 at 0.95 and 4 degrees.
+    ///
+    /// # Panics
+    ///
+    /// When the degrees of freedom are not positive.
+    pub fn t(self, degrees: f64) -> f64 {
+        assert!(degrees > 0.0, "{degrees} degrees of freedom");
+        // P(|T| > t) is the share of Beta(degrees / 2, 1 / 2) below degrees / (degrees + t²).
+        let x = beta_quantile(degrees / 2.0, 0.5, 1.0 - self.0);
+        (degrees * (1.0 - x) / x).sqrt()
+    }
 }
 
 /// Bisection: the point between `low` and `high` where `is_below` turns false, to the last bit.
@@ -112,6 +125,22 @@ mod tests {
         ] {
             let found = Level::new(level).unwrap().z();
             assert!((found - z).abs() < 1e-11, "{level}: {found}");
+        }
+    }
+
+    #[test]
+    fn t_matches_scipy() {
+        // scipy.stats.t.ppf((1 + level) / 2, degrees)
+        for (level, degrees, t) in [
+            (0.90, 2.0, 2.9199855803537247),
+            (0.95, 1.0, 12.706204736174693),
+            (0.95, 4.0, 2.7764451051977987),
+            (0.95, 39.0, 2.022690920036762),
+            (0.99, 9.0, 3.24983554159213),
+            (0.95, 100_000.0, 1.9599877075346095),
+        ] {
+            let found = Level::new(level).unwrap().t(degrees);
+            assert!((found / t - 1.0).abs() < 1e-8, "{level} {degrees}: {found}");
         }
     }
 
