@@ -92,11 +92,11 @@ fn a_part_of_a_sample_counts_by_stratum_whether_the_others_are_empty_or_cut_off(
 /// 1,000 rows, of which 100 are abstained and 50 of topic b unreadable.
 fn with_abstained() -> String {
     let row = |at: usize| {
-        let topic = if at % 2 == 0 { "a" } else { "b" };
+        let topic = if at.is_multiple_of(2) { "a" } else { "b" };
         match at {
             0..100 => format!("{at}.jpg,,ok,,,,,yes,0.45,0.55,{topic}\n"),
             100..150 => format!("{at}.jpg,,unreadable,broken,,,,no,,,b\n"),
-            _ if at % 3 == 0 => format!("{at}.jpg,,ok,,,,F,no,0.9,0.1,{topic}\n"),
+            _ if at.is_multiple_of(3) => format!("{at}.jpg,,ok,,,,F,no,0.9,0.1,{topic}\n"),
             _ => format!("{at}.jpg,,ok,,,,M,no,0.2,0.8,{topic}\n"),
         }
     };
