@@ -53,6 +53,11 @@ impl Crossing {
         self.coding.push(&Self::text(values));
     }
 
+    /// Adds a row by its [code](Self::code).
+    pub fn push_code(&mut self, code: u32) {
+        self.coding.of.push(code);
+    }
+
     /// The codes of the rows so far.
     pub fn of(&self) -> &[u32] {
         &self.coding.of

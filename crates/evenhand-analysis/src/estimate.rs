@@ -1,23 +1,30 @@
 //! Estimate of the shares of classes in a corpus, corrected by what people coded of it.
 
+mod abstained;
+mod classes;
 mod clusters;
 mod coded;
 mod coded_rows;
 mod corpus;
+mod design;
 mod error;
 mod options;
+#[cfg(test)]
+mod part_tests;
 mod result;
+mod rows;
 #[cfg(test)]
 mod tests;
 
 pub use coded::CodedItems;
+pub use design::SampleUse;
 pub use error::EstimateError;
 pub use options::EstimateOptions;
 pub use result::EstimateResult;
 
 use crate::Error;
 use crate::predictions::PredictionSource;
-pub(crate) use corpus::probability;
+pub(crate) use classes::probability;
 use corpus::{CorpusReader, Material};
 use evenhand_stats::estimate::estimate as measure;
 use evenhand_stats::hint::Message;
@@ -51,10 +58,11 @@ pub fn estimate(
     for chunk in chunks.by_ref() {
         reader.add(&chunk?)?;
     }
-    let without = std::mem::take(&mut reader.without);
     let Material {
         inputs,
         unknown,
+        without,
+        sample,
         notes: put_right,
     } = reader.finish()?;
     let labelled = coded.labelled().count() - unknown.values().sum::<usize>();
@@ -69,6 +77,7 @@ pub fn estimate(
     }
     let mut notes = chunks.notes();
     notes.extend(put_right);
+    notes.extend(sample.notes(&coded.table.prefix()));
     notes.extend(coded.table.notes.iter().cloned());
     if coded.has_predictions() {
         let table = coded.table.prefix();
@@ -83,6 +92,7 @@ pub fn estimate(
         cluster: options.cluster.clone(),
         estimates: measure(&inputs, params),
         without,
+        sample,
         absent: labelled - used,
         unknown,
         notes,

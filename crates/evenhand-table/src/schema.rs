@@ -20,6 +20,8 @@ pub const ABSTAINED: &str = "abstained";
 pub const INCLUSION: &str = "inclusion_probability";
 /// The stratum that a sampled image was drawn from.
 pub const STRATUM: &str = "stratum";
+/// The rows of the corpus in that stratum.
+pub const STRATUM_ROWS: &str = "stratum_rows";
 
 /// The columns before the probabilities.
 pub const FIXED: [&str; 7] = [PATH, BLAKE3, STATUS, ERROR, LABEL, FOLD, PREDICTED];

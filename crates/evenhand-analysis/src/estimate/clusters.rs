@@ -24,9 +24,4 @@ impl Clusters {
         }
         code
     }
-
-    pub fn push(&mut self, value: &str) {
-        let code = self.code(value);
-        self.of.push(code);
-    }
 }

@@ -160,23 +160,17 @@ impl CodedItems {
             .ok_or_else(|| self.bad_value(item, at, "a number from 0 to 1".to_owned()))
     }
 
-    /// One by the probability of each item to be drawn; empty where no column has it.
-    pub(super) fn weights(&self, items: &[usize]) -> Result<Vec<f64>, EstimateError> {
-        let Some(at) = self.column(schema::INCLUSION) else {
-            return Ok(Vec::new());
-        };
-        let weight = |&item: &usize| {
-            let number = self.number(item, at);
-            let number = number.filter(|number| *number > 0.0 && *number <= 1.0);
-            let allowed = "a number above 0 and not above 1".to_owned();
-            number
-                .map(|number| 1.0 / number)
-                .ok_or_else(|| self.bad_value(item, at, allowed))
-        };
-        items.iter().map(weight).collect()
+    /// One by the probability of an item to be drawn, which is its attribute `at`.
+    pub(super) fn weight(&self, item: usize, at: usize) -> Result<f64, EstimateError> {
+        let number = self.number(item, at);
+        let number = number.filter(|number| *number > 0.0 && *number <= 1.0);
+        let allowed = "a number above 0 and not above 1".to_owned();
+        number
+            .map(|number| 1.0 / number)
+            .ok_or_else(|| self.bad_value(item, at, allowed))
     }
 
-    /// The stratum that each item was drawn from; empty where no column has it.
+    /// The stratum that each item was drawn from, by its rank; empty where no column has it.
     pub(super) fn strata(&self, items: &[usize]) -> Vec<u32> {
         let Some(at) = self.column(schema::STRATUM) else {
             return Vec::new();
@@ -185,7 +179,16 @@ impl CodedItems {
         items
             .iter()
             .for_each(|&item| strata.push(&self.item(item).attributes[at]));
-        strata.of
+        let (_, rank) = strata.sorted();
+        let of = strata.of.iter().map(|&code| rank[code as usize]);
+        of.collect()
+    }
+
+    /// The rows that the stratum of an item had when it was drawn, which is its attribute `at`.
+    pub(super) fn stratum_rows(&self, item: usize, at: usize) -> Result<f64, EstimateError> {
+        let rows = self.number(item, at).filter(|rows| *rows >= 1.0);
+        let allowed = "a number of rows".to_owned();
+        rows.ok_or_else(|| self.bad_value(item, at, allowed))
     }
 
     /// An attribute as a number, of which a spreadsheet may have written the decimal sign as a comma.

@@ -1,23 +1,33 @@
-//! A corpus with its coded rows, put together chunk by chunk: a few bytes are kept of each row.
+//! A corpus with its coded rows, put together chunk by chunk.
 
-use super::clusters::Clusters;
+use super::abstained::Abstained;
+use super::classes::{probability, targets};
+use super::coded::ClassOfLabel;
 use super::coded_rows::CodedRows;
+use super::design::{SampleUse, Sampled};
+use super::rows::{CorpusRow, CorpusRows};
 use super::{CodedItems, EstimateError, EstimateOptions};
-use crate::coding::Coding;
-use crate::crossing::{Crossing, distinct};
+use crate::crossing::distinct;
 use crate::predictions::{PredictionError, PredictionSource, PredictionTable};
-use evenhand_stats::estimate::{Attribute, Coded, EstimateInputs, Rows};
-use evenhand_stats::groups::Group;
+use evenhand_stats::estimate::{Attribute, Coded, EstimateInputs, Missing, Rows};
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::Classes;
 use evenhand_table::{Number, TextColumn, schema};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Coded rows among the abstained ones, from which on these count: a stratum of fewer has no variance.
+const LEAST_ABSTAINED: usize = 2;
+/// Why abstained rows do not count.
+const ABSTAINED: &str = "abstained, and not coded by people";
 
 /// A corpus and its coded rows.
 pub(super) struct Material {
     pub inputs: EstimateInputs,
     /// Coded items by label that is no class.
     pub unknown: BTreeMap<String, usize>,
+    /// Numbers of rows without a prediction, by the reason.
+    pub without: BTreeMap<String, u64>,
+    pub sample: SampleUse,
     /// What was put right.
     pub notes: Vec<Message>,
 }
@@ -30,19 +40,20 @@ pub(super) struct CorpusReader<'a> {
     classes: Option<Classes>,
     targets: Option<Vec<usize>>,
     image_at: usize,
-    /// By path, the labelled items.
+    /// By path, the items of the coded table.
     items: HashMap<&'a str, usize>,
-    /// Of each labelled item, the row of the corpus.
-    rows: HashMap<usize, u32>,
-    predicted: Coding,
-    scores: Vec<f32>,
-    /// Columns and values of each attribute.
-    domains: Vec<(&'a Group, Vec<usize>, Crossing)>,
+    /// Labelled items that were found.
+    seen: HashSet<usize>,
+    /// Items that are rows of the corpus.
+    within: HashSet<usize>,
+    rows: CorpusRows<'a>,
+    /// The columns of each attribute.
+    columns: Vec<Vec<usize>>,
     cluster_at: Option<usize>,
-    clusters: Clusters,
-    is_coded: Vec<bool>,
+    /// Rows that the classifier abstained from.
+    abstained: Vec<CorpusRow>,
     /// Numbers of rows without a prediction, by the reason.
-    pub without: BTreeMap<String, u64>,
+    without: BTreeMap<String, u64>,
 }
 
 impl<'a> CorpusReader<'a> {
@@ -53,12 +64,11 @@ impl<'a> CorpusReader<'a> {
         coded: &'a CodedItems,
         options: &'a EstimateOptions,
     ) -> Result<Self, EstimateError> {
-        let item = |at: usize| (coded.item(at).name.as_str(), at);
-        let domains = options.groups.iter().map(|group| {
+        let items = 0..coded.majority.len();
+        let columns = options.groups.iter().map(|group| {
             let columns = group.attributes().iter();
             let columns = columns.map(|name| first.position(name, "groups"));
-            let columns = columns.collect::<Result<_, PredictionError>>()?;
-            Ok((group, columns, Crossing::new(group.attributes())))
+            columns.collect()
         });
         let cluster_at = options.cluster.as_ref().map(|name| {
             let column = first.table().first_column(&[name.as_str()]);
@@ -70,17 +80,16 @@ impl<'a> CorpusReader<'a> {
         let classes = first.classes();
         let targets = classes.as_ref().map(|classes| targets(options, classes));
         Ok(Self {
-            items: coded.labelled().map(item).collect(),
-            rows: HashMap::new(),
+            items: items.map(|at| (coded.item(at).name.as_str(), at)).collect(),
+            seen: HashSet::new(),
+            within: HashSet::new(),
             targets: targets.transpose()?,
             classes,
             image_at: first.names(&schema::IMAGE)?,
-            predicted: Coding::default(),
-            scores: Vec::new(),
-            domains: domains.collect::<Result<_, PredictionError>>()?,
+            rows: CorpusRows::new(&options.groups, options.cluster.is_some()),
+            columns: columns.collect::<Result<_, PredictionError>>()?,
             cluster_at: cluster_at.transpose()?,
-            clusters: Clusters::default(),
-            is_coded: Vec::new(),
+            abstained: Vec::new(),
             without: BTreeMap::new(),
             source,
             options,
@@ -88,38 +97,58 @@ impl<'a> CorpusReader<'a> {
         })
     }
 
-    /// Takes the rows of a chunk that have a prediction.
+    /// Takes the rows of a chunk that have a prediction, and sets aside those that the classifier abstained from.
     pub fn add(&mut self, chunk: &PredictionTable) -> Result<(), EstimateError> {
         let table = chunk.table();
         let (predicted, images) = (chunk.predicted(), table.text(self.image_at));
+        let abstained = Abstained::of(chunk)?;
         let scores = self.columns_of_targets(chunk)?;
-        let groups: Vec<Vec<TextColumn>> = (self.domains.iter())
-            .map(|(_, columns, _)| columns.iter().map(|&at| table.text(at)).collect())
+        let groups: Vec<Vec<TextColumn>> = (self.columns.iter())
+            .map(|columns| columns.iter().map(|&at| table.text(at)).collect())
             .collect();
         let clusters = self.cluster_at.map(|at| table.text(at));
+        let mut coded = CorpusRow::default();
         for row in 0..table.rows() {
-            let class = match predicted.get(row) {
-                Ok(class) => class,
-                Err(reason) => {
-                    *self.without.entry(reason.to_owned()).or_default() += 1;
-                    continue;
-                }
+            let values = groups.iter();
+            let values = values.map(|of| of.iter().map(move |of| of.get(row).unwrap_or_default()));
+            self.rows.code_domains(values, &mut coded.domains);
+            let likeliest = || abstained.as_ref().and_then(|of| of.likeliest(row));
+            let (class, is_left) = match (predicted.get(row), predicted.failed(row)) {
+                (Ok(class), _) => (class, false),
+                (Err(reason), failed) => match failed.map_or_else(likeliest, |_| None) {
+                    Some(class) => (class, true),
+                    None => {
+                        *self.without.entry(reason.to_owned()).or_default() += 1;
+                        self.rows.miss(&coded.domains);
+                        continue;
+                    }
+                },
             };
             self.check_class(chunk, row, class)?;
+            coded.class = self.rows.predicted.code(class);
+            coded.scores.clear();
             for (at, numbers) in &scores {
-                let score = probability(chunk, *at, row, numbers)?;
-                self.scores.push(score);
-            }
-            self.predicted.push(class);
-            for ((_, _, crossing), columns) in self.domains.iter_mut().zip(&groups) {
-                crossing.push(columns.iter().map(|of| of.get(row).unwrap_or_default()));
+                coded.scores.push(probability(chunk, *at, row, numbers)?);
             }
             if let Some(clusters) = &clusters {
-                self.clusters.push(clusters.get(row).unwrap_or_default());
+                let cluster = clusters.get(row).unwrap_or_default();
+                coded.cluster = self.rows.clusters.code(cluster);
             }
-            self.match_item(chunk, row, images.get(row).unwrap_or_default())?;
+            coded.item = self.items.get(images.get(row).unwrap_or_default()).copied();
+            self.check_item(chunk, row, coded.item)?;
+            match is_left {
+                true => self.abstained.push(coded.clone()),
+                false => self.take(&coded),
+            }
         }
         Ok(())
+    }
+
+    fn take(&mut self, row: &CorpusRow) {
+        self.within.extend(row.item);
+        let coded = self.coded;
+        let labelled = row.item.filter(|&item| coded.majority[item].is_some());
+        self.rows.push(row, labelled);
     }
 
     /// The numbers of each target, with their columns.
@@ -152,24 +181,42 @@ impl<'a> CorpusReader<'a> {
         }
     }
 
-    fn match_item(
+    /// # Errors
+    /// A labelled item is a second row of the corpus.
+    fn check_item(
         &mut self,
         chunk: &PredictionTable,
         row: usize,
-        image: &str,
+        item: Option<usize>,
     ) -> Result<(), EstimateError> {
-        let item = self.items.get(image);
-        if let Some(&item) = item {
-            let at = self.is_coded.len() as u32;
-            if self.rows.insert(item, at).is_some() {
-                return Err(EstimateError::TwiceInCorpus {
-                    place: chunk.table().place(row),
-                    image: image.to_owned(),
-                });
-            }
+        let labelled = item.filter(|&item| self.coded.majority[item].is_some());
+        match labelled {
+            Some(item) if !self.seen.insert(item) => Err(EstimateError::TwiceInCorpus {
+                place: chunk.table().place(row),
+                image: self.coded.item(item).name.clone(),
+            }),
+            _ => Ok(()),
         }
-        self.is_coded.push(item.is_some());
-        Ok(())
+    }
+
+    /// Adds the rows that the classifier abstained from if people coded enough of them, and counts them as rows without a
+    /// prediction if not. Gives how many were added, and the coded ones of them.
+    fn put_abstained(&mut self, labels: &ClassOfLabel) -> (usize, HashSet<usize>) {
+        let abstained = std::mem::take(&mut self.abstained);
+        let items = abstained.iter().filter_map(|row| row.item);
+        let coded: HashSet<usize> = items
+            .filter(|&item| labels.of(self.coded, item).is_some())
+            .collect();
+        let needed = abstained.len().min(LEAST_ABSTAINED);
+        if abstained.is_empty() || coded.len() < needed || self.coded.has_predictions() {
+            for row in &abstained {
+                self.rows.miss(&row.domains);
+                *self.without.entry(ABSTAINED.to_owned()).or_default() += 1;
+            }
+            return (0, HashSet::new());
+        }
+        abstained.iter().for_each(|row| self.take(row));
+        (abstained.len(), coded)
     }
 
     /// Everything that shares are estimated from, with as many coded rows as were found.
@@ -180,50 +227,65 @@ impl<'a> CorpusReader<'a> {
             None => targets(self.options, &classes)?,
         };
         let labels = self.coded.classes(&classes)?;
+        let judged = self.rows.is_coded.len();
+        let (left, abstained) = self.put_abstained(&labels);
         let mut corpus = Rows {
             predicted: self.class_indices(&classes),
-            scores: std::mem::take(&mut self.scores),
+            scores: std::mem::take(&mut self.rows.scores),
             ..Rows::default()
         };
         let mut found = match self.coded.has_predictions() {
             true => CodedRows::beside(self.coded, &classes)?,
-            false => CodedRows::within(&self.rows),
+            false => CodedRows::within(&self.rows.items),
         };
         found.retain(|item| labels.of(self.coded, item).is_some());
         let mut coded = found.predictions(self.coded, &classes, &targets, &corpus)?;
-        let (attributes, notes) = self.attributes(&found, &mut corpus, &mut coded);
+        let (attributes, missing, notes) = self.attributes(&found, &mut corpus, &mut coded);
         self.put_clusters(&found, &mut corpus, &mut coded)?;
         let items = &found.items;
         let label = |&item: &usize| {
             let class = labels.of(self.coded, item);
             class.expect("coded rows have a class") as u16
         };
+        let sampled = Sampled {
+            coded: self.coded,
+            used: items,
+            within: &self.within,
+            abstained,
+            judged,
+            left,
+        };
+        let (design, sample) = sampled.design()?;
         let inputs = EstimateInputs {
             classes,
             targets,
             attributes,
             corpus,
-            is_coded: self.is_coded,
+            is_coded: self.rows.is_coded,
             coded: Coded {
                 labels: items.iter().map(label).collect(),
-                weights: self.coded.weights(items)?,
-                strata: self.coded.strata(items),
+                weights: design.weights,
+                strata: design.strata,
                 rows: coded,
             },
-            clusters: self.clusters.next as usize,
+            missing,
+            clusters: self.rows.clusters.next as usize,
         };
         Ok(Material {
             inputs,
             unknown: labels.unknown,
+            without: self.without,
+            sample,
             notes,
         })
     }
 
     fn class_indices(&self, classes: &Classes) -> Vec<u16> {
-        let names = self.predicted.names().into_iter();
+        let predicted = &self.rows.predicted;
+        let names = predicted.names().into_iter();
         let class = |name| classes.index(name).expect("predictions are classes") as u16;
         let class_of: Vec<u16> = names.map(class).collect();
-        let predicted = self.predicted.of.iter();
+        let predicted = predicted.of.iter();
         predicted.map(|&code| class_of[code as usize]).collect()
     }
 
@@ -232,9 +294,14 @@ impl<'a> CorpusReader<'a> {
         found: &CodedRows,
         corpus: &mut Rows,
         coded: &mut Rows,
-    ) -> (Vec<Attribute>, Vec<Message>) {
+    ) -> (Vec<Attribute>, Missing, Vec<Message>) {
         let (mut attributes, mut notes) = (Vec::new(), Vec::new());
-        for (group, _, mut crossing) in std::mem::take(&mut self.domains) {
+        let mut missing = Missing {
+            all: self.without.values().sum(),
+            by: Vec::new(),
+        };
+        let domains = std::mem::take(&mut self.rows.domains);
+        for ((group, mut crossing), missed) in domains.into_iter().zip(&self.rows.missing) {
             let of_coded = found.domains(self.coded, group.attributes(), crossing.of());
             let of_coded = of_coded.map(|values| values.code(|value| crossing.code(value)));
             let crossed = crossing.finish(&self.source.prefix());
@@ -243,12 +310,17 @@ impl<'a> CorpusReader<'a> {
             corpus.domains.push(ranked(&crossed.of));
             notes.extend(crossed.notes);
             coded.domains.push(ranked(&of_coded.unwrap_or_default()));
+            let mut counts = vec![0; domains.len()];
+            for (&code, n) in missed {
+                counts[rank[code as usize] as usize] += n;
+            }
+            missing.by.push(counts);
             attributes.push(Attribute {
                 name: group.name(),
                 domains,
             });
         }
-        (attributes, distinct(notes))
+        (attributes, missing, distinct(notes))
     }
 
     fn put_clusters(
@@ -260,57 +332,27 @@ impl<'a> CorpusReader<'a> {
         let Some(column) = &self.options.cluster else {
             return Ok(());
         };
-        let values = found.clusters(self.coded, column, &self.clusters.of);
+        let values = found.clusters(self.coded, column, &self.rows.clusters.of);
         let values = values.ok_or_else(|| EstimateError::NoCluster {
             table: self.coded.table.prefix(),
             column: column.clone(),
         })?;
-        coded.clusters = values.code(|value| self.clusters.code(value));
-        corpus.clusters = std::mem::take(&mut self.clusters.of);
+        coded.clusters = values.code(|value| self.rows.clusters.code(value));
+        corpus.clusters = std::mem::take(&mut self.rows.clusters.of);
         Ok(())
     }
 
     /// Those that have a column of probabilities, or else those that are predicted.
     fn all_classes(&self) -> Result<Classes, PredictionError> {
         let table = self.source.prefix();
-        if self.is_coded.is_empty() {
+        if self.rows.is_coded.is_empty() {
             return Err(PredictionError::NoRows { table });
         }
         if let Some(classes) = &self.classes {
             return Ok(classes.clone());
         }
-        let (names, _) = self.predicted.sorted();
+        let (names, _) = self.rows.predicted.sorted();
         let class = names[0].clone();
         Classes::new(names).ok_or(PredictionError::OneClass { table, class })
-    }
-}
-
-/// A number from 0 to 1.
-///
-/// # Errors
-/// It is none.
-pub(crate) fn probability(
-    chunk: &PredictionTable,
-    column: usize,
-    row: usize,
-    numbers: &[Number],
-) -> Result<f32, PredictionError> {
-    match numbers[row] {
-        Number::Value(value) if (0.0..=1.0).contains(&value) => Ok(value as f32),
-        _ => Err(chunk.bad_value(row, column, "a number from 0 to 1")),
-    }
-}
-
-/// The classes whose shares are estimated.
-fn targets(options: &EstimateOptions, classes: &Classes) -> Result<Vec<usize>, PredictionError> {
-    match &options.class {
-        None => Ok((0..classes.len()).collect()),
-        Some(name) => match classes.index(name) {
-            Some(class) => Ok(vec![class]),
-            None => Err(PredictionError::UnknownClass {
-                class: name.clone(),
-                classes: classes.names().to_vec(),
-            }),
-        },
     }
 }

@@ -1,10 +1,10 @@
 //! Result of an estimate, with its files.
 
-use super::CodedItems;
+use super::{CodedItems, SampleUse};
 use crate::predictions::PredictionSource;
 use crate::words::{by_reason, counted};
 use evenhand_report::Shares;
-use evenhand_stats::estimate::{COLUMNS, Estimates};
+use evenhand_stats::estimate::{COLUMNS, Estimates, Method};
 use evenhand_stats::hint::Message;
 use evenhand_table::csv_bytes;
 use serde_json::{Value, json};
@@ -22,6 +22,8 @@ pub struct EstimateResult {
     pub estimates: Estimates,
     /// Numbers of rows of the corpus without a prediction, by the reason.
     pub without: BTreeMap<String, u64>,
+    /// How a part of a sample was used.
+    pub sample: SampleUse,
     /// Labelled rows that are not in the corpus, or have no prediction.
     pub absent: usize,
     /// Coded rows that were left out, by their label, which is no class.
@@ -94,8 +96,9 @@ impl EstimateResult {
         let mut said = Vec::new();
         if !self.without.is_empty() {
             said.push(format!(
-                "rows of the corpus without a prediction: {}; shares are of the others",
-                by_reason(&self.without)
+                "rows of the corpus without a prediction: {}; shares are of the others{}",
+                by_reason(&self.without),
+                self.bounds().unwrap_or_default()
             ));
         }
         if self.absent > 0 {
@@ -128,6 +131,18 @@ impl EstimateResult {
         said
     }
 
+    /// Bounds of the first class's share by PPI++, if rows without a prediction count.
+    fn bounds(&self) -> Option<String> {
+        let target = self.estimates.targets.first()?;
+        let bounds = target.overall.bounds(Method::Powered)?;
+        Some(format!(
+            ". With these rows, `{}` may be from {:.1} to {:.1} % (PPI++): if none of them is of the class, or all",
+            self.estimates.classes.name(target.class),
+            100.0 * bounds.low,
+            100.0 * bounds.high
+        ))
+    }
+
     /// All numbers.
     pub fn to_json(&self) -> Value {
         let mut all = json!({
@@ -139,6 +154,10 @@ impl EstimateResult {
             "labelled_left_out": self.absent,
             "tied": self.coded.tied,
             "uncoded": self.coded.uncoded,
+            "probabilities_recomputed": self.sample.recomputed,
+            "strata_joined": self.sample.joined,
+            "abstained": self.sample.abstained,
+            "abstained_coded": self.sample.abstained_coded,
             "labels_without_class": self.unknown,
         });
         if let (Value::Object(all), Value::Object(mut found)) = (&mut all, self.estimates.to_json())

@@ -32,12 +32,12 @@ fn coded(rows: usize) -> String {
     format!("path,label\n{}", rows.collect::<String>())
 }
 
-fn items(path: &Path) -> CodedItems {
+pub(super) fn items(path: &Path) -> CodedItems {
     let read = ReadOptions::default();
     CodedItems::read(path, &CodeColumns::default(), None, &read).unwrap()
 }
 
-fn options() -> EstimateOptions {
+pub(super) fn options() -> EstimateOptions {
     EstimateOptions {
         class: Some("F".to_owned()),
         groups: groups::parse("topic").unwrap(),

@@ -58,12 +58,14 @@ impl SampleResult {
         let is_shown = self.prediction == PredictionColumn::Shown;
         let mut header: Vec<String> = vec![schema::PATH.to_owned()];
         header.extend((1..=self.coders).map(|coder| format!("coder_{coder}")));
-        header.extend([schema::STRATUM, schema::INCLUSION].map(String::from));
+        header.extend([schema::STRATUM, schema::STRATUM_ROWS, schema::INCLUSION].map(String::from));
         header.extend(is_shown.then(|| "machine".to_owned()));
         let rows = self.rows.iter().map(|row| {
             let mut fields = vec![row.image.clone()];
             fields.extend(vec![String::new(); self.coders]);
             fields.push((row.stratum + 1).to_string());
+            let (_, rows, _) = &self.strata[row.stratum as usize];
+            fields.push(rows.to_string());
             fields.push(row.inclusion_probability.to_string());
             fields.extend(is_shown.then(|| row.predicted.clone()));
             fields

@@ -5,6 +5,7 @@
 //! method, as in Saerens, M., Latinne, P. and Decaestecker, C. (2002), Neural Computation 14, 21-41,
 //! section 2.3.1, with the shares held to the simplex.
 
+use super::alike::rates_alike;
 use super::data::Part;
 use super::linear::{Linear, mean};
 use super::matrix::{inverse, nearest_shares};
@@ -20,7 +21,14 @@ pub(super) struct ErrorRates {
     /// Turns shares of predictions into shares of classes: `[class][predicted]`.
     back: Vec<Vec<f64>>,
     pub of: Rates,
+    /// Of pooled rates that a domain borrows.
+    pub alike: Option<f64>,
 }
+
+/// A domain whose rows are judged as the others with a lower p-value borrows no error rates. Larger than usual, since
+/// domains that need to borrow have few rows to show a difference by (Bancroft, T. A. (1944), Ann. Math. Stat. 15,
+/// 190-204).
+const UNLIKE: f64 = 0.1;
 
 impl ErrorRates {
     /// Measures the error rates on the coded rows of a part.
@@ -66,7 +74,39 @@ impl ErrorRates {
             rows: part.coded.to_vec(),
             back,
             of: Rates::Own,
+            alike: None,
         })
+    }
+
+    /// The error rates of a domain: its own, or the `pooled` ones where it has too few coded rows of a class and a test
+    /// finds no difference to the other coded rows.
+    ///
+    /// # Errors
+    /// Fewer than `min_n` coded rows, which no test can tell from the others, or rates that differ.
+    pub fn of_domain(
+        part: &Part,
+        pooled: &Result<Self, NotEstimable>,
+        min_n: u64,
+    ) -> Result<Self, NotEstimable> {
+        let reason = match Self::measure(part, min_n) {
+            Ok(own) => return Ok(own),
+            Err(reason) => reason,
+        };
+        let n = part.coded.len() as u64;
+        if n < min_n {
+            return Err(NotEstimable::FewCoded { n });
+        }
+        let p = rates_alike(part);
+        match reason {
+            NotEstimable::FewOfClass { class, n } if p < UNLIKE => {
+                Err(NotEstimable::RatesDiffer { p, class, n })
+            }
+            NotEstimable::FewOfClass { .. } => Ok(Self {
+                alike: Some(p),
+                ..pooled.clone()?
+            }),
+            reason => Err(reason),
+        }
     }
 
     /// For use in a domain that has too few coded rows of its own.

@@ -2,13 +2,14 @@
 
 use super::adjusted::ErrorRates;
 use super::data::{EstimateInputs, Part, Sampling};
+use super::effective::effective;
 use super::linear::{Linear, Moved, coded_mean, mean};
 use super::powered::powered;
 use super::{Cell, Clusters, Measure, NotEstimable, Params, Rates, Share};
-use crate::stats::Interval;
 use crate::stats::clustered::{deflate, design_effect};
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::proportion::wilson_of;
+use crate::stats::{Interval, Level};
 
 /// So many standard errors outside of 0 and 1, once in a thousand times, chance is no explanation.
 const FAR_OUTSIDE: f64 = 3.29;
@@ -20,8 +21,16 @@ pub(super) struct ShareEstimate {
     pub linear: Linear,
     pub se: f64,
     share: f64,
-    /// Given where it does not follow from the standard error.
-    interval: Option<Interval>,
+    form: Form,
+}
+
+/// How the interval of a share follows.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// Wilson's, of the share and as many rows.
+    Wilson { n: f64 },
+    /// So many standard errors to each side.
+    Wald,
 }
 
 /// A part of the corpus, with what all methods found of all targets.
@@ -30,7 +39,7 @@ pub(super) struct PartEstimates<'a> {
     pub inputs: &'a EstimateInputs,
     corpus: u64,
     coded: u64,
-    rates: Option<Rates>,
+    rates: Option<(Rates, Option<f64>)>,
     lambdas: Vec<Option<f64>>,
     /// `[target][method]`, in the order of [`METHODS`](super::METHODS).
     pub found: Vec<[Result<ShareEstimate, NotEstimable>; 4]>,
@@ -45,25 +54,27 @@ impl<'a> PartEstimates<'a> {
     ) -> Self {
         let enough = enough(part, params.min_n);
         let rates = rates.as_ref().map_err(Clone::clone);
-        let corrected = rates.and_then(|rates| Ok((rates.of, rates.shares(part)?)));
+        let corrected = rates.and_then(|rates| Ok(((rates.of, rates.alike), rates.shares(part)?)));
         let mut lambdas = Vec::new();
         let found = (0..inputs.targets.len()).map(|target| {
             let class = inputs.targets[target];
-            let coded = enough.clone().and_then(|()| {
-                let is_class = |row: u32| f64::from(u8::from(inputs.coded.is(row, class)));
-                let mean = coded_mean(part, is_class).ok_or(NotEstimable::FewCoded { n: 0 })?;
-                ShareEstimate::of_part(part, mean)
-            });
+            let is_class = |row: u32| f64::from(u8::from(inputs.coded.is(row, class)));
+            let mean = coded_mean(part, is_class).ok_or(NotEstimable::FewCoded { n: 0 });
+            let mean = enough.clone().and(mean);
             let powered = enough.clone().and_then(|()| powered(part, target));
             lambdas.push(powered.as_ref().ok().map(|powered| powered.lambda));
+            let by_wilson = |estimate: Result<Linear, NotEstimable>, is_fitted| {
+                let of_coded = mean.as_ref().map_err(Clone::clone)?.value;
+                ShareEstimate::by_wilson(part, estimate?, of_coded, is_fitted, params.level)
+            };
             let adjusted = corrected.as_ref().map_err(Clone::clone);
             [
-                naive(part, class, params),
-                coded,
-                adjusted.and_then(|(of, (shares, estimates))| {
+                naive(part, class),
+                by_wilson(mean.clone(), false),
+                adjusted.and_then(|((of, _), (shares, estimates))| {
                     adjusted_share(part, *of, shares[class], &estimates[class])
                 }),
-                powered.and_then(|powered| ShareEstimate::of_part(part, powered.estimate)),
+                by_wilson(powered.map(|powered| powered.estimate), true),
             ]
         });
         let found = found.collect();
@@ -86,14 +97,16 @@ impl<'a> PartEstimates<'a> {
         self
     }
 
-    /// One for each target.
-    pub fn cells(&self, params: Params) -> Vec<Cell> {
+    /// One for each target; `missing` rows of the part have no prediction.
+    pub fn cells(&self, missing: u64, params: Params) -> Vec<Cell> {
         let found = self.found.iter().zip(&self.lambdas);
         found
             .map(|(found, lambda)| Cell {
                 corpus: self.corpus,
                 coded: self.coded,
-                rates: self.rates,
+                rates: self.rates.map(|(of, _)| of),
+                rates_alike: self.rates.and_then(|(_, p)| p),
+                missing,
                 lambda: *lambda,
                 shares: found.iter().map(|found| measure(found, params)).collect(),
             })
@@ -105,9 +118,9 @@ impl ShareEstimate {
     fn new(part: &Part, linear: Linear) -> Result<Self, NotEstimable> {
         let variance = part.inputs.variance(&linear);
         Ok(Self {
-            share: linear.value,
+            share: linear.value.clamp(0.0, 1.0),
             se: variance.ok_or(NotEstimable::OneCluster)?.sqrt(),
-            interval: None,
+            form: Form::Wald,
             linear,
         })
     }
@@ -119,6 +132,21 @@ impl ShareEstimate {
             linear.corpus = Moved::by_share(linear.value, part.all.len() as f64);
         }
         Self::new(part, linear)
+    }
+
+    /// As [`of_part`](Self::of_part), with Wilson's interval. Coded rows have the share `of_coded`; λ of PPI++ is
+    /// fitted to them.
+    fn by_wilson(
+        part: &Part,
+        linear: Linear,
+        of_coded: f64,
+        is_fitted: bool,
+        level: Level,
+    ) -> Result<Self, NotEstimable> {
+        let found = Self::of_part(part, linear)?;
+        let n = effective(part, of_coded, found.se, is_fitted, level);
+        let form = Form::Wilson { n };
+        Ok(Self { form, ..found })
     }
 }
 
@@ -136,45 +164,44 @@ fn adjusted_share(
     let raw = estimate.value;
     match (-raw).max(raw - 1.0) > FAR_OUTSIDE * found.se {
         true => Err(NotEstimable::Impossible(raw)),
-        false => Ok(ShareEstimate { share, ..found }),
+        false => Ok(ShareEstimate {
+            share: share.clamp(0.0, 1.0),
+            ..found
+        }),
     }
 }
 
-/// A share that had to be moved onto the simplex has the interval around where it came to lie.
-fn measure(found: &Result<ShareEstimate, NotEstimable>, params: Params) -> Measure {
+/// The share as it is shown. One that had to be moved onto the simplex has the interval around where it came to lie.
+pub(super) fn measure(found: &Result<ShareEstimate, NotEstimable>, params: Params) -> Measure {
     let found = found.as_ref().map_err(Clone::clone)?;
+    let value = found.share;
     let reach = params.level.z() * found.se;
-    let value = found.share.clamp(0.0, 1.0);
-    let interval = found.interval.unwrap_or(Interval {
+    let wald = Interval {
         low: (value - reach).max(0.0),
         high: (value + reach).min(1.0),
-    });
+    };
+    let interval = match found.form {
+        Form::Wilson { n } => wilson_of(EffectiveCounts::of_rate(value, n), params.level),
+        Form::Wald => None,
+    };
     Ok(Share {
         value,
         se: found.se,
-        interval,
+        interval: interval.unwrap_or(wald),
     })
 }
 
 /// Whether coded rows say anything of how classes mix.
 fn enough(part: &Part, min_n: u64) -> Result<(), NotEstimable> {
     let n = part.coded.len() as u64;
-    if n < min_n.max(2) {
-        return Err(NotEstimable::FewCoded { n });
-    }
-    let labels = &part.inputs.coded.labels;
-    let first = labels[part.coded[0] as usize];
-    match part.coded.iter().all(|&row| labels[row as usize] == first) {
-        true => Err(NotEstimable::OneClass {
-            n,
-            class: part.inputs.classes.name(usize::from(first)).to_owned(),
-        }),
+    match n < min_n.max(2) {
+        true => Err(NotEstimable::FewCoded { n }),
         false => Ok(()),
     }
 }
 
 /// The share of predictions, with Wilson's interval.
-fn naive(part: &Part, class: usize, params: Params) -> Result<ShareEstimate, NotEstimable> {
+fn naive(part: &Part, class: usize) -> Result<ShareEstimate, NotEstimable> {
     let inputs = part.inputs;
     let is_hit = |row: u32| usize::from(inputs.corpus.predicted[row as usize]) == class;
     let share = mean(inputs, part.all, |row| f64::from(u8::from(is_hit(row))));
@@ -199,7 +226,7 @@ fn naive(part: &Part, class: usize, params: Params) -> Result<ShareEstimate, Not
     Ok(ShareEstimate {
         share: value,
         se: (value * (1.0 - value) / effective.n).sqrt(),
-        interval: wilson_of(effective, params.level),
+        form: Form::Wilson { n: effective.n },
         linear: Linear {
             value,
             coded: vec![0.0; inputs.coded.len()],

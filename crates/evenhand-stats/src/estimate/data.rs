@@ -1,6 +1,7 @@
 //! What estimates are made from: a corpus that a classifier judged, and the few rows of which
 //! people said what they are.
 
+use super::bounds::Missing;
 use crate::record::Classes;
 
 /// Judged rows, column by column: ten million of them must fit into memory.
@@ -72,6 +73,7 @@ pub struct EstimateInputs {
     /// True if a row of the corpus is among the coded ones.
     pub is_coded: Vec<bool>,
     pub coded: Coded,
+    pub missing: Missing,
     /// How many clusters there are; 0 where rows are independent.
     pub clusters: usize,
 }

@@ -1,9 +1,9 @@
 //! How far domains are apart. The same error rates or the same clusters may enter both, so that
-//! their errors partly cancel: the variance is that of the difference, row by row.
+//! their errors partly cancel: the covariance is found row by row.
 
-use super::cell::{PartEstimates, ShareEstimate};
+use super::cell::{PartEstimates, ShareEstimate, measure};
 use super::{Difference, METHODS, MOST_COMPARED, Measure, NotEstimable, Params, Share};
-use crate::stats::Interval;
+use crate::stats::difference::square_and_add;
 
 /// For each target the differences of all pairs of domains.
 pub(super) fn of(
@@ -29,6 +29,8 @@ pub(super) fn of(
     (0..targets).map(of_target).collect()
 }
 
+/// The difference of the shares as they are shown, of which either may have been moved to 0 or 1. Its interval follows
+/// from the intervals shown, so that all three agree: see [`square_and_add`].
 fn apart(
     measured: &[PartEstimates],
     pair: [usize; 2],
@@ -36,23 +38,23 @@ fn apart(
     method: usize,
     params: Params,
 ) -> Measure {
-    let found = |at: usize| -> Result<&ShareEstimate, NotEstimable> {
-        measured[at].found[target][method]
-            .as_ref()
-            .map_err(Clone::clone)
+    let found = pair.map(|at| &measured[at].found[target][method]);
+    let [a, b] = found.map(|of| of.as_ref().map_err(Clone::clone));
+    let (linear_a, linear_b): (&ShareEstimate, &ShareEstimate) = (a?, b?);
+    let shown = |at: usize| measure(found[at], params);
+    let (a, b) = (shown(0)?, shown(1)?);
+    let inputs = measured[pair[0]].inputs;
+    let difference = linear_a.linear.plus(-1.0, &linear_b.linear);
+    let variance = inputs.variance(&difference);
+    let variance = variance.ok_or(NotEstimable::OneCluster)?;
+    let covariance = (a.se * a.se + b.se * b.se - variance) / 2.0;
+    let correlation = match a.se * b.se > 0.0 {
+        true => (covariance / (a.se * b.se)).clamp(-1.0, 1.0),
+        false => 0.0,
     };
-    let (a, b) = (found(pair[0])?, found(pair[1])?);
-    let difference = a.linear.plus(-1.0, &b.linear);
-    let variance = measured[pair[0]].inputs.variance(&difference);
-    let se = variance.ok_or(NotEstimable::OneCluster)?.sqrt();
-    let reach = params.level.z() * se;
-    let value = difference.value;
     Ok(Share {
-        value,
-        se,
-        interval: Interval {
-            low: (value - reach).max(-1.0),
-            high: (value + reach).min(1.0),
-        },
+        value: a.value - b.value,
+        se: variance.sqrt(),
+        interval: square_and_add([a.value, b.value], [a.interval, b.interval], correlation),
     })
 }

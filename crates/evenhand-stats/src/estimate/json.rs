@@ -7,7 +7,7 @@ use super::{Cell, Difference, Estimates, METHODS, Measure, Rates};
 impl Estimates {
     /// How it was computed, `shares.<class>.overall`, `shares.<class>.by.<attribute>.<domain>` and
     /// `shares.<class>.differences.<attribute>`, in each `<method>` with `value`, `se`, `low` and
-    /// `high`, or `null` with the reason under `not_estimable`.
+    /// `high`, or `null` with the reason under `not_estimable`. Shares have worst-case bounds beside them.
     pub fn to_json(&self) -> Value {
         let methods = METHODS.iter().map(|info| {
             let about = json!({ "title": info.title, "assumes": info.assumes });
@@ -62,8 +62,19 @@ fn cell(of: &Cell) -> Value {
     all.insert("corpus".to_owned(), of.corpus.into());
     all.insert("coded_rows".to_owned(), of.coded.into());
     all.insert("rates".to_owned(), of.rates.map(Rates::name).into());
+    all.insert("rates_alike_p".to_owned(), of.rates_alike.into());
+    all.insert("missing".to_owned(), of.missing.into());
     all.insert("lambda".to_owned(), of.lambda.into());
     put(&mut all, &of.shares);
+    for info in METHODS {
+        if let Some(Value::Object(share)) = all.get_mut(info.name) {
+            let bounds = of.bounds(info.method);
+            let low = bounds.map(|bounds| bounds.low);
+            let high = bounds.map(|bounds| bounds.high);
+            share.insert("bounds_low".to_owned(), low.into());
+            share.insert("bounds_high".to_owned(), high.into());
+        }
+    }
     all.into()
 }
 

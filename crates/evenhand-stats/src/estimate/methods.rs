@@ -42,8 +42,8 @@ pub const METHODS: [MethodInfo; 4] = [
         title: "adjusted count",
         assumes: "Counts corrected by the error rates (Rogan and Gladen): that each class is judged \
                   in the corpus as it is in the coded rows, which may hold more or less of it. Where \
-                  a domain has too few coded rows of its own, also that errors are alike in all \
-                  domains.",
+                  a domain has too few coded rows of a class, also that errors are alike in all \
+                  domains, which a test on its coded rows did not reject.",
     },
     MethodInfo {
         method: Method::Powered,

@@ -3,9 +3,13 @@
 //! each assumes something else: see [`METHODS`].
 
 mod adjusted;
+mod alike;
+mod bounds;
 mod cell;
 mod data;
+mod design;
 mod differences;
+mod effective;
 mod json;
 mod linear;
 mod matrix;
@@ -17,11 +21,17 @@ mod tidy;
 mod warnings;
 
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
+mod domain_tests;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod tests;
 
+pub use bounds::Missing;
 pub use data::{Attribute, Coded, EstimateInputs, Rows};
+pub use design::{CodedDesign, Design};
 pub use methods::{METHODS, Method, MethodInfo};
 pub use sample::{Allocation, Drawn, SampleError, SampleParams, Stratum, allocate, draw};
 pub use shift::{Shift, Test};
@@ -60,8 +70,6 @@ pub type Measure = Result<Share, NotEstimable>;
 pub enum NotEstimable {
     #[error("{n} coded rows")]
     FewCoded { n: u64 },
-    #[error("all {n} coded rows are `{class}`")]
-    OneClass { n: u64, class: String },
     #[error("{n} coded rows are `{class}`")]
     FewOfClass { class: String, n: u64 },
     #[error(
@@ -77,6 +85,11 @@ pub enum NotEstimable {
     NothingUncoded,
     #[error("the coded rows are of one cluster")]
     OneCluster,
+    #[error(
+        "only {n} coded rows are `{class}`, and the classifier errs otherwise here than elsewhere (p {})",
+        shift::p_text(*p)
+    )]
+    RatesDiffer { p: f64, class: String, n: u64 },
     #[error("the coded rows do not have this column")]
     NoDomains,
     #[error("no row of the corpus")]
@@ -88,7 +101,7 @@ pub enum NotEstimable {
 pub enum Rates {
     /// Those of its own coded rows.
     Own,
-    /// Those of all coded rows: a domain had too few of some class.
+    /// Those of all coded rows: a domain had too few of some class, and a test found no difference.
     Pooled,
 }
 
@@ -110,6 +123,10 @@ pub struct Cell {
     pub coded: u64,
     /// `None` where no count is adjusted.
     pub rates: Option<Rates>,
+    /// Of pooled rates in a domain: the p-value of a test that its rows are judged as the others are.
+    pub rates_alike: Option<f64>,
+    /// Rows of the corpus without a prediction, of which no method knows anything.
+    pub missing: u64,
     /// How much PPI++ relies on the classifier, from 0 to 1.
     pub lambda: Option<f64>,
     /// In the order of [`METHODS`].
@@ -119,6 +136,13 @@ pub struct Cell {
 impl Cell {
     pub fn share(&self, method: Method) -> &Measure {
         &self.shares[method as usize]
+    }
+
+    /// Worst-case bounds of the share if rows without a prediction count as well, around the method's interval; `None`
+    /// without such rows or without a share. See [`Missing`].
+    pub fn bounds(&self, method: Method) -> Option<Interval> {
+        let share = self.share(method).as_ref().ok()?;
+        bounds::worst_case(share.interval, self.corpus, self.missing)
     }
 }
 
@@ -191,8 +215,9 @@ pub fn estimate(inputs: &EstimateInputs, params: Params) -> Estimates {
     let pooled = ErrorRates::measure(&whole, params.min_n);
     let overall = PartEstimates::new(inputs, &whole, &pooled, params);
     let pooled = pooled.map(ErrorRates::pooled);
+    let missing = &inputs.missing;
     let mut targets: Vec<Target> = (inputs.targets.iter())
-        .zip(overall.cells(params))
+        .zip(overall.cells(missing.all, params))
         .map(|(&class, overall)| Target {
             class,
             overall,
@@ -212,7 +237,10 @@ pub fn estimate(inputs: &EstimateInputs, params: Params) -> Estimates {
             })
             .collect();
         let differences = differences::of(&measured, &attribute.domains, params);
-        let cells: Vec<Vec<Cell>> = measured.iter().map(|of| of.cells(params)).collect();
+        let cells = measured.iter().enumerate();
+        let cells: Vec<Vec<Cell>> = cells
+            .map(|(domain, of)| of.cells(missing.of_domain(at, domain), params))
+            .collect();
         for ((place, target), differences) in targets.iter_mut().enumerate().zip(differences) {
             let cells = cells.iter().map(|cells| cells[place].clone());
             target.by.push(Breakdown {
@@ -240,7 +268,7 @@ pub fn estimate(inputs: &EstimateInputs, params: Params) -> Estimates {
 }
 
 /// Measures of one domain, of whose rows `all` are of the corpus; `coded` is `None` where coded rows do
-/// not have the attribute, and then the error rates are those of everyone, `pooled`.
+/// not have the attribute.
 fn domain_measures<'a>(
     inputs: &'a EstimateInputs,
     all: &[u32],
@@ -255,15 +283,15 @@ fn domain_measures<'a>(
         uncoded: &uncoded,
         coded: coded.unwrap_or_default(),
     };
-    let own = match coded {
-        Some(_) => ErrorRates::measure(&part, params.min_n).ok(),
-        None => None,
-    };
-    let rates = own.map_or_else(|| pooled.clone(), Ok);
-    let measured = PartEstimates::new(inputs, &part, &rates, params);
     match coded {
-        Some(_) => measured,
-        None => measured.without_domains(),
+        Some(_) => {
+            let rates = ErrorRates::of_domain(&part, pooled, params.min_n);
+            PartEstimates::new(inputs, &part, &rates, params)
+        }
+        None => {
+            let rates = Err(NotEstimable::NoDomains);
+            PartEstimates::new(inputs, &part, &rates, params).without_domains()
+        }
     }
 }
 

@@ -30,7 +30,7 @@ impl Shift {
         let weights: Vec<f64> = (0..coded.len() as u32)
             .map(|row| inputs.weight(row))
             .collect();
-        let effective = effective_rows(inputs, &weights);
+        let effective = inputs.effective_rows(0..coded.len() as u32);
         let mut tests = Vec::new();
         if inputs.has_scores() {
             let targets = inputs.targets.len();
@@ -97,14 +97,10 @@ impl Test {
     }
 }
 
-/// As many rows with equal weights tell as much (Kish); of clusters no more than there are.
-fn effective_rows(inputs: &EstimateInputs, weights: &[f64]) -> f64 {
-    let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), weight| {
-        (sum + weight, squares + weight * weight)
-    });
-    let rows = sum * sum / squares;
-    match inputs.count_clusters() {
-        Some(clusters) => rows.min(clusters.coded as f64),
-        None => rows,
+/// `= 0.034`, or `< 0.001`.
+pub(super) fn p_text(p: f64) -> String {
+    match p < 0.001 {
+        true => "< 0.001".to_owned(),
+        false => format!("= {p:.3}"),
     }
 }

@@ -1,9 +1,9 @@
 //! Estimates as rows of one number each, for those who plot them elsewhere.
 
-use super::{Estimates, METHODS, Measure};
+use super::{Cell, Estimates, METHODS, Measure};
 
 /// The columns that [`Estimates::tidy`] fills.
-pub const COLUMNS: [&str; 13] = [
+pub const COLUMNS: [&str; 15] = [
     "class",
     "quantity",
     "attribute",
@@ -14,6 +14,8 @@ pub const COLUMNS: [&str; 13] = [
     "se",
     "low",
     "high",
+    "bounds_low",
+    "bounds_high",
     "corpus",
     "coded",
     "reason",
@@ -25,13 +27,16 @@ impl Estimates {
         let mut rows = Vec::new();
         for target in &self.targets {
             let class = self.classes.name(target.class);
-            let mut push = |what: [&str; 4], shares: &[Measure], counts: [String; 2]| {
+            let mut push = |what: [&str; 4], shares: &[Measure], cell: Option<&Cell>| {
                 for (info, measure) in METHODS.iter().zip(shares) {
                     let share = measure.as_ref().ok();
+                    let bounds = cell.and_then(|cell| cell.bounds(info.method));
+                    let count = |of: fn(&Cell) -> u64| {
+                        cell.map_or_else(String::new, |cell| of(cell).to_string())
+                    };
                     let number = |of: Option<f64>| of.map_or_else(String::new, |of| of.to_string());
                     let reason = measure.as_ref().err().map(ToString::to_string);
                     let [quantity, attribute, domain, minus] = what.map(str::to_owned);
-                    let [corpus, coded] = counts.clone();
                     rows.push([
                         class.to_owned(),
                         quantity,
@@ -43,24 +48,24 @@ impl Estimates {
                         number(share.map(|share| share.se)),
                         number(share.map(|share| share.interval.low)),
                         number(share.map(|share| share.interval.high)),
-                        corpus,
-                        coded,
+                        number(bounds.map(|bounds| bounds.low)),
+                        number(bounds.map(|bounds| bounds.high)),
+                        count(|cell| cell.corpus),
+                        count(|cell| cell.coded),
                         reason.unwrap_or_default(),
                     ]);
                 }
             };
             let overall = &target.overall;
-            let counts = [overall.corpus.to_string(), overall.coded.to_string()];
-            push(["share", "", "", ""], &overall.shares, counts);
+            push(["share", "", "", ""], &overall.shares, Some(overall));
             for breakdown in &target.by {
                 let attribute = &breakdown.attribute;
                 for (domain, cell) in &breakdown.cells {
-                    let counts = [cell.corpus.to_string(), cell.coded.to_string()];
-                    push(["share", attribute, domain, ""], &cell.shares, counts);
+                    push(["share", attribute, domain, ""], &cell.shares, Some(cell));
                 }
                 for of in &breakdown.differences {
                     let what = ["difference", attribute, &of.a, &of.b];
-                    push(what, &of.shares, Default::default());
+                    push(what, &of.shares, None);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Warnings about an estimate, in sentences.
 
 use super::data::EstimateInputs;
+use super::shift::p_text;
 use super::{Breakdown, Estimates, Method};
 
 /// With fewer coded rows of a class or a domain, intervals are rough.
@@ -89,11 +90,7 @@ fn shifted(estimates: &Estimates) -> Vec<String> {
             test.of,
             test.kind,
             test.statistic,
-            if test.p < 0.001 {
-                "< 0.001".to_owned()
-            } else {
-                format!("= {:.3}", test.p)
-            }
+            p_text(test.p)
         )
     });
     sentences.collect()

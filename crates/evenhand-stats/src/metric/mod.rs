@@ -164,6 +164,7 @@ impl Metric {
             cases: Cases::EachLabel,
             of: Of::Difference(pairs),
             complements: None,
+            closed_form: None,
         }
     }
 

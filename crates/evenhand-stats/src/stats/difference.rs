@@ -33,17 +33,58 @@ pub fn newcombe(
     let (a, b) = (a.into(), b.into());
     let wilson_a = wilson_of(a, level)?;
     let wilson_b = wilson_of(b, level)?;
-    let (pa, pb) = (a.rate(), b.rate());
-    Some(Interval {
-        low: pa - pb - (pa - wilson_a.low).hypot(wilson_b.high - pb),
-        high: pa - pb + (wilson_a.high - pa).hypot(pb - wilson_b.low),
-    })
+    let rates = [a.rate(), b.rate()];
+    Some(square_and_add(rates, [wilson_a, wilson_b], 0.0))
+}
+
+/// An interval for `a - b` from an interval of each, which need not be symmetric: the distances to their ends are
+/// added as standard errors of estimates with this correlation are. It lies within -1 and 1 if both intervals lie within
+/// 0 and 1.
+///
+/// # Formula
+///
+/// Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27, 1693-1702: with each value `p`, its interval `[l, u]`
+/// and the correlation `r`,
+///
+/// ```text
+/// low  = pa - pb - sqrt((pa - la)² - 2r(pa - la)(ub - pb) + (ub - pb)²)
+/// high = pa - pb + sqrt((ua - pa)² - 2r(ua - pa)(pb - lb) + (pb - lb)²)
+/// ```
+pub(crate) fn square_and_add(
+    [a, b]: [f64; 2],
+    [of_a, of_b]: [Interval; 2],
+    correlation: f64,
+) -> Interval {
+    let reach = |x: f64, y: f64| {
+        let squares = x * x - 2.0 * correlation * x * y + y * y;
+        squares.max(0.0).sqrt()
+    };
+    Interval {
+        low: a - b - reach(a - of_a.low, of_b.high - b),
+        high: a - b + reach(of_a.high - a, b - of_b.low),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::stats::counts::Counts;
+
+    #[test]
+    fn square_and_add_matches_numpy() {
+        // a, b, c, e = pa - la, ub - pb, ua - pa, pb - lb
+        // pa - pb - np.sqrt(a*a - 2*r*a*b + b*b), pa - pb + np.sqrt(c*c - 2*r*c*e + e*e)
+        let of = |low, high| Interval { low, high };
+        let found = square_and_add([0.3, 0.1], [of(0.2, 0.45), of(0.05, 0.25)], 0.4);
+        assert!((found.low - 0.05682178936723645).abs() < 1e-12, "{found:?}");
+        assert!(
+            (found.high - 0.33784048752090223).abs() < 1e-12,
+            "{found:?}"
+        );
+        let found = square_and_add([0.0, 0.1], [of(0.0, 0.04), of(0.05, 0.25)], -0.2);
+        assert!((found.low + 0.25).abs() < 1e-12, "{found:?}");
+        assert!((found.high + 0.03).abs() < 1e-12, "{found:?}");
+    }
 
     #[test]
     fn newcombe_matches_statsmodels() {

@@ -2,6 +2,7 @@
 //! them for strangers is too wide to see a difference.
 
 use super::counts::EffectiveCounts;
+use super::difference::square_and_add;
 use super::proportion::wilson_of;
 use super::{Interval, Level};
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -94,14 +95,8 @@ pub fn newcombe_paired(paired: Paired, level: Level) -> Option<Interval> {
         of(paired.both + paired.second),
     );
     let (wilson_a, wilson_b) = (wilson_of(a, level)?, wilson_of(b, level)?);
-    let (pa, pb) = (a.rate(), b.rate());
-    let phi = paired.phi();
-    let margin = |x: f64, y: f64| (x * x - 2.0 * phi * x * y + y * y).max(0.0).sqrt();
-    let difference = paired.difference();
-    Some(Interval {
-        low: difference - margin(pa - wilson_a.low, wilson_b.high - pb),
-        high: difference + margin(wilson_a.high - pa, pb - wilson_b.low),
-    })
+    let rates = [a.rate(), b.rate()];
+    Some(square_and_add(rates, [wilson_a, wilson_b], paired.phi()))
 }
 
 /// Interval for how much larger the difference of two paired rates is among `a` than among `b`, who are other people.
