@@ -14,8 +14,10 @@ use evenhand_table::{Number, TextColumn, schema};
 use std::collections::{BTreeMap, HashMap};
 
 /// A corpus and its coded rows.
-pub(super) struct Material {
+pub(crate) struct Material {
     pub inputs: EstimateInputs,
+    /// For each coded row the row of the corpus; `None` of rows that have predictions of their own.
+    pub of_corpus: Option<Vec<u32>>,
     /// Coded items by label that is no class.
     pub unknown: BTreeMap<String, usize>,
     /// What was put right.
@@ -214,6 +216,7 @@ impl<'a> CorpusReader<'a> {
         };
         Ok(Material {
             inputs,
+            of_corpus: found.rows,
             unknown: labels.unknown,
             notes,
         })
