@@ -116,9 +116,16 @@ pub fn open_folder(
     Ok(Some(OutputFolder::open(folder, names, overwrite)?))
 }
 
-/// JSON as files have it.
-pub fn json_bytes(json: &serde_json::Value) -> Vec<u8> {
-    format!("{json:#}\n").into_bytes()
+/// Writes JSON where a file is asked for.
+pub fn write_json(
+    path: Option<&Path>,
+    json: impl FnOnce() -> serde_json::Value,
+    printer: &mut Printer,
+) -> Result<(), Error> {
+    match path {
+        Some(path) => write(path, format!("{:#}\n", json()).as_bytes(), printer),
+        None => Ok(()),
+    }
 }
 
 /// Sentences as lines.
@@ -127,14 +134,14 @@ pub fn lines(sentences: &[Message]) -> String {
     lines.collect()
 }
 
-/// Shows sentences and a table, unless standard output gets a file; then sentences alone, on standard error.
+/// Shows sentences and a table, unless data is piped through standard output; then sentences alone, on standard error.
 pub fn show(
     sentences: &[Message],
-    tables: &ResultTables,
+    is_piped: bool,
     printer: &mut Printer,
     table: impl FnOnce() -> Vec<u8>,
 ) -> Result<(), Error> {
-    if tables.files().any(is_stdout) {
+    if is_piped {
         printer.tell(sentences, &[]);
         return Ok(());
     }
@@ -160,9 +167,6 @@ impl ResultTables {
         if let Some(path) = &self.csv {
             write(path, &csv(), printer)?;
         }
-        match &self.json.json {
-            Some(path) => write(path, &json_bytes(&json()), printer),
-            None => Ok(()),
-        }
+        write_json(self.json.json.as_deref(), json, printer)
     }
 }

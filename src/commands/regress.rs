@@ -6,6 +6,7 @@ use crate::cli::outputs;
 use crate::cli::printer::Printer;
 use crate::cli::table::{plain_table, wrapped};
 use evenhand::Error;
+use evenhand::analysis::estimate::label_and_class;
 use evenhand::analysis::regress::{RegressOptions, regress};
 
 pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
@@ -14,11 +15,10 @@ pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
         formula,
         model,
         tables,
-        force,
     } = args;
     let inputs = [corpus.predictions.as_path(), corpus.coded.as_path()];
-    outputs::check(tables.files(), &inputs, force.into())?;
-    let (label, class) = options::label_and_class(corpus.class.as_deref());
+    outputs::check(tables.files(), &inputs, tables.force.into())?;
+    let (label, class) = label_and_class(corpus.class.as_deref());
     let options = RegressOptions {
         formula,
         family: model,
@@ -30,7 +30,8 @@ pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
     let (corpus, coded) = options::corpus(corpus, options.label.as_deref())?;
     let result = regress(&corpus, &coded, &options)?;
     printer.tell(&result.reading.notes, &[]);
-    outputs::show(&result.sentences(), &tables, printer, || {
+    let is_piped = tables.files().any(outputs::is_stdout);
+    outputs::show(&result.sentences(), is_piped, printer, || {
         let table = plain_table(&result.regression.titles(), &result.regression.cells());
         let legend = result.legend();
         let legend: Vec<String> = legend.iter().map(|line| wrapped(line)).collect();

@@ -13,9 +13,9 @@ mod tests;
 
 pub use coded::CodedItems;
 pub use error::EstimateError;
-pub use options::EstimateOptions;
 pub(crate) use options::level;
-pub use reading::Reading;
+pub use options::{EstimateOptions, label_and_class};
+pub use reading::{Reading, open};
 pub use result::EstimateResult;
 
 use crate::Error;

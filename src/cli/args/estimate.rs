@@ -18,8 +18,11 @@ pub struct EstimateArgs {
     /// Minimum coded rows of a domain or class for an estimate
     #[arg(long, default_value_t = 10)]
     pub min_n: u64,
+    /// Write a page with figures as HTML to this file
+    #[arg(long, short, value_name = "FILE", help_heading = "Outputs")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub outputs: EstimateOutputs,
+    pub tables: ResultTables,
 }
 
 #[derive(Debug, Args)]
@@ -39,8 +42,6 @@ pub struct RegressArgs {
     pub model: Family,
     #[command(flatten)]
     pub tables: ResultTables,
-    #[command(flatten)]
-    pub force: ForceOptions,
 }
 
 /// A corpus and its coded rows.
@@ -67,19 +68,6 @@ pub struct CorpusOptions {
     pub codes: CodeOptions,
 }
 
-/// Files of estimates.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Outputs")]
-pub struct EstimateOutputs {
-    /// Write a page with figures as HTML to this file
-    #[arg(long, short, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    #[command(flatten)]
-    pub tables: ResultTables,
-    #[command(flatten)]
-    pub force: ForceOptions,
-}
-
 /// All numbers of a result.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Outputs")]
@@ -89,4 +77,6 @@ pub struct ResultTables {
     pub csv: Option<PathBuf>,
     #[command(flatten)]
     pub json: JsonOptions,
+    #[command(flatten)]
+    pub force: ForceOptions,
 }

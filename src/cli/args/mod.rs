@@ -32,7 +32,7 @@ pub use embed::EmbedArgs;
 pub use engine::{
     EngineChoice, EngineOptions, ImageOptions, InputOptions, PrecisionChoice, StoreOptions,
 };
-pub use estimate::{CorpusOptions, EstimateArgs, EstimateOutputs, RegressArgs, ResultTables};
+pub use estimate::{CorpusOptions, EstimateArgs, RegressArgs, ResultTables};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};

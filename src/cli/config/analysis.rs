@@ -7,11 +7,11 @@ use crate::cli::args::{
 use evenhand::Error;
 use evenhand::analysis::PredictionSource;
 use evenhand::analysis::codes::{CodeColumns, MeasurementLevel};
-use evenhand::analysis::estimate::CodedItems;
+use evenhand::analysis::estimate::{CodedItems, open};
 use evenhand::audit::{Design, IntervalKind, Params, Sampling};
 use evenhand::groups::{self, Group};
 use evenhand::hint::SettingError;
-use evenhand::table::{ReadOptions, Recode, RecodeError};
+use evenhand::table::{ReadOptions, RecodeError};
 
 pub fn design(options: DesignOptions) -> Result<Design, Error> {
     let DesignOptions {
@@ -110,26 +110,12 @@ pub fn measurement_level(options: ScaleOptions) -> MeasurementLevel {
     }
 }
 
-/// What the classes are of and the class, of `gender=Female` or `Female`.
-pub fn label_and_class(class: Option<&str>) -> (Option<String>, Option<String>) {
-    let trimmed = |text: &str| text.trim().to_owned();
-    match class.map(|class| class.split_once('=').ok_or(class)) {
-        Some(Ok((label, class))) => (Some(trimmed(label)), Some(trimmed(class))),
-        Some(Err(class)) => (None, Some(trimmed(class))),
-        None => (None, None),
-    }
-}
-
-/// A corpus, and its coded rows, whose labels may stand in the column `label`.
+/// A corpus and its coded rows, whose labels may stand in the column `label`.
 pub fn corpus(
     options: CorpusOptions,
     label: Option<&str>,
 ) -> Result<(PredictionSource, CodedItems), Error> {
-    let read_options = ReadOptions::from(&options.table);
+    let files = (options.predictions.as_path(), options.coded.as_path());
     let columns = code_columns(options.codes)?;
-    let coded = CodedItems::read(&options.coded, &columns, label, &read_options)?;
-    let corpus = PredictionSource::file(&options.predictions, &read_options);
-    let corpus = corpus.renamed(columns.map.clone());
-    Recode::check(&columns.map, &[&corpus.columns()?, &coded.table.columns])?;
-    Ok((corpus, coded))
+    open(files, &columns, label, &ReadOptions::from(&options.table))
 }

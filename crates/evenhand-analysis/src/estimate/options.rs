@@ -53,3 +53,13 @@ pub(crate) fn level(value: f64) -> Result<Level, SettingError> {
     };
     Level::new(value).ok_or_else(wrong)
 }
+
+/// What the classes are of and the class, of `gender=Female` or `Female`.
+pub fn label_and_class(class: Option<&str>) -> (Option<String>, Option<String>) {
+    let trimmed = |text: &str| text.trim().to_owned();
+    match class.map(|class| class.split_once('=').ok_or(class)) {
+        Some(Ok((label, class))) => (Some(trimmed(label)), Some(trimmed(class))),
+        Some(Err(class)) => (None, Some(trimmed(class))),
+        None => (None, None),
+    }
+}

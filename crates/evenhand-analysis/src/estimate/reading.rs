@@ -3,12 +3,15 @@
 use super::corpus::{CorpusReader, Material};
 use super::{CodedItems, EstimateError, EstimateOptions};
 use crate::Error;
+use crate::codes::CodeColumns;
 use crate::predictions::PredictionSource;
 use crate::words::{by_reason, counted};
 use evenhand_stats::estimate::Clusters;
 use evenhand_stats::hint::Message;
+use evenhand_table::{ReadOptions, Recode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// A corpus with its coded rows, and the rows that were left out.
 #[derive(Debug, Clone)]
@@ -23,6 +26,23 @@ pub struct Reading {
     pub unknown: BTreeMap<String, usize>,
     /// What was decided while the tables were read.
     pub notes: Vec<Message>,
+}
+
+/// The files of a corpus and its coded rows; names of values are changed in both. Labels of the coded rows may stand in
+/// the column `label`.
+///
+/// # Errors
+/// The coded rows are no table of codes, or a value that is renamed is in neither file.
+pub fn open(
+    (predictions, coded): (&Path, &Path),
+    columns: &CodeColumns,
+    label: Option<&str>,
+    options: &ReadOptions,
+) -> Result<(PredictionSource, CodedItems), Error> {
+    let coded = CodedItems::read(coded, columns, label, options)?;
+    let corpus = PredictionSource::file(predictions, options).renamed(columns.map.clone());
+    Recode::check(&columns.map, &[&corpus.columns()?, &coded.table.columns])?;
+    Ok((corpus, coded))
 }
 
 /// Reads a corpus once, chunk by chunk, with the coded rows that belong to it.

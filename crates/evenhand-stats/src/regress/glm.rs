@@ -104,7 +104,7 @@ impl Sums {
     /// The inverse of the information, with each column in units of its own size.
     fn inverse(&self) -> Option<Vec<Vec<f64>>> {
         let sizes: Vec<f64> = (0..self.score.len()).map(|i| self.size(i)).collect();
-        if sizes.iter().any(|size| !(*size > 0.0)) {
+        if sizes.iter().any(|size| size.is_nan() || *size <= 0.0) {
             return None;
         }
         let scaled = self.information.iter().zip(&sizes).map(|(row, size)| {
@@ -226,7 +226,7 @@ fn dependent(sums: &Sums) -> Option<usize> {
             let shared: f64 = (0..j).map(|at| lower[i][at] * lower[j][at]).sum();
             let left = sums.information[i][j] / size - shared;
             if i == j {
-                if !(left > 1e-9) {
+                if left.is_nan() || left <= 1e-9 {
                     return Some(i);
                 }
                 lower[i][i] = left.sqrt();

@@ -209,7 +209,8 @@ impl Regression {
 ///
 /// # Coverage
 ///
-/// See `simulation.rs` and docs/guide/regress.md.
+/// In 500 simulated corpora of 5,000 rows, 500 of them coded, with errors that depend on a variable: 92 to 95 % by the
+/// coded rows, 93 to 97 % by DSL, 91 to 96 % by PPI++, and 0 to 2 % by the predictions (docs/guide/regress.md).
 ///
 /// # Errors
 /// The columns do not fit the formula.

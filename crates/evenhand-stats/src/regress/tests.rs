@@ -223,7 +223,9 @@ fn strata_make_the_sample_less_a_matter_of_chance() {
     let topics = inputs.rows.corpus.domains[0].clone();
     let drawn = inputs.rows.coded.rows.domains[0].clone();
     let count = |of: &[u32], topic: u32| of.iter().filter(|&&other| other == topic).count() as f64;
-    let weights = drawn.iter().map(|&topic| count(&topics, topic) / count(&drawn, topic));
+    let weights = drawn
+        .iter()
+        .map(|&topic| count(&topics, topic) / count(&drawn, topic));
     inputs.rows.coded.weights = weights.collect();
     inputs.rows.corpus.scores = topics.iter().map(|&topic| 0.1 * topic as f32).collect();
     let coded = inputs.of_corpus.clone().unwrap();
