@@ -187,7 +187,7 @@ impl Design {
                 let longer = products.iter().flat_map(|(names, product)| {
                     factors.iter().map(move |(name, factor)| {
                         (
-                            [&names[..], &[name.clone()]].concat(),
+                            [&names[..], std::slice::from_ref(name)].concat(),
                             [&product[..], &[*factor]].concat(),
                         )
                     })

@@ -189,7 +189,7 @@ pub(super) fn solve(parts: &[(&Block, f64)], start: &[f64]) -> Result<Solution, 
         }
     }
     Err(NotEstimable::NoSolution {
-        column: largest(&sums, design, &theta),
+        column: largest(design, &theta),
     })
 }
 
@@ -205,14 +205,13 @@ fn singular(sums: &Sums, design: &Design, at_start: bool) -> NotEstimable {
     }
 }
 
-/// The column that grew the most, in standard units.
-fn largest(sums: &Sums, design: &Design, theta: &[f64]) -> String {
+/// The column with the largest coefficient but the intercept.
+fn largest(design: &Design, theta: &[f64]) -> String {
     let size = |&i: &usize| theta[i].abs();
     let columns = 1..theta.len();
     let found = columns
         .max_by(|a, b| size(a).total_cmp(&size(b)))
         .unwrap_or(0);
-    debug_assert_eq!(sums.score.len(), theta.len());
     design.names()[found].clone()
 }
 

@@ -11,7 +11,7 @@ use crate::record::Classes;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-const DRAWS: u64 = 1_000;
+const DRAWS: u64 = 500;
 const CORPUS: usize = 5_000;
 const CODED: usize = 500;
 const NAMES: [&str; 5] = ["intercept", "x1", "x1²", "x2", "x4"];
