@@ -13,6 +13,7 @@
 //! | [`audit()`], [`compare()`] | metrics by group from any table of predictions; two classifiers on the same rows |
 //! | [`agreement()`], [`validate()`] | how far coders agree; predictions beside codes |
 //! | [`sample()`], [`estimate()`] | rows of a corpus to code; shares of a corpus, corrected by coded rows |
+//! | [`regress()`](analysis::regress::regress) | coefficients of a formula with a predicted class, corrected by coded rows |
 //! | [`demo()`], [`doctor`] | a training on drawn faces; what this machine offers |
 //!
 //! ```no_run
@@ -46,6 +47,7 @@ pub use evenhand_analysis::agreement::{AgreementOptions, AgreementResult, agreem
 pub use evenhand_analysis::audit::{AuditOptions, AuditResult, audit};
 pub use evenhand_analysis::compare::{CompareOptions, CompareResult, compare};
 pub use evenhand_analysis::estimate::{CodedItems, EstimateOptions, EstimateResult, estimate};
+pub use evenhand_analysis::regress::{RegressOptions, RegressResult, regress};
 pub use evenhand_analysis::sample::{SampleOptions, SampleResult, sample};
 pub use evenhand_analysis::validate::{ValidateOptions, ValidationResult, validate};
 pub use evenhand_analysis::{CodeTable, PredictionSource, PredictionTable};
@@ -54,8 +56,8 @@ pub use evenhand_data as data;
 pub use evenhand_data::{WriteError, atomic_file, dataset, staging};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
-    audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, stats,
-    text,
+    audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, regress,
+    stats, text,
 };
 pub use evenhand_table as table;
 

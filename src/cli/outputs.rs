@@ -1,5 +1,6 @@
 //! Files that commands write: each whole or not at all, none in place of an input.
 
+use super::args::ResultTables;
 use super::printer::{Printer, STDOUT, in_flags};
 use evenhand::hint::{Hint, Message};
 use evenhand::jobs::files;
@@ -115,13 +116,57 @@ pub fn open_folder(
     Ok(Some(OutputFolder::open(folder, names, overwrite)?))
 }
 
-/// JSON as files have it.
-pub fn json_bytes(json: &serde_json::Value) -> Vec<u8> {
-    format!("{json:#}\n").into_bytes()
+/// Writes JSON where a file is asked for.
+pub fn write_json(
+    path: Option<&Path>,
+    json: impl FnOnce() -> serde_json::Value,
+    printer: &mut Printer,
+) -> Result<(), Error> {
+    match path {
+        Some(path) => write(path, format!("{:#}\n", json()).as_bytes(), printer),
+        None => Ok(()),
+    }
 }
 
 /// Sentences as lines.
 pub fn lines(sentences: &[Message]) -> String {
     let lines = sentences.iter().map(|sentence| in_flags(sentence) + "\n");
     lines.collect()
+}
+
+/// Shows sentences and a table, unless data is piped through standard output; then sentences alone, on standard error.
+pub fn show(
+    sentences: &[Message],
+    is_piped: bool,
+    printer: &mut Printer,
+    table: impl FnOnce() -> Vec<u8>,
+) -> Result<(), Error> {
+    if is_piped {
+        printer.tell(sentences, &[]);
+        return Ok(());
+    }
+    let text = [format!("{}\n", lines(sentences)).into_bytes(), table()];
+    print(&text.concat(), printer)
+}
+
+impl ResultTables {
+    /// The files that are asked for.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        [&self.csv, &self.json.json]
+            .into_iter()
+            .filter_map(Option::as_deref)
+    }
+
+    /// Writes the files that are asked for.
+    pub fn write(
+        &self,
+        csv: impl FnOnce() -> Vec<u8>,
+        json: impl FnOnce() -> serde_json::Value,
+        printer: &mut Printer,
+    ) -> Result<(), Error> {
+        if let Some(path) = &self.csv {
+            write(path, &csv(), printer)?;
+        }
+        write_json(self.json.json.as_deref(), json, printer)
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::args::{AuditArgs, AuditOutputs, JsonOptions};
 use crate::cli::config::analysis as options;
-use crate::cli::outputs::{self, is_stdout, json_bytes};
+use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::Printer;
 use crate::cli::table::{audit_result_markdown, audit_result_text};
 use evenhand::analysis::PredictionTable;
@@ -135,15 +135,13 @@ fn write(result: &AuditResult, outputs: AuditOutputs, printer: &mut Printer) -> 
     if let Some(path) = markdown {
         outputs::write(&path, &audit_result_markdown(result), printer)?;
     }
-    if let Some(path) = json {
-        outputs::write(&path, &json_bytes(&result.to_json()), printer)?;
-    }
+    outputs::write_json(json.as_deref(), || result.to_json(), printer)?;
     if let Some(path) = out {
         let shown = pictures.into();
         let report = result.report(&ReportOptions { images, shown });
         let page = report::render(&report)?;
-        let card = json_bytes(&report::model_card(&report));
-        outputs::write(&model_card(&path), &card, printer)?;
+        let card = model_card(&path);
+        outputs::write_json(Some(&card), || report::model_card(&report), printer)?;
         outputs::write(&path, page.as_bytes(), printer)?;
     }
     Ok(())

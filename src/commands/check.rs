@@ -2,7 +2,7 @@
 
 use crate::cli::args::CheckArgs;
 use crate::cli::config::training;
-use crate::cli::outputs::{self, is_stdout, json_bytes};
+use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::{Printer, STDOUT};
 use crate::cli::table::data_check_text;
 use evenhand::jobs::check::Depth;
@@ -31,9 +31,7 @@ pub fn command(mut args: CheckArgs, printer: &mut Printer) -> Result<(), Error> 
         let shown = data_check_text(&found, printer.out());
         shown.map_err(WriteError::of(Path::new(STDOUT)))?;
     }
-    if let Some(file) = &json {
-        outputs::write(file, &json_bytes(&found.to_json()), printer)?;
-    }
+    outputs::write_json(json.as_deref(), || found.to_json(), printer)?;
     if let Some(file) = &html {
         outputs::write(file, found.to_html()?.as_bytes(), printer)?;
     }

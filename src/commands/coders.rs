@@ -2,7 +2,7 @@
 
 use crate::cli::args::{CodersArgs, JsonOptions};
 use crate::cli::config::analysis as options;
-use crate::cli::outputs::{self, is_stdout, json_bytes};
+use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::{Printer, in_flags};
 use crate::cli::table::study_table;
 use evenhand::Error;
@@ -59,9 +59,7 @@ fn write(
         }
     }
     printer.tell(&[], &result.warnings);
-    if let Some(path) = json {
-        outputs::write(&path, &json_bytes(&result.to_json()), printer)?;
-    }
+    outputs::write_json(json.as_deref(), || result.to_json(), printer)?;
     match folder {
         Some(mut folder) => Ok(folder.write(&result.files())?),
         None => Ok(()),

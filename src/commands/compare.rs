@@ -2,7 +2,7 @@
 
 use crate::cli::args::{CompareArgs, JsonOptions};
 use crate::cli::config::analysis as options;
-use crate::cli::outputs::{self, is_stdout, json_bytes};
+use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::{Printer, in_flags};
 use crate::cli::table::comparison_table;
 use evenhand::Error;
@@ -55,8 +55,5 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
             .expect("memory takes every byte");
         outputs::print(&text, printer)?;
     }
-    match json {
-        Some(path) => outputs::write(&path, &json_bytes(&result.to_json()), printer),
-        None => Ok(()),
-    }
+    outputs::write_json(json.as_deref(), || result.to_json(), printer)
 }

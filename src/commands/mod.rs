@@ -12,6 +12,7 @@ pub mod estimate;
 pub mod merge;
 pub mod predict;
 mod quantize;
+pub mod regress;
 pub mod sample;
 pub mod train;
 pub mod tune;
@@ -36,6 +37,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Error> {
         Command::Validate(args) => validate::command(*args, printer),
         Command::Sample(args) => sample::command(*args, printer),
         Command::Estimate(args) => estimate::command(*args, printer),
+        Command::Regress(args) => regress::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => match args.command {
             BackboneCommand::List { json, force } => backbone::list((json, force), printer),

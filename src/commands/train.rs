@@ -2,7 +2,7 @@
 
 use crate::cli::args::TrainArgs;
 use crate::cli::config::{overwrite, training};
-use crate::cli::outputs::{self, is_stdout, json_bytes};
+use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::{Printer, STDOUT};
 use crate::cli::table::run_tables;
 use evenhand::jobs::run_dir::RunDir;
@@ -20,9 +20,7 @@ pub fn command(mut args: TrainArgs, printer: &mut Printer) -> Result<(), Error> 
     config.checkpoints = Some(place.beside("checkpoints"));
     let run = evenhand::train(&config, printer)?;
     run.save_in(place)?;
-    if let Some(file) = &json {
-        outputs::write(file, &json_bytes(&run.metrics), printer)?;
-    }
+    outputs::write_json(json.as_deref(), || run.metrics.clone(), printer)?;
     if json.as_deref().is_some_and(is_stdout) {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use crate::cli::args::{JsonOptions, ValidateArgs};
 use crate::cli::config::analysis as options;
-use crate::cli::outputs::{self, is_stdout, json_bytes, lines};
+use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::Printer;
 use crate::cli::table::{audit_table, machine_table};
 use evenhand::Error;
@@ -64,26 +64,20 @@ fn write(
     printer: &mut Printer,
 ) -> Result<(), Error> {
     printer.tell(&result.notes, &[]);
-    let sentences = result.sentences();
-    match json.as_deref().is_some_and(is_stdout) {
-        true => printer.tell(&sentences, &[]),
-        false => {
-            let text = shown(result, &lines(&sentences)).expect("memory takes every byte");
-            outputs::print(&text, printer)?;
-        }
-    }
+    let is_piped = json.as_deref().is_some_and(is_stdout);
+    outputs::show(&result.sentences(), is_piped, printer, || {
+        shown(result).expect("memory takes every byte")
+    })?;
     printer.tell(&[], &result.warnings);
-    if let Some(path) = json {
-        outputs::write(&path, &json_bytes(&result.to_json()), printer)?;
-    }
+    outputs::write_json(json.as_deref(), || result.to_json(), printer)?;
     match folder {
         Some(mut folder) => Ok(folder.write(&result.files())?),
         None => Ok(()),
     }
 }
 
-fn shown(result: &ValidationResult, sentences: &str) -> io::Result<Vec<u8>> {
-    let mut text = format!("{sentences}\nAgainst the consensus:\n\n").into_bytes();
+fn shown(result: &ValidationResult) -> io::Result<Vec<u8>> {
+    let mut text = b"Against the consensus:\n\n".to_vec();
     audit_table(&result.audit, &mut text)?;
     machine_table(&result.machine, &result.scale, &result.coders(), &mut text)?;
     Ok(text)

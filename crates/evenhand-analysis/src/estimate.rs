@@ -11,6 +11,7 @@ mod error;
 mod options;
 #[cfg(test)]
 mod part_tests;
+mod reading;
 mod result;
 mod rows;
 #[cfg(test)]
@@ -19,15 +20,16 @@ mod tests;
 pub use coded::CodedItems;
 pub use design::SampleUse;
 pub use error::EstimateError;
-pub use options::EstimateOptions;
+pub(crate) use options::level;
+pub use options::{EstimateOptions, label_and_class};
+pub use reading::{Reading, open};
 pub use result::EstimateResult;
 
 use crate::Error;
 use crate::predictions::PredictionSource;
 pub(crate) use classes::probability;
-use corpus::{CorpusReader, Material};
 use evenhand_stats::estimate::estimate as measure;
-use evenhand_stats::hint::Message;
+pub(crate) use reading::read;
 
 /// Estimates shares of a corpus, which is read once, chunk by chunk.
 ///
@@ -53,48 +55,11 @@ pub fn estimate(
     options: &EstimateOptions,
 ) -> Result<EstimateResult, Error> {
     let params = options.params()?;
-    let mut chunks = corpus.chunks()?;
-    let mut reader = CorpusReader::new(corpus, chunks.first(), coded, options)?;
-    for chunk in chunks.by_ref() {
-        reader.add(&chunk?)?;
-    }
-    let Material {
-        inputs,
-        unknown,
-        without,
-        sample,
-        notes: put_right,
-    } = reader.finish()?;
-    let labelled = coded.labelled().count() - unknown.values().sum::<usize>();
-    let used = inputs.coded.len();
-    if used == 0 {
-        let first = coded.labelled().next().map(|item| &coded.item(item).name);
-        return Err(Error::from(EstimateError::NoneInCorpus {
-            table: coded.table.prefix(),
-            corpus: corpus.shown(),
-            example: first.cloned().unwrap_or_default(),
-        }));
-    }
-    let mut notes = chunks.notes();
-    notes.extend(put_right);
-    notes.extend(sample.notes(&coded.table.prefix()));
-    notes.extend(coded.table.notes.iter().cloned());
-    if coded.has_predictions() {
-        let table = coded.table.prefix();
-        notes.push(Message::plain(format!(
-            "{table}labels stand beside predictions of their own"
-        )));
-    }
+    let (reading, material) = read(corpus, coded, options)?;
     Ok(EstimateResult {
-        corpus: corpus.clone(),
-        coded: coded.clone(),
+        reading,
         label: options.label.clone(),
         cluster: options.cluster.clone(),
-        estimates: measure(&inputs, params),
-        without,
-        sample,
-        absent: labelled - used,
-        unknown,
-        notes,
+        estimates: measure(&material.inputs, params),
     })
 }

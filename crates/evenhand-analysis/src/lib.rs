@@ -12,6 +12,7 @@ pub mod compare;
 mod crossing;
 pub mod estimate;
 pub mod predictions;
+pub mod regress;
 pub mod sample;
 #[cfg(test)]
 mod testing;

@@ -11,6 +11,13 @@ pub struct Group {
 }
 
 impl Group {
+    /// One attribute, whatever signs its name has.
+    pub fn one(attribute: impl Into<String>) -> Self {
+        Self {
+            attributes: vec![attribute.into()],
+        }
+    }
+
     /// Names of columns; at least one.
     pub fn attributes(&self) -> &[String] {
         &self.attributes

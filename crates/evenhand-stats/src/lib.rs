@@ -13,5 +13,6 @@ pub mod groups;
 pub mod hint;
 pub mod metric;
 pub mod record;
+pub mod regress;
 pub mod stats;
 pub mod text;

@@ -32,7 +32,7 @@ pub use embed::EmbedArgs;
 pub use engine::{
     EngineChoice, EngineOptions, ImageOptions, InputOptions, PrecisionChoice, StoreOptions,
 };
-pub use estimate::{EstimateArgs, EstimateOutputs};
+pub use estimate::{CorpusOptions, EstimateArgs, RegressArgs, ResultTables};
 pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
@@ -92,6 +92,8 @@ pub enum Command {
     Sample(Box<SampleArgs>),
     /// Estimate how common a class is in a corpus, corrected for the classifier's errors
     Estimate(Box<EstimateArgs>),
+    /// Regress on or from a predicted class, corrected for the classifier's errors
+    Regress(Box<RegressArgs>),
     /// Write the features of images to a file
     Embed(Box<EmbedArgs>),
     /// List the backbones that ship, or look into an ONNX file

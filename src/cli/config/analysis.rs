@@ -1,14 +1,17 @@
 //! Arguments that several commands share, as options of the library.
 
 use crate::cli::args::{
-    CodeOptions, DesignOptions, ResamplingOptions, ScaleChoice, ScaleOptions, UncertaintyOptions,
+    CodeOptions, CorpusOptions, DesignOptions, ResamplingOptions, ScaleChoice, ScaleOptions,
+    UncertaintyOptions,
 };
 use evenhand::Error;
+use evenhand::analysis::PredictionSource;
 use evenhand::analysis::codes::{CodeColumns, MeasurementLevel};
+use evenhand::analysis::estimate::{CodedItems, open};
 use evenhand::audit::{Design, IntervalKind, Params, Sampling};
 use evenhand::groups::{self, Group};
 use evenhand::hint::SettingError;
-use evenhand::table::RecodeError;
+use evenhand::table::{ReadOptions, RecodeError};
 
 pub fn design(options: DesignOptions) -> Result<Design, Error> {
     let DesignOptions {
@@ -107,4 +110,14 @@ pub fn measurement_level(options: ScaleOptions) -> MeasurementLevel {
         ScaleChoice::Ordinal => MeasurementLevel::Ordinal,
         ScaleChoice::Interval => MeasurementLevel::Interval,
     }
+}
+
+/// A corpus and its coded rows, whose labels may stand in the column `label`.
+pub fn corpus(
+    options: CorpusOptions,
+    label: Option<&str>,
+) -> Result<(PredictionSource, CodedItems), Error> {
+    let files = (options.predictions.as_path(), options.coded.as_path());
+    let columns = code_columns(options.codes)?;
+    open(files, &columns, label, &ReadOptions::from(&options.table))
 }

@@ -50,7 +50,7 @@ const STATISTICS_NEED: [&str; 7] = [
 ];
 
 /// The rooms of `evenhand-stats`, and what each imports of the others.
-const STATS: [(&str, &[&str]); 14] = [
+const STATS: [(&str, &[&str]); 15] = [
     ("error", &["hint"]),
     ("events", &["error", "hint"]),
     ("features", &[]),
@@ -70,6 +70,7 @@ const STATS: [(&str, &[&str]); 14] = [
     ("coders", &["groups", "hint", "record", "stats", "text"]),
     ("estimate", &["hint", "record", "stats", "text"]),
     ("estimates", &["hint", "record", "stats", "text"]),
+    ("regress", &["estimate", "hint", "record", "stats", "text"]),
 ];
 
 /// The rooms of `src/`, and what each imports of the others.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 pub(super) struct CodedRows {
     pub items: Vec<usize>,
     /// For each the row of the corpus; `None` of rows that have predictions of their own.
-    rows: Option<Vec<u32>>,
+    pub rows: Option<Vec<u32>>,
 }
 
 impl CodedRows {

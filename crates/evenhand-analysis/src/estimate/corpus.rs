@@ -21,8 +21,10 @@ const LEAST_ABSTAINED: usize = 2;
 const ABSTAINED: &str = "abstained, and not coded by people";
 
 /// A corpus and its coded rows.
-pub(super) struct Material {
+pub(crate) struct Material {
     pub inputs: EstimateInputs,
+    /// For each coded row the row of the corpus; `None` of rows that have predictions of their own.
+    pub of_corpus: Option<Vec<u32>>,
     /// Coded items by label that is no class.
     pub unknown: BTreeMap<String, usize>,
     /// Numbers of rows without a prediction, by the reason.
@@ -273,6 +275,7 @@ impl<'a> CorpusReader<'a> {
         };
         Ok(Material {
             inputs,
+            of_corpus: found.rows,
             unknown: labels.unknown,
             without: self.without,
             sample,

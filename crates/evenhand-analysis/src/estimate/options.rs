@@ -37,13 +37,29 @@ impl Default for EstimateOptions {
 
 impl EstimateOptions {
     pub(super) fn params(&self) -> Result<Params, SettingError> {
-        let wrong = || {
-            SettingError::new("level", self.level, "a confidence level is between 0 and 1")
-                .with_hint("0.95 is usual")
-        };
         Ok(Params {
-            level: Level::new(self.level).ok_or_else(wrong)?,
+            level: level(self.level)?,
             min_n: self.min_n,
         })
+    }
+}
+
+/// # Errors
+/// A confidence level that is not between 0 and 1.
+pub(crate) fn level(value: f64) -> Result<Level, SettingError> {
+    let wrong = || {
+        SettingError::new("level", value, "a confidence level is between 0 and 1")
+            .with_hint("0.95 is usual")
+    };
+    Level::new(value).ok_or_else(wrong)
+}
+
+/// What the classes are of and the class, of `gender=Female` or `Female`.
+pub fn label_and_class(class: Option<&str>) -> (Option<String>, Option<String>) {
+    let trimmed = |text: &str| text.trim().to_owned();
+    match class.map(|class| class.split_once('=').ok_or(class)) {
+        Some(Ok((label, class))) => (Some(trimmed(label)), Some(trimmed(class))),
+        Some(Err(class)) => (None, Some(trimmed(class))),
+        None => (None, None),
     }
 }

@@ -40,7 +40,12 @@ fn coded(corpus: &PredictionSource, first: usize, cut: bool) -> String {
 }
 
 fn notes(result: &EstimateResult) -> String {
-    let notes: Vec<String> = result.notes.iter().map(ToString::to_string).collect();
+    let notes: Vec<String> = result
+        .reading
+        .notes
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     notes.join("\n")
 }
 
@@ -175,7 +180,7 @@ fn unreadable_rows_have_bounds_in_the_domain_that_they_are_of() {
     assert!(
         warnings
             .iter()
-            .any(|of| of.contains("With these rows, `F` may be from")),
+            .any(|of| of.contains("with the rows that have no prediction, `F` may be from")),
         "{warnings:?}"
     );
 }

@@ -127,7 +127,12 @@ fn domains_are_put_right_and_labels_that_are_no_class_are_counted() {
     let by = &json["shares"]["1"]["by"]["age"];
     assert_eq!(by["10-19"]["corpus"], 200, "{by:#}");
     assert!(by["Oct-19"].is_null());
-    let notes: Vec<String> = result.notes.iter().map(ToString::to_string).collect();
+    let notes: Vec<String> = result
+        .reading
+        .notes
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let notes = notes.join("\n");
     assert_eq!(
         notes.matches("100 values that a spreadsheet").count(),

@@ -62,6 +62,9 @@ fn named_by(setting: &str) -> Message {
             "name the column of predicted labels with {predicted}, or of scores with {score}"
         }
         "score" => "name the column of scores with {score}",
+        "formula" => {
+            "{formula} names columns of the predictions, and the predicted class; {class} gender=Female names it"
+        }
         "id" => "name the column that names the rows with {id}",
         "only" => "name another column with {only}",
         "threshold_on" => "name another column with {threshold_on}",

@@ -245,7 +245,7 @@ impl EstimateInputs {
         }
     }
 
-    pub(super) fn count_clusters(&self) -> Option<Clusters> {
+    pub(crate) fn count_clusters(&self) -> Option<Clusters> {
         let coded = &self.coded.rows.clusters;
         let coded: std::collections::BTreeSet<&u32> = coded.iter().collect();
         (self.clusters > 0).then_some(Clusters {

@@ -50,7 +50,7 @@ impl Coded {
         self.labels.is_empty()
     }
 
-    pub(super) fn is(&self, row: u32, class: usize) -> bool {
+    pub(crate) fn is(&self, row: u32, class: usize) -> bool {
         usize::from(self.labels[row as usize]) == class
     }
 }
@@ -128,7 +128,7 @@ impl EstimateInputs {
         }
     }
 
-    pub(super) fn weight(&self, coded: u32) -> f64 {
+    pub(crate) fn weight(&self, coded: u32) -> f64 {
         self.coded
             .weights
             .get(coded as usize)
@@ -136,7 +136,7 @@ impl EstimateInputs {
             .unwrap_or(1.0)
     }
 
-    fn score(&self, rows: &Rows, target: usize, row: u32) -> f64 {
+    pub(crate) fn score(&self, rows: &Rows, target: usize, row: u32) -> f64 {
         let row = row as usize;
         match self.has_scores() {
             true => f64::from(rows.scores[row * self.targets.len() + target]),

@@ -8,7 +8,7 @@ const MOST_STEPS: usize = 20_000;
 
 /// The inverse of a square matrix by Gauss and Jordan with partial pivoting; `None` of a singular
 /// one.
-pub(super) fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+pub(crate) fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     let k = matrix.len();
     let mut left = matrix.to_vec();
     let unit = |row: usize| (0..k).map(|at| f64::from(u8::from(at == row))).collect();

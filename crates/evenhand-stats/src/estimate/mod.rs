@@ -37,6 +37,9 @@ pub use sample::{Allocation, Drawn, SampleError, SampleParams, Stratum, allocate
 pub use shift::{Shift, Test};
 pub use tidy::COLUMNS;
 
+pub(crate) use matrix::inverse;
+pub(crate) use warnings::{FEW_CLUSTERS, few_errors};
+
 use crate::record::Classes;
 use crate::stats::{Interval, Level};
 use adjusted::ErrorRates;

@@ -7,7 +7,7 @@ use super::{Breakdown, Estimates, Method};
 /// With fewer coded rows of a class or a domain, intervals are rough.
 const FEW: u64 = 30;
 /// With fewer clusters intervals are too narrow.
-const FEW_CLUSTERS: u64 = 20;
+pub(crate) const FEW_CLUSTERS: u64 = 20;
 /// As many names are given.
 const NAMED: usize = 6;
 
@@ -40,7 +40,7 @@ fn few_labels(inputs: &EstimateInputs) -> Vec<String> {
     .collect()
 }
 
-fn few_errors(inputs: &EstimateInputs) -> Option<String> {
+pub(crate) fn few_errors(inputs: &EstimateInputs) -> Option<String> {
     let coded = &inputs.coded;
     let answers = coded.labels.iter().zip(&coded.rows.predicted);
     let wrong = answers

@@ -113,6 +113,11 @@ impl Level {
     }
 }
 
+/// The two-sided p-value of a standard normal statistic.
+pub(crate) fn two_sided_p(z: f64) -> f64 {
+    2.0 * Normal::standard().sf(z.abs())
+}
+
 /// Bisection: the point between `low` and `high` where `is_below` turns false, to the last bit.
 pub(crate) fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
     loop {

@@ -1,0 +1,42 @@
+//! `evenhand regress`: coefficients of a formula with a predicted class, corrected for the classifier's errors.
+
+use crate::cli::args::RegressArgs;
+use crate::cli::config::analysis as options;
+use crate::cli::outputs;
+use crate::cli::printer::Printer;
+use crate::cli::table::{plain_table, wrapped};
+use evenhand::Error;
+use evenhand::analysis::estimate::label_and_class;
+use evenhand::analysis::regress::{RegressOptions, regress};
+
+pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
+    let RegressArgs {
+        corpus,
+        formula,
+        model,
+        tables,
+    } = args;
+    let inputs = [corpus.predictions.as_path(), corpus.coded.as_path()];
+    outputs::check(tables.files(), &inputs, tables.force.into())?;
+    let (label, class) = label_and_class(corpus.class.as_deref());
+    let options = RegressOptions {
+        formula,
+        family: model,
+        label,
+        class,
+        cluster: corpus.cluster.clone(),
+        level: corpus.level,
+    };
+    let (corpus, coded) = options::corpus(corpus, options.label.as_deref())?;
+    let result = regress(&corpus, &coded, &options)?;
+    printer.tell(&result.reading.notes, &[]);
+    let is_piped = tables.files().any(outputs::is_stdout);
+    outputs::show(&result.sentences(), is_piped, printer, || {
+        let table = plain_table(&result.regression.titles(), &result.regression.cells());
+        let legend = result.legend();
+        let legend: Vec<String> = legend.iter().map(|line| wrapped(line)).collect();
+        format!("{table}\n\n{}\n", legend.join("\n")).into_bytes()
+    })?;
+    printer.tell(&[], &result.warnings());
+    tables.write(|| result.to_csv(), || result.to_json(), printer)
+}
