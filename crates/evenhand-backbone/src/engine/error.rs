@@ -36,6 +36,8 @@ pub enum EngineError {
         values: u64,
         most: u64,
     },
+    #[error("{by}: it puts a border of {pad} around an image; at most {most} are allowed")]
+    Border { by: String, pad: i64, most: u64 },
     #[error("{by}: it makes a tensor of more than {MOST_AXES} axes")]
     Axes { by: String },
     #[error("{0}")]
@@ -108,7 +110,7 @@ impl Hint for EngineError {
                  lists tensors); a model on integers is fine-tuned with {precision} f32"
                     .into()
             }
-            Self::Axes { .. } => "the file is damaged: check it with `onnx.checker`".into(),
+            Self::Axes { .. } | Self::Border { .. } => "the file is damaged: check it with `onnx.checker`".into(),
             Self::TooLarge { .. } => {
                 "take smaller images with {size}; a model that makes this of small ones is damaged".into()
             }

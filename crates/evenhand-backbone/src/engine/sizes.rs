@@ -9,22 +9,25 @@ mod windows;
 use super::EngineError;
 use super::image::{fixed_batch, layout};
 use crate::graph::MOST_AXES;
-use crate::graph::read::{reads, title};
+use crate::graph::read::{ints, reads, title};
 use crate::onnx::{ModelProto, NodeProto};
 use fact::{Fact, product};
 use std::collections::HashMap;
 
-/// Most values of one tensor: 2 GB of float32.
-const TENSOR: u64 = 1 << 29;
+/// Most values of one tensor: 512 MB of float32, forty times the largest one of ResNet-50 at 1,024 pixels.
+const TENSOR: u64 = 1 << 27;
 
 /// Most values of all tensors that are needed at the same time.
-const TOGETHER: u64 = 1 << 30;
+const TOGETHER: u64 = 1 << 28;
+
+/// Widest border that a node may put around an image. Beyond the window it holds nothing but the same value.
+const BORDER: u64 = 4096;
 
 /// Checks the sizes of all tensors that the input's size decides on, for one image, or for as many as the model takes
 /// at a time. Tensors whose sizes depend on more than that are passed over.
 ///
 /// # Errors
-/// [`EngineError::TooLarge`], [`EngineError::Axes`].
+/// [`EngineError::TooLarge`], [`EngineError::Border`], [`EngineError::Axes`].
 pub fn check_sizes(model: &ModelProto, height: usize, width: usize) -> Result<(), EngineError> {
     // Engines say what is wrong with another input.
     let Ok((name, layout)) = layout(model) else {
@@ -85,6 +88,11 @@ impl<'a> Sizes<'a> {
             .collect();
         let outputs = rules::outputs(node, &inputs, self.opset);
         let by = format!("node `{}` ({})", title(node), node.op_type);
+        let pads = ints(node, "pads").unwrap_or_default();
+        if let Some(&pad) = pads.iter().find(|pad| pad.unsigned_abs() > BORDER) {
+            let most = BORDER;
+            return Err(EngineError::Border { by, pad, most });
+        }
         for (name, fact) in node.output.iter().zip(outputs) {
             self.add(&by, name, fact)?;
         }
