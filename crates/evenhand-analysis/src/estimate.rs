@@ -27,7 +27,6 @@ pub use result::EstimateResult;
 
 use crate::Error;
 use crate::predictions::PredictionSource;
-pub(crate) use classes::probability;
 use evenhand_stats::estimate::estimate as measure;
 pub(crate) use reading::read;
 

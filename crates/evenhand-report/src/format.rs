@@ -3,8 +3,14 @@
 use crate::audit::{Cell, Estimate, Measure};
 use crate::metric::{self, Better};
 use crate::stats::Interval;
+use crate::text;
 
-pub use crate::text::{counted, list, listed, p, percent, range, tenths, thousands};
+pub use crate::text::{counted, list, listed, p, percent, tenths, thousands};
+
+/// `(78.9–83.4)`, in per cent.
+pub fn range(interval: Interval) -> String {
+    text::range(interval.low, interval.high)
+}
 
 /// `81.2% (78.9–83.4)`.
 pub fn estimate(estimate: Estimate) -> String {

@@ -30,6 +30,9 @@ static LAYOUTS: [Layout; 6] = [
             "worst",
             "disparity",
             "weights",
+            "margin",
+            "baseline",
+            "verdict",
             "within",
             "curves",
             "examination",
@@ -68,7 +71,7 @@ static LAYOUTS: [Layout; 6] = [
     },
     Layout {
         name: "share",
-        is: |object| object.contains_key("lambda"),
+        is: |object| object.contains_key("coded_rows"),
         keys: &[],
     },
 ];
@@ -191,7 +194,9 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         (_, "against_others", "<class>") | ("<coder>", "dawid_skene", "<class>") => "<given>",
         (_, _, "per_coder") => "<coder>",
         (_, _, "left_out" | "without_prediction" | "labelled_left_out") => "<reason>",
-        (_, _, "methods") => "<method>",
+        (_, _, "methods") | (_, "coefficients", "<term>") => "<method>",
+        (_, _, "coefficients") => "<term>",
+        (_, _, "references") => "<column>",
         _ => return vocabulary(section, path, key),
     };
     name.to_owned()

@@ -164,6 +164,12 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     );
     fields.json("estimate.json", &at("estimate.json"));
     fields.csv("estimate.csv", &at("estimate.csv"));
+    run(
+        &world,
+        "regress corpus.csv --coded coded.csv --formula yes~glasses --json regress.json --csv regress.csv",
+    );
+    fields.json("regress.json", &at("regress.json"));
+    fields.csv("regress.csv", &at("regress.csv"));
 
     let tune = "tune data/faces.csv --label smiling --groups glasses --engine burn --folds 2 \
                 --hidden 8 --views 1 --epochs 2";

@@ -1,7 +1,7 @@
 //! A corpus with its coded rows, put together chunk by chunk.
 
 use super::abstained::Abstained;
-use super::classes::{probability, targets};
+use super::classes::targets;
 use super::coded::ClassOfLabel;
 use super::coded_rows::CodedRows;
 use super::design::{SampleUse, Sampled};
@@ -130,7 +130,7 @@ impl<'a> CorpusReader<'a> {
             coded.class = self.rows.predicted.code(class);
             coded.scores.clear();
             for (at, numbers) in &scores {
-                coded.scores.push(probability(chunk, *at, row, numbers)?);
+                coded.scores.push(chunk.probability(*at, row, numbers)?);
             }
             if let Some(clusters) = &clusters {
                 let cluster = clusters.get(row).unwrap_or_default();

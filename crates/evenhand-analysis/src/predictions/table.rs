@@ -232,6 +232,22 @@ impl PredictionTable {
         Ok(self.table.each_number(column)?)
     }
 
+    /// A probability; `numbers` are those of its column.
+    ///
+    /// # Errors
+    /// It is not from 0 to 1.
+    pub(crate) fn probability(
+        &self,
+        column: usize,
+        row: usize,
+        numbers: &[Number],
+    ) -> Result<f32, PredictionError> {
+        match numbers[row] {
+            Number::Value(value) if (0.0..=1.0).contains(&value) => Ok(value as f32),
+            _ => Err(self.bad_value(row, column, "a number from 0 to 1")),
+        }
+    }
+
     /// A value that is not allowed.
     pub(crate) fn bad_value(&self, row: usize, column: usize, allowed: &str) -> PredictionError {
         PredictionError::BadValue {

@@ -4,7 +4,6 @@ use super::bins::Bins;
 use super::{SampleJobError, Scheme};
 use crate::coding::Coding;
 use crate::crossing::{Crossed, Crossing};
-use crate::estimate::probability;
 use crate::predictions::{PredictionError, PredictionSource, PredictionTable};
 use evenhand_stats::estimate::{Allocation, Stratum};
 use evenhand_stats::hint::Message;
@@ -212,6 +211,6 @@ impl Score {
             })?,
         };
         let (_, at) = chunk.probabilities()[class];
-        probability(chunk, at, row, &numbers[class])
+        chunk.probability(at, row, &numbers[class])
     }
 }

@@ -10,7 +10,8 @@ use crate::record::Classes;
 impl Audit {
     /// How it was computed, `overall`, `groups.<attribute>.<value>`, `worst.<attribute>`,
     /// `disparity.<attribute>`, `weights.<attribute>.<value>.<label>`, the groups that stand apart in
-    /// `verdict`, and of a control column all but these again in `within.<value>`.
+    /// `verdict`, the answer that is most often right in `baseline`, and of a control column the results
+    /// again in `within.<value>`.
     ///
     /// A cell is flat: `n`, of two classes the counts `tp`, `fp`, `fn`, `tn`, and for each metric its
     /// value and the ends of its interval (`accuracy`, `accuracy_low`, `accuracy_high`); of more
@@ -31,6 +32,7 @@ impl Audit {
             ("interval", self.params.interval.name().into()),
             ("replicates", self.params.replicates.into()),
             ("seed", self.params.seed.into()),
+            ("margin", self.params.margin.into()),
             ("classes", self.classes.names().into()),
             ("positive", positive.map(|at| self.classes.name(at)).into()),
             ("cluster", self.sampling.clusters().into()),
@@ -42,6 +44,7 @@ impl Audit {
         ];
         let last = [
             ("verdict", verdict(&self.verdict)),
+            ("baseline", self.baseline_to_json()),
             ("within", levels.into()),
         ];
         object(how.into_iter().chain(self.results()).chain(last))
@@ -85,6 +88,17 @@ impl Audit {
                 self.by_grouping(|grouping| self.weights_of(grouping)),
             ),
         ]
+    }
+
+    fn baseline_to_json(&self) -> Value {
+        let Some(baseline) = self.baseline() else {
+            return Value::Null;
+        };
+        let mut object = Map::new();
+        object.insert("class".to_owned(), self.classes.name(baseline.class).into());
+        object.insert("accuracy".to_owned(), baseline.accuracy.into());
+        put(&mut object, "gain", Some(baseline.gain));
+        object.into()
     }
 
     fn weights_of(&self, grouping: &Grouping) -> Value {

@@ -3,8 +3,8 @@
 
 use super::{Apart, Audit, Cell, Gap, Grouping};
 use crate::metric;
-use crate::stats::Side;
-use crate::text::{counted, list, listed, p, percent, range, tenths, thousands};
+use crate::stats::{Interval, Side};
+use crate::text::{self, counted, list, listed, p, percent, tenths, thousands};
 
 /// The most groups that a sentence names.
 const NAMED: usize = 12;
@@ -191,6 +191,10 @@ fn accuracy(cell: &Cell) -> String {
         }
         Err(reason) => format!("{reason} of {n}"),
     }
+}
+
+fn range(interval: Interval) -> String {
+    text::range(interval.low, interval.high)
 }
 
 fn title(name: &str) -> String {
