@@ -31,16 +31,13 @@ pub use run::run_tables;
 pub use strata::strata_table;
 
 use evenhand::audit::{Audit, Cell, Estimate, Grouping, Measure};
-use evenhand::metric::{self, Metric, Of};
+use evenhand::metric::{self, Confusion, Metric, Of};
 use evenhand::stats::Side;
 
 /// Signs of a group that stands apart, and of one that is too small.
 const BELOW: &str = "▼";
 const ABOVE: &str = "▲";
 const SMALL: &str = "†";
-
-/// More classes than this are not seen side by side.
-const MOST_CLASSES: usize = 12;
 
 /// A table of texts.
 pub fn plain_table(header: &[String], rows: &[Vec<String>]) -> String {
@@ -91,11 +88,7 @@ fn write_audit(audit: &Audit, format: Format, out: &mut dyn Write) -> io::Result
     for grouping in &audit.groupings {
         let table = grouping_table(grouping, audit, format);
         writeln!(out, "\n{}\n", format.laid_out(&table))?;
-        let naming = |value: &str| format.cell(value);
-        let mut sentences = audit.who_stands_apart(grouping, &naming);
-        sentences.push(audit.how_far_apart(grouping, &naming));
-        sentences.extend(audit.within_margin(grouping));
-        for sentence in sentences {
+        for sentence in audit.sentences(grouping, &|value| format.cell(value)) {
             writeln!(out, "{}", format.sentence(&sentence))?;
         }
     }
@@ -171,7 +164,7 @@ fn overall_lines(audit: &Audit) -> impl Iterator<Item = (&'static str, &Measure)
 /// Rows by label, down, and prediction, across; `None` of more classes than are seen side by side.
 fn confusion_table(audit: &Audit, format: Format) -> Option<Table> {
     let (names, confusion) = (audit.classes.names(), &audit.overall.confusion);
-    if names.len() > MOST_CLASSES {
+    if names.len() > Confusion::SHOWN_CLASSES {
         return None;
     }
     let mut table = format.table();

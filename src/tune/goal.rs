@@ -1,5 +1,6 @@
 //! Objectives of a search.
 
+use crate::audit::Params;
 use crate::stats::counts::Counts;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -77,10 +78,6 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// The fewest rows of a group that is compared with others: three times what an audit reports, for
-    /// a search would find whom chance favours.
-    const MIN_N: u64 = 30;
-
     /// For groupings of these many groups.
     pub fn new(sizes: &[usize]) -> Self {
         Self {
@@ -90,21 +87,14 @@ impl Tally {
     }
 
     /// Takes down a row: the probability of its label, whether the answer was right, and for every
-    /// grouping its group, where it has one.
-    pub fn add(
-        &mut self,
-        probability: f64,
-        hit: bool,
-        groups: impl Iterator<Item = Option<usize>>,
-    ) {
+    /// grouping its group.
+    pub fn add(&mut self, probability: f64, hit: bool, groups: impl Iterator<Item = usize>) {
         self.loss -= probability.max(f64::from(f32::MIN_POSITIVE)).ln();
         self.rows += 1;
         self.hits += u64::from(hit);
         for (counts, group) in self.groups.iter_mut().zip(groups) {
-            if let Some(group) = group {
-                counts[group][0] += 1;
-                counts[group][1] += u64::from(hit);
-            }
+            counts[group][0] += 1;
+            counts[group][1] += u64::from(hit);
         }
     }
 
@@ -160,11 +150,11 @@ impl Tally {
         spreads.reduce(f64::max)
     }
 
-    /// The accuracy of a grouping's groups that are large enough.
+    /// The accuracy of a grouping's groups that are large enough, as an audit has it.
     fn rates(&self, grouping: usize) -> impl Iterator<Item = ([usize; 2], f64)> {
         let groups = self.groups[grouping].iter().enumerate();
         groups
-            .filter(|(_, [n, _])| *n >= Self::MIN_N)
+            .filter(|(_, [n, _])| *n >= Params::MIN_N)
             .map(move |(group, &[n, hits])| ([grouping, group], Counts { hits, n }.rate()))
     }
 }
@@ -198,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_handful_of_rows_is_no_worst_group() {
-        let tally = tally(&[[100, 80], [29, 0]]);
+        let tally = tally(&[[100, 80], [9, 0]]);
         assert_eq!(tally.worst(), Some(([0, 0], 0.8)));
         assert_eq!(tally.gap(), None);
         assert_eq!(Goal::Gap.score(&tally, Coverage::AllFolds), f64::INFINITY);
@@ -209,7 +199,7 @@ mod tests {
         let mut whole = Tally::new(&[2]);
         let mut parts = [Tally::new(&[2]), Tally::new(&[2])];
         for row in 0..40 {
-            let group = (row % 3 < 2).then_some(row % 2);
+            let group = row % 2;
             for tally in [&mut whole, &mut parts[row / 25]] {
                 tally.add(0.25, row % 4 != 0, std::iter::once(group));
             }

@@ -2,9 +2,7 @@
 
 use crate::audit::Audit;
 use crate::format;
-
-/// More classes than this are not seen side by side; recall and precision of each tell as much.
-const MOST_CLASSES: usize = 12;
+use crate::metric::Confusion;
 
 pub struct ConfusionMatrix {
     pub classes: Vec<String>,
@@ -21,7 +19,7 @@ pub struct ConfusionRow {
 }
 
 impl ConfusionMatrix {
-    /// `None` of more than twelve classes.
+    /// `None` of more classes than are seen side by side.
     pub fn new(audit: &Audit) -> Option<Self> {
         let confusion = &audit.overall.confusion;
         let classes = audit.classes.names();
@@ -32,7 +30,7 @@ impl ConfusionMatrix {
                 .collect(),
             n: format::thousands(confusion.labelled(label)),
         };
-        (classes.len() <= MOST_CLASSES).then(|| Self {
+        (classes.len() <= Confusion::SHOWN_CLASSES).then(|| Self {
             classes: classes.to_vec(),
             rows: classes.iter().enumerate().map(row).collect(),
             predicted: (0..classes.len())

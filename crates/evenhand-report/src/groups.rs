@@ -147,11 +147,7 @@ impl GroupPart {
 
 /// Everything that is said of a grouping.
 pub fn sentences(audit: &Audit, grouping: &Grouping) -> Vec<String> {
-    let naming = |value: &str| format::group(&grouping.name, value);
-    let mut sentences = audit.who_stands_apart(grouping, &naming);
-    sentences.push(audit.how_far_apart(grouping, &naming));
-    sentences.extend(audit.within_margin(grouping));
-    sentences
+    audit.sentences(grouping, &|value| format::group(&grouping.name, value))
 }
 
 fn everyone(cell: &Cell) -> Row {

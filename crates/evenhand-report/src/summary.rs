@@ -62,9 +62,10 @@ impl Finding {
         let second = second.and_then(|part| {
             let mut others = part.audit.groupings.iter();
             let other = others.find(|other| other.name == grouping.name)?;
-            Some(Second {
+            let sentences = part.audit.who_stands_apart(other, &naming);
+            (!sentences.is_empty()).then(|| Second {
                 source: part.source.name(),
-                sentences: part.audit.who_stands_apart(other, &naming),
+                sentences,
             })
         });
         Self {

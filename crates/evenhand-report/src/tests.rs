@@ -2,7 +2,12 @@
 
 use super::render;
 use super::sample::{audit_by, main_part, outcomes, report};
+use crate::audit::toy::two;
+use crate::audit::{Audit, Design, Params, Row, Table, audit};
 use crate::record::{Classes, LabelSource};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use rand::seq::SliceRandom;
 
 /// The part of a page between its tags, with the tags taken out.
 fn text(html: &str) -> String {
@@ -52,7 +57,7 @@ fn the_summary_names_who_stands_apart_with_their_numbers() {
         "Accuracy is lowest for Black, 79.2% (77.0–81.2) of 1,447",
         "lowest for Black × Female, ",
         "Test set: ",
-        "were no group different, any would be named in at most 5.0% of audits",
+        "if no group differed, at most 5.0% of such audits would name one",
     ] {
         assert!(summary.contains(said), "{said}: {summary}");
     }
@@ -206,4 +211,61 @@ fn where_nothing_is_estimable_no_empty_figure_is_drawn() {
 fn sample_report() {
     let path = std::env::var("EVENHAND_SAMPLE").unwrap();
     std::fs::write(path, render(&report()).unwrap()).unwrap();
+}
+
+/// 1,400 rows of 14 groups, dealt out to the groups at random.
+fn dealt(seed: u64) -> Audit {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut groups: Vec<String> = (0..1_400).map(|at| format!("g{:02}", at % 14)).collect();
+    groups.shuffle(&mut rng);
+    let rows = groups.iter().enumerate().map(|(at, group)| Row {
+        label: at % 2,
+        predicted: if at % 100 < 13 { 1 - at % 2 } else { at % 2 },
+        score: None,
+        attributes: vec![group.as_str()],
+    });
+    let design = Design::of(evenhand_stats::groups::parse("g").unwrap());
+    let table = Table::new(&two(), &["g".to_owned()], &design, rows).unwrap();
+    let params = Params {
+        replicates: 199,
+        ..Params::default()
+    };
+    audit(&table, &params.check().unwrap())
+}
+
+#[test]
+fn groups_dealt_out_at_random_are_hardly_ever_said_to_stand_apart() {
+    const PERMUTATIONS: u64 = 50;
+    let mut false_alarms = 0;
+    for seed in 0..PERMUTATIONS {
+        let mut report = report();
+        *main_part(&mut report) = dealt(seed);
+        let audit = &report.parts[0].audit;
+        let apart = !audit.verdict.apart.is_empty();
+        let is_worse = audit.verdict.apart.iter().any(|apart| apart.is_worse);
+        let by_accuracy = audit.verdict.of("g", "accuracy").next().is_some();
+        let gap = audit.groupings[0]
+            .disparity
+            .gap("accuracy")
+            .unwrap()
+            .largest;
+        let html = render(&report).unwrap();
+        let summary = text(&format!("<body>{}", section(&html, "summary")));
+        // All that is said of a gap says the same.
+        assert_eq!(
+            summary.contains("No group stands apart from the rest by"),
+            !apart
+        );
+        assert_eq!(summary.contains("for the worse in these data"), !is_worse);
+        assert_eq!(
+            html.contains("below the rest\"") || html.contains("above the rest\""),
+            apart
+        );
+        assert_eq!(gap.p <= 0.05, gap.low > 0.0);
+        let alone = gap.p.min(gap.omnibus_p) <= 0.05 && !by_accuracy;
+        assert_eq!(summary.contains("These are for this grouping alone"), alone);
+        false_alarms += u64::from(apart);
+    }
+    // At 5 %, more than 6 of 50 have a probability of 1 %.
+    assert!(false_alarms <= 6, "{false_alarms}");
 }

@@ -66,6 +66,17 @@ pub fn p(p: f64) -> String {
     }
 }
 
+/// A finite number, of which a spreadsheet may have written the decimal sign as a comma. `1,234` is none: it may be
+/// a thousand and more.
+pub fn decimal(text: &str) -> Option<f64> {
+    let number = match text.split_once(',') {
+        Some((_, thousands)) if thousands.len() == 3 => None,
+        Some(_) => text.replacen(',', ".", 1).parse().ok(),
+        None => text.parse().ok(),
+    };
+    number.filter(|value: &f64| value.is_finite())
+}
+
 /// `1 row`, `1,234 rows`; `one` is the word for one of them.
 pub fn counted(n: impl TryInto<u64>, one: &str) -> String {
     let n = n.try_into().unwrap_or(u64::MAX);
@@ -149,6 +160,23 @@ mod tests {
         let items = ["a", "b", "c"].map(str::to_owned);
         assert_eq!(list(&items, "and"), "a, b and c");
         assert_eq!(list(&items[..1], "and"), "a");
+    }
+
+    #[test]
+    fn a_comma_is_a_decimal_sign_where_it_can_be_nothing_else() {
+        let cases = [
+            ("950", Some(950.0)),
+            ("-0.25", Some(-0.25)),
+            ("0,5", Some(0.5)),
+            ("12,3456", Some(12.3456)),
+            ("1,234", None),
+            ("1,2,3", None),
+            ("inf", None),
+            ("a,b", None),
+        ];
+        for (text, number) in cases {
+            assert_eq!(decimal(text), number, "{text}");
+        }
     }
 
     #[test]

@@ -189,7 +189,7 @@ mod tests {
         let path = folder.path().join("journal.jsonl");
         let mut journal = Journal::open(&path, "a", Overwrite::No).unwrap();
         let mut tally = Tally::new(&[2]);
-        tally.add(0.3, true, std::iter::once(Some(1)));
+        tally.add(0.3, true, std::iter::once(1));
         journal.add(&job(0, 0), 1.5, Ok(tally)).unwrap();
         journal
             .add(&job(3, 1), 1.0, Err("it diverged".into()))

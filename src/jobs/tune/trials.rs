@@ -10,7 +10,6 @@ use crate::head::{
 };
 use crate::jobs::config::TrainConfig;
 use crate::jobs::training::{PreparedTraining, THRESHOLD, TrainingExamples};
-use crate::record::MISSING;
 use crate::tune::{Candidate, Tally};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -63,8 +62,8 @@ impl Selection {
 pub struct Groups {
     pub name: String,
     pub values: Vec<String>,
-    /// For each training row its group, where it has one.
-    of: Vec<Option<usize>>,
+    /// For each training row its group.
+    of: Vec<usize>,
 }
 
 impl<'a> TrialRunner<'a> {
@@ -172,15 +171,15 @@ impl Groups {
     fn new(name: String, columns: &[usize], prepared: &PreparedTraining) -> Self {
         let records = &prepared.data.dataset.records;
         let value = |&record: &usize| crossed(&records[record].attributes, columns);
-        let named: Vec<Option<String>> = prepared.split.train.iter().map(value).collect();
+        let named: Vec<String> = prepared.split.train.iter().map(value).collect();
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in named.iter().flatten() {
+        for name in &named {
             numbers.insert(name, 0);
         }
         for (number, place) in numbers.values_mut().enumerate() {
             *place = number;
         }
-        let of = named.iter().map(|name| Some(numbers[name.as_deref()?]));
+        let of = named.iter().map(|name| numbers[name.as_str()]);
         Self {
             name,
             of: of.collect(),
@@ -189,11 +188,9 @@ impl Groups {
     }
 }
 
-/// Value of the attributes in `columns`; none where one of them is missing.
-fn crossed(attributes: &[String], columns: &[usize]) -> Option<String> {
-    let values = columns.iter().map(|&column| attributes[column].as_str());
-    let known = values.clone().all(|value| value != MISSING);
-    known.then(|| Group::value(values))
+/// Value of the attributes in `columns`.
+fn crossed(attributes: &[String], columns: &[usize]) -> String {
+    Group::value(columns.iter().map(|&column| attributes[column].as_str()))
 }
 
 fn repeated<T: Copy>(values: &[T], times: usize) -> Vec<T> {
@@ -210,9 +207,10 @@ mod tests {
     #[test]
     fn groups_of_other_values_have_other_names() {
         let named = |values: [&str; 2]| crossed(&values.map(str::to_owned), &[0, 1]);
-        assert_eq!(named(["Black", "Female"]).as_deref(), Some("Black*Female"));
+        assert_eq!(named(["Black", "Female"]), "Black*Female");
         assert_ne!(named(["A*B", "C"]), named(["A", "B*C"]));
-        assert_eq!(named(["Black", MISSING]), None);
+        // As an audit has it.
+        assert_eq!(named(["Black", "(missing)"]), "Black*(missing)");
     }
 
     #[test]

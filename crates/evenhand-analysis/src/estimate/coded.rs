@@ -5,6 +5,7 @@ use crate::codes::{CodeColumns, CodeError, CodeTable};
 use crate::coding::Coding;
 use evenhand_stats::coders::{Item, Majority};
 use evenhand_stats::record::Classes;
+use evenhand_stats::text::decimal;
 use evenhand_table::{ReadOptions, same_value, schema};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -193,9 +194,7 @@ impl CodedItems {
 
     /// An attribute as a number, of which a spreadsheet may have written the decimal sign as a comma.
     fn number(&self, item: usize, at: usize) -> Option<f64> {
-        let text = &self.item(item).attributes[at];
-        let number = text.parse().or_else(|_| text.replacen(',', ".", 1).parse());
-        number.ok()
+        decimal(&self.item(item).attributes[at])
     }
 
     fn bad_value(&self, item: usize, at: usize, allowed: String) -> EstimateError {

@@ -1,9 +1,11 @@
 //! The classifier beside one that always gives the same answer. Where one class is rare, a high accuracy
 //! may be no more than that.
 
-use super::{Audit, Estimate};
+use super::sampling::Sampled;
+use super::{Audit, CheckedParams, Estimate};
 use crate::hint::Message;
 use crate::metric::Confusion;
+use crate::stats::clustered::DesignEffect;
 use crate::stats::paired::{Paired, newcombe_paired};
 use crate::text::counted;
 
@@ -31,25 +33,32 @@ pub struct HardlyPredicted {
     pub predicted: u64,
 }
 
-impl Audit {
-    /// `None` of no rows.
-    pub fn baseline(&self) -> Option<Baseline> {
-        let confusion = &self.overall.confusion;
+impl Baseline {
+    /// `None` of no rows. `everyone` are the rows of `confusion`.
+    pub(super) fn new(
+        everyone: &Sampled,
+        confusion: &Confusion,
+        params: &CheckedParams,
+    ) -> Option<Self> {
         let classes = 0..confusion.classes();
         let class = classes
             .rev()
             .max_by_key(|&class| confusion.labelled(class))?;
-        let pairs = beside(confusion, class).deflated(self.overall.design_effect("accuracy"));
-        Some(Baseline {
+        let pairs = beside(confusion, class);
+        let effect = everyone.difference_effect(|part| beside(part, class));
+        let divisor = effect.unwrap_or(DesignEffect::NONE).divisor(params.level);
+        Some(Self {
             class,
             accuracy: confusion.labelled(class) as f64 / confusion.n() as f64,
             gain: Estimate {
                 value: pairs.difference(),
-                interval: newcombe_paired(pairs, self.params.level)?,
+                interval: newcombe_paired(pairs.deflated(divisor), params.level)?,
             },
         })
     }
+}
 
+impl Audit {
     /// True if one class is so rare that accuracy says little of it.
     pub fn is_uneven(&self) -> bool {
         let confusion = &self.overall.confusion;
@@ -115,7 +124,7 @@ mod tests {
         // 74 positives of 2,000, of which 2 are found.
         let counts = [("x", [2, 1, 72, 1925])];
         let audit = audited("g", &counts, Params::default());
-        let baseline = audit.baseline().unwrap();
+        let baseline = audit.baseline.unwrap();
         assert_eq!((baseline.class, baseline.accuracy), (0, 0.963));
         assert!((baseline.gain.value - 0.0005).abs() < 1e-12, "{baseline:?}");
         assert!(baseline.gain.interval.contains(0.0));
@@ -128,8 +137,8 @@ mod tests {
         );
         assert_eq!(
             audit.beside_baseline().unwrap(),
-            "Always answering “no” would be right for 96.3%. The classifier is not shown to be right \
-             more often: by 0.1 points (−0.2 to 0.3)."
+            "Always answering “no” would be right for 96.3%. The classifier’s accuracy differs from that \
+             by 0.1 points (−0.2 to 0.3): it is not shown to be right more often."
         );
     }
 
@@ -137,7 +146,7 @@ mod tests {
     fn even_classes_that_are_told_apart_raise_no_alarm() {
         let audit = audited("g", &[("x", [450, 50, 50, 450])], Params::default());
         assert!(!audit.is_uneven() && audit.hardly_predicted().is_empty());
-        let baseline = audit.baseline().unwrap();
+        let baseline = audit.baseline.unwrap();
         assert_eq!(baseline.accuracy, 0.5);
         assert!(baseline.gain.interval.low > 0.35, "{baseline:?}");
     }

@@ -2,7 +2,6 @@
 
 use super::{Cell, CheckedParams, Gap};
 use crate::metric::{METRICS, Of};
-use crate::stats::clustered::deflate;
 use crate::stats::counts::Counts;
 use crate::stats::shrinkage::{Shrunk, shrink};
 use rayon::prelude::*;
@@ -30,7 +29,10 @@ impl Disparity {
             })
             .collect();
         let gaps = with_complements(gaps);
-        let right = |cell: &Cell| deflate(cell.right(), cell.design_effect("accuracy")).rounded();
+        let right = |cell: &Cell| {
+            let effect = cell.design_effect("accuracy");
+            effect.effective(cell.right(), params.level).rounded()
+        };
         let counts: Vec<Counts> = cells.iter().map(|(_, cell)| right(cell)).collect();
         let shrunk = shrink(&counts, params.level).map(|shrunk| {
             let names = cells.iter().map(|(value, _)| value.clone());

@@ -7,6 +7,7 @@ use crate::metric::{
     CLASS_METRICS, Cases, ClassOf, Confusion, METRICS, Metric, Of, Replicates, ScoreMetrics,
     Scores, ValueWithInterval,
 };
+use crate::stats::clustered::DesignEffect;
 use crate::stats::clustered::deflate;
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::paired::{Paired, newcombe_paired};
@@ -54,7 +55,10 @@ impl Estimator<'_> {
                         measure
                     }
                     Of::Difference(pairs) => {
-                        self.gated(n, cases, || self.difference(pairs(self.confusion)))
+                        let effect = self.sampled.difference_effect(pairs);
+                        effects.extend(effect.map(|effect| (metric.name, effect)));
+                        let effect = effect.unwrap_or(DesignEffect::NONE);
+                        self.gated(n, cases, || self.difference(pairs(self.confusion), effect))
                     }
                     Of::Counts(value) => {
                         let mut resampled = resampled.next().unwrap_or_default();
@@ -124,7 +128,7 @@ impl Estimator<'_> {
         &self,
         counts: impl Fn(&Confusion) -> Counts,
         cases: &'static str,
-    ) -> (Measure, Option<f64>) {
+    ) -> (Measure, Option<DesignEffect>) {
         let all = counts(self.confusion);
         let effect = self.sampled.design_effect(counts);
         let measure = self.gated(all.n, cases, || {
@@ -137,19 +141,13 @@ impl Estimator<'_> {
                 interval: interval.ok_or(NotEstimable::Undefined)?,
             })
         });
-        (measure, effect.map(|effect| effect.value))
+        (measure, effect)
     }
 
-    /// In closed form too. In clusters, such a difference varies as much more as errors do.
-    fn difference(&self, pairs: Paired) -> Result<Estimate, NotEstimable> {
-        let effect = self.sampled.design_effect(|c| Counts {
-            hits: c.correct(),
-            n: c.n(),
-        });
-        let interval = newcombe_paired(
-            pairs.deflated(effect.map_or(1.0, |effect| effect.value)),
-            self.params.level,
-        );
+    /// In closed form too.
+    fn difference(&self, pairs: Paired, effect: DesignEffect) -> Result<Estimate, NotEstimable> {
+        let level = self.params.level;
+        let interval = newcombe_paired(pairs.deflated(effect.divisor(level)), level);
         Ok(Estimate {
             value: pairs.difference(),
             interval: interval.ok_or(NotEstimable::Undefined)?,

@@ -5,7 +5,8 @@ use super::contrast::Contrast;
 use super::{Cell, CheckedParams, Estimate};
 use crate::metric::{Confusion, Metric};
 use crate::stats::Interval;
-use crate::stats::clustered::deflate;
+use crate::stats::Level;
+use crate::stats::clustered::DesignEffect;
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::multiple::{benjamini_hochberg, holm};
 use crate::stats::permutation::{LargestGap, largest_gap};
@@ -51,14 +52,14 @@ pub struct Versus {
 struct Group<'a> {
     name: &'a str,
     counts: Counts,
-    effect: f64,
+    effect: DesignEffect,
     /// Design effect of everyone else.
-    rest_effect: f64,
+    rest_effect: DesignEffect,
 }
 
 impl Group<'_> {
-    fn effective(&self) -> EffectiveCounts {
-        deflate(self.counts, self.effect)
+    fn effective(&self, level: Level) -> EffectiveCounts {
+        self.effect.effective(self.counts, level)
     }
 }
 
@@ -97,7 +98,9 @@ impl Gap {
             .iter()
             .map(|group| (group.name.to_owned(), group.counts.rate()))
             .collect();
-        let counts: Vec<Counts> = groups.iter().map(|g| g.effective().rounded()).collect();
+        let counts: Vec<Counts> = (groups.iter())
+            .map(|group| group.effective(params.level).rounded())
+            .collect();
         let replicates = affordable(params.replicates, groups.len());
         let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
         let largest = largest_gap(&counts, replicates, params.level, &mut rng)?;
@@ -231,10 +234,11 @@ fn versus(groups: &[Group], everyone: &Group, params: &CheckedParams) -> Vec<(St
         })
         .filter(|(_, rest)| rest.counts.n > 0)
         .collect();
-    let contrast =
-        |group: &Group, rest: &Group| Contrast::Rates([group.effective(), rest.effective()]);
+    let contrast = |group: &Group, rest: &Group| {
+        Contrast::rates([group, rest].map(|of| (of.counts, of.effect)))
+    };
     let p: Vec<f64> = (compared.iter())
-        .map(|(group, rest)| contrast(group, rest).p())
+        .map(|(group, rest)| contrast(group, rest).p(params.level))
         .collect();
     // Of two groups that are everyone, each is the other's rest: one test, not two.
     let one_test = groups.len() == 2
@@ -269,7 +273,7 @@ fn ratio(
     part: fn(Counts) -> Counts,
     params: &CheckedParams,
 ) -> Option<Estimate> {
-    let effective = |group: &Group| part(group.effective().rounded());
+    let effective = |group: &Group| part(group.effective(params.level).rounded());
     let interval = koopman(effective(group), effective(rest), params.level)?;
     let value = quotient(part(group.counts).rate(), part(rest.counts).rate())?;
     // Effective counts are rounded.

@@ -91,7 +91,7 @@ impl Audit {
     }
 
     fn baseline_to_json(&self) -> Value {
-        let Some(baseline) = self.baseline() else {
+        let Some(baseline) = self.baseline else {
             return Value::Null;
         };
         let mut object = Map::new();
@@ -153,7 +153,7 @@ fn cell(cell: &Cell, classes: &Classes) -> Value {
     if !cell.design_effects.is_empty() {
         let effects = cell.design_effects.iter();
         let effects: Map<_, _> = effects
-            .map(|(name, effect)| ((*name).to_owned(), (*effect).into()))
+            .map(|(name, effect)| ((*name).to_owned(), effect.value.into()))
             .collect();
         object.insert("design_effect".to_owned(), effects.into());
     }

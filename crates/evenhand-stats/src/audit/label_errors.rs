@@ -1,4 +1,4 @@
-//! Labels that are likely wrong. A model that learnt from other rows, and is surer of another class
+//! Labels that may be wrong. A model that learnt from other rows, and is surer of another class
 //! than it is on average where that class is right, casts doubt on the label, not on itself alone.
 
 use crate::metric::Confusion;
@@ -18,7 +18,7 @@ pub struct LabelErrors {
     pub suspects: Vec<Suspect>,
 }
 
-/// A row whose label is likely wrong.
+/// A row whose label the model confidently disagrees with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Suspect {
     /// From 0, in the order given.
@@ -32,7 +32,7 @@ pub struct Suspect {
     pub margin: f64,
 }
 
-/// Finds labels that are likely wrong by confident learning: Northcutt, Jiang and Chuang (2021),
+/// Finds labels that may be wrong by confident learning: Northcutt, Jiang and Chuang (2021),
 /// J. Artif. Intell. Res. 70, 1373-1411.
 ///
 /// The threshold of a class is the mean probability of that class over the rows with that label. A

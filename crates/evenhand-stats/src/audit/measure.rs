@@ -1,5 +1,6 @@
 //! Measuring everyone and every group.
 
+use super::baseline::Baseline;
 use super::curves::Curves;
 use super::estimate::{Estimator, Scored};
 use super::sampling::{self, Sampled};
@@ -51,6 +52,7 @@ fn of_rows(table: &Table, rows: &[u32], params: &CheckedParams) -> Audit {
         overall,
         groupings,
         verdict,
+        baseline: Baseline::new(&everyone, &confusion, params),
         within: None,
         sampling: table.sampling.clone(),
         params: *params,
@@ -126,7 +128,7 @@ fn cell(
     let (measures, design_effects) = estimator.measures(scored.as_ref());
     let by_class = estimator.by_class();
     let of_accuracy = design_effects.iter().find(|(name, _)| *name == "accuracy");
-    let effect = of_accuracy.map_or(1.0, |(_, effect)| *effect);
+    let effect = of_accuracy.map_or(1.0, |(_, effect)| effect.value);
     let more_for_2_points = (params.enough(confusion.n())).then(|| {
         let right = Counts {
             hits: confusion.correct(),

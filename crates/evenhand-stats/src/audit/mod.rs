@@ -55,6 +55,7 @@ pub use verdict::{Apart, Verdict};
 use crate::metric::Confusion;
 use crate::record::Classes;
 use crate::stats::Interval;
+use crate::stats::clustered::DesignEffect;
 use crate::stats::counts::Counts;
 use std::fmt;
 
@@ -130,9 +131,9 @@ pub struct Cell {
     /// of the classes.
     pub by_class: Vec<Vec<(&'static str, Measure)>>,
     /// Where rows come in clusters, how many times the variance of independent rows each rate has.
-    pub design_effects: Vec<(&'static str, f64)>,
+    pub design_effects: Vec<(&'static str, DesignEffect)>,
     /// The same of everyone else; empty for everyone.
-    pub rest_design_effects: Vec<(&'static str, f64)>,
+    pub rest_design_effects: Vec<(&'static str, DesignEffect)>,
     /// `None` of rows that do not come in clusters.
     pub clusters: Option<u64>,
     /// How many more rows would narrow the interval of accuracy to two points either side, were
@@ -150,20 +151,14 @@ impl Cell {
             .find_map(|(known, measure)| (*known == name).then_some(measure))
     }
 
-    /// Design effect of a rate; 1 for independent rows.
-    pub fn design_effect(&self, name: &str) -> f64 {
-        let mut effects = self.design_effects.iter();
-        effects
-            .find(|(known, _)| *known == name)
-            .map_or(1.0, |(_, effect)| *effect)
+    /// Design effect of a rate, or of the difference of two.
+    pub fn design_effect(&self, name: &str) -> DesignEffect {
+        effect(&self.design_effects, name)
     }
 
-    /// Design effect of a rate of everyone else.
-    fn rest_design_effect(&self, name: &str) -> f64 {
-        let mut effects = self.rest_design_effects.iter();
-        effects
-            .find(|(known, _)| *known == name)
-            .map_or(1.0, |(_, effect)| *effect)
+    /// The same of everyone else.
+    fn rest_design_effect(&self, name: &str) -> DesignEffect {
+        effect(&self.rest_design_effects, name)
     }
 
     /// Right answers among all.
@@ -178,6 +173,12 @@ impl Cell {
     pub fn accuracy(&self) -> &Measure {
         &self.measures[0].1
     }
+}
+
+fn effect(effects: &[(&'static str, DesignEffect)], name: &str) -> DesignEffect {
+    let mut effects = effects.iter();
+    let found = effects.find(|(known, _)| *known == name);
+    found.map_or(DesignEffect::NONE, |(_, effect)| *effect)
 }
 
 /// One attribute (`race`) or several crossed (`race*gender`), and a cell for each of its values.
@@ -211,6 +212,8 @@ pub struct Audit {
     pub overall: Cell,
     pub groupings: Vec<Grouping>,
     pub verdict: Verdict,
+    /// Always giving the same answer; `None` of no rows.
+    pub baseline: Option<Baseline>,
     /// `None` without a control column.
     pub within: Option<Within>,
     pub sampling: Sampling,

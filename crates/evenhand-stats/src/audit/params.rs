@@ -22,11 +22,16 @@ pub struct Params {
     pub margin: Option<f64>,
 }
 
+impl Params {
+    /// The usual `min_n`: what the worst group is named from wherever groups are ranked.
+    pub const MIN_N: u64 = 10;
+}
+
 impl Default for Params {
     fn default() -> Self {
         Self {
             level: 0.95,
-            min_n: 10,
+            min_n: Self::MIN_N,
             interval: IntervalKind::Wilson,
             replicates: 1000,
             seed: 0,

@@ -4,11 +4,12 @@ use super::table::{Table, Units};
 use crate::metric::{Confusion, METRICS, Of};
 use crate::stats::clustered::{self, DesignEffect};
 use crate::stats::counts::{Counts, EffectiveCounts};
+use crate::stats::paired::Paired;
 use crate::stats::resample::{self, Plan};
 use std::collections::HashMap;
 
 /// Design effects of rates by metric name: how many times the variance of independent rows each has.
-pub(super) type Effects = Vec<(&'static str, f64)>;
+pub(super) type Effects = Vec<(&'static str, DesignEffect)>;
 
 /// The counts of a cell, of each of its strata, or of each of its clusters.
 pub(super) enum Sampled<'a> {
@@ -55,6 +56,17 @@ impl<'a> Sampled<'a> {
         }
     }
 
+    /// The same for the difference of two rates of the same rows.
+    pub fn difference_effect(&self, pairs: impl Fn(&Confusion) -> Paired) -> Option<DesignEffect> {
+        match self {
+            Self::Rows(_) | Self::Strata(_) => None,
+            Self::Clusters(clusters) => {
+                let clusters = clusters.iter().map(|(_, cluster)| pairs(cluster));
+                Some(DesignEffect::of_difference(clusters))
+            }
+        }
+    }
+
     /// How many clusters there are; `None` of rows that come in none.
     pub fn clusters(&self) -> Option<u64> {
         match self {
@@ -69,23 +81,31 @@ impl<'a> Sampled<'a> {
             return Vec::new();
         };
         let own: HashMap<u32, &Confusion> = own.iter().map(|(id, part)| (*id, part)).collect();
-        let rates = METRICS.iter().filter_map(|metric| match metric.of {
-            Of::Rate(hits) => Some((metric, hits)),
-            _ => None,
-        });
         let classes = all.first().map_or(2, |(_, part)| part.classes());
-        rates
-            .filter(|(metric, _)| metric.applies_to(classes))
-            .map(|(metric, hits)| {
-                let counts = |c: &Confusion| Counts {
-                    hits: hits(c),
-                    n: metric.cases.count(c),
+        let parts = || all.iter().map(|(id, part)| (part, own.get(id).copied()));
+        let metrics = METRICS.iter().filter(|metric| metric.applies_to(classes));
+        metrics
+            .filter_map(|metric| {
+                let effect = match metric.of {
+                    Of::Rate(hits) => {
+                        let counts = |c: &Confusion| Counts {
+                            hits: hits(c),
+                            n: metric.cases.count(c),
+                        };
+                        DesignEffect::new(parts().map(|(part, own)| match own {
+                            Some(own) => counts(part).without(counts(own)),
+                            None => counts(part),
+                        }))
+                    }
+                    Of::Difference(pairs) => {
+                        DesignEffect::of_difference(parts().map(|(part, own)| match own {
+                            Some(own) => pairs(part).without(pairs(own)),
+                            None => pairs(part),
+                        }))
+                    }
+                    Of::Counts(_) | Of::Scores(_) => return None,
                 };
-                let rest = all.iter().map(|(id, part)| match own.get(id) {
-                    Some(own) => counts(part).without(counts(own)),
-                    None => counts(part),
-                });
-                (metric.name, clustered::design_effect(rest))
+                Some((metric.name, effect))
             })
             .collect()
     }
@@ -153,7 +173,7 @@ pub(super) fn effective(
     }
     match clusters.is_empty() {
         true => all.into(),
-        false => clustered::deflate(all, clustered::design_effect(clusters.into_values())),
+        false => clustered::deflate(all, DesignEffect::new(clusters.into_values()).value),
     }
 }
 
@@ -245,7 +265,7 @@ mod tests {
                 "{metric}: {naive} {single}"
             );
         }
-        let effect = clustered.overall.design_effect("accuracy");
+        let effect = clustered.overall.design_effect("accuracy").value;
         assert!((effect - 9.0 * 200.0 / 199.0).abs() < 1e-9, "{effect}");
         let p = |audit: &Audit| {
             audit.groupings[0].disparity.gap("accuracy").unwrap().versus[0]

@@ -13,26 +13,31 @@ const NAMED: usize = 12;
 pub type Naming<'a> = &'a dyn Fn(&str) -> String;
 
 impl Audit {
+    /// All that is said of a grouping: who stands apart, how far all are apart, within which margin they lie.
+    pub fn sentences(&self, grouping: &Grouping, naming: Naming) -> Vec<String> {
+        let mut sentences = self.who_stands_apart(grouping, naming);
+        sentences.push(self.how_far_apart(grouping, naming));
+        sentences.extend(self.within_margin(grouping));
+        sentences
+    }
+
     /// The groups that stand apart from the rest, a sentence for each metric and side; or that none does.
-    /// Nothing where there are not two groups to compare.
+    /// Nothing where no metric has two groups to compare.
     pub fn who_stands_apart(&self, grouping: &Grouping, naming: Naming) -> Vec<String> {
         let verdict = &self.verdict;
-        if grouping.disparity.gap("accuracy").is_none() {
-            return Vec::new();
-        }
+        let metrics: Vec<&str> = verdict.compared_by(&grouping.name).collect();
         let sides = [Side::Below, Side::Above];
-        let sentences = verdict.metrics.iter().flat_map(|metric| {
+        let sentences = metrics.iter().flat_map(|metric| {
             let on = |side| {
-                verdict
-                    .of(&grouping.name, metric)
-                    .filter(move |one| one.side() == side)
+                let of_metric = verdict.of(&grouping.name, metric);
+                of_metric.filter(move |one| one.side() == side)
             };
             sides.map(|side| apart(metric, side, on(side), naming))
         });
         let sentences: Vec<String> = sentences.flatten().collect();
-        match sentences.is_empty() {
+        match sentences.is_empty() && !metrics.is_empty() {
             true => {
-                let titles: Vec<String> = verdict.metrics.iter().map(|name| title(name)).collect();
+                let titles: Vec<String> = metrics.iter().map(|name| title(name)).collect();
                 vec![format!(
                     "No group stands apart from the rest by {}.",
                     list(&titles, "or")
@@ -58,13 +63,15 @@ impl Audit {
         };
         let alone = match self.is_shown_alone_only(grouping, gap) {
             true => {
-                " These are for this grouping alone: corrected for all comparisons, no group stands apart."
+                " These are for this grouping alone: corrected for all comparisons, no group stands apart \
+                 by accuracy."
             }
             false => "",
         };
         format!(
-            "Accuracy is lowest for {} and highest for {}: {} points apart {}. Tests that all groups \
-             are alike: {} by the group furthest from the rest, {} by all together.{alone}",
+            "Accuracy is lowest for {}, and highest for {}: {} points apart {}. Permutation tests that all \
+             groups have the same accuracy: {} (the group furthest from the rest), {} (all groups, \
+             chi-squared).{alone}",
             end(gap.lowest()),
             end(gap.highest()),
             tenths(gap.largest.gap),
@@ -95,14 +102,16 @@ impl Audit {
                 gaps.map(|(title, gap)| format!("{title} ({most} {})", tenths(gap.largest.high)));
             list(&gaps.collect::<Vec<_>>(), "and")
         };
-        let within = (!within.is_empty()).then(|| format!("shown of {}", said(&within, "at most")));
+        let within =
+            (!within.is_empty()).then(|| format!("shown for {}", said(&within, "at most")));
         let beyond =
-            (!beyond.is_empty()).then(|| format!("not shown of {}", said(&beyond, "up to")));
+            (!beyond.is_empty()).then(|| format!("not shown for {}", said(&beyond, "up to")));
         let both: Vec<String> = within.into_iter().chain(beyond).collect();
         (!both.is_empty()).then(|| {
-            let points = tenths(margin);
             format!(
-                "No two groups more than {points} points apart: {}.",
+                "Among groups with at least {} cases, no two more than {} points apart: {}.",
+                self.min_n(),
+                tenths(margin),
                 both.join("; ")
             )
         })
@@ -115,10 +124,13 @@ impl Audit {
             return None;
         }
         let titles: Vec<String> = verdict.metrics.iter().map(|name| title(name)).collect();
+        let n = verdict.comparisons as u64;
+        let were = if n == 1 { "was" } else { "were" };
         Some(format!(
-            "A group stands apart where it differs from the rest by more than chance makes of {} of {}: were no \
-             group different, any would be named in at most {} of audits.",
-            counted(verdict.comparisons as u64, "comparison"),
+            "{} of a group with the rest {were} made, by {}. A group stands apart if its difference is \
+             significant after correction for all of them, and the intervals of differences hold together: \
+             if no group differed, at most {} of such audits would name one.",
+            counted(n, "comparison"),
             list(&titles, "and"),
             percent(1.0 - self.level()),
         ))
@@ -126,21 +138,25 @@ impl Audit {
 
     /// How often the most common label alone is right, and how much more often the classifier is.
     pub fn beside_baseline(&self) -> Option<String> {
-        let baseline = self.baseline()?;
+        let baseline = self.baseline?;
         let class = self.classes.name(baseline.class);
         let always = percent(baseline.accuracy);
         let gain = baseline.gain;
-        let than = match gain.interval.side_of(0.0) {
+        let how = match gain.interval.side_of(0.0) {
             Some(Side::Above) => "The classifier is right more often, by",
             Some(Side::Below) => "The classifier is right less often, by",
-            None => "The classifier is not shown to be right more often: by",
+            None => "The classifier’s accuracy differs from that by",
         };
         let (value, interval) = match gain.interval.side_of(0.0) {
             Some(Side::Below) => (-gain.value, gain.interval.negated()),
             _ => (gain.value, gain.interval),
         };
+        let end = match gain.interval.contains(0.0) {
+            true => ": it is not shown to be right more often",
+            false => "",
+        };
         Some(format!(
-            "Always answering “{class}” would be right for {always}. {than} {} points {}.",
+            "Always answering “{class}” would be right for {always}. {how} {} points {}{end}.",
             tenths(value),
             range(interval)
         ))

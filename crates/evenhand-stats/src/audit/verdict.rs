@@ -25,6 +25,8 @@ pub struct Verdict {
     pub comparisons: usize,
     /// Metrics of which any were made.
     pub metrics: Vec<&'static str>,
+    /// The groupings and metrics of which any were made.
+    pub compared: Vec<(String, &'static str)>,
     /// The largest difference of a grouping and metric first.
     pub apart: Vec<Apart>,
 }
@@ -40,7 +42,8 @@ pub struct Apart {
     /// Value of the group less that of the rest. The intervals of all comparisons hold together, at
     /// the level of the audit.
     pub difference: Estimate,
-    /// P-value, corrected for all comparisons (Holm's method with weights).
+    /// P-value, corrected for all comparisons (Holm's method with weights). A group also needs an
+    /// interval that leaves 0 out, so that what is said of it never disagrees.
     pub p: f64,
     /// True if the group fares worse than the rest.
     pub is_worse: bool,
@@ -69,17 +72,23 @@ impl Verdict {
     pub(super) fn new(groupings: &[Grouping], overall: &Cell, params: &CheckedParams) -> Self {
         let mut metrics: Vec<&'static str> = Vec::new();
         let mut comparisons: Vec<Candidate> = Vec::new();
+        let mut pairs: Vec<(String, &'static str)> = Vec::new();
         for metric in JUDGED.iter().filter_map(|name| metric::find(name)) {
             let before = comparisons.len();
-            let found = (groupings.iter()).flat_map(|grouping| compared(grouping, overall, metric));
-            comparisons.extend(found);
+            for grouping in groupings {
+                let found = compared(grouping, overall, metric);
+                if !found.is_empty() {
+                    pairs.push((grouping.name.clone(), metric.name));
+                }
+                comparisons.extend(found);
+            }
             if comparisons.len() > before {
                 metrics.push(metric.name);
             }
         }
         weigh(&mut comparisons, &metrics);
         let tests: Vec<(f64, f64)> = (comparisons.iter())
-            .map(|one| (one.contrast.p(), one.weight))
+            .map(|one| (one.contrast.p(params.level), one.weight))
             .collect();
         let p = weighted_holm(&tests);
         let mut apart: Vec<Apart> = (comparisons.iter().zip(p))
@@ -101,6 +110,7 @@ impl Verdict {
         Self {
             comparisons: comparisons.len(),
             metrics,
+            compared: pairs,
             apart,
         }
     }
@@ -111,13 +121,19 @@ impl Verdict {
         apart.filter(move |one| one.grouping == grouping && one.metric == metric)
     }
 
+    /// The metrics by which groups of a grouping were compared.
+    pub fn compared_by(&self, grouping: &str) -> impl Iterator<Item = &'static str> {
+        let compared = self.compared.iter();
+        compared.filter_map(move |(known, metric)| (known == grouping).then_some(*metric))
+    }
+
     /// How a group stands apart by a metric, if it does.
     pub fn find(&self, grouping: &str, value: &str, metric: &str) -> Option<&Apart> {
         self.of(grouping, metric).find(|one| one.value == value)
     }
 }
 
-/// Every group that is large enough, with the rest.
+/// Every group that is large enough, with the rest; none where fewer than two are.
 fn compared<'a>(
     grouping: &'a Grouping,
     overall: &Cell,
@@ -139,12 +155,15 @@ fn compared<'a>(
             })
         })
         .collect();
-    // Of two groups that are everyone, each is the other's rest: one comparison, not two.
-    if let ([a, _], [_, _]) = (&found[..], &grouping.cells[..]) {
-        let at = usize::from(!a.is_worse());
-        found = vec![found.swap_remove(at)];
+    match &found[..] {
+        [_] => Vec::new(),
+        // Of two groups that are everyone, each is the other's rest: one comparison, not two.
+        [a, b] if a.contrast.mirrors(&b.contrast) => {
+            let at = usize::from(!a.is_worse());
+            vec![found.swap_remove(at)]
+        }
+        _ => found,
     }
-    found
 }
 
 /// Divides the false alarms among the comparisons; the weights sum to 1.
@@ -269,6 +288,18 @@ mod tests {
     }
 
     #[test]
+    fn one_group_that_is_large_enough_is_compared_with_nobody() {
+        let audit = with(&[("A", [237, 13, 12, 238]), ("B", [1, 3, 4, 1])]);
+        assert_eq!(audit.verdict.comparisons, 0);
+        assert!(audit.verdict.apart.is_empty());
+        let naming = &str::to_owned;
+        let said = audit.sentences(&audit.groupings[0], naming);
+        assert_eq!(said.len(), 1);
+        assert!(said[0].starts_with("Nothing to compare"), "{said:?}");
+        assert_eq!(audit.comparisons_made(), None);
+    }
+
+    #[test]
     fn groups_that_do_not_differ_are_said_not_to_stand_apart() {
         let audit = with(&[("x", [44, 6, 5, 45]), ("y", [43, 7, 6, 44])]);
         assert_eq!(
@@ -294,7 +325,7 @@ mod tests {
         let said = audit.within_margin(&audit.groupings[0]).unwrap();
         assert!(
             said.starts_with(
-                "No two groups more than 5.0 points apart: shown of accuracy (at most 1."
+                "Among groups with at least 10 cases, no two more than 5.0 points apart: shown for accuracy (at most 1."
             ),
             "{said}"
         );
@@ -308,7 +339,7 @@ mod tests {
             },
         );
         let said = audit.within_margin(&audit.groupings[0]).unwrap();
-        assert!(said.contains("not shown of accuracy (up to 1"), "{said}");
+        assert!(said.contains("not shown for accuracy (up to 1"), "{said}");
         assert!(!said.contains(": shown"), "{said}");
     }
 }

@@ -2,7 +2,6 @@
 
 use super::estimate::share_interval;
 use super::{Cell, CheckedParams, Estimate, Measure, Worst};
-use crate::stats::clustered::deflate;
 use crate::stats::difference::newcombe;
 
 /// The worst group; of groups that are equally low, the largest.
@@ -20,8 +19,8 @@ pub(super) fn worst(
         return None;
     };
     let others = overall.right().without(cell.right());
-    let effective = deflate(others, cell.rest_design_effect("accuracy"));
-    let here = deflate(cell.right(), cell.design_effect("accuracy"));
+    let effective = (cell.rest_design_effect("accuracy")).effective(others, params.level);
+    let here = (cell.design_effect("accuracy")).effective(cell.right(), params.level);
     let rest = Estimate {
         value: others.rate(),
         interval: share_interval(effective, params)?,

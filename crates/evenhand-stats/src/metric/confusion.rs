@@ -12,6 +12,9 @@ pub struct Confusion {
 }
 
 impl Confusion {
+    /// More classes than this are not seen side by side; recall and precision of each tell as much.
+    pub const SHOWN_CLASSES: usize = 12;
+
     pub fn new(classes: usize) -> Self {
         Self {
             classes,

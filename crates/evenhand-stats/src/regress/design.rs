@@ -4,7 +4,7 @@
 use super::{Family, RegressError, RegressInputs};
 use crate::estimate::Rows;
 use crate::record::MISSING;
-use crate::text::listed;
+use crate::text::{decimal, listed};
 
 /// A formula gives no more columns than this.
 const MOST_COLUMNS: usize = 200;
@@ -248,9 +248,9 @@ impl Values {
     fn of(inputs: &RegressInputs, attribute: usize, is_category: bool) -> Self {
         let names = &inputs.rows.attributes[attribute].domains;
         let known = || (0..).zip(names).filter(|(_, name)| *name != MISSING);
-        let numbers = known().all(|(_, name)| number(name).is_some());
+        let numbers = known().all(|(_, name)| decimal(name).is_some());
         if numbers && !is_category {
-            let by_code = names.iter().map(|name| number(name).unwrap_or(f64::NAN));
+            let by_code = names.iter().map(|name| decimal(name).unwrap_or(f64::NAN));
             let by_code = by_code.collect();
             return Self::Numbers { attribute, by_code };
         }
@@ -294,10 +294,4 @@ impl Values {
             Self::Predicted | Self::Numbers { .. } => true,
         }
     }
-}
-
-/// A finite number, of which a spreadsheet may have written the decimal sign as a comma.
-fn number(text: &str) -> Option<f64> {
-    let number = text.parse().or_else(|_| text.replacen(',', ".", 1).parse());
-    number.ok().filter(|value: &f64| value.is_finite())
 }

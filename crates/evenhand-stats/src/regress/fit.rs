@@ -45,10 +45,12 @@ pub(super) fn all(inputs: &RegressInputs, design: &Design, params: Params) -> Ve
     let dsl = corrected(1.0, &start).and_then(|solution| of(solution, 1.0));
     let powered = powered(inputs, &blocks, &dsl, params.level);
     let shown = |found: Result<(Solution, Vec<Quadratic>, f64), NotEstimable>| {
-        found.map(|(solution, variances, lambda)| {
-            let pairs = solution.theta.iter().zip(variances);
-            let pairs =
-                pairs.map(|(&value, of)| coefficient(value, of.at(lambda), None, params.level));
+        found.and_then(|(solution, variances, lambda)| {
+            let pairs = solution.theta.iter().zip(variances).enumerate();
+            let pairs = pairs.map(|(column, (&value, of))| {
+                coefficient(value, of.at(lambda), None, params.level)
+                    .ok_or_else(|| no_variation(design, column))
+            });
             pairs.collect()
         })
     };
@@ -60,10 +62,11 @@ fn naive(
     inputs: &RegressInputs,
     blocks: &Blocks,
 ) -> Result<(Solution, Vec<Quadratic>), NotEstimable> {
-    let solution = solve(
-        &[(&blocks.classes, 1.0)],
-        &vec![0.0; blocks.classes.design.len()],
-    )?;
+    let (n, coefficients) = (blocks.classes.len(), blocks.classes.design.len());
+    if n <= coefficients {
+        return Err(NotEstimable::FewRows { n, coefficients });
+    }
+    let solution = solve(&[(&blocks.classes, 1.0)], &vec![0.0; coefficients])?;
     let variances = variances(inputs, &blocks.classes, None, &solution)?;
     Ok((solution, variances))
 }
@@ -80,19 +83,21 @@ fn powered(
         let lambda = of.least();
         let solution = blocks.solve(lambda, &start.theta)?;
         let variance = blocks.variances(inputs, &solution)?[column].at(lambda);
-        Ok(coefficient(
-            solution.theta[column],
-            variance,
-            Some(lambda),
-            level,
-        ))
+        coefficient(solution.theta[column], variance, Some(lambda), level)
+            .ok_or_else(|| no_variation(blocks.classes.design, column))
     });
     each.collect()
 }
 
-fn coefficient(value: f64, variance: f64, lambda: Option<f64>, level: Level) -> Coefficient {
+/// `None` where nothing varies.
+fn coefficient(
+    value: f64,
+    variance: f64,
+    lambda: Option<f64>,
+    level: Level,
+) -> Option<Coefficient> {
     let se = variance.max(0.0).sqrt();
-    Coefficient {
+    (se > 0.0).then(|| Coefficient {
         value,
         se,
         interval: Interval {
@@ -101,6 +106,12 @@ fn coefficient(value: f64, variance: f64, lambda: Option<f64>, level: Level) -> 
         },
         p: crate::stats::two_sided_p(value / se),
         lambda,
+    })
+}
+
+fn no_variation(design: &Design, column: usize) -> NotEstimable {
+    NotEstimable::NoVariation {
+        column: design.names().swap_remove(column),
     }
 }
 

@@ -2,6 +2,9 @@
 
 use crate::hint::{Hint, Message};
 
+/// Most terms that one product stands for.
+const MOST_TERMS: usize = 1 << 10;
+
 /// A formula with its variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formula {
@@ -32,8 +35,10 @@ pub enum FormulaError {
     },
     #[error("formula: `{0}(...)` is not known; C(...) is")]
     Function(String),
-    #[error("formula: a model without intercept is not offered")]
+    #[error("formula: signs of subtraction and models without intercept are not offered")]
     NoIntercept,
+    #[error("formula: `*` makes more than {0} terms")]
+    TooManyTerms(usize),
     #[error("formula: `{0}` is the outcome and is regressed on itself")]
     OutcomeOnBothSides(String),
     #[error("formula: `{interaction}` stands without `{missing}`")]
@@ -53,7 +58,8 @@ impl Hint for FormulaError {
                  signs stands in backticks"
             }
             Self::Function(_) => "add a column to the table that holds the computed value",
-            Self::NoIntercept => "leave out `0` and `- 1`",
+            Self::NoIntercept => "leave out `0` and `-`; name the terms that are wanted",
+            Self::TooManyTerms(_) => "cross fewer variables",
             Self::OutcomeOnBothSides(_) => "name each variable on one side",
             Self::NoMainEffect { .. } => "write `a*b`, which stands for a + b + a:b",
             Self::TwoKinds(_) => "write C(...) in all places",
@@ -239,6 +245,9 @@ impl Parser<'_> {
             let crossed: Vec<Vec<usize>> = crossed.collect();
             terms.push(factor.clone());
             terms.extend(crossed);
+            if terms.len() > MOST_TERMS {
+                return Err(FormulaError::TooManyTerms(MOST_TERMS));
+            }
             if !self.takes('*') {
                 return Ok(terms);
             }

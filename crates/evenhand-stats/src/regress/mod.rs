@@ -137,6 +137,12 @@ impl Hint for RegressError {
 pub enum NotEstimable {
     #[error("{n} coded rows are too few for {coefficients} coefficients")]
     FewCoded { n: usize, coefficients: usize },
+    #[error("{n} rows are too few for {coefficients} coefficients")]
+    FewRows { n: usize, coefficients: usize },
+    #[error(
+        "`{column}` has no errors to tell its uncertainty by: the class may be the same in all coded rows"
+    )]
+    NoVariation { column: String },
     #[error("`{column}` follows from the other columns")]
     Dependent { column: String },
     #[error("no finite coefficients: `{column}` may separate the outcomes")]

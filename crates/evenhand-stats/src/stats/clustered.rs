@@ -3,6 +3,7 @@
 
 use super::Level;
 use super::counts::{Counts, EffectiveCounts};
+use super::paired::Paired;
 
 /// How many times the variance of independent rows a rate of clustered rows has.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,6 +17,12 @@ pub struct DesignEffect {
 }
 
 impl DesignEffect {
+    /// Of rows that do not hang together.
+    pub const NONE: Self = Self {
+        value: 1.0,
+        degrees: None,
+    };
+
     /// From the rows of each cluster, of one person, say.
     ///
     /// At least 1: below it the rows of a cluster are less alike than those of strangers, which is
@@ -75,6 +82,48 @@ impl DesignEffect {
         }
     }
 
+    /// [`new`](Self::new) for the difference of two rates of the same rows.
+    ///
+    /// # Formula
+    ///
+    /// As for a rate: with `d_i = first_i - second_i` in a cluster of `n_i` rows, and `d` of all,
+    ///
+    /// ```text
+    /// m / (m - 1) · Σ (d_i - n_i·d)² / (n·((first + second) / n - d²))
+    /// ```
+    pub fn of_difference(clusters: impl Iterator<Item = Paired>) -> Self {
+        let clusters: Vec<Paired> = clusters.filter(|cluster| cluster.n() > 0).collect();
+        let n: u64 = clusters.iter().map(|cluster| cluster.n()).sum();
+        let apart: u64 = (clusters.iter())
+            .map(|cluster| cluster.first + cluster.second)
+            .sum();
+        let difference = |cluster: &Paired| cluster.first as f64 - cluster.second as f64;
+        let m = clusters.len();
+        if n == m as u64 {
+            return Self::NONE;
+        }
+        let (n, of_clusters) = (n as f64, clusters.iter());
+        let squared_sizes: f64 = of_clusters
+            .map(|cluster| (cluster.n() as f64).powi(2))
+            .sum();
+        let mean = clusters.iter().map(difference).sum::<f64>() / n;
+        let variance = apart as f64 / n - mean * mean;
+        if m < 2 || variance <= 0.0 {
+            return Self {
+                value: squared_sizes / n,
+                degrees: None,
+            };
+        }
+        let squares: f64 = (clusters.iter())
+            .map(|cluster| (difference(cluster) - cluster.n() as f64 * mean).powi(2))
+            .sum();
+        let few = m as f64 / (m - 1) as f64;
+        Self {
+            value: (few * squares / (n * variance)).max(1.0),
+            degrees: Some((n * n / squared_sizes - 1.0).max(1.0)),
+        }
+    }
+
     /// As many independent rows as give an interval that is as wide: [`deflate`]d, and by few clusters
     /// once more, because their effect is itself uncertain.
     ///
@@ -89,10 +138,15 @@ impl DesignEffect {
     /// in the place of `z`. The effective number of clusters is that of Carter, Schnepel and Steigerwald
     /// (2017), Rev. Econ. Stat. 99, 698-709, of rows that are all alike within a cluster.
     pub fn effective(self, counts: Counts, level: Level) -> EffectiveCounts {
+        deflate(counts, self.divisor(level))
+    }
+
+    /// What counts are divided by for that.
+    pub fn divisor(self, level: Level) -> f64 {
         let few = self
             .degrees
             .map_or(1.0, |degrees| (level.t(degrees) / level.z()).powi(2));
-        deflate(counts, self.value * few)
+        self.value * few
     }
 }
 
@@ -152,6 +206,33 @@ mod tests {
                 "{clusters:?}: {found}"
             );
         }
+    }
+
+    #[test]
+    fn errors_to_one_side_in_each_cluster_have_an_effect_that_the_error_rate_does_not_show() {
+        // 40 people of 10 photographs, each judged wrongly on 5: of women and of men to another side.
+        let person = |at: u64| Paired {
+            both: 5 * (at % 2),
+            first: 5 * (1 - at % 2),
+            second: 5 * (at % 2),
+            neither: 5 * (1 - at % 2),
+        };
+        let found = DesignEffect::of_difference((0..40).map(person));
+        // d = 0: 40 / 39 · 40 · 25 / (400 · 0.5)
+        assert!((found.value - 40.0 / 39.0 * 5.0).abs() < 1e-12, "{found:?}");
+        assert_eq!(found.degrees, Some(39.0));
+        let rates = (0..40).map(|_| Counts { hits: 5, n: 10 });
+        assert_eq!(DesignEffect::new(rates).value, 1.0);
+        let alone = (0..40).map(|at| Paired {
+            neither: 0,
+            second: 0,
+            ..person(2 * at)
+        });
+        assert!(DesignEffect::of_difference(alone.take(1)).value > 1.0);
+        assert_eq!(
+            DesignEffect::of_difference(std::iter::empty()),
+            DesignEffect::NONE
+        );
     }
 
     #[test]

@@ -38,21 +38,61 @@ impl Paired {
         }
     }
 
-    /// As many independent people as tell as much, to the nearest whole one.
-    pub fn deflated(self, effect: f64) -> Self {
-        let deflated = |count: u64| (count as f64 / effect).round() as u64;
-        Self {
-            both: deflated(self.both),
-            first: deflated(self.first),
-            second: deflated(self.second),
-            neither: deflated(self.neither),
+    /// As many independent people as tell as much, of a design effect.
+    pub fn deflated(self, effect: f64) -> EffectivePaired {
+        let EffectivePaired {
+            both,
+            first,
+            second,
+            neither,
+        } = self.into();
+        EffectivePaired {
+            both: both / effect,
+            first: first / effect,
+            second: second / effect,
+            neither: neither / effect,
         }
+    }
+}
+
+/// [`Paired`] that need not be whole: of people who come in clusters, as many independent ones as tell as much.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EffectivePaired {
+    pub both: f64,
+    pub first: f64,
+    pub second: f64,
+    pub neither: f64,
+}
+
+impl From<Paired> for EffectivePaired {
+    fn from(paired: Paired) -> Self {
+        Self {
+            both: paired.both as f64,
+            first: paired.first as f64,
+            second: paired.second as f64,
+            neither: paired.neither as f64,
+        }
+    }
+}
+
+impl EffectivePaired {
+    fn n(self) -> f64 {
+        self.both + self.first + self.second + self.neither
+    }
+
+    /// The rate of the first less that of the second. Not a number where there is nobody.
+    fn difference(self) -> f64 {
+        (self.first - self.second) / self.n()
     }
 
     /// How the outcomes correlate, drawn towards 0 where they agree.
     fn phi(self) -> f64 {
-        let [both, first, second, neither] =
-            [self.both, self.first, self.second, self.neither].map(|count| count as f64);
+        let Self {
+            both,
+            first,
+            second,
+            neither,
+        } = self;
         let product = both * neither - first * second;
         let half = (both + first + second + neither) / 2.0;
         let corrected = if product > 0.0 {
@@ -84,10 +124,12 @@ impl Paired {
 /// φ = c / sqrt((both + first)(second + neither)(both + second)(first + neither)), 0 where that is 0
 /// c = both·neither - first·second, and where that is positive, less n/2 but at least 0
 /// ```
-pub fn newcombe_paired(paired: Paired, level: Level) -> Option<Interval> {
-    let n = paired.n() as f64;
-    let of = |hits: u64| EffectiveCounts {
-        hits: hits as f64,
+pub fn newcombe_paired(paired: impl Into<EffectivePaired>, level: Level) -> Option<Interval> {
+    let paired = paired.into();
+    let n = paired.n();
+    // A sum in another order may exceed the whole by a hair.
+    let of = |hits: f64| EffectiveCounts {
+        hits: hits.min(n),
         n,
     };
     let (a, b) = (
@@ -112,7 +154,11 @@ pub fn newcombe_paired(paired: Paired, level: Level) -> Option<Interval> {
 /// low  = da - db - sqrt((da - la)² + (ub - db)²)
 /// high = da - db + sqrt((ua - da)² + (db - lb)²)
 /// ```
-pub fn change_of_difference(a: Paired, b: Paired, level: Level) -> Option<Interval> {
+pub fn change_of_difference(
+    a: EffectivePaired,
+    b: EffectivePaired,
+    level: Level,
+) -> Option<Interval> {
     let (of_a, of_b) = (newcombe_paired(a, level)?, newcombe_paired(b, level)?);
     let (da, db) = (a.difference(), b.difference());
     Some(Interval {
@@ -128,10 +174,10 @@ pub fn change_of_difference(a: Paired, b: Paired, level: Level) -> Option<Interv
 /// A normal distribution of the difference of `(first - second) / n`, half a person added to each of
 /// the four counts of `a` and of `b`, as in Agresti, A. and Min, Y. (2005), Statistics in Medicine 24,
 /// 729-740: with them, `(first + second - (first - second)² / n) / n²` is a variance.
-pub fn change_of_difference_p(a: Paired, b: Paired) -> f64 {
-    let moments = |paired: Paired| {
-        let n = paired.n() as f64 + 2.0;
-        let (first, second) = (paired.first as f64 + 0.5, paired.second as f64 + 0.5);
+pub fn change_of_difference_p(a: EffectivePaired, b: EffectivePaired) -> f64 {
+    let moments = |paired: EffectivePaired| {
+        let n = paired.n() + 2.0;
+        let (first, second) = (paired.first + 0.5, paired.second + 0.5);
         let difference = first - second;
         let variance = (first + second - difference * difference / n) / (n * n);
         (difference / n, variance)
@@ -248,12 +294,16 @@ mod tests {
         // f, g = first + .5, second + .5; m = n + 2; v = (f + g - (f - g)**2 / m) / m**2
         // 2 * scipy.stats.norm.sf(abs(da - db) / np.sqrt(va + vb)) with d = (f - g) / m
         let (a, b) = (table([36, 12, 2, 0]), table([20, 12, 2, 16]));
+        let [a, b] = [a, b].map(EffectivePaired::from);
         let found = change_of_difference(a, b, Level::new(0.95).unwrap()).unwrap();
         let low = -f64::hypot(0.2 - 0.05692958400323869, 0.3292069954001405 - 0.2);
         let high = f64::hypot(0.3404276029749407 - 0.2, 0.2 - 0.056156424841748265);
         assert!((found.low - low).abs() < 1e-12 && (found.high - high).abs() < 1e-12);
         assert_eq!(change_of_difference_p(a, b), 1.0);
-        let p = change_of_difference_p(table([40, 9, 1, 50]), table([300, 20, 28, 652]));
+        let p = change_of_difference_p(
+            table([40, 9, 1, 50]).into(),
+            table([300, 20, 28, 652]).into(),
+        );
         assert!((p - 0.007533511198981487).abs() < 1e-12, "{p}");
     }
 
