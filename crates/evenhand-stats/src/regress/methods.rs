@@ -16,7 +16,7 @@ pub struct MethodInfo {
     /// In files.
     pub name: &'static str,
     pub title: &'static str,
-    /// A sentence.
+    /// What it does and assumes, in sentences.
     pub assumes: &'static str,
 }
 
@@ -26,29 +26,29 @@ pub const METHODS: [MethodInfo; 4] = [
         method: Method::Naive,
         name: "naive",
         title: "predicted",
-        assumes: "The predicted classes of all rows taken for the truth: that errors are related to \
-                  no variable of the formula. The interval ignores errors.",
+        assumes: "Takes the predicted classes of all rows for the truth. Right only if errors are related \
+                  to no variable of the formula; its interval leaves them out.",
     },
     MethodInfo {
         method: Method::Coded,
         name: "coded",
         title: "coded rows",
-        assumes: "The coded rows alone: that they were drawn at random from the corpus, with the \
-                  given probabilities.",
+        assumes: "Uses the coded rows alone. Assumes that they were drawn at random from the corpus, with \
+                  the given probabilities.",
     },
     MethodInfo {
         method: Method::Dsl,
         name: "dsl",
         title: "DSL",
-        assumes: "Predictions of all rows, corrected by the coded rows (design-based supervised \
-                  learning): the same as `coded rows`. Nothing about errors.",
+        assumes: "Corrects the predictions of all rows by the coded rows (design-based supervised \
+                  learning). Assumes what `coded rows` does, and nothing about errors.",
     },
     MethodInfo {
         method: Method::Powered,
         name: "ppi",
         title: "PPI++",
-        assumes: "As DSL, with predictions weighted so that the variance of each coefficient is \
-                  least. Nothing about errors.",
+        assumes: "Corrects as DSL does, with predictions weighted so that each coefficient varies \
+                  least. Assumes the same.",
     },
 ];
 
