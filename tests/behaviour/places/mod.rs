@@ -17,7 +17,7 @@ struct Case {
 const FACES: &str = "data/faces.csv --label smiling --engine burn --epochs 4 --hidden 16 --folds 2";
 
 /// Every command that writes files; `{FACES}` is a training on the drawn faces.
-const CASES: [Case; 16] = [
+const CASES: [Case; 17] = [
     Case {
         line: "train {FACES} --out trained --json t.json",
         outputs: &["t.json"],
@@ -83,6 +83,10 @@ const CASES: [Case; 16] = [
         line: "estimate run/predictions.csv --coded run/predictions.csv --class yes --out e.html --csv e.csv \
                --json e.json",
         outputs: &["e.html", "e.csv", "e.json"],
+    },
+    Case {
+        line: "regress run/predictions.csv --coded run/predictions.csv --formula yes~glasses --csv g.csv --json g.json",
+        outputs: &["g.csv", "g.json"],
     },
     Case {
         line: "embed data/faces --engine burn --out f.safetensors --pixels x.safetensors",
