@@ -30,7 +30,7 @@ pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
     Ok(printer.print(format_args!(
         "\nLook at: {}\n\
          Faces of skin_tone 8+ were drawn darker and blurrier on purpose. See whether the report\n\
-         calls them the worst group of skin_tone, and how far their interval is from the others'.",
+         says that they stand apart from the rest of skin_tone, and how far.",
         config.run().join("report.html").display()
     ))?)
 }
