@@ -28,7 +28,7 @@ impl Contrast {
                 };
                 let (group, all) = (counts(group), counts(overall));
                 let rest = all.without(group);
-                (rest.n > 0).then(|| Self::rates([(group, own), (rest, others)]))
+                (rest.n > 0).then_some(Self::Rates([(group, own), (rest, others)]))
             }
             Of::Difference(pairs) => {
                 let (group, all) = (pairs(&group.confusion), pairs(&overall.confusion));
@@ -37,10 +37,6 @@ impl Contrast {
             }
             Of::Counts(_) | Of::Scores(_) => None,
         }
-    }
-
-    pub fn rates(counts: [(Counts, DesignEffect); 2]) -> Self {
-        Self::Rates(counts)
     }
 
     /// True if the group of each is the rest of the other: one comparison, seen from both sides.

@@ -235,7 +235,7 @@ fn versus(groups: &[Group], everyone: &Group, params: &CheckedParams) -> Vec<(St
         .filter(|(_, rest)| rest.counts.n > 0)
         .collect();
     let contrast = |group: &Group, rest: &Group| {
-        Contrast::rates([group, rest].map(|of| (of.counts, of.effect)))
+        Contrast::Rates([group, rest].map(|of| (of.counts, of.effect)))
     };
     let p: Vec<f64> = (compared.iter())
         .map(|(group, rest)| contrast(group, rest).p(params.level))

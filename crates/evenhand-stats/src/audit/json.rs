@@ -218,7 +218,7 @@ fn verdict(verdict: &Verdict) -> Value {
     };
     json!({
         "comparisons": verdict.comparisons,
-        "metrics": verdict.metrics,
+        "metrics": verdict.metrics(),
         "apart": verdict.apart.iter().map(apart).collect::<Vec<_>>(),
     })
 }

@@ -92,7 +92,7 @@ impl Audit {
     /// `None` without a margin.
     pub fn within_margin(&self, grouping: &Grouping) -> Option<String> {
         let margin = self.params.margin?;
-        let judged = self.verdict.metrics.iter();
+        let judged = self.verdict.metrics().into_iter();
         let gaps = judged.filter_map(|name| Some((title(name), grouping.disparity.gap(name)?)));
         let (within, beyond): (Vec<_>, Vec<_>) =
             gaps.partition(|(_, gap)| gap.largest.high < margin);
@@ -123,7 +123,7 @@ impl Audit {
         if verdict.comparisons == 0 {
             return None;
         }
-        let titles: Vec<String> = verdict.metrics.iter().map(|name| title(name)).collect();
+        let titles: Vec<String> = verdict.metrics().into_iter().map(title).collect();
         let n = verdict.comparisons as u64;
         let were = if n == 1 { "was" } else { "were" };
         Some(format!(

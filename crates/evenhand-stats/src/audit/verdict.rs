@@ -23,8 +23,6 @@ const OF_ACCURACY: f64 = 2.0 / 3.0;
 pub struct Verdict {
     /// Comparisons of a group with the rest that were made.
     pub comparisons: usize,
-    /// Metrics of which any were made.
-    pub metrics: Vec<&'static str>,
     /// The groupings and metrics of which any were made.
     pub compared: Vec<(String, &'static str)>,
     /// The largest difference of a grouping and metric first.
@@ -70,11 +68,9 @@ struct Candidate<'a> {
 
 impl Verdict {
     pub(super) fn new(groupings: &[Grouping], overall: &Cell, params: &CheckedParams) -> Self {
-        let mut metrics: Vec<&'static str> = Vec::new();
         let mut comparisons: Vec<Candidate> = Vec::new();
         let mut pairs: Vec<(String, &'static str)> = Vec::new();
         for metric in JUDGED.iter().filter_map(|name| metric::find(name)) {
-            let before = comparisons.len();
             for grouping in groupings {
                 let found = compared(grouping, overall, metric);
                 if !found.is_empty() {
@@ -82,11 +78,8 @@ impl Verdict {
                 }
                 comparisons.extend(found);
             }
-            if comparisons.len() > before {
-                metrics.push(metric.name);
-            }
         }
-        weigh(&mut comparisons, &metrics);
+        weigh(&mut comparisons, &distinct(&pairs));
         let tests: Vec<(f64, f64)> = (comparisons.iter())
             .map(|one| (one.contrast.p(params.level), one.weight))
             .collect();
@@ -109,10 +102,14 @@ impl Verdict {
         });
         Self {
             comparisons: comparisons.len(),
-            metrics,
             compared: pairs,
             apart,
         }
+    }
+
+    /// The metrics by which any groups were compared.
+    pub fn metrics(&self) -> Vec<&'static str> {
+        distinct(&self.compared)
     }
 
     /// The groups of a grouping that stand apart by a metric.
@@ -131,6 +128,13 @@ impl Verdict {
     pub fn find(&self, grouping: &str, value: &str, metric: &str) -> Option<&Apart> {
         self.of(grouping, metric).find(|one| one.value == value)
     }
+}
+
+fn distinct(compared: &[(String, &'static str)]) -> Vec<&'static str> {
+    let mut metrics: Vec<&'static str> = compared.iter().map(|(_, metric)| *metric).collect();
+    // Those of one metric follow each other.
+    metrics.dedup();
+    metrics
 }
 
 /// Every group that is large enough, with the rest; none where fewer than two are.

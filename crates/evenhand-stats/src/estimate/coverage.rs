@@ -2,7 +2,7 @@
 //! abstained rows. `cargo test --release coverage_where -- --ignored --nocapture` prints the table of
 //! docs/guide/estimate.md.
 
-use super::simulation::{Person, judged, person_of};
+use super::simulation::{Person, difference, judged, of_small_group, overall, person_of};
 use super::*;
 use crate::stats::Level;
 use rand::SeedableRng;
@@ -204,18 +204,6 @@ fn scores(
     })
 }
 
-fn everyone(estimates: &Estimates) -> &[Measure] {
-    &estimates.targets[0].overall.shares
-}
-
-fn second_group(estimates: &Estimates) -> &[Measure] {
-    &estimates.targets[0].by[0].cells[1].1.shares
-}
-
-fn difference(estimates: &Estimates) -> &[Measure] {
-    &estimates.targets[0].by[0].differences[0].shares
-}
-
 fn print(what: &str, scores: [Score; 4]) {
     for (info, score) in METHODS.iter().zip(scores).skip(1) {
         let [given, held, width] = [score.given, score.held, score.width].map(|of| 100.0 * of);
@@ -236,13 +224,13 @@ fn coverage_where_little_is_coded() {
     let usual = overall_share(USUAL);
     print(
         "the first 100 of 400 rows",
-        scores(first_hundred, usual, everyone),
+        scores(first_hundred, usual, overall),
     );
-    print("ties left out", scores(without_ties, usual, everyone));
-    print("30 rows", scores(few_rows, usual, everyone));
+    print("ties left out", scores(without_ties, usual, overall));
+    print("30 rows", scores(few_rows, usual, overall));
     print(
         "200 rows, 2 % of the class",
-        scores(rare_class, 0.02, everyone),
+        scores(rare_class, 0.02, overall),
     );
     print(
         "difference of 2 % and 2 %",
@@ -250,11 +238,11 @@ fn coverage_where_little_is_coded() {
     );
     print(
         "domain of 5 coded rows",
-        scores(|seed| thin_domain(seed, 5), USUAL[1], second_group),
+        scores(|seed| thin_domain(seed, 5), USUAL[1], of_small_group),
     );
     print(
         "domain of 20 coded rows",
-        scores(|seed| thin_domain(seed, 20), USUAL[1], second_group),
+        scores(|seed| thin_domain(seed, 20), USUAL[1], of_small_group),
     );
-    print("abstained", scores(abstained, usual, everyone));
+    print("abstained", scores(abstained, usual, overall));
 }

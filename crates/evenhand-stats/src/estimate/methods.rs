@@ -9,14 +9,14 @@ pub enum Method {
     Powered,
 }
 
-/// Name and assumptions of a method.
+/// Name and assumptions of a method, of a share or of a regression.
 #[derive(Debug, Clone, Copy)]
-pub struct MethodInfo {
-    pub method: Method,
+pub struct MethodInfo<M = Method> {
+    pub method: M,
     /// In files.
     pub name: &'static str,
     pub title: &'static str,
-    /// A sentence.
+    /// What it does and assumes, in sentences.
     pub assumes: &'static str,
 }
 

@@ -231,15 +231,15 @@ fn scores(
     scores
 }
 
-fn overall(estimates: &Estimates) -> &[Measure] {
+pub(super) fn overall(estimates: &Estimates) -> &[Measure] {
     &estimates.targets[0].overall.shares
 }
 
-fn of_small_group(estimates: &Estimates) -> &[Measure] {
+pub(super) fn of_small_group(estimates: &Estimates) -> &[Measure] {
     &estimates.targets[0].by[0].cells[1].1.shares
 }
 
-fn difference(estimates: &Estimates) -> &[Measure] {
+pub(super) fn difference(estimates: &Estimates) -> &[Measure] {
     &estimates.targets[0].by[0].differences[0].shares
 }
 

@@ -58,28 +58,11 @@ impl DesignEffect {
             hits += cluster.hits;
             n += cluster.n;
         }
-        let m = clusters.len();
-        let untold = |value| Self {
-            value,
-            degrees: None,
-        };
-        if n == m as u64 {
-            return untold(1.0);
-        }
-        let squared_sizes: u64 = clusters.iter().map(|cluster| cluster.n * cluster.n).sum();
-        if m < 2 || hits == 0 || hits == n {
-            return untold(squared_sizes as f64 / n as f64);
-        }
         let p = hits as f64 / n as f64;
-        let squares: f64 = clusters
+        let totals = clusters
             .iter()
-            .map(|cluster| (cluster.hits as f64 - cluster.n as f64 * p).powi(2))
-            .sum();
-        let few = m as f64 / (m - 1) as f64;
-        Self {
-            value: (few * squares / (n as f64 * p * (1.0 - p))).max(1.0),
-            degrees: Some((n as f64 * n as f64 / squared_sizes as f64 - 1.0).max(1.0)),
-        }
+            .map(|cluster| (cluster.hits as f64, cluster.n));
+        Self::of_totals(&totals.collect::<Vec<_>>(), p, n as f64 * p * (1.0 - p))
     }
 
     /// [`new`](Self::new) for the difference of two rates of the same rows.
@@ -98,28 +81,36 @@ impl DesignEffect {
             .map(|cluster| cluster.first + cluster.second)
             .sum();
         let difference = |cluster: &Paired| cluster.first as f64 - cluster.second as f64;
-        let m = clusters.len();
+        let n = n as f64;
+        let mean = clusters.iter().map(difference).sum::<f64>() / n;
+        let variance = apart as f64 / n - mean * mean;
+        let totals = clusters
+            .iter()
+            .map(|cluster| (difference(cluster), cluster.n()));
+        Self::of_totals(&totals.collect::<Vec<_>>(), mean, n * variance)
+    }
+
+    /// From the sum over the rows of each cluster, with their number, the mean of all rows, and the sum of their squared
+    /// distances from it.
+    fn of_totals(totals: &[(f64, u64)], mean: f64, spread: f64) -> Self {
+        let (n, m) = (totals.iter().map(|(_, n)| n).sum::<u64>(), totals.len());
         if n == m as u64 {
             return Self::NONE;
         }
-        let (n, of_clusters) = (n as f64, clusters.iter());
-        let squared_sizes: f64 = of_clusters
-            .map(|cluster| (cluster.n() as f64).powi(2))
-            .sum();
-        let mean = clusters.iter().map(difference).sum::<f64>() / n;
-        let variance = apart as f64 / n - mean * mean;
-        if m < 2 || variance <= 0.0 {
+        let n = n as f64;
+        let squared_sizes = totals.iter().map(|(_, n)| n * n).sum::<u64>() as f64;
+        if m < 2 || spread <= 0.0 {
             return Self {
                 value: squared_sizes / n,
                 degrees: None,
             };
         }
-        let squares: f64 = (clusters.iter())
-            .map(|cluster| (difference(cluster) - cluster.n() as f64 * mean).powi(2))
-            .sum();
+        let distances = totals
+            .iter()
+            .map(|&(total, n)| (total - n as f64 * mean).powi(2));
         let few = m as f64 / (m - 1) as f64;
         Self {
-            value: (few * squares / (n * variance)).max(1.0),
+            value: (few * distances.sum::<f64>() / spread).max(1.0),
             degrees: Some((n * n / squared_sizes - 1.0).max(1.0)),
         }
     }
