@@ -67,7 +67,7 @@ pub use events::Events;
 pub use jobs::check::{CheckConfig, DataCheck, check};
 pub use jobs::config::{
     BackboneConfig, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, ReportConfig,
-    StoreConfig, TrainConfig, ValidationConfig,
+    SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,
 };
 pub use jobs::demo::{DemoConfig, demo};
 pub use jobs::doctor::{Checkup, doctor};
@@ -79,5 +79,5 @@ pub use jobs::predict::{
     merge, predict, predict_to,
 };
 pub use jobs::quantize::{QuantizeConfig, QuantizedAccuracy, compare_copy, quantize};
-pub use jobs::train::{Run, train};
+pub use jobs::train::{Run, SeedResults, train};
 pub use jobs::tune::{LearningCurve, SearchResult, TuneConfig, learning_curve, tune};

@@ -34,6 +34,7 @@ impl Comparison {
             "min_n": self.params.min_n,
             "replicates": self.params.replicates,
             "seed": self.params.seed,
+            "seeds": self.seeds,
             "classes": self.classes.names(),
             "positive": positive.map(|at| self.classes.name(at)),
             "overall": cell(&self.overall),
