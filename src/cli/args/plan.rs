@@ -42,8 +42,7 @@ pub struct PlanArgs {
         long,
         value_delimiter = ',',
         default_value = "80,90",
-        value_name = "PERCENT",
-        allow_negative_numbers = true
+        value_name = "PERCENT"
     )]
     pub power: Vec<f64>,
     /// Plan a share instead: half the width of its interval, in points
@@ -62,29 +61,19 @@ pub struct PlanArgs {
     #[arg(long, requires = "within")]
     pub class: Option<String>,
     /// True positive rate of the classifier, in per cent
-    #[arg(long, value_name = "PERCENT", requires_all = ["within", "fpr"], conflicts_with = "predictions", allow_negative_numbers = true)]
+    #[arg(long, value_name = "PERCENT", requires_all = ["within", "fpr"], conflicts_with = "predictions")]
     pub tpr: Option<f64>,
     /// False positive rate of the classifier, in per cent
-    #[arg(
-        long,
-        value_name = "PERCENT",
-        requires = "tpr",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "PERCENT", requires = "tpr")]
     pub fpr: Option<f64>,
     /// Rows of the corpus [default: so many that their number does not matter]
     #[arg(long, value_name = "N", requires = "within")]
     pub corpus_rows: Option<u64>,
     /// Rows of a cluster, such as photos of one person
-    #[arg(
-        long,
-        value_name = "ROWS",
-        requires = "icc",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "ROWS", requires = "icc")]
     pub cluster_size: Option<f64>,
     /// Intraclass correlation: how alike rows of a cluster are, from 0 to 1
-    #[arg(long, requires = "cluster_size", allow_negative_numbers = true)]
+    #[arg(long, requires = "cluster_size")]
     pub icc: Option<f64>,
     /// Cluster: rows of the pilot with the same value are not independent
     #[arg(

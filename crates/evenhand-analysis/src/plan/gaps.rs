@@ -1,7 +1,7 @@
 //! Rows of groups of equal size, from the rate of the rest.
 
 use super::GapOptions;
-use super::options::checked;
+use super::options::{FEWEST, checked};
 use super::result::{Told, cell, percent, rows};
 use evenhand_stats::hint::{Message, SettingError};
 use evenhand_stats::metric::Better;
@@ -32,6 +32,10 @@ impl GapPlan {
         options: &GapOptions,
     ) -> Result<Self, SettingError> {
         let mut params = options.params(&USUAL)?;
+        if let Some(few) = groups.iter().find(|groups| **groups < FEWEST) {
+            let allowed = "groups are compared where there are 2 or more";
+            return Err(SettingError::new("groups", few, allowed));
+        }
         let is_rate = (0.0..=100.0).contains(&rate);
         checked("rate", rate, is_rate, "a rate is from 0 to 100 %")?;
         let room = match params.metric.better {
@@ -63,27 +67,36 @@ fn beyond(gap: f64, rate: f64, room: f64) -> SettingError {
     SettingError::new("gap", gap, "no group can be that much worse than the rest").with_hint(hint)
 }
 
-/// What a comparison may cost, and clusters, a sentence each.
+/// What false alarms a comparison may make, and clusters, a sentence each.
 pub(super) fn about(params: &GapParams, comparisons: u64, classes: usize) -> Vec<String> {
     let alpha = 1.0 - params.level_of_one(comparisons, classes).value();
+    let plural = if comparisons == 1 { "" } else { "s" };
+    let others = match classes {
+        2 => ", and those by its other metrics",
+        _ => "",
+    };
     let mut lines = vec![format!(
-        "The verdict's false alarms ({} %) are divided among {comparisons} comparison{} by {}, and those by its other \
-         metrics: {:.2} % for each.",
+        "The verdict's false alarms ({} %) are divided among {comparisons} comparison{plural} by {}{others}: {:.2} % for \
+         each.",
         percent(1.0 - params.level.value()),
-        if comparisons == 1 { "" } else { "s" },
         params.metric.title,
         100.0 * alpha,
     )];
-    if params.clusters != Clusters::NONE {
-        let effect = params.clusters.effect;
-        lines.push(format!(
-            "Rows of a cluster are alike: {effect:.2} times as many tell as much (design effect)."
-        ));
-    }
+    lines.extend(of_clusters(params.clusters));
     lines
 }
 
-/// `in 80 % and 90 %`.
+/// What clusters cost; `None` without any.
+pub(super) fn of_clusters(clusters: Clusters) -> Option<String> {
+    let effect = clusters.effect;
+    (clusters != Clusters::NONE).then(|| {
+        format!(
+            "Rows of a cluster are alike: {effect:.2} times as many tell as much (design effect)."
+        )
+    })
+}
+
+/// `80 % and 90 %`.
 pub(super) fn powers(params: &GapParams) -> String {
     let powers = params.powers.iter();
     let powers: Vec<String> = powers
@@ -99,18 +112,21 @@ pub(super) fn titles<'a>(of: &'a str, params: &'a GapParams) -> impl Iterator<It
 }
 
 impl Told for GapPlan {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self) -> Vec<Message> {
         let metric = self.params.metric.title;
         let worse = match self.params.metric.better {
             Better::Lower => "higher",
             Better::Higher | Better::Neither => "lower",
         };
         let rate = percent(self.rate);
-        let mut lines = vec![format!(
+        let setting = format!(
             "Groups of equal size; {metric} is {rate} % in all but one, and {worse} by the gap in that one."
-        )];
-        lines.extend(about(&self.params, self.comparisons(), 2));
-        lines
+        );
+        let about = about(&self.params, self.comparisons(), 2);
+        std::iter::once(setting)
+            .chain(about)
+            .map(Message::plain)
+            .collect()
     }
 
     fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {
@@ -135,10 +151,6 @@ impl Told for GapPlan {
             self.params.metric.cases.title(),
             powers(&self.params),
         )]
-    }
-
-    fn warnings(&self) -> Vec<Message> {
-        Vec::new()
     }
 
     fn tidy(&self) -> (&'static [&'static str], Vec<Vec<String>>) {

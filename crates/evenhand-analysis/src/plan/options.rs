@@ -112,9 +112,12 @@ impl GapOptions {
                 "a gap is more than 0 and less than 100 points",
             )?;
         }
+        let allowed = "a power is more than 50 % and less than 100 %";
+        if self.powers.is_empty() {
+            return Err(SettingError::new("power", "is missing", allowed));
+        }
         for &power in &self.powers {
             let is_power = power > 50.0 && power < 100.0;
-            let allowed = "a power is more than 50 % and less than 100 %";
             checked("power", power, is_power, allowed)
                 .map_err(|error| error.with_hint("80 and 90 are usual"))?;
         }
@@ -137,13 +140,16 @@ impl GapOptions {
     }
 }
 
+/// Groups of a grouping in which any can be compared.
+pub(super) const FEWEST: u64 = 2;
+
 /// Numbers of groups, as in `7,2`.
 ///
 /// # Errors
 /// Another text, as of a column when there is no pilot.
 pub fn numbers_of_groups(texts: &[String]) -> Result<Vec<u64>, SettingError> {
     let number = |text: &String| {
-        let groups = text.trim().parse().ok().filter(|groups| *groups >= 2);
+        let groups = text.trim().parse().ok().filter(|groups| *groups >= FEWEST);
         groups.ok_or_else(|| {
             SettingError::new("groups", text, "without a pilot it is a number of groups, 2 or more")
                 .with_hint("write 7, or 7,2 for two groupings that are judged together; for columns give a pilot first")

@@ -78,11 +78,10 @@ impl PilotPlan {
 }
 
 impl Told for PilotPlan {
-    fn sentences(&self) -> Vec<String> {
-        let summary = self.summary.sentences();
-        let mut lines: Vec<String> = summary.iter().map(ToString::to_string).collect();
-        let classes = self.summary.classes.len();
-        lines.extend(about(&self.params, self.comparisons, classes));
+    fn sentences(&self) -> Vec<Message> {
+        let mut lines = self.summary.sentences();
+        let about = about(&self.params, self.comparisons, self.summary.classes.len());
+        lines.extend(about.into_iter().map(Message::plain));
         lines
     }
 
@@ -114,10 +113,6 @@ impl Told for PilotPlan {
                  the rest is too small."
             ),
         ]
-    }
-
-    fn warnings(&self) -> Vec<Message> {
-        Vec::new()
     }
 
     fn tidy(&self) -> (&'static [&'static str], Vec<Vec<String>>) {

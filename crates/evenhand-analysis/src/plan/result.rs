@@ -26,12 +26,14 @@ pub enum Plan {
 /// How a plan is told.
 pub(super) trait Told {
     /// What is planned, a line each.
-    fn sentences(&self) -> Vec<String>;
+    fn sentences(&self) -> Vec<Message>;
     /// Titles of the columns, and the rows.
     fn table(&self) -> (Vec<String>, Vec<Vec<String>>);
     /// What the columns mean, a sentence each.
     fn legend(&self) -> Vec<String>;
-    fn warnings(&self) -> Vec<Message>;
+    fn warnings(&self) -> Vec<Message> {
+        Vec::new()
+    }
     /// Names of the columns, and a row for each number.
     fn tidy(&self) -> (&'static [&'static str], Vec<Vec<String>>);
     fn to_json(&self) -> Value;
@@ -55,8 +57,7 @@ impl PlanResult {
 
     /// What is planned, a line each.
     pub fn sentences(&self) -> Vec<Message> {
-        let lines = self.told().sentences();
-        lines.into_iter().map(Message::plain).collect()
+        self.told().sentences()
     }
 
     /// Titles of the columns and rows of a table to read.

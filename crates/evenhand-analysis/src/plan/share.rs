@@ -1,6 +1,7 @@
 //! Coded rows of a share, alone and with a classifier's help.
 
 use super::ShareOptions;
+use super::gaps::of_clusters;
 use super::options::{checked, shares};
 use super::result::{Told, cell, percent, rows};
 use crate::Error;
@@ -8,7 +9,7 @@ use crate::audit::{AuditOptions, ReadPredictions};
 use crate::predictions::PredictionTable;
 use crate::words::counted;
 use evenhand_stats::hint::{Message, SettingError};
-use evenhand_stats::plan::{Classifier, Clusters, ShareNeed, ShareParams};
+use evenhand_stats::plan::{Classifier, ShareNeed, ShareParams};
 use evenhand_stats::text::tenths;
 use evenhand_table::same_value;
 use serde_json::{Value, json};
@@ -50,13 +51,11 @@ impl Pilot {
         let read = ReadPredictions::new(&table, audited)?;
         let names = read.classes.names();
         let named = |class: &str| names.iter().position(|name| same_value(name, class));
-        let class = class.map_or(read.classes.positive(), named);
-        let class = class.ok_or_else(|| {
+        let found = class.map_or(read.classes.positive(), named);
+        let class = found.ok_or_else(|| {
             let allowed = "a share is of a class of the pilot";
-            SettingError::new("class", names.join(", "), allowed).with_hint(Message::new(
-                "name one of them, as in {class} {}",
-                &[&names[names.len() - 1]],
-            ))
+            let hint = Message::new("name one of {} with {class}", &[&names.join(", ")]);
+            SettingError::new("class", class.unwrap_or("is missing"), allowed).with_hint(hint)
         })?;
         let probabilities = read.probabilities(&table)?;
         let score = |at: usize| match &probabilities {
@@ -150,7 +149,7 @@ fn classifier(
 }
 
 impl Told for SharePlan {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self) -> Vec<Message> {
         let mut lines = Vec::new();
         if let Some(pilot) = &self.pilot {
             let from = match pilot.from_scores {
@@ -176,13 +175,8 @@ impl Told for SharePlan {
                 100.0 * explained
             ));
         }
-        if self.params.clusters != Clusters::NONE {
-            let effect = self.params.clusters.effect;
-            lines.push(format!(
-                "Rows of a cluster are alike: {effect:.2} times as many tell as much (design effect)."
-            ));
-        }
-        lines
+        lines.extend(of_clusters(self.params.clusters));
+        lines.into_iter().map(Message::plain).collect()
     }
 
     fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {

@@ -48,7 +48,11 @@ fn groups_of_equal_size_need_fewer_rows_for_larger_gaps() {
         "groups | gap | rows a group (80 %) | rows a group (90 %) | rows in all (80 %) | rows in all (90 %)"
     );
     assert_eq!(found.len(), 1 + 2 * 4);
-    assert!(found[3].starts_with("7 | 5 points | FIVE"), "{}", found[3]);
+    assert!(
+        found[3].starts_with("7 | 5 points | 674 | 854 | 4,718 | 5,978"),
+        "{}",
+        found[3]
+    );
     let told = lines(&result.sentences());
     assert!(
         told.contains("divided among 8 comparisons by accuracy"),
@@ -126,7 +130,6 @@ fn a_pilot_shows_what_its_groups_can_tell_and_what_they_need() {
         panic!("{found:?}");
     };
     assert!(a.smallest[0] < b.smallest[0] && b.smallest[0] < c.smallest[0]);
-    // With as many rows as it needs, the smallest gap is the one that was asked about.
     assert!(c.needs[0].cases > Some(c.here.n));
     assert_eq!(a.needs[0].cases, Some(600));
     let clusters = Sampling::Clusters {
@@ -135,7 +138,7 @@ fn a_pilot_shows_what_its_groups_can_tell_and_what_they_need() {
     let clustered = plan_from_pilot(&pilot, &by_race(clusters), &options).unwrap();
     assert!(lines(&clustered.sentences()).contains("same `person`"));
     assert!(
-        clustered.to_json()["groups"][2]["design_effect"]
+        clustered.to_json()["groups"][1]["design_effect"]
             .as_f64()
             .unwrap()
             > 1.0
@@ -211,6 +214,8 @@ fn what_cannot_be_planned_says_what_is_allowed() {
         told(plan_gaps(&[7], rate, &options))
     };
     assert!(gaps(0.0, 90.0).contains("more than 0 and less than 100 points"));
+    let one_group = told(plan_gaps(&[1], 90.0, &GapOptions::default()));
+    assert!(one_group.contains("2 or more"), "{one_group}");
     assert!(gaps(5.0, 900.0).contains("from 0 to 100 %"));
     assert!(gaps(10.0, 4.0).contains("at most 4 points"));
     let share = told(plan_share(None, &ShareOptions::default()));

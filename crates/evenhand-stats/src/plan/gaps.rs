@@ -8,6 +8,9 @@ use crate::stats::power::power;
 use crate::stats::sample_size::least_from;
 use crate::stats::{Level, bisect};
 
+/// Rates of 0 and 1 may be missed by rounding.
+const ROUNDING: f64 = 1e-9;
+
 /// Gaps that are to be found, all rates as shares.
 #[derive(Debug, Clone)]
 pub struct GapParams {
@@ -62,8 +65,10 @@ impl GapParams {
 
     /// Cases that each group needs, if all have as many and one of them is worse than the rest, of rate `rate`.
     ///
-    /// A verdict finds a gap if its test and its interval do. The needs are those of the test, by [`power`] at the level
-    /// of one comparison, with as many cases as clusters leave of them. TABLE
+    /// The needs are those of the verdict's test, by [`power`] at the level of one comparison, with as many cases as
+    /// clusters leave of them. The verdict also wants an interval that leaves 0 out. Where 80 % were planned it found a
+    /// gap of 10 points below 90 % in 81.6, 81.3, 80.6 and 77.1 % of 1,000 simulated audits of 2, 7, 14 and 50 groups
+    /// (docs/guide/plan.md).
     pub fn needs(&self, groups: &[u64], rate: f64) -> Vec<GapNeed> {
         let level = self.level_of_one(comparisons(groups), 2);
         let contrast = Contrast {
@@ -116,7 +121,7 @@ impl Contrast {
     /// Probability that a group that is worse by `gap` is found, from the cases of the group and of the rest. 0 where
     /// it cannot be that much worse.
     pub fn power(&self, gap: f64, cases: [f64; 2]) -> f64 {
-        if gap > self.room() {
+        if gap > self.room() + ROUNDING {
             return 0.0;
         }
         let worse = match self.better {
@@ -141,4 +146,72 @@ impl Contrast {
 pub(super) fn least(n: u64, is_enough: impl Fn(u64) -> bool) -> Option<u64> {
     let found = least_from(n, |n| n > 0 && is_enough(n));
     (found < u64::MAX).then(|| found.max(audit::Params::MIN_N))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(metric: &str) -> GapParams {
+        GapParams {
+            metric: planned_metric(metric).unwrap(),
+            gaps: vec![0.1],
+            powers: vec![0.8, 0.9],
+            level: Level::new(0.95).unwrap(),
+            clusters: Clusters::NONE,
+        }
+    }
+
+    fn contrast(rate: f64, better: Better) -> Contrast {
+        Contrast {
+            rate,
+            level: Level::new(0.99).unwrap(),
+            better,
+            clusters: [Clusters::NONE; 2],
+        }
+    }
+
+    #[test]
+    fn a_comparison_has_its_part_of_the_false_alarms() {
+        // Two thirds of 5 % among eight, a ninth of it among eight, and all of it where there is no other metric.
+        let alpha = |metric, classes| 1.0 - params(metric).level_of_one(8, classes).value();
+        assert_eq!(comparisons(&[7, 2]), 8);
+        for (metric, classes, expected) in [
+            ("accuracy", 2, 0.05 * 2.0 / 3.0 / 8.0),
+            ("tpr", 2, 0.05 / 9.0 / 8.0),
+            ("accuracy", 3, 0.05 / 8.0),
+        ] {
+            let found = alpha(metric, classes);
+            assert!((found - expected).abs() < 1e-12, "{metric}: {found}");
+        }
+        let names: Vec<&str> = planned_metrics().map(|metric| metric.name).collect();
+        assert_eq!(names, ["accuracy", "tpr", "fpr"]);
+    }
+
+    #[test]
+    fn the_smallest_gap_of_as_many_rows_as_are_needed_is_the_one_asked_about() {
+        for (rate, better) in [(0.9, Better::Higher), (0.04, Better::Lower)] {
+            let contrast = contrast(rate, better);
+            let n = least(0, |n| contrast.power(0.03, [n as f64, 9_000.0]) >= 0.8).unwrap();
+            let found = contrast.smallest_gap(0.8, [n as f64, 9_000.0]).unwrap();
+            assert!((0.0299..=0.03).contains(&found), "{n}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_rest_that_is_too_small_shows_no_gap_whatever_the_group() {
+        let contrast = contrast(0.9, Better::Higher);
+        assert_eq!(
+            least(10, |n| contrast.power(0.02, [n as f64, 50.0]) >= 0.8),
+            None
+        );
+        assert_eq!(contrast.smallest_gap(0.8, [1.0, 2.0]), None);
+    }
+
+    #[test]
+    fn the_largest_gap_there_can_be_is_planned() {
+        // 1 - 0.9 is a little less than 0.1.
+        let needs = params("fpr").needs(&[2], 0.9);
+        assert!(needs.iter().all(|need| need.cases.is_some()), "{needs:?}");
+    }
 }
