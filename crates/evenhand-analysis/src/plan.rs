@@ -7,6 +7,7 @@ mod result;
 mod share;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use gaps::GapPlan;
 pub use options::{ClusterOptions, GapOptions, ShareOptions, numbers_of_groups};

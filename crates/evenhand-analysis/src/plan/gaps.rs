@@ -2,7 +2,7 @@
 
 use super::GapOptions;
 use super::options::{FEWEST, checked};
-use super::result::{Told, cell, percent, rows};
+use super::told::{Told, cell, percent, rows};
 use evenhand_stats::hint::{Message, SettingError};
 use evenhand_stats::metric::Better;
 use evenhand_stats::plan::{Clusters, GapNeed, GapParams, comparisons};
@@ -90,9 +90,7 @@ pub(super) fn about(params: &GapParams, comparisons: u64, classes: usize) -> Vec
 pub(super) fn of_clusters(clusters: Clusters) -> Option<String> {
     let effect = clusters.effect;
     (clusters != Clusters::NONE).then(|| {
-        format!(
-            "Rows of a cluster are alike: {effect:.2} times as many tell as much (design effect)."
-        )
+        format!("Rows of a cluster are alike: it takes {effect:.2} times as many (design effect).")
     })
 }
 

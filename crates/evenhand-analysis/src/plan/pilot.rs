@@ -2,7 +2,7 @@
 
 use super::GapOptions;
 use super::gaps::{about, powers, titles};
-use super::result::{Told, cell, percent, rows};
+use super::told::{Told, cell, percent, rows};
 use crate::Error;
 use crate::audit::{AuditResult, AuditSummary};
 use evenhand_stats::hint::{Message, SettingError};

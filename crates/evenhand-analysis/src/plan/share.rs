@@ -3,7 +3,7 @@
 use super::ShareOptions;
 use super::gaps::of_clusters;
 use super::options::{checked, shares};
-use super::result::{Told, cell, percent, rows};
+use super::told::{Told, cell, percent, rows};
 use crate::Error;
 use crate::audit::{AuditOptions, ReadPredictions};
 use crate::predictions::PredictionTable;
