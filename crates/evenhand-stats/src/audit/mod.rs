@@ -55,6 +55,7 @@ pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
 pub use verdict::{Apart, Verdict};
+pub(crate) use verdict::{JUDGED, part_of};
 
 use crate::metric::Confusion;
 use crate::record::Classes;
@@ -161,7 +162,7 @@ impl Cell {
     }
 
     /// The same of everyone else.
-    fn rest_design_effect(&self, name: &str) -> DesignEffect {
+    pub(crate) fn rest_design_effect(&self, name: &str) -> DesignEffect {
         effect(&self.rest_design_effects, name)
     }
 

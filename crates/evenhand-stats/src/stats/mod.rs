@@ -14,6 +14,7 @@ pub mod kolmogorov;
 pub mod multiple;
 pub mod paired;
 pub mod permutation;
+pub mod power;
 pub mod proportion;
 pub mod ratio;
 pub mod resample;
