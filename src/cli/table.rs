@@ -33,6 +33,7 @@ pub use strata::strata_table;
 use evenhand::audit::{Audit, Cell, Estimate, Grouping, Measure};
 use evenhand::metric::{self, Confusion, Metric, Of};
 use evenhand::stats::Side;
+use evenhand::text::ascii_tenths as percent;
 
 /// Signs of a group that stands apart, and of one that is too small.
 const BELOW: &str = "▼";
@@ -240,15 +241,6 @@ fn interval(estimate: &Estimate) -> String {
     );
     let to = if low.starts_with('-') { " to " } else { "-" };
     format!("({low}{to}{high})")
-}
-
-fn percent(share: f64) -> String {
-    let text = format!("{:.1}", 100.0 * share);
-    if text == "-0.0" {
-        "0.0".to_owned()
-    } else {
-        text
-    }
 }
 
 /// Without the digits that binary fractions add: 99.9, not 99.90000000000001.

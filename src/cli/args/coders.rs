@@ -97,7 +97,7 @@ pub struct CodeOptions {
 /// Measurement level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct ScaleOptions {
-    /// Measurement level for Krippendorff's alpha
+    /// Measurement level for Krippendorff's alpha; ordered levels add weighted kappa and Gwet's AC2
     #[arg(long, value_enum, default_value_t = ScaleChoice::Nominal)]
     pub scale: ScaleChoice,
 }

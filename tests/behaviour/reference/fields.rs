@@ -230,9 +230,14 @@ pub fn vocabulary(section: &str, path: &[String], key: &str) -> String {
             let statistics = [
                 "krippendorff_alpha",
                 "fleiss_kappa",
+                "gwet_ac1",
+                "gwet_ac2_linear",
+                "gwet_ac2_quadratic",
                 "percent_agreement",
                 "unanimous",
                 "cohen_kappa",
+                "cohen_kappa_linear",
+                "cohen_kappa_quadratic",
             ];
             (names, stands_for) = (statistics.to_vec(), "<statistic>");
         }

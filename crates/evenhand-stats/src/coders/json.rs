@@ -24,13 +24,21 @@ pub const COLUMNS: [&str; 10] = [
 
 impl Agreement {
     /// Everybody's statistics by name.
-    fn measures(&self) -> [(&'static str, Measure); 4] {
-        [
+    fn measures(&self) -> Vec<(&'static str, Measure)> {
+        let mut all = vec![
             ("krippendorff_alpha", self.alpha),
             ("fleiss_kappa", self.fleiss),
-            ("percent_agreement", self.percent),
-            ("unanimous", self.unanimous),
-        ]
+            ("gwet_ac1", self.ac1),
+        ];
+        all.extend(self.ac2.iter().flat_map(|graded| {
+            [
+                ("gwet_ac2_linear", graded.linear),
+                ("gwet_ac2_quadratic", graded.quadratic),
+            ]
+        }));
+        all.push(("percent_agreement", self.percent));
+        all.push(("unanimous", self.unanimous));
+        all
     }
 
     /// Flat: each statistic with the ends of its interval (`krippendorff_alpha_low`) and of how many
@@ -56,11 +64,16 @@ impl Agreement {
 }
 
 impl Pair {
-    fn measures(&self) -> [(&'static str, Measure); 2] {
-        [
-            ("cohen_kappa", self.kappa),
-            ("percent_agreement", self.percent),
-        ]
+    fn measures(&self) -> Vec<(&'static str, Measure)> {
+        let mut all = vec![("cohen_kappa", self.kappa)];
+        all.extend(self.weighted.iter().flat_map(|graded| {
+            [
+                ("cohen_kappa_linear", graded.linear),
+                ("cohen_kappa_quadratic", graded.quadratic),
+            ]
+        }));
+        all.push(("percent_agreement", self.percent));
+        all
     }
 }
 
@@ -154,12 +167,14 @@ pub fn tidy(
     group: &str,
     coders: &[String],
 ) -> Vec<[String; COLUMNS.len()]> {
-    let all = agreement.measures().map(|measure| (String::new(), measure));
+    let all = agreement.measures().into_iter();
+    let all = all.map(|measure| (String::new(), measure));
     let pairs = agreement.pairs.iter().flat_map(|pair| {
         let names = pair.coders.map(|coder| coders[coder].as_str()).join(" ");
-        pair.measures().map(|measure| (names.clone(), measure))
+        let measures = pair.measures().into_iter();
+        measures.map(move |measure| (names.clone(), measure))
     });
-    let rows = all.into_iter().chain(pairs);
+    let rows = all.chain(pairs);
     let rows = rows.map(|(coders, (statistic, measure))| {
         let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
         let interval = measure.interval.ok();

@@ -89,6 +89,10 @@ pub(super) type Statistics = Vec<f64>;
 /// The intervals are bias-corrected and accelerated: of 1,500 simulated sets of 30, 100 and 300 items
 /// with three coders they held Krippendorff's alpha in 94.3 to 96.8 %, percentile intervals in 92.1 to
 /// 95.3 %.
+///
+/// Of 1,000 sets of 100 and 300 items with five ordered labels they held AC1, AC2 and weighted kappa in
+/// 92.9 to 96.0 %; of 30 items in 94.0 to 95.5 %, but AC2 with quadratic weights in 90.8 %. Of a label that
+/// a tenth of 30 items have they held AC1 in 97.0 %, alpha only in 78.2 %; of 100 items, 95.9 and 95.5 %.
 pub(super) fn resampled(
     values: Vec<(usize, Result<f64, NotEstimable>)>,
     items: usize,

@@ -8,16 +8,21 @@ mod consensus;
 mod dawid_skene;
 mod error;
 mod gather;
+mod gwet;
 mod individual;
 mod json;
 mod kappa;
 mod machine;
 mod measure;
+#[cfg(test)]
+mod simulation;
 mod study;
 #[cfg(test)]
 mod tests;
+mod weights;
+mod words;
 
-pub use agreement::{Agreement, MOST_PAIRED, Pair};
+pub use agreement::{Agreement, Graded, MOST_PAIRED, Pair};
 pub use alpha::Scale;
 pub use codes::{Code, Codes, Item};
 pub use consensus::{Agreed, Majority};
@@ -29,3 +34,4 @@ pub use json::{COLUMNS, tidy};
 pub use machine::Machine;
 pub use measure::{FEWEST, Measure, NotEstimable, Resampling};
 pub use study::{Doubt, Grouping, Params, Study, Verdict};
+pub use words::TextTable;

@@ -6,6 +6,7 @@ use super::codes::{Codes, Item};
 use super::consensus::Majority;
 use super::dawid_skene::DawidSkene;
 use super::error::CodesError;
+use super::gwet::choices;
 use super::individual::Individual;
 use super::measure::{NotEstimable, Resampling};
 use crate::groups::Group;
@@ -78,6 +79,7 @@ impl Study {
         let active = codes.active();
         let frame = Frame {
             labels: codes.labels.len(),
+            choices: choices(&codes.items, codes.labels.len(), &params.scale),
             active: &active,
             scale: &params.scale,
             resampling: &params.resampling,

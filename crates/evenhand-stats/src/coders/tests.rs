@@ -112,6 +112,39 @@ fn agreement_on_four_labels_matches_krippendorff_statsmodels_and_sklearn() {
 }
 
 #[test]
+fn coefficients_of_ordered_and_of_rare_labels_match_irrcac_and_sklearn() {
+    // cohen_kappa_score(a, b, labels=range(5), weights="linear"); irrCAC.raw.CAC(codes,
+    // weights="linear", categories=[0., 1., 2., 3., 4.], digits=12).gwet()
+    let everything = oracle();
+    let oracle = &everything["age_bands"];
+    let found = Study::of(&codes(&oracle["votes"]), &params(Scale::Ordinal)).unwrap();
+    let found = found.overall;
+    same(found.ac1.value, &oracle["gwet_ac1"], 1e-9);
+    let ac2 = found.ac2.unwrap();
+    same(ac2.linear.value, &oracle["gwet_ac2_linear"], 1e-9);
+    same(ac2.quadratic.value, &oracle["gwet_ac2_quadratic"], 1e-9);
+    assert_eq!(ac2.linear.n, oracle["twice"]);
+    for pair in &found.pairs {
+        let [a, b] = pair.coders;
+        let expected = &oracle["pairs"][format!("{a}{b}")];
+        let Graded { linear, quadratic } = pair.weighted.unwrap();
+        same(linear.value, &expected["cohen_kappa_linear"], 1e-9);
+        same(quadratic.value, &expected["cohen_kappa_quadratic"], 1e-9);
+        assert!(
+            quadratic
+                .interval
+                .unwrap()
+                .contains(quadratic.value.unwrap())
+        );
+    }
+
+    let rare = &everything["rare_label"];
+    let found = Study::of(&codes(&rare["votes"]), &params(Scale::Nominal)).unwrap();
+    same(found.overall.ac1.value, &rare["gwet_ac1"], 1e-9);
+    assert!(found.overall.ac2.is_none() && found.overall.pairs[0].weighted.is_none());
+}
+
+#[test]
 fn dawid_skene_matches_crowd_kit() {
     let oracle = oracle();
     let fit = DawidSkene::fit(&codes(&oracle["two_labels"]["votes"])).unwrap();
@@ -178,6 +211,10 @@ fn what_cannot_be_estimated_says_why() {
     let kappa = one_label.overall.pairs[0].kappa;
     assert_eq!(kappa.value, Err(NotEstimable::OneLabel));
     assert_eq!(one_label.overall.percent.value, Ok(1.0));
+    assert_eq!(one_label.overall.ac1.value, Err(NotEstimable::OneLabel));
+    let ordered = Study::of(&letters(&["11", "11"]), &params(Scale::Ordinal)).unwrap();
+    let weighted = ordered.overall.pairs[0].weighted.unwrap();
+    assert_eq!(weighted.linear.value, Err(NotEstimable::OneLabel));
 
     let apart = Study::of(&letters(&["11-", "-00", "00-"]), &params(Scale::Nominal)).unwrap();
     assert_eq!(apart.overall.fleiss.value, Err(NotEstimable::NoItemByAll));
@@ -192,6 +229,28 @@ fn what_cannot_be_estimated_says_why() {
     );
     assert_eq!(nobody.coders[2].coded, 0);
     assert_eq!(nobody.overall.pairs.len(), 1);
+}
+
+#[test]
+fn coefficients_are_named_and_tabled_by_what_the_scale_allows() {
+    let codes = letters(&["110", "221", "00-", "12-", "222", "011"]);
+    let named = |scale: Scale| {
+        let agreement = Study::of(&codes, &params(scale.clone())).unwrap().overall;
+        let names = agreement.statistics(&scale).into_iter();
+        let names: Vec<String> = names.map(|[name, _]| name).collect();
+        (names, agreement.pair_table(&codes.coders).unwrap())
+    };
+    let (nominal, pairs) = named(Scale::Nominal);
+    assert!(nominal.contains(&"Gwet's AC1".to_owned()), "{nominal:?}");
+    assert_eq!(pairs.header.len(), 4);
+    let (ordinal, pairs) = named(Scale::Ordinal);
+    assert!(ordinal.contains(&"Gwet's AC2, quadratic weights".to_owned()));
+    assert_eq!(pairs.header[3..5], ["linear weights", "quadratic weights"]);
+    assert_eq!(
+        pairs.rows[0][..3],
+        ["c0, c1", "6", "0.50 (fewer than 10 items)"]
+    );
+    assert!(pairs.rows.iter().all(|row| row.len() == pairs.header.len()));
 }
 
 #[test]

@@ -1,0 +1,143 @@
+//! How often intervals hold the truth, for codes drawn from populations that are known. `cargo test
+//! --release coders::simulation -- --ignored --nocapture` prints the tables of docs/guide/coders.md.
+
+use super::agreement::Frame;
+use super::*;
+use crate::stats::Level;
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+use rayon::prelude::*;
+
+const DRAWS: u64 = 1_000;
+/// Items of a draw that stands for the population.
+const POPULATION: usize = 200_000;
+
+fn resampling(replicates: usize) -> Resampling {
+    Resampling {
+        level: Level::new(0.95).unwrap(),
+        replicates,
+        seed: 1,
+    }
+}
+
+/// Codes of so many items by three coders, each of whom leaves out a tenth.
+fn codes(
+    items: usize,
+    labels: usize,
+    mut code: impl FnMut(&mut ChaCha8Rng) -> [usize; 3],
+    seed: u64,
+) -> Codes {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let items = (0..items).map(|item| {
+        let labels = code(&mut rng).into_iter().enumerate();
+        let codes = labels.map(|(coder, label)| Code { coder, label });
+        Item {
+            name: item.to_string(),
+            codes: codes.filter(|_| !rng.random_bool(0.1)).collect(),
+            attributes: Vec::new(),
+        }
+    });
+    Codes {
+        items: items.collect(),
+        labels: (0..labels).map(|label| label.to_string()).collect(),
+        coders: ["a", "b", "c"].map(String::from).to_vec(),
+        columns: Vec::new(),
+    }
+}
+
+/// Five age bands; a coder is off by one in 15 % to either side.
+fn ages(rng: &mut ChaCha8Rng) -> [usize; 3] {
+    let truth = rng.random_range(0..5_usize);
+    [0; 3].map(|_| match rng.random::<f64>() {
+        u if u < 0.15 => truth.saturating_sub(1),
+        u if u < 0.30 => (truth + 1).min(4),
+        _ => truth,
+    })
+}
+
+/// A label that a tenth of the items have; coders miss a quarter of it and err in 3 % of the others.
+fn rare(rng: &mut ChaCha8Rng) -> [usize; 3] {
+    let has = rng.random_bool(0.1);
+    [0; 3].map(|_| usize::from(rng.random_bool(if has { 0.75 } else { 0.03 })))
+}
+
+/// The coefficients of a draw.
+fn coefficients(codes: &Codes, scale: &Scale, replicates: usize) -> Vec<(&'static str, Measure)> {
+    let resampling = resampling(replicates);
+    let frame = Frame {
+        labels: codes.labels.len(),
+        choices: codes.labels.len(),
+        active: &codes.active(),
+        scale,
+        resampling: &resampling,
+    };
+    let items: Vec<&Item> = codes.items.iter().collect();
+    let Agreement {
+        alpha,
+        fleiss,
+        ac1,
+        ac2,
+        pairs,
+        ..
+    } = Agreement::of(&items, frame);
+    let mut all = vec![
+        ("alpha", alpha),
+        ("Fleiss' kappa", fleiss),
+        ("AC1", ac1),
+        ("kappa", pairs[0].kappa),
+    ];
+    if let (Some(ac2), Some(kappa)) = (ac2, pairs[0].weighted) {
+        all.extend([
+            ("AC2, linear", ac2.linear),
+            ("AC2, quadratic", ac2.quadratic),
+            ("kappa, linear", kappa.linear),
+            ("kappa, quadratic", kappa.quadratic),
+        ]);
+    }
+    all
+}
+
+/// The share of draws with an interval, and of these the share that hold the truth.
+fn held(draws: &[Measure], truth: f64) -> String {
+    let intervals = draws.iter().filter_map(|measure| measure.interval.ok());
+    let (n, held) = intervals.fold((0, 0), |(n, held), interval| {
+        (n + 1, held + usize::from(interval.contains(truth)))
+    });
+    let percent = |a: usize, b: usize| 100.0 * a as f64 / b as f64;
+    format!(
+        "{:5.1} % of {:5.1} %",
+        percent(held, n),
+        percent(n, draws.len())
+    )
+}
+
+#[test]
+#[ignore = "three minutes on two cores: prints the coverage of coefficients of agreement"]
+fn coverage_of_coefficients() {
+    let cases = [
+        (
+            "five age bands",
+            5,
+            Scale::Ordinal,
+            ages as fn(&mut ChaCha8Rng) -> [usize; 3],
+        ),
+        ("a rare label", 2, Scale::Nominal, rare),
+    ];
+    for (name, labels, scale, code) in cases {
+        let truth = coefficients(&codes(POPULATION, labels, code, 0), &scale, 1);
+        for items in [30, 100, 300] {
+            let draws: Vec<Vec<(&str, Measure)>> = (1..=DRAWS)
+                .into_par_iter()
+                .map(|seed| coefficients(&codes(items, labels, code, seed), &scale, 500))
+                .collect();
+            for (at, (coefficient, truth)) in truth.iter().enumerate() {
+                let of: Vec<Measure> = draws.iter().map(|draw| draw[at].1).collect();
+                let truth = truth.value.unwrap();
+                eprintln!(
+                    "{name}, {items} items, {coefficient} {truth:.3}: {}",
+                    held(&of, truth)
+                );
+            }
+        }
+    }
+}
