@@ -21,7 +21,7 @@ use comfy_table::CellAlignment;
 use format::Format;
 use grid::Table;
 
-pub use agreement::{machine_table, study_table};
+pub use agreement::{ceiling_table, machine_table, study_table};
 pub use audited::{audit_result_markdown, audit_result_text};
 pub use comparison::{comparison_markdown, comparison_table};
 pub use data_check::data_check_text;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Format, plain, plain_table};
-use evenhand::coders::{Codes, Machine, Scale, Study, TextTable};
+use evenhand::coders::{Ceiling, Codes, Machine, Scale, Study, TextTable};
 
 /// Writes agreement overall, by pair and by group, then each coder's confusions.
 pub fn study_table(study: &Study, codes: &Codes, out: &mut dyn Write) -> io::Result<()> {
@@ -33,16 +33,23 @@ pub fn machine_table(
     coders: &[String],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let format = Format::terminal();
     write(&machine.table(scale), out)?;
     if let Some(pairs) = machine.with.pair_table(coders) {
         write(&pairs, out)?;
     }
+    sentences(&machine.sentences(), out)
+}
+
+/// Writes how often the machine and people agree with people, side by side.
+pub fn ceiling_table(ceiling: &Ceiling, coders: &[String], out: &mut dyn Write) -> io::Result<()> {
+    write(&ceiling.table(coders), out)?;
+    sentences(&ceiling.sentences(), out)
+}
+
+fn sentences(all: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let format = Format::terminal();
     writeln!(out)?;
-    for sentence in machine.sentences() {
-        writeln!(out, "{}", format.sentence(&sentence))?;
-    }
-    Ok(())
+    (all.iter()).try_for_each(|sentence| writeln!(out, "{}", format.sentence(sentence)))
 }
 
 fn write(table: &TextTable, out: &mut dyn Write) -> io::Result<()> {

@@ -10,7 +10,7 @@ pub struct Layout {
     keys: &'static [&'static str],
 }
 
-static LAYOUTS: [Layout; 6] = [
+static LAYOUTS: [Layout; 7] = [
     Layout {
         name: "audit",
         is: |object| object.contains_key("disparity"),
@@ -67,6 +67,11 @@ static LAYOUTS: [Layout; 6] = [
     Layout {
         name: "agreement",
         is: |object| object.contains_key("items_coded_twice"),
+        keys: &[],
+    },
+    Layout {
+        name: "side_by_side",
+        is: |object| object.contains_key("machine") && object.contains_key("difference"),
         keys: &[],
     },
     Layout {

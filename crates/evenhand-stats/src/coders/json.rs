@@ -1,6 +1,7 @@
 //! Agreement as JSON, and as rows of one number each.
 
 use super::agreement::{Agreement, Pair};
+use super::ceiling::{Ceiling, SideBySide};
 use super::codes::Codes;
 use super::individual::Individual;
 use super::machine::Machine;
@@ -160,6 +161,68 @@ impl Machine {
     }
 }
 
+impl Ceiling {
+    /// With `one_coder`, with the `majority_of_others` and with the `majority`, on average and `per_coder`;
+    /// and what is said of it.
+    pub fn to_json(&self, coders: &[String]) -> Value {
+        let of_coders = self.coders.iter().map(|one| {
+            let shares = json!({
+                "one_coder": one.with_coder.to_json(),
+                "majority_of_others": one.with_others.to_json(),
+            });
+            (coders[one.coder].clone(), shares)
+        });
+        let mut all = Map::new();
+        put_all(&mut all, &[("machine", self.all)]);
+        json!({
+            "one_coder": self.one.to_json(),
+            "majority_of_others": self.others.to_json(),
+            "majority": all,
+            "per_coder": of_coders.collect::<Map<_, _>>(),
+            "sentences": self.sentences(),
+        })
+    }
+
+    /// Rows of [`COLUMNS`]. The group says whose share it is.
+    pub fn tidy(&self, coders: &[String]) -> Vec<[String; COLUMNS.len()]> {
+        let mut rows = vec![tidy_row(
+            ["ceiling", "machine", "same_as_majority", ""],
+            &self.all,
+        )];
+        let mut add =
+            |side: &SideBySide, statistic: &str, coder: &str| {
+                let measures = side.measures().into_iter();
+                rows.extend(measures.map(|(whose, measure)| {
+                    tidy_row(["ceiling", whose, statistic, coder], &measure)
+                }));
+            };
+        add(&self.one, "same_as_one_coder", "");
+        add(&self.others, "same_as_majority_of_others", "");
+        for one in &self.coders {
+            let coder = &coders[one.coder];
+            add(&one.with_coder, "same_as_one_coder", coder);
+            add(&one.with_others, "same_as_majority_of_others", coder);
+        }
+        rows
+    }
+}
+
+impl SideBySide {
+    fn measures(&self) -> [(&'static str, Measure); 3] {
+        [
+            ("machine", self.machine),
+            ("coder", self.people),
+            ("difference", self.difference),
+        ]
+    }
+
+    fn to_json(self) -> Value {
+        let mut object = Map::new();
+        put_all(&mut object, &self.measures());
+        object.into()
+    }
+}
+
 /// Everybody's statistics and each pair's as rows of [`COLUMNS`].
 pub fn tidy(
     agreement: &Agreement,
@@ -176,23 +239,29 @@ pub fn tidy(
     });
     let rows = all.chain(pairs);
     let rows = rows.map(|(coders, (statistic, measure))| {
-        let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
-        let interval = measure.interval.ok();
-        let reason = measure.value.err().or(measure.interval.err());
-        [
-            grouping.to_owned(),
-            group.to_owned(),
-            statistic.to_owned(),
-            coders,
-            number(measure.value.ok()),
-            number(interval.map(|interval| interval.low)),
-            number(interval.map(|interval| interval.high)),
-            measure.n.to_string(),
-            measure.value.is_ok().to_string(),
-            reason.map_or_else(String::new, |reason| reason.to_string()),
-        ]
+        tidy_row([grouping, group, statistic, &coders], &measure)
     });
     rows.collect()
+}
+
+/// A measure after the four columns that name it.
+fn tidy_row(names: [&str; 4], measure: &Measure) -> [String; COLUMNS.len()] {
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    let interval = measure.interval.ok();
+    let reason = measure.value.err().or(measure.interval.err());
+    let [grouping, group, statistic, coders] = names.map(String::from);
+    [
+        grouping,
+        group,
+        statistic,
+        coders,
+        number(measure.value.ok()),
+        number(interval.map(|interval| interval.low)),
+        number(interval.map(|interval| interval.high)),
+        measure.n.to_string(),
+        measure.value.is_ok().to_string(),
+        reason.map_or_else(String::new, |reason| reason.to_string()),
+    ]
 }
 
 fn by_label(codes: &Codes, value: impl Fn(usize) -> Value) -> Value {

@@ -30,6 +30,7 @@ pub struct Measure {
 pub enum NotEstimable {
     /// Nobody's codes can be held against anybody else's.
     NoItemTwice,
+    NoItemThrice,
     NoItemByAll,
     NoItemByBoth,
     /// All codes are the same: agreement by chance cannot be estimated.
@@ -39,6 +40,8 @@ pub enum NotEstimable {
     ManyCoders,
     /// None of the coder's items has a majority among the others.
     NoOthers,
+    /// Of two that are compared.
+    FewDiffer,
     TooFew,
     Unstable,
     NoVariation,
@@ -48,12 +51,14 @@ impl fmt::Display for NotEstimable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoItemTwice => "no item is coded by two",
+            Self::NoItemThrice => "no item is coded by three",
             Self::NoItemByAll => "no item is coded by all",
             Self::NoItemByBoth => "no item is coded by both",
             Self::OneLabel => "only one label is used",
             Self::OneCoder => "there is one coder only",
             Self::ManyCoders => "there are more than 20 coders",
             Self::NoOthers => "no item on which others have a majority",
+            Self::FewDiffer => "they differ on fewer than 10 items",
             Self::TooFew => "fewer than 10 items",
             Self::Unstable => "undefined in many resamples",
             Self::NoVariation => "the bootstrap shows no variation",

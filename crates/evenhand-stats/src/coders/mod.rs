@@ -3,6 +3,8 @@
 
 mod agreement;
 mod alpha;
+mod ceiling;
+mod ceiling_words;
 mod codes;
 mod consensus;
 mod dawid_skene;
@@ -13,6 +15,7 @@ mod individual;
 mod json;
 mod kappa;
 mod machine;
+mod means;
 mod measure;
 #[cfg(test)]
 mod simulation;
@@ -24,6 +27,7 @@ mod words;
 
 pub use agreement::{Agreement, Graded, MOST_PAIRED, Pair};
 pub use alpha::Scale;
+pub use ceiling::{Ceiling, CoderCeiling, SideBySide};
 pub use codes::{Code, Codes, Item};
 pub use consensus::{Agreed, Majority};
 pub use dawid_skene::DawidSkene;

@@ -2,8 +2,8 @@
 //! --release coders::simulation -- --ignored --nocapture` prints the tables of docs/guide/coders.md.
 
 use super::agreement::Frame;
+use super::tests::resampling;
 use super::*;
-use crate::stats::Level;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
@@ -11,14 +11,6 @@ use rayon::prelude::*;
 const DRAWS: u64 = 1_000;
 /// Items of a draw that stands for the population.
 const POPULATION: usize = 200_000;
-
-fn resampling(replicates: usize) -> Resampling {
-    Resampling {
-        level: Level::new(0.95).unwrap(),
-        replicates,
-        seed: 1,
-    }
-}
 
 /// Codes of so many items by three coders, each of whom leaves out a tenth.
 fn codes(
@@ -138,6 +130,62 @@ fn coverage_of_coefficients() {
                     held(&of, truth)
                 );
             }
+        }
+    }
+}
+
+/// Three coders who are right in 90 %, and a machine that is right in so many, of two labels.
+fn judged(items: usize, machine: f64, seed: u64) -> (Codes, Vec<usize>) {
+    let mut answers = Vec::new();
+    let code = |rng: &mut ChaCha8Rng| {
+        let truth = usize::from(rng.random_bool(0.3));
+        let mut given = |right: f64| {
+            if rng.random_bool(right) {
+                truth
+            } else {
+                1 - truth
+            }
+        };
+        answers.push(given(machine));
+        [0; 3].map(|_| given(0.9))
+    };
+    let codes = codes(items, 2, code, seed);
+    (codes, answers)
+}
+
+#[test]
+#[ignore = "a minute on two cores: prints the coverage of the human ceiling"]
+fn coverage_of_the_ceiling() {
+    for machine in [0.9, 0.85, 0.6] {
+        let of = |items: usize, seed: u64, replicates: usize| {
+            let (codes, answers) = judged(items, machine, seed);
+            Ceiling::of(&codes, &answers, &resampling(replicates))
+        };
+        let differences = |found: &Ceiling| [found.one, found.others].map(|side| side.difference);
+        let truth = differences(&of(POPULATION, 0, 1)).map(|one| one.value.unwrap());
+        for items in [30, 100, 300] {
+            let draws: Vec<Ceiling> = (1..=DRAWS)
+                .into_par_iter()
+                .map(|seed| of(items, seed, 500))
+                .collect();
+            let columns = [0, 1].map(|at| {
+                let column: Vec<Measure> = draws.iter().map(|draw| differences(draw)[at]).collect();
+                held(&column, truth[at])
+            });
+            let claims = draws.iter().filter(|draw| {
+                let sentences = draw.sentences();
+                sentences
+                    .iter()
+                    .any(|one| one.ends_with("what people reach."))
+            });
+            eprintln!(
+                "right in {machine}, {items} items: one {:.3} {}, others {:.3} {}; claims in {}",
+                truth[0],
+                columns[0],
+                truth[1],
+                columns[1],
+                claims.count(),
+            );
         }
     }
 }

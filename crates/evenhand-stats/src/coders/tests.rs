@@ -7,7 +7,7 @@ fn oracle() -> Value {
     serde_json::from_str(include_str!("../../fixtures/agreement.json")).unwrap()
 }
 
-fn resampling(replicates: usize) -> Resampling {
+pub(super) fn resampling(replicates: usize) -> Resampling {
     Resampling {
         level: Level::new(0.95).unwrap(),
         replicates,
@@ -50,7 +50,7 @@ fn codes(votes: &Value) -> Codes {
     Codes::collect(vec!["group".to_owned()], entries).unwrap()
 }
 
-fn letters(text: &[&str]) -> Codes {
+pub(super) fn letters(text: &[&str]) -> Codes {
     let votes: Vec<Vec<Option<u32>>> = text
         .iter()
         .map(|row| row.chars().map(|c| c.to_digit(10)).collect())
@@ -64,7 +64,7 @@ fn pair(agreement: &Agreement, coders: [usize; 2]) -> &Pair {
     pairs.find(|pair| pair.coders == coders).unwrap()
 }
 
-fn same(found: Result<f64, NotEstimable>, expected: &Value, tolerance: f64) {
+pub(super) fn same(found: Result<f64, NotEstimable>, expected: &Value, tolerance: f64) {
     let (found, expected) = (found.unwrap(), expected.as_f64().unwrap());
     assert!((found - expected).abs() < tolerance, "{found} {expected}");
 }
