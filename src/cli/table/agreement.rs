@@ -21,6 +21,9 @@ pub fn study_table(study: &Study, codes: &Codes, out: &mut dyn Write) -> io::Res
     if let Some(meaning) = meaning {
         writeln!(out, "\n{}", format.sentence(meaning))?;
     }
+    let (shares, meaning) = study.share_table(codes);
+    shares.iter().try_for_each(|table| write(table, out))?;
+    writeln!(out, "\n{}", format.sentence(&meaning))?;
     let level = plain(100.0 * study.resampling.level.value());
     let brackets = format!("In brackets: intervals at {level} % confidence, by item.");
     writeln!(out, "\n{}", format.sentence(&brackets))

@@ -185,7 +185,7 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         at.map_or("", |at| path[at].trim_end_matches("[]"))
     };
     let name = match (at(3), at(2), at(1)) {
-        ("weights", _, "<group>") => "<class>",
+        ("weights", _, "<group>") | (_, "by_group", "<group>") => "<class>",
         (_, "groups" | "weights" | "by", "<grouping>") => "<group>",
         (_, "threshold_tradeoff", "<grouping>") => "<policy>",
         (_, "gaps", "<grouping>") | (_, "<policy>", "gaps") => "<metric>",
@@ -197,6 +197,7 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         (_, _, "classes" | "shares" | "against_others") => "<class>",
         (_, "<coder>", "dawid_skene") => "<class>",
         (_, "against_others", "<class>") | ("<coder>", "dawid_skene", "<class>") => "<given>",
+        (_, _, "by_group") => "<group>",
         (_, _, "per_coder") => "<coder>",
         (_, _, "left_out" | "without_prediction" | "labelled_left_out") => "<reason>",
         (_, _, "methods") | (_, "coefficients", "<term>") => "<method>",

@@ -6,6 +6,7 @@ use super::codes::Codes;
 use super::individual::Individual;
 use super::machine::Machine;
 use super::measure::Measure;
+use super::shares::{CorrectedShares, LabelShare};
 use super::study::Study;
 use serde_json::{Map, Value, json};
 
@@ -80,7 +81,7 @@ impl Pair {
 
 impl Study {
     /// How it was computed, `overall`, `groups.<attribute>.<value>`, `per_coder.<coder>` and
-    /// `dawid_skene`; `null` with a reason where that cannot be estimated.
+    /// `dawid_skene` and `corrected_shares`; `null` with a reason where they cannot be estimated.
     pub fn to_json(&self, codes: &Codes) -> Value {
         let groupings = self.groupings.iter().map(|grouping| {
             let cells = grouping.cells.iter();
@@ -114,6 +115,8 @@ impl Study {
             "groups": groupings.collect::<Map<_, _>>(),
             "per_coder": individuals.collect::<Map<_, _>>(),
             "dawid_skene": fit,
+            "corrected_shares": self.shares.as_ref().ok().map(|shares| shares.to_json(codes)),
+            "corrected_shares_not_estimable": self.shares.as_ref().err().map(ToString::to_string),
             "dawid_skene_not_estimable": reason,
         })
     }
@@ -138,6 +141,54 @@ impl Study {
         });
         object.insert("dawid_skene".to_owned(), estimated.into());
         object.into()
+    }
+}
+
+impl CorrectedShares {
+    fn to_json(&self, codes: &Codes) -> Value {
+        let of = |shares: &[LabelShare]| {
+            by_label(codes, |label| {
+                let mut object = Map::new();
+                put_all(&mut object, &shares[label].measures());
+                object.into()
+            })
+        };
+        let groups = self.groups.iter();
+        let groups = groups.map(|(name, shares)| (name.clone(), of(shares)));
+        json!({
+            "basis": self.basis.name(),
+            "gold_items": self.gold,
+            "shares": of(&self.overall),
+            "by_group": groups.collect::<Map<_, _>>(),
+        })
+    }
+
+    /// Rows of [`COLUMNS`]; the statistics are `coded_share(<label>)` and `corrected_share(<label>)`.
+    pub fn tidy(&self, grouping: &str, codes: &Codes) -> Vec<[String; COLUMNS.len()]> {
+        let everyone = std::iter::once(("overall", "", &self.overall));
+        let groups = self.groups.iter();
+        let groups = groups.map(|(name, shares)| (grouping, name.as_str(), shares));
+        let rows = everyone
+            .chain(groups)
+            .flat_map(|(grouping, group, shares)| {
+                let shares = shares.iter().zip(&codes.labels);
+                shares.flat_map(move |(share, label)| {
+                    share.measures().map(|(name, measure)| {
+                        let statistic = format!("{name}({label})");
+                        tidy_row([grouping, group, &statistic, ""], &measure)
+                    })
+                })
+            });
+        rows.collect()
+    }
+}
+
+impl LabelShare {
+    fn measures(&self) -> [(&'static str, Measure); 2] {
+        [
+            ("coded_share", self.coded),
+            ("corrected_share", self.corrected),
+        ]
     }
 }
 

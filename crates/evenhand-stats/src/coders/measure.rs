@@ -42,6 +42,8 @@ pub enum NotEstimable {
     NoOthers,
     /// Of two that are compared.
     FewDiffer,
+    /// Nothing tells how coders err.
+    NotIdentified,
     TooFew,
     Unstable,
     NoVariation,
@@ -59,6 +61,10 @@ impl fmt::Display for NotEstimable {
             Self::ManyCoders => "there are more than 20 coders",
             Self::NoOthers => "no item on which others have a majority",
             Self::FewDiffer => "they differ on fewer than 10 items",
+            Self::NotIdentified => {
+                "nothing tells how coders err: that takes 5 gold items of each label by every coder, or three coders \
+                 who agree with each other beyond chance, or two such coders and groups with clearly different shares"
+            }
             Self::TooFew => "fewer than 10 items",
             Self::Unstable => "undefined in many resamples",
             Self::NoVariation => "the bootstrap shows no variation",

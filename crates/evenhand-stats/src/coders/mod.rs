@@ -14,9 +14,13 @@ mod gwet;
 mod individual;
 mod json;
 mod kappa;
+mod latent;
 mod machine;
 mod means;
 mod measure;
+mod shares;
+#[cfg(test)]
+mod shares_tests;
 #[cfg(test)]
 mod simulation;
 mod study;
@@ -37,5 +41,6 @@ pub use individual::Individual;
 pub use json::{COLUMNS, tidy};
 pub use machine::Machine;
 pub use measure::{FEWEST, Measure, NotEstimable, Resampling};
+pub use shares::{Basis, CorrectedShares, LabelShare};
 pub use study::{Doubt, Grouping, Params, Study, Verdict};
 pub use words::TextTable;

@@ -189,3 +189,117 @@ fn coverage_of_the_ceiling() {
         }
     }
 }
+
+/// Codes of items by coders of this sensitivity and false-positive rate, in two groups with these shares;
+/// the first so many have a true label, half of them each.
+fn erring(coders: usize, rates: [f64; 2], shares: [f64; 2], gold: usize, seed: u64) -> Codes {
+    const ITEMS: usize = 400;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let items = (0..ITEMS + gold).map(|at| {
+        let group = at % 2;
+        let known = at < gold;
+        let truth = rng.random_bool(if known { 0.5 } else { shares[group] });
+        let codes = (0..coders).map(|coder| {
+            let label = usize::from(rng.random_bool(rates[usize::from(!truth)]));
+            Code { coder, label }
+        });
+        let text = usize::from(truth).to_string();
+        Item {
+            name: at.to_string(),
+            codes: codes.collect(),
+            attributes: vec![group.to_string(), if known { text } else { String::new() }],
+        }
+    });
+    Codes {
+        items: items.collect(),
+        labels: ["0", "1"].map(String::from).to_vec(),
+        coders: ["a", "b", "c"][..coders]
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        columns: ["group", "gold"].map(String::from).to_vec(),
+    }
+}
+
+#[test]
+#[ignore = "minutes: prints the coverage of shares corrected for coders' errors"]
+fn coverage_of_corrected_shares() {
+    let cases = [
+        ("three coders", 3, [0.8, 0.1], [0.1, 0.1], 0, false),
+        (
+            "two coders, 60 gold items",
+            2,
+            [0.8, 0.1],
+            [0.2, 0.2],
+            60,
+            false,
+        ),
+        (
+            "one coder, 60 gold items",
+            1,
+            [0.8, 0.1],
+            [0.2, 0.2],
+            60,
+            false,
+        ),
+        (
+            "two coders, groups of 10 and 60 %",
+            2,
+            [0.8, 0.1],
+            [0.1, 0.6],
+            0,
+            true,
+        ),
+        (
+            "two coders, groups of 20 and 40 %",
+            2,
+            [0.8, 0.1],
+            [0.2, 0.4],
+            0,
+            true,
+        ),
+        (
+            "three coders at chance",
+            3,
+            [0.3, 0.3],
+            [0.2, 0.2],
+            0,
+            false,
+        ),
+        (
+            "two coders, groups alike",
+            2,
+            [0.8, 0.1],
+            [0.2, 0.2],
+            0,
+            true,
+        ),
+    ];
+    for (name, coders, rates, shares, gold, by_group) in cases {
+        let draws = (1..=DRAWS).into_par_iter().map(|seed| {
+            let params = Params {
+                scale: Scale::Nominal,
+                groups: if by_group { vec![vec![0]] } else { Vec::new() },
+                gold: Some(1),
+                certain: 0.9,
+                resampling: resampling(300),
+            };
+            let codes = erring(coders, rates, shares, gold, seed);
+            Study::of(&codes, &params).unwrap().shares
+        });
+        let draws: Vec<Result<CorrectedShares, NotEstimable>> = draws.collect();
+        let found: Vec<LabelShare> = draws.iter().flatten().map(|one| one.overall[1]).collect();
+        let truth = shares.iter().sum::<f64>() / 2.0;
+        let [coded, corrected] = [
+            |one: &LabelShare| one.coded,
+            |one: &LabelShare| one.corrected,
+        ]
+        .map(|of| {
+            let measures: Vec<Measure> = found.iter().map(of).collect();
+            let sum: f64 = measures.iter().map(|one| one.value.unwrap()).sum();
+            format!("{:.3} {}", sum / found.len() as f64, held(&measures, truth))
+        });
+        let refused = draws.len() - found.len();
+        eprintln!("{name}, {truth}: coded {coded}, corrected {corrected}; refused {refused}");
+    }
+}

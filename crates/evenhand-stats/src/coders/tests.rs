@@ -3,7 +3,7 @@ use crate::stats::Level;
 use serde_json::Value;
 
 /// Values of other programs; the file says which.
-fn oracle() -> Value {
+pub(super) fn oracle() -> Value {
     serde_json::from_str(include_str!("../../fixtures/agreement.json")).unwrap()
 }
 
@@ -15,10 +15,11 @@ pub(super) fn resampling(replicates: usize) -> Resampling {
     }
 }
 
-fn params(scale: Scale) -> Params {
+pub(super) fn params(scale: Scale) -> Params {
     Params {
         scale,
         groups: Vec::new(),
+        gold: None,
         certain: 0.9,
         resampling: resampling(100),
     }

@@ -6,6 +6,7 @@ use super::codes::Codes;
 use super::individual::Individual;
 use super::machine::Machine;
 use super::measure::Measure;
+use super::shares::Basis;
 use super::study::{Grouping, Study};
 use crate::stats::Interval;
 use crate::text::ascii_tenths;
@@ -150,6 +151,46 @@ impl Machine {
             Ok(_) => format!("{name}: {}.", measure.number()),
             Err(reason) => format!("{name}: not estimable, {reason}."),
         })
+    }
+}
+
+impl Study {
+    /// Shares as coded and corrected, and what the correction rests on; or why there is none.
+    pub fn share_table(&self, codes: &Codes) -> (Option<TextTable>, String) {
+        let shares = match &self.shares {
+            Ok(shares) => shares,
+            Err(reason) => {
+                return (
+                    None,
+                    format!("No shares corrected for coders' errors: {reason}."),
+                );
+            }
+        };
+        let everyone = std::iter::once(("all", &shares.overall));
+        let groups = shares
+            .groups
+            .iter()
+            .map(|(name, shares)| (name.as_str(), shares));
+        let rows = everyone.chain(groups).flat_map(|(group, of)| {
+            of.iter().zip(&codes.labels).map(|(share, label)| {
+                let [coded, corrected] = [share.coded, share.corrected].map(|one| one.share());
+                [group.to_owned(), label.clone(), coded, corrected]
+            })
+        });
+        let table = TextTable::new(["items", "label", "share of codes", "corrected"], rows);
+        let rests = match shares.basis {
+            Basis::Gold => format!(
+                "{} gold items, which do not count in the shares",
+                shares.gold
+            ),
+            Basis::ThreeCoders => "codes by three coders or more".to_owned(),
+            Basis::TwoCodersAndGroups => "two coders, in groups with different shares".to_owned(),
+        };
+        let sentence = format!(
+            "Corrected for the errors of coders, as known from {rests}. It holds if coders err independently of each \
+             other, and alike in all groups."
+        );
+        (Some(table), sentence)
     }
 }
 
