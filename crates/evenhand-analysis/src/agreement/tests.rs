@@ -127,7 +127,7 @@ fn shares_are_corrected_by_a_column_of_true_labels() {
     holds(&csv, &["overall,,corrected_share(F),,0.2"]);
     holds(
         &gold("gold").unwrap_err(),
-        &["`gold`", "no such column describes the items"],
+        &["gold gold: ", "no such column describes the items"],
     );
 }
 

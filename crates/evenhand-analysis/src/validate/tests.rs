@@ -125,7 +125,9 @@ fn the_folder_has_people_and_machine_side_by_side() {
         (machine - (6.0 + 6.0 * 2.0 / 3.0) / 12.0).abs() < 1e-12,
         "{one}"
     );
-    assert!(one["difference_low"].is_number() && one["coder"].is_number());
+    assert!(one["machine_low"].is_number() && one["difference"].is_number());
+    let reason = &one["not_estimable"]["difference_low"];
+    assert_eq!(reason, "they differ on fewer than 10 items");
     let own = &ceiling["per_coder"]["<b>"]["majority_of_others"];
     assert_eq!(own["coder_n"], 9, "the other two agree on these: {own}");
 
