@@ -4,7 +4,7 @@ use crate::cli::args::{JsonOptions, ValidateArgs};
 use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::Printer;
-use crate::cli::table::{audit_table, machine_table};
+use crate::cli::table::{audit_table, ceiling_table, machine_table};
 use evenhand::Error;
 use evenhand::analysis::predictions::{Answer, Columns};
 use evenhand::analysis::validate::{ValidateOptions, ValidationResult, validate};
@@ -71,7 +71,7 @@ fn write(
     printer.tell(&[], &result.warnings);
     outputs::write_json(json.as_deref(), || result.to_json(), printer)?;
     match folder {
-        Some(mut folder) => Ok(folder.write(&result.files())?),
+        Some(mut folder) => Ok(folder.write(&result.files()?)?),
         None => Ok(()),
     }
 }
@@ -79,6 +79,8 @@ fn write(
 fn shown(result: &ValidationResult) -> io::Result<Vec<u8>> {
     let mut text = b"Against the consensus:\n\n".to_vec();
     audit_table(&result.audit, &mut text)?;
-    machine_table(&result.machine, &result.scale, &result.coders(), &mut text)?;
+    let coders = result.coders();
+    machine_table(&result.machine, &result.scale, &coders, &mut text)?;
+    ceiling_table(&result.ceiling, &coders, &mut text)?;
     Ok(text)
 }

@@ -5,6 +5,7 @@ mod error;
 mod matching;
 mod options;
 mod origin;
+mod page;
 mod paired;
 mod result;
 #[cfg(test)]
@@ -26,7 +27,7 @@ use crate::codes::{CodeTable, resampling};
 use crate::predictions::PredictionTable;
 use crate::words::counted;
 use evenhand_stats::audit::audit;
-use evenhand_stats::coders::Machine;
+use evenhand_stats::coders::{Ceiling, Machine};
 use evenhand_stats::groups;
 use evenhand_stats::hint::Message;
 use options::AGREEMENT;
@@ -70,7 +71,9 @@ pub fn validate(
         design.groups.splice(0..0, own);
     }
     let scale = paired.table.scale(options.scale)?;
-    let machine = Machine::of(paired.codes(), &paired.answers(), &scale, &resampling);
+    let answers = paired.answers();
+    let machine = Machine::of(paired.codes(), &answers, &scale, &resampling);
+    let ceiling = Ceiling::of(paired.codes(), &answers, &resampling);
     let audit = audit(&paired.audit_table(&design)?, &params);
     let notes = paired.table.notes.clone().into_iter();
     Ok(ValidationResult {
@@ -79,6 +82,7 @@ pub fn validate(
         scale,
         audit,
         machine,
+        ceiling,
         paired,
     })
 }

@@ -42,6 +42,11 @@ pub fn tenths(share: f64) -> String {
     }
 }
 
+/// `0.8123` as `81.2`, with a hyphen for a minus sign: what a terminal shows anywhere.
+pub fn ascii_tenths(share: f64) -> String {
+    tenths(share).replace('−', "-")
+}
+
 /// `0.8123` as `81.2%`.
 pub fn percent(share: f64) -> String {
     format!("{}%", tenths(share))

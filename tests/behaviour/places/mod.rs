@@ -69,6 +69,7 @@ const CASES: [Case; 18] = [
         line: "validate run codes.csv --out validation --json v.json",
         outputs: &[
             "validation/validation.json",
+            "validation/validation.html",
             "validation/metrics.csv",
             "validation/agreement.csv",
             "validation/rows.csv",

@@ -76,6 +76,11 @@ static LAYOUTS: [Layout; 7] = [
         keys: &[],
     },
     Layout {
+        name: "side_by_side",
+        is: |object| object.contains_key("machine") && object.contains_key("difference"),
+        keys: &[],
+    },
+    Layout {
         name: "share",
         is: |object| object.contains_key("coded_rows"),
         keys: &[],
@@ -186,7 +191,7 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         at.map_or("", |at| path[at].trim_end_matches("[]"))
     };
     let name = match (at(3), at(2), at(1)) {
-        ("weights", _, "<group>") => "<class>",
+        ("weights", _, "<group>") | (_, "by_group", "<group>") => "<class>",
         (_, "groups" | "weights" | "by", "<grouping>") => "<group>",
         (_, "threshold_tradeoff", "<grouping>") => "<policy>",
         (_, "gaps", "<grouping>") | (_, "<policy>", "gaps") => "<metric>",
@@ -198,6 +203,7 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         (_, _, "classes" | "shares" | "against_others") => "<class>",
         (_, "<coder>", "dawid_skene") => "<class>",
         (_, "against_others", "<class>") | ("<coder>", "dawid_skene", "<class>") => "<given>",
+        (_, _, "by_group") => "<group>",
         (_, _, "per_coder") => "<coder>",
         (_, _, "left_out" | "without_prediction" | "labelled_left_out") => "<reason>",
         (_, _, "methods") | (_, "coefficients", "<term>") => "<method>",
@@ -241,9 +247,14 @@ pub fn vocabulary(section: &str, path: &[String], key: &str) -> String {
             let statistics = [
                 "krippendorff_alpha",
                 "fleiss_kappa",
+                "gwet_ac1",
+                "gwet_ac2_linear",
+                "gwet_ac2_quadratic",
                 "percent_agreement",
                 "unanimous",
                 "cohen_kappa",
+                "cohen_kappa_linear",
+                "cohen_kappa_quadratic",
             ];
             (names, stands_for) = (statistics.to_vec(), "<statistic>");
         }

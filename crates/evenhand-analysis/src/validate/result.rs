@@ -2,8 +2,9 @@
 
 use super::PairedItems;
 use crate::words::{counted, shown};
+use evenhand_report::{ReportError, render_figure_page};
 use evenhand_stats::audit::{Audit, COLUMNS as AUDIT_COLUMNS};
-use evenhand_stats::coders::{COLUMNS, Machine, Scale, tidy};
+use evenhand_stats::coders::{COLUMNS, Ceiling, Machine, Scale, tidy};
 use evenhand_stats::hint::Message;
 use evenhand_table::csv_bytes;
 use serde_json::{Value, json};
@@ -19,6 +20,8 @@ pub struct ValidationResult {
     /// Against the consensus.
     pub audit: Audit,
     pub machine: Machine,
+    /// The classifier and people side by side.
+    pub ceiling: Ceiling,
     pub warnings: Vec<Message>,
     /// What was decided while the tables were read.
     pub notes: Vec<Message>,
@@ -72,6 +75,7 @@ impl ValidationResult {
     pub fn to_json(&self) -> Value {
         let paired = &self.paired;
         let warnings = self.warnings.iter().map(|warning| warning.to_string());
+        let coders = self.coders();
         json!({
             "predictions": paired.predictions.name(),
             "codes": paired.table.name(),
@@ -89,27 +93,33 @@ impl ValidationResult {
             "predictions_of": paired.origin.to_json(),
             "consensus": self.audit.to_json(),
             "scale": self.scale.name(),
-            "coders": self.machine.to_json(&self.coders()),
+            "coders": self.machine.to_json(&coders),
+            "ceiling": self.ceiling.to_json(&coders),
         })
     }
 
     /// The names of [`files`](Self::files).
-    pub const FILES: [&str; 4] = [
+    pub const FILES: [&str; 5] = [
         "validation.json",
+        "validation.html",
         "metrics.csv",
         "agreement.csv",
         "rows.csv",
     ];
 
-    /// The tables that belong into a folder, by name.
-    pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+    /// The page and the tables that belong into a folder, by name.
+    ///
+    /// # Errors
+    /// The page cannot be rendered.
+    pub fn files(&self) -> Result<Vec<(&'static str, Vec<u8>)>, ReportError> {
         let contents = [
             format!("{:#}\n", self.to_json()).into_bytes(),
+            render_figure_page(&self.page())?.into_bytes(),
             self.metrics_csv(),
             self.agreement_csv(),
             self.rows_csv(),
         ];
-        Self::FILES.into_iter().zip(contents).collect()
+        Ok(Self::FILES.into_iter().zip(contents).collect())
     }
 
     /// A row for each metric of each group, against the consensus.
@@ -120,11 +130,12 @@ impl ValidationResult {
         )
     }
 
-    /// Agreement without the classifier, then with it.
+    /// Agreement without the classifier, then with it, then both side by side.
     pub fn agreement_csv(&self) -> Vec<u8> {
         let coders = self.coders();
         let mut rows = tidy(&self.machine.without, MACHINE, "without", &coders);
         rows.extend(tidy(&self.machine.with, MACHINE, "with", &coders));
+        rows.extend(self.ceiling.tidy(&coders));
         csv_bytes(COLUMNS.map(String::from), rows)
     }
 
