@@ -10,7 +10,7 @@ pub struct Layout {
     keys: &'static [&'static str],
 }
 
-static LAYOUTS: [Layout; 7] = [
+static LAYOUTS: [Layout; 8] = [
     Layout {
         name: "audit",
         is: |object| object.contains_key("disparity"),
@@ -190,6 +190,10 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         let at = path.len().checked_sub(back);
         at.map_or("", |at| path[at].trim_end_matches("[]"))
     };
+    // Items of a list have fields, not names that are data.
+    if path.last().is_some_and(|last| last == "groups[]") {
+        return key.to_owned();
+    }
     let name = match (at(3), at(2), at(1)) {
         ("weights", _, "<group>") | (_, "by_group", "<group>") => "<class>",
         (_, "groups" | "weights" | "by", "<grouping>") => "<group>",
