@@ -27,6 +27,7 @@ mod tidy;
 pub mod toy;
 mod tradeoff;
 mod verdict;
+mod weighted;
 mod weights;
 mod worst;
 
@@ -51,6 +52,7 @@ pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
 pub use verdict::{Apart, Verdict};
+pub use weighted::{TextTable, WeightedAudit, WeightedGrouping};
 
 use crate::metric::Confusion;
 use crate::record::Classes;
