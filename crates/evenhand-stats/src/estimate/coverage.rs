@@ -182,12 +182,12 @@ fn scores(
     inputs: impl Fn(u64) -> EstimateInputs,
     truth: f64,
     of: fn(&Estimates) -> &[Measure],
-) -> [Score; 4] {
+) -> [Score; METHODS.len()] {
     let params = Params {
         level: Level::new(0.95).unwrap(),
         min_n: 10,
     };
-    let mut scores = [Score::default(); 4];
+    let mut scores = [Score::default(); METHODS.len()];
     for seed in 0..DRAWS {
         let estimates = estimate(&inputs(seed), params);
         for (score, share) in scores.iter_mut().zip(of(&estimates)) {
@@ -204,7 +204,7 @@ fn scores(
     })
 }
 
-fn print(what: &str, scores: [Score; 4]) {
+fn print(what: &str, scores: [Score; METHODS.len()]) {
     for (info, score) in METHODS.iter().zip(scores).skip(1) {
         let [given, held, width] = [score.given, score.held, score.width].map(|of| 100.0 * of);
         if given == 0.0 {
@@ -243,6 +243,10 @@ fn coverage_where_little_is_coded() {
     print(
         "domain of 20 coded rows",
         scores(|seed| thin_domain(seed, 20), USUAL[1], of_small_group),
+    );
+    print(
+        "domain of 40 coded rows",
+        scores(|seed| thin_domain(seed, 40), USUAL[1], of_small_group),
     );
     print("abstained", scores(abstained, usual, overall));
 }
