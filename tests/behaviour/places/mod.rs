@@ -70,6 +70,7 @@ const CASES: [Case; 17] = [
         outputs: &[
             "validation/validation.json",
             "validation/metrics.csv",
+            "validation/weighted.csv",
             "validation/agreement.csv",
             "validation/rows.csv",
             "v.json",
