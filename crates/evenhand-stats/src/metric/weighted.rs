@@ -41,6 +41,7 @@ impl WeightedMetric {
     }
 }
 
+/// A weighted value with its uncertainty.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WeightedEstimate {
     pub value: f64,
@@ -110,6 +111,7 @@ fn is_weighted(metric: &Metric) -> bool {
     }
 }
 
+/// A part of the rows.
 #[derive(Clone, Copy)]
 struct Rows<'a> {
     judged: Judged<'a>,
