@@ -1,6 +1,6 @@
 use super::{
     DesignOptions, ForceOptions, JsonOptions, NameOptions, SpreadsheetOptions, TableOptions,
-    UncertaintyOptions,
+    UncertaintyOptions, WeightOptions,
 };
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -68,6 +68,8 @@ pub struct ValidateArgs {
     pub table: TableOptions,
     #[command(flatten)]
     pub design: DesignOptions,
+    #[command(flatten)]
+    pub weights: WeightOptions,
     #[command(flatten)]
     pub uncertainty: UncertaintyOptions,
     #[command(flatten)]

@@ -71,6 +71,7 @@ const CASES: [Case; 18] = [
             "validation/validation.json",
             "validation/validation.html",
             "validation/metrics.csv",
+            "validation/weighted.csv",
             "validation/agreement.csv",
             "validation/rows.csv",
             "v.json",

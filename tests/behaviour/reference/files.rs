@@ -140,6 +140,7 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     }
     fields.json("validation.json", &at("validation/validation.json"));
     fields.csv("metrics.csv", &at("validation/metrics.csv"));
+    fields.csv("weighted.csv", &at("validation/weighted.csv"));
     fields.csv("agreement.csv", &at("validation/agreement.csv"));
     fields.csv("rows.csv", &at("validation/rows.csv"));
     run(

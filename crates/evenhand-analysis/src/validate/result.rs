@@ -3,7 +3,7 @@
 use super::PairedItems;
 use crate::words::{counted, shown};
 use evenhand_report::{ReportError, render_figure_page};
-use evenhand_stats::audit::{Audit, COLUMNS as AUDIT_COLUMNS};
+use evenhand_stats::audit::{Audit, COLUMNS as AUDIT_COLUMNS, WeightedAudit};
 use evenhand_stats::coders::{COLUMNS, Ceiling, Machine, Scale, tidy};
 use evenhand_stats::hint::Message;
 use evenhand_table::csv_bytes;
@@ -17,14 +17,41 @@ const MACHINE: &str = "machine";
 pub struct ValidationResult {
     pub paired: PairedItems,
     pub scale: Scale,
-    /// Against the consensus.
+    /// Against the consensus; each item counts once.
     pub audit: Audit,
+    /// The same by weights, where items have some.
+    pub weighted: Option<Weighted>,
     pub machine: Machine,
     /// The classifier and people side by side.
     pub ceiling: Ceiling,
     pub warnings: Vec<Message>,
     /// What was decided while the tables were read.
     pub notes: Vec<Message>,
+}
+
+/// Items against their consensus, of which each counts by a weight.
+#[derive(Debug)]
+pub struct Weighted {
+    /// Where the weights are from: `` `inclusion_probability` ``.
+    pub by: String,
+    pub audit: WeightedAudit,
+}
+
+impl Weighted {
+    fn sentence(&self) -> String {
+        let of = &self.audit;
+        format!(
+            "Weighted by {}: {} items stand for {:.0} rows, and tell as much as {:.0} with equal weights. Matthews' \
+             correlation, metrics of scores, gaps between groups and the agreement of coders are not weighted.",
+            self.by, of.rows, of.total, of.effective_rows
+        )
+    }
+
+    fn to_json(&self) -> Value {
+        let mut json = self.audit.to_json();
+        json["by"] = json!(self.by);
+        json
+    }
 }
 
 impl ValidationResult {
@@ -67,8 +94,17 @@ impl ValidationResult {
             let from = paired.positive_from.suffix();
             classes += &format!(" Positive: {}{from}.", paired.classes.name(positive));
         }
-        let lines = [found, consensus, paired.origin.sentence(), classes];
-        lines.map(Message::plain).to_vec()
+        let mut lines = vec![found, consensus, paired.origin.sentence(), classes];
+        lines.extend(self.weighted.as_ref().map(Weighted::sentence));
+        lines.into_iter().map(Message::plain).collect()
+    }
+
+    /// What the audit is of.
+    pub fn heading(&self) -> &'static str {
+        match self.weighted {
+            None => "Against the consensus",
+            Some(_) => "Against the consensus, each coded item once (not weighted)",
+        }
     }
 
     /// All numbers.
@@ -92,6 +128,7 @@ impl ValidationResult {
             },
             "predictions_of": paired.origin.to_json(),
             "consensus": self.audit.to_json(),
+            "weighted": self.weighted.as_ref().map(Weighted::to_json),
             "scale": self.scale.name(),
             "coders": self.machine.to_json(&coders),
             "ceiling": self.ceiling.to_json(&coders),
@@ -99,15 +136,16 @@ impl ValidationResult {
     }
 
     /// The names of [`files`](Self::files).
-    pub const FILES: [&str; 5] = [
+    pub const FILES: [&str; 6] = [
         "validation.json",
         "validation.html",
         "metrics.csv",
+        "weighted.csv",
         "agreement.csv",
         "rows.csv",
     ];
 
-    /// The page and the tables that belong into a folder, by name.
+    /// The page and the tables that belong into a folder, by name; without weights `weighted.csv` has no rows.
     ///
     /// # Errors
     /// The page cannot be rendered.
@@ -116,6 +154,7 @@ impl ValidationResult {
             format!("{:#}\n", self.to_json()).into_bytes(),
             render_figure_page(&self.page())?.into_bytes(),
             self.metrics_csv(),
+            self.weighted_csv(),
             self.agreement_csv(),
             self.rows_csv(),
         ];
@@ -128,6 +167,13 @@ impl ValidationResult {
             AUDIT_COLUMNS.map(String::from),
             self.audit.tidy().map(|row| row.fields()),
         )
+    }
+
+    /// A row for each weighted metric of each group.
+    pub fn weighted_csv(&self) -> Vec<u8> {
+        let weighted = self.weighted.as_ref();
+        let rows = weighted.map(|of| of.audit.tidy()).unwrap_or_default();
+        csv_bytes(WeightedAudit::COLUMNS.map(String::from), rows)
     }
 
     /// Agreement without the classifier, then with it, then both side by side.

@@ -9,12 +9,14 @@ pub mod scores;
 #[cfg(test)]
 mod simulation;
 pub mod threshold;
+mod weighted;
 
 pub use calibration_error::{CalibrationBin, CalibrationError};
 pub use classwise::{CLASS_METRICS, ClassMetric, ClassOf};
 pub use closed_form::{ClosedForm, ValueWithInterval};
 pub use confusion::Confusion;
 pub use scores::{Bin, Replicates, RocPoint, ScoreMetrics, Scores};
+pub use weighted::{Judged, WeightedEstimate, WeightedMetric, weighted};
 
 use crate::stats::paired::Paired;
 
