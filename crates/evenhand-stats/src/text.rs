@@ -6,6 +6,25 @@ use std::fmt::Display;
 /// The most names that a list in a message shows.
 const SHOWN: usize = 20;
 
+/// A table of texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextTable {
+    pub header: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+impl TextTable {
+    pub(crate) fn new<const N: usize>(
+        header: [&str; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) -> Self {
+        Self {
+            header: header.map(String::from).to_vec(),
+            rows: rows.into_iter().map(Vec::from).collect(),
+        }
+    }
+}
+
 /// `1234` as `1,234`.
 pub fn thousands(n: u64) -> String {
     let digits = n.to_string();

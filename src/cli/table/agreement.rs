@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::{Format, plain, plain_table};
-use evenhand::coders::{Ceiling, Codes, Machine, Scale, Study, TextTable};
+use evenhand::coders::{Ceiling, Codes, Machine, Scale, Study};
+use evenhand::text::TextTable;
 
 /// Writes agreement overall, by pair and by group, then each coder's confusions.
 pub fn study_table(study: &Study, codes: &Codes, out: &mut dyn Write) -> io::Result<()> {

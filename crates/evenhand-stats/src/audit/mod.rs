@@ -57,7 +57,7 @@ pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
 pub use verdict::{Apart, Verdict};
 pub(crate) use verdict::{JUDGED, part_of};
-pub use weighted::{TextTable, WeightedAudit, WeightedGrouping};
+pub use weighted::{WeightedAudit, WeightedGrouping};
 
 use crate::metric::Confusion;
 use crate::record::Classes;

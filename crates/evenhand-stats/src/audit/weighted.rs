@@ -5,6 +5,7 @@ use super::measure::by_value;
 use super::table::{Table, Units};
 use crate::metric::{Judged, WeightedMetric, weighted};
 use crate::stats::survey::Survey;
+use crate::text::TextTable;
 use serde_json::{Map, Value, json};
 
 /// Metrics of rows that count by weights.
@@ -24,13 +25,6 @@ pub struct WeightedAudit {
 pub struct WeightedGrouping {
     pub name: String,
     pub groups: Vec<(String, Vec<WeightedMetric>)>,
-}
-
-/// A table of texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextTable {
-    pub header: Vec<String>,
-    pub rows: Vec<Vec<String>>,
 }
 
 impl Table {

@@ -2,9 +2,8 @@
 
 use super::ceiling::{Ceiling, SideBySide};
 use super::measure::Measure;
-use super::words::TextTable;
 use crate::stats::Interval;
-use crate::text::ascii_tenths;
+use crate::text::{TextTable, ascii_tenths};
 
 impl Ceiling {
     /// The machine and people side by side: on average, then with each coder.

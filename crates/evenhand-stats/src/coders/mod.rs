@@ -43,4 +43,3 @@ pub use machine::Machine;
 pub use measure::{FEWEST, Measure, NotEstimable, Resampling};
 pub use shares::{Basis, CorrectedShares, LabelShare};
 pub use study::{Doubt, Grouping, Params, Study, Verdict};
-pub use words::TextTable;

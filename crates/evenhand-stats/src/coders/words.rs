@@ -9,30 +9,11 @@ use super::measure::Measure;
 use super::shares::Basis;
 use super::study::{Grouping, Study};
 use crate::stats::Interval;
-use crate::text::ascii_tenths;
+use crate::text::{TextTable, ascii_tenths};
 
 /// Confusions of more are for files.
 const MOST_LABELS: usize = 6;
 const MOST_CODERS: usize = 6;
-
-/// A table of texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextTable {
-    pub header: Vec<String>,
-    pub rows: Vec<Vec<String>>,
-}
-
-impl TextTable {
-    pub(super) fn new<const N: usize>(
-        header: [&str; N],
-        rows: impl IntoIterator<Item = [String; N]>,
-    ) -> Self {
-        Self {
-            header: header.map(String::from).to_vec(),
-            rows: rows.into_iter().map(Vec::from).collect(),
-        }
-    }
-}
 
 impl Measure {
     /// `0.81 (0.74-0.87)`, or the reason why there is no number.
