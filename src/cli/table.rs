@@ -33,7 +33,7 @@ pub use strata::strata_table;
 use evenhand::audit::{Audit, Cell, Estimate, Grouping, Measure};
 use evenhand::metric::{self, Confusion, Metric, Of};
 use evenhand::stats::Side;
-use evenhand::text::ascii_tenths as percent;
+use evenhand::text::{ascii_tenths as percent, plain};
 
 /// Signs of a group that stands apart, and of one that is too small.
 const BELOW: &str = "▼";
@@ -241,14 +241,6 @@ fn interval(estimate: &Estimate) -> String {
     );
     let to = if low.starts_with('-') { " to " } else { "-" };
     format!("({low}{to}{high})")
-}
-
-/// Without the digits that binary fractions add: 99.9, not 99.90000000000001.
-fn plain(number: f64) -> String {
-    format!("{number:.6}")
-        .trim_end_matches('0')
-        .trim_end_matches('.')
-        .to_owned()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
         corpus,
         groups,
         min_n,
+        finite,
         weights,
         out,
         tables,
@@ -34,6 +35,7 @@ pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
         cluster: corpus.cluster.clone(),
         margins: weights.read_margins(&ReadOptions::from(&corpus.table))?,
         weights: weights.weights,
+        finite,
         level: corpus.level,
         min_n,
     };

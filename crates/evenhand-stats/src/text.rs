@@ -66,6 +66,14 @@ pub fn ascii_tenths(share: f64) -> String {
     tenths(share).replace('−', "-")
 }
 
+/// Without the digits that binary fractions add: 99.9, not 99.90000000000001.
+pub fn plain(number: f64) -> String {
+    format!("{number:.6}")
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
+}
+
 /// `0.8123` as `81.2%`.
 pub fn percent(share: f64) -> String {
     format!("{}%", tenths(share))

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Format, plain, plain_table};
+use super::{Format, plain_table};
 use evenhand::coders::{Ceiling, Codes, Machine, Scale, Study};
-use evenhand::text::TextTable;
+use evenhand::text::{TextTable, plain};
 
 /// Writes agreement overall, by pair and by group, then each coder's confusions.
 pub fn study_table(study: &Study, codes: &Codes, out: &mut dyn Write) -> io::Result<()> {

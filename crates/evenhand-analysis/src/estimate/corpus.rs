@@ -281,7 +281,11 @@ impl<'a> CorpusReader<'a> {
             },
             missing,
             clusters: self.rows.clusters.next as usize,
+            finite: self.options.finite,
         };
+        if inputs.finite {
+            check_finite(&inputs)?;
+        }
         Ok(Material {
             inputs,
             of_corpus: found.rows,
@@ -366,5 +370,17 @@ impl<'a> CorpusReader<'a> {
         let (names, _) = self.rows.predicted.sorted();
         let class = names[0].clone();
         Classes::new(names).ok_or(PredictionError::OneClass { table, class })
+    }
+}
+
+/// # Errors
+/// Coded rows are from elsewhere, or came in clusters.
+fn check_finite(inputs: &EstimateInputs) -> Result<(), EstimateError> {
+    if inputs.clusters > 0 {
+        return Err(EstimateError::FiniteOfClusters);
+    }
+    match inputs.is_coded.contains(&true) {
+        true => Ok(()),
+        false => Err(EstimateError::FiniteFromElsewhere),
     }
 }

@@ -43,6 +43,12 @@ pub enum EstimateError {
     NoCluster { table: String, column: String },
     #[error("{table}no column `{column}` of weights")]
     NoWeights { table: String, column: String },
+    #[error(
+        "shares of exactly these rows need coded rows among them: those that are coded are from elsewhere"
+    )]
+    FiniteFromElsewhere,
+    #[error("shares of exactly these rows are not estimated in clusters")]
+    FiniteOfClusters,
 }
 
 impl Hint for EstimateError {
@@ -63,6 +69,8 @@ impl Hint for EstimateError {
             Self::BadValue { .. } => "write it as `evenhand sample` or `evenhand predict` do",
             Self::NoWeights { .. } => "add the column, or leave out {weights}",
             Self::NoCluster { .. } => "add the column, or leave out {cluster}",
+            Self::FiniteFromElsewhere => "code rows of the corpus, or leave out {finite}",
+            Self::FiniteOfClusters => "leave out {finite} or {cluster}",
         };
         Some(hint.into())
     }

@@ -21,6 +21,8 @@ pub struct EstimateOptions {
     pub weights: Option<String>,
     /// Known shares that weights of the corpus are adjusted to.
     pub margins: Option<Margins>,
+    /// Whether shares are of exactly these rows, rather than of the population that they are from.
+    pub finite: bool,
     /// Confidence level of the intervals.
     pub level: f64,
     /// From fewer coded rows, of a domain or of a class, nothing is estimated.
@@ -36,6 +38,7 @@ impl Default for EstimateOptions {
             cluster: None,
             weights: None,
             margins: None,
+            finite: false,
             level: 0.95,
             min_n: 10,
         }

@@ -34,6 +34,12 @@ impl EstimateResult {
                 "Rows of the corpus, and coded ones among them, are weighted by {by}."
             ));
         }
+        if estimates.finite {
+            lines.push(
+                "Shares are of exactly these rows, not of the population that they are from."
+                    .to_owned(),
+            );
+        }
         lines.push(match estimates.from_scores {
             true => "PPI++ uses the probabilities.".to_owned(),
             false => {

@@ -139,11 +139,15 @@ impl ShareEstimate {
     }
 
     /// From coded rows that stand for the part. If they were drawn by design, they would with all rows
-    /// coded give the very share of the part; what is left then errs as a share does.
+    /// coded give the very share of the part; what is left then errs as a share does, unless it is the share of
+    /// exactly these rows that is asked for.
     fn of_part(part: &Part, mut linear: Linear) -> Result<Self, NotEstimable> {
         if part.inputs.sampling() == Sampling::Designed {
             let weights = part.all.iter().map(|&row| part.inputs.corpus.weight(row));
-            linear.corpus = Moved::by_share(linear.value, kish(weights));
+            linear.corpus = match part.inputs.finite {
+                true => Moved::default(),
+                false => Moved::by_share(linear.value, kish(weights)),
+            };
         }
         Self::new(part, linear)
     }
@@ -158,6 +162,10 @@ impl ShareEstimate {
         level: Level,
     ) -> Result<Self, NotEstimable> {
         let found = Self::of_part(part, linear)?;
+        if part.inputs.finite && part.coded.len() == part.all.len() {
+            // Nothing is left to chance.
+            return Ok(found);
+        }
         let n = effective(part, of_coded, found.se, is_fitted, level);
         let form = Form::Wilson { n };
         Ok(Self { form, ..found })
@@ -259,7 +267,7 @@ impl EstimateInputs {
     /// Those of these rows that estimates take for uncoded.
     pub(super) fn uncoded(&self, rows: &[u32]) -> Vec<u32> {
         let rows = rows.iter().copied();
-        match self.coded.weights.is_empty() {
+        match !self.is_drawn() {
             true => rows.filter(|&row| !self.is_coded[row as usize]).collect(),
             false => rows.collect(),
         }

@@ -83,6 +83,7 @@ impl World {
             },
             missing: Missing::default(),
             clusters: 0,
+            finite: false,
         }
     }
 

@@ -47,6 +47,7 @@ impl Estimates {
             "coded": self.coded,
             "coded_within_corpus": self.within,
             "weighted": self.weighted,
+            "finite": self.finite,
             "clusters": clusters,
             "ppi_from": if self.from_scores { "probabilities" } else { "predicted classes" },
             "warnings": self.warnings,

@@ -134,7 +134,7 @@ impl EstimateInputs {
     /// of how rows of a stratum differ, and is not centred; nor are rows without strata.
     fn variance_by_design(&self, moves: &[f64]) -> f64 {
         let coded = &self.coded;
-        let left = |row: usize| 1.0 - 1.0 / coded.weights[row];
+        let left = |row: usize| 1.0 - 1.0 / self.drawn_for(row as u32);
         if coded.strata.is_empty() {
             let rows = moves.iter().enumerate();
             return rows.map(|(row, by)| left(row) * by * by).sum();

@@ -19,6 +19,7 @@ mod sample;
 mod shift;
 mod tidy;
 mod warnings;
+mod words;
 
 #[cfg(test)]
 mod coverage;
@@ -167,6 +168,8 @@ pub struct Estimates {
     pub from_scores: bool,
     /// True if coded rows count by how likely they were to be drawn.
     pub weighted: bool,
+    /// True if shares are of exactly these rows.
+    pub finite: bool,
     pub clusters: Option<Clusters>,
     pub targets: Vec<Target>,
     pub shift: Shift,
@@ -245,6 +248,7 @@ pub fn estimate(inputs: &EstimateInputs, params: Params) -> Estimates {
         within: inputs.is_coded.iter().filter(|is| **is).count() as u64,
         from_scores: inputs.has_scores(),
         weighted: !inputs.coded.weights.is_empty(),
+        finite: inputs.finite,
         clusters: inputs.count_clusters(),
         targets,
         shift: Shift::new(inputs),

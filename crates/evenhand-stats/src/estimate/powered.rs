@@ -49,7 +49,7 @@ pub(super) fn powered(part: &Part, target: usize) -> Result<Powered, NotEstimabl
             Sampling::Rows | Sampling::Clusters => moved,
         },
     };
-    let weightless = inputs.coded.weights.is_empty() && inputs.corpus.weights.is_empty();
+    let weightless = !inputs.is_drawn() && inputs.corpus.weights.is_empty();
     let simple = inputs.clusters == 0 && weightless;
     let (shared, own) = if simple {
         let n = part.coded.len() as f64;

@@ -38,6 +38,7 @@ pub(super) fn outside(
         },
         missing: Missing::default(),
         clusters: 0,
+        finite: false,
     }
 }
 

@@ -135,9 +135,7 @@ fn corpus(rows: usize, coded: usize, seed: u64) -> EstimateInputs {
     let predicted: Vec<u16> = predicted.map(|rate| rng.random_bool(rate).into()).collect();
     let judged = |predicted: &[u16]| Rows {
         predicted: predicted.to_vec(),
-        scores: Vec::new(),
-        domains: Vec::new(),
-        clusters: Vec::new(),
+        ..Rows::default()
     };
     EstimateInputs {
         classes: Classes::new(vec!["no".to_owned(), "yes".to_owned()]).unwrap(),
@@ -152,6 +150,7 @@ fn corpus(rows: usize, coded: usize, seed: u64) -> EstimateInputs {
         },
         missing: Missing::default(),
         clusters: 0,
+        finite: false,
     }
 }
 

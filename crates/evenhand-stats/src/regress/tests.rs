@@ -134,6 +134,7 @@ fn inputs(formula: &str, is_clustered: bool) -> RegressInputs {
             is_coded,
             clusters: if is_clustered { 40 } else { 0 },
             corpus,
+            finite: false,
         },
         of_corpus: Some(coded),
         formula,

@@ -1,5 +1,8 @@
 //! Raking: weights that make the shares of several variables those of a known population.
 
+#[cfg(test)]
+mod coverage;
+
 use super::survey::sums;
 
 /// Rounds of the adjustment. It usually needs fewer than twenty.

@@ -2,8 +2,6 @@
 //! Each row moves a ratio by one number; from these numbers follow variances in strata and clusters (Taylor
 //! linearisation: Wolter, K. M. (2007), Introduction to Variance Estimation, chapter 6).
 
-#[cfg(test)]
-mod coverage;
 mod spread;
 
 pub use spread::Spread;

@@ -1,9 +1,9 @@
 //! How often intervals of weighted rates hold the truth. `cargo test --release coverage_of_weighted -- --ignored
 //! --nocapture` prints a table of docs/decisions/statistics.md.
 
-use super::Survey;
+use super::{Margin, rake};
 use crate::stats::Level;
-use crate::stats::raking::{Margin, rake};
+use crate::stats::survey::Survey;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
