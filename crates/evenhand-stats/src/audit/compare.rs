@@ -209,25 +209,8 @@ fn says_something(metric: &Metric) -> bool {
     let Of::Rate(hits) = metric.of else {
         return true;
     };
-    let hit = |label, predicted| hits(&row(2, label, predicted));
+    let hit = |label, predicted| hits(&Confusion::of_row(2, label, predicted));
     (0..2).any(|label| hit(label, 0) != hit(label, 1))
-}
-
-/// The counts of one row.
-fn row(classes: usize, label: usize, predicted: usize) -> Confusion {
-    let mut row = Confusion::new(classes);
-    row.add(label, predicted);
-    row
-}
-
-/// Value of a metric that is not computed from scores.
-fn value(metric: &Metric, counts: &Confusion) -> Option<f64> {
-    match metric.of {
-        Of::Rate(hits) => rate(hits, metric.cases, counts),
-        Of::Difference(pairs) => (counts.n() > 0).then(|| pairs(counts).difference()),
-        Of::Counts(value) => value(counts),
-        Of::Scores(_) => None,
-    }
 }
 
 fn rate(hits: fn(&Confusion) -> u64, cases: Cases, counts: &Confusion) -> Option<f64> {

@@ -4,8 +4,10 @@ use super::table::{Table, Units};
 use crate::metric::{Confusion, METRICS, Of};
 use crate::stats::clustered::{self, DesignEffect};
 use crate::stats::counts::{Counts, EffectiveCounts};
+use crate::stats::linearised::Spread;
 use crate::stats::paired::Paired;
 use crate::stats::resample::{self, Plan};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Design effects of rates by metric name: how many times the variance of independent rows each has.
@@ -13,7 +15,7 @@ pub(super) type Effects = Vec<(&'static str, DesignEffect)>;
 
 /// The counts of a cell, of each of its strata, or of each of its clusters.
 pub(super) enum Sampled<'a> {
-    Rows(&'a Confusion),
+    Rows(Cow<'a, Confusion>),
     Strata(Vec<Confusion>),
     /// Each with the cluster it is of.
     Clusters(Vec<(u32, Confusion)>),
@@ -36,7 +38,7 @@ impl<'a> Sampled<'a> {
             parts
         };
         match &table.units {
-            Units::Rows => Self::Rows(all),
+            Units::Rows => Self::Rows(Cow::Borrowed(all)),
             Units::Strata(of) => {
                 Self::Strata(parts(of).into_iter().map(|(_, part)| part).collect())
             }
@@ -63,6 +65,37 @@ impl<'a> Sampled<'a> {
             Self::Clusters(clusters) => {
                 let clusters = clusters.iter().map(|(_, cluster)| pairs(cluster));
                 Some(DesignEffect::of_difference(clusters))
+            }
+        }
+    }
+
+    /// One class, as the positive one, against all others.
+    pub fn against_all(&self, class: usize) -> Sampled<'static> {
+        let of = |part: &Confusion| part.against_all(class);
+        match self {
+            Self::Rows(all) => Sampled::Rows(Cow::Owned(of(all))),
+            Self::Strata(strata) => Sampled::Strata(strata.iter().map(of).collect()),
+            Self::Clusters(clusters) => {
+                let clusters = clusters.iter().map(|(id, part)| (*id, of(part)));
+                Sampled::Clusters(clusters.collect())
+            }
+        }
+    }
+
+    /// Sampling variance of an estimate that a row of each cell moves by so much.
+    pub fn spread(&self, influence: &[f64]) -> Spread {
+        let cells = |part: &'_ Confusion| influence.iter().copied().zip(part.cells().to_vec());
+        match self {
+            Self::Rows(all) => Spread::of_strata([cells(all)]),
+            Self::Strata(strata) => Spread::of_strata(strata.iter().map(cells)),
+            Self::Clusters(clusters) => {
+                let sum = |(_, part): &(u32, Confusion)| -> f64 {
+                    let cells = part.cells().iter().zip(influence);
+                    cells
+                        .map(|(&count, influence)| count as f64 * influence)
+                        .sum()
+                };
+                Spread::of_units(clusters.iter().map(sum))
             }
         }
     }

@@ -22,6 +22,13 @@ impl Confusion {
         }
     }
 
+    /// The counts of one row.
+    pub fn of_row(classes: usize, label: usize, predicted: usize) -> Self {
+        let mut row = Self::new(classes);
+        row.add(label, predicted);
+        row
+    }
+
     pub fn add(&mut self, label: usize, predicted: usize) {
         self.add_times(label, predicted, 1);
     }
@@ -69,6 +76,21 @@ impl Confusion {
     /// All rows whose prediction is `class`.
     pub fn predicted(&self, class: usize) -> u64 {
         (0..self.classes).map(|label| self.at(label, class)).sum()
+    }
+
+    /// One class, as the positive one, against all others.
+    pub fn against_all(&self, class: usize) -> Self {
+        let both = self.at(class, class);
+        let (missed, alarms) = (self.labelled(class) - both, self.predicted(class) - both);
+        Self {
+            classes: 2,
+            counts: vec![self.n() - both - missed - alarms, alarms, missed, both],
+        }
+    }
+
+    /// The counts by cell, `[label, predicted]`, row-major.
+    pub fn cells(&self) -> &[u64] {
+        &self.counts
     }
 
     /// As many rows, drawn from these with replacement.

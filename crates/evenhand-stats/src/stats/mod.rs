@@ -11,6 +11,7 @@ mod discrete;
 pub mod homogeneity;
 pub mod kmeans;
 pub mod kolmogorov;
+pub mod linearised;
 pub mod multiple;
 pub mod paired;
 pub mod permutation;

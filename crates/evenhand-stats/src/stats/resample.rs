@@ -1,6 +1,8 @@
-//! Who is drawn again: rows, rows within strata, or whole clusters of rows, as counts of each row.
+//! Units that chance chooses: rows, rows within strata, or whole clusters of rows. The variance of a sum
+//! over rows follows from them, and who is drawn again in a resample, as counts of each row.
 
 use super::discrete;
+use super::linearised::Spread;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
@@ -12,7 +14,8 @@ const BLOCK: usize = 2048;
 /// Parts of the [`Plan::jackknife`].
 pub const JACKKNIFE_BLOCKS: usize = 200;
 
-/// Resampling plan: draws with replacement as many units as there are.
+/// Sampling plan: which rows are independent units. A resample draws as many units as there are, with
+/// replacement.
 #[derive(Debug, Clone)]
 pub struct Plan {
     rows: usize,
@@ -92,6 +95,28 @@ impl Plan {
                 Some((0..clusters.len()).map(|index| clusters.part(index)))
             }
             Units::Rows | Units::Strata(_) | Units::Clusters(_) => None,
+        }
+    }
+
+    /// Sampling variance of an estimate that each row moves by so much; these numbers sum to 0.
+    ///
+    /// # Panics
+    ///
+    /// When there is not one number a row.
+    pub fn spread(&self, influence: &[f64]) -> Spread {
+        assert_eq!(influence.len(), self.rows, "one number a row");
+        let of = |&row: &u32| influence[row as usize];
+        match &self.units {
+            Units::Rows => Spread::of_units(influence.iter().copied()),
+            Units::Strata(strata) => {
+                let strata = (0..strata.len()).map(|index| strata.part(index));
+                Spread::of_strata(strata.map(|rows| rows.iter().map(move |row| (of(row), 1))))
+            }
+            Units::Clusters(clusters) => {
+                let clusters = (0..clusters.len()).map(|index| clusters.part(index));
+                let sums: Vec<f64> = clusters.map(|rows| rows.iter().map(of).sum()).collect();
+                Spread::of_units(sums.iter().copied())
+            }
         }
     }
 

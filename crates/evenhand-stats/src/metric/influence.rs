@@ -1,0 +1,191 @@
+//! Metrics of counts that are no share of cases, and their influence: how far one row of each cell of
+//! the confusion matrix moves the value. It is the derivative by the count of the cell. None of these
+//! metrics changes when all counts are doubled, so that the influence of all rows sums to 0.
+
+use super::Confusion;
+use crate::stats::linearised::Scale;
+
+/// A metric of counts.
+#[derive(Debug, Clone, Copy)]
+pub struct CountForm {
+    /// `None` where it is not defined.
+    pub value: fn(&Confusion) -> Option<f64>,
+    /// Influence by cell, `[label, predicted]`, row-major; where the value is defined.
+    pub influence: fn(&Confusion) -> Vec<f64>,
+    /// Scale of its interval.
+    pub scale: Scale,
+}
+
+pub const BALANCED_ACCURACY: CountForm = CountForm {
+    value: Confusion::balanced_accuracy,
+    influence: balanced_accuracy,
+    scale: Scale::Logit,
+};
+
+/// F1 of the positive class.
+pub const F1: CountForm = CountForm {
+    value: |counts| counts.f1(1),
+    influence: f1,
+    scale: Scale::Logit,
+};
+
+pub const MACRO_PRECISION: CountForm = CountForm {
+    value: Confusion::macro_precision,
+    influence: macro_precision,
+    scale: Scale::Logit,
+};
+
+pub const MACRO_F1: CountForm = CountForm {
+    value: Confusion::macro_f1,
+    influence: macro_f1,
+    scale: Scale::Logit,
+};
+
+pub const MCC: CountForm = CountForm {
+    value: Confusion::mcc,
+    influence: mcc,
+    scale: Scale::Fisher,
+};
+
+/// Rows of each class that are right, that have its label, and that are predicted so.
+struct Margins {
+    right: Vec<f64>,
+    labelled: Vec<f64>,
+    predicted: Vec<f64>,
+}
+
+impl Margins {
+    fn new(counts: &Confusion) -> Self {
+        let of = |count: &dyn Fn(usize) -> u64| {
+            let classes = 0..counts.classes();
+            classes.map(|class| count(class) as f64).collect()
+        };
+        Self {
+            right: of(&|class| counts.at(class, class)),
+            labelled: of(&|class| counts.labelled(class)),
+            predicted: of(&|class| counts.predicted(class)),
+        }
+    }
+
+    /// One number for each cell, from its label, its prediction, and 1 where they are the same, else 0.
+    fn cells(&self, influence: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
+        let classes = self.right.len();
+        let cells = (0..classes * classes).map(|cell| (cell / classes, cell % classes));
+        cells
+            .map(|(label, predicted)| {
+                let right = if label == predicted { 1.0 } else { 0.0 };
+                influence(label, predicted, right)
+            })
+            .collect()
+    }
+}
+
+/// Of the mean over `k` classes of `c / t`, right rows by rows of the label, a row of label `i` moves
+/// `(right - c_i / t_i) / (k t_i)`.
+fn balanced_accuracy(counts: &Confusion) -> Vec<f64> {
+    let of = Margins::new(counts);
+    let classes = counts.classes() as f64;
+    of.cells(|i, _, right| (right - of.right[i] / of.labelled[i]) / of.labelled[i] / classes)
+}
+
+/// The same of predictions.
+fn macro_precision(counts: &Confusion) -> Vec<f64> {
+    let of = Margins::new(counts);
+    let classes = counts.classes() as f64;
+    of.cells(|_, j, right| (right - of.right[j] / of.predicted[j]) / of.predicted[j] / classes)
+}
+
+/// Of `2c / s`, with `s` the rows of the label and those of the prediction, a row moves `2 right / s`
+/// less `2c / s²` for each of the two that it is.
+fn f1(counts: &Confusion) -> Vec<f64> {
+    let of = Margins::new(counts);
+    of.cells(|i, j, right| class_f1(&of, 1, [i, j], right))
+}
+
+fn macro_f1(counts: &Confusion) -> Vec<f64> {
+    let of = Margins::new(counts);
+    let classes = counts.classes() as f64;
+    of.cells(|i, j, right| {
+        let both = class_f1(&of, i, [i, j], right);
+        let other = if i == j {
+            0.0
+        } else {
+            class_f1(&of, j, [i, j], right)
+        };
+        (both + other) / classes
+    })
+}
+
+fn class_f1(of: &Margins, class: usize, cell: [usize; 2], right: f64) -> f64 {
+    let all = of.labelled[class] + of.predicted[class];
+    let is = |of: usize| if of == class { 1.0 } else { 0.0 };
+    let [label, predicted] = cell.map(is);
+    2.0 * (right * label - (label + predicted) * of.right[class] / all) / all
+}
+
+/// Of `N / sqrt(A B)` with `N = c n - Σ t p`, `A = n² - Σ t²` and `B = n² - Σ p²`, as [`Confusion::mcc`] has
+/// them, a row of label `i` and prediction `j` moves
+///
+/// ```text
+/// (right n + c - p_i - t_j) / sqrt(A B) - mcc ((n - t_i) / A + (n - p_j) / B)
+/// ```
+fn mcc(counts: &Confusion) -> Vec<f64> {
+    let of = Margins::new(counts);
+    let (n, c) = (counts.n() as f64, counts.correct() as f64);
+    let without = |margin: &[f64]| n * n - margin.iter().map(|m| m * m).sum::<f64>();
+    let (a, b) = (without(&of.labelled), without(&of.predicted));
+    let root = a.sqrt() * b.sqrt();
+    let mcc = counts.mcc().unwrap_or(f64::NAN);
+    of.cells(|i, j, right| {
+        (right * n + c - of.predicted[i] - of.labelled[j]) / root
+            - mcc * ((n - of.labelled[i]) / a + (n - of.predicted[j]) / b)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORMS: [(&str, CountForm); 5] = [
+        ("balanced accuracy", BALANCED_ACCURACY),
+        ("F1", F1),
+        ("macro precision", MACRO_PRECISION),
+        ("macro F1", MACRO_F1),
+        ("MCC", MCC),
+    ];
+
+    fn confusion(classes: usize, counts: &[u64], scale: u64) -> Confusion {
+        let mut confusion = Confusion::new(classes);
+        for (cell, count) in counts.iter().enumerate() {
+            confusion.add_times(cell / classes, cell % classes, scale * count);
+        }
+        confusion
+    }
+
+    #[test]
+    fn influence_matches_differences_of_values() {
+        // Of a million times the rows, one row more and one less differ by twice its influence.
+        const MANY: u64 = 1_000_000;
+        for (classes, counts) in [(2, &[40, 7, 9, 30][..]), (3, &[5, 1, 2, 2, 3, 1, 1, 2, 6])] {
+            let all = confusion(classes, counts, MANY);
+            for (name, form) in FORMS {
+                let influence = (form.influence)(&all);
+                for (cell, found) in influence.iter().enumerate() {
+                    let moved = |by: i64| {
+                        let mut counts: Vec<u64> = counts.iter().map(|n| n * MANY).collect();
+                        counts[cell] = counts[cell].strict_add_signed(by);
+                        (form.value)(&confusion(classes, &counts, 1)).unwrap()
+                    };
+                    let step = 1_000;
+                    let expected = (moved(step) - moved(-step)) / (2 * step) as f64;
+                    let close = 1e-5 / all.n() as f64;
+                    assert!((found - expected).abs() < close, "{name} {classes} {cell}");
+                }
+                let sum: f64 = (counts.iter().zip(&influence))
+                    .map(|(n, u)| *n as f64 * u)
+                    .sum();
+                assert!((sum * MANY as f64).abs() < 1e-12, "{name}: {sum}");
+            }
+        }
+    }
+}
