@@ -12,6 +12,15 @@ const SHOWN: usize = 8;
 /// How many rows have each value.
 pub type Counts<'a> = BTreeMap<&'a str, u64>;
 
+/// Counts values. A million rows have few of them, mostly: these alone are sorted.
+pub(crate) fn count_values<'a>(values: impl Iterator<Item = &'a str>) -> Counts<'a> {
+    let mut counts: HashMap<&str, u64> = HashMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    counts.into_iter().collect()
+}
+
 /// Values of some columns that are put right: number ranges that a spreadsheet took for dates, and numbers that are
 /// written in two ways.
 ///

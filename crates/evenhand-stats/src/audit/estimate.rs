@@ -22,7 +22,7 @@ use rayon::prelude::*;
 /// Inputs of a cell's measures.
 pub(super) struct Estimator<'a> {
     pub confusion: &'a Confusion,
-    pub sampled: &'a Sampled<'a>,
+    pub sampled: &'a Sampled,
     pub params: &'a CheckedParams,
 }
 
@@ -257,3 +257,6 @@ impl Scored {
         found.map_or(Err(NotEstimable::Undefined), |(_, estimate)| *estimate)
     }
 }
+
+#[cfg(test)]
+mod tests;

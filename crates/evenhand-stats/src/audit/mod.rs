@@ -18,6 +18,8 @@ mod mistakes;
 mod params;
 mod sampling;
 mod sentences;
+#[cfg(test)]
+mod simulation;
 mod slices;
 mod table;
 #[cfg(test)]

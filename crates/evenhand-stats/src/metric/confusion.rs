@@ -4,7 +4,7 @@ use crate::stats::resample;
 use rand::Rng;
 
 /// A count for every pair of classes. Of two classes, the second is the positive one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Confusion {
     classes: usize,
     /// `[label, predicted]`, row-major.
@@ -47,6 +47,15 @@ impl Confusion {
         assert_eq!(self.classes, other.classes, "the same classes");
         for (count, other) in self.counts.iter_mut().zip(&other.counts) {
             *count += times * other;
+        }
+    }
+
+    /// The rows that are not among these, which are a part of them.
+    pub fn without(&self, part: &Self) -> Self {
+        let counts = self.counts.iter().zip(&part.counts);
+        Self {
+            classes: self.classes,
+            counts: counts.map(|(all, part)| all - part).collect(),
         }
     }
 

@@ -42,17 +42,21 @@ struct Parts {
 impl Parts {
     /// The ids need not be dense.
     fn new(part_of: &[u32]) -> Self {
-        let mut rows: Vec<u32> = (0..part_of.len() as u32).collect();
-        rows.sort_by_key(|&row| part_of[row as usize]);
+        let keyed = part_of.iter().zip(0_u64..);
+        let mut keyed: Vec<u64> = keyed
+            .map(|(&part, row)| u64::from(part) << 32 | row)
+            .collect();
+        keyed.par_sort_unstable();
         let mut starts = vec![0];
-        for (at, pair) in rows.windows(2).enumerate() {
-            if part_of[pair[0] as usize] != part_of[pair[1] as usize] {
+        for (at, pair) in keyed.windows(2).enumerate() {
+            if pair[0] >> 32 != pair[1] >> 32 {
                 starts.push(at + 1);
             }
         }
-        if !rows.is_empty() {
-            starts.push(rows.len());
+        if !keyed.is_empty() {
+            starts.push(keyed.len());
         }
+        let rows = keyed.into_iter().map(|keyed| keyed as u32).collect();
         Self { starts, rows }
     }
 
@@ -86,6 +90,17 @@ impl Plan {
             rows: cluster_of.len(),
             units: Units::Clusters(Parts::new(cluster_of)),
         }
+    }
+
+    /// The rows of each stratum or cluster; none where rows come in neither.
+    pub fn parts(&self) -> impl Iterator<Item = &[u32]> {
+        let parts = match &self.units {
+            Units::Rows => None,
+            Units::Strata(parts) | Units::Clusters(parts) => Some(parts),
+        };
+        parts
+            .into_iter()
+            .flat_map(|parts| (0..parts.len()).map(|index| parts.part(index)))
     }
 
     /// The rows of each cluster; `None` where rows are drawn by themselves, or each is a cluster.
