@@ -4,7 +4,7 @@ use crate::date_ranges::DateRanges;
 use crate::same_number::merged;
 use evenhand_stats::hint::Message;
 use evenhand_stats::text::{counted, listed};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most examples that a note about numbers has.
 const SHOWN: usize = 8;

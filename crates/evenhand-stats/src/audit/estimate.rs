@@ -165,7 +165,7 @@ impl Estimator<'_> {
         self.gated(cases, || {
             let value = (form.value)(self.confusion).ok_or(NotEstimable::Undefined)?;
             let interval = proportion::at_bound(value, independent, level).or_else(|| {
-                let spread = self.sampled.spread(&(form.influence)(self.confusion));
+                let spread = self.sampled.spread(form, self.confusion);
                 form.scale.interval(value, spread.reach(level))
             });
             Ok(Estimate {

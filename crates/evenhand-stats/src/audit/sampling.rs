@@ -6,7 +6,7 @@ mod everyone;
 pub(super) use everyone::Everyone;
 
 use super::table::{Table, Units};
-use crate::metric::Confusion;
+use crate::metric::{Confusion, CountForm};
 use crate::stats::clustered::{self, ClusterSums, ClusterTotal, DesignEffect};
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::linearised::Spread;
@@ -112,16 +112,33 @@ impl Sampled {
         }
     }
 
-    /// Sampling variance of an estimate that a row of each cell moves by so much.
-    pub fn spread(&self, influence: &[f64]) -> Spread {
-        let cells = |part| cells(part, influence);
+    /// Sampling variance of a metric of counts. Two units are added to the counts for it, a part in each cell: a
+    /// cell in which no row was seen has a chance too (as Agresti and Coull 1998, The American Statistician 52,
+    /// 119-126, have it of a share). In clusters, a unit has as many rows as a cluster has on average.
+    pub fn spread(&self, form: CountForm, counts: &Confusion) -> Spread {
+        let n = counts.n() as f64;
+        let part = 2.0 / counts.cells().len() as f64;
+        let unit = self.clusters().map_or(1.0, |clusters| n / clusters as f64);
+        let smoothed: Vec<f64> = counts.cells().map(|rows| rows + part * unit).collect();
+        let influence = &(form.influence)(counts.classes(), &smoothed);
+        // Each stratum has its share of what is added.
+        let stratum = |of: &Confusion| {
+            let added = part * of.n() as f64 / n;
+            let rows: Vec<f64> = of.cells().map(|rows| rows + added).collect();
+            influence.iter().copied().zip(rows)
+        };
         match self {
-            Self::Rows(all) => Spread::of_strata([cells(all)]),
-            Self::Strata(strata) => Spread::of_strata(strata.iter().map(cells)),
+            Self::Rows(all) => Spread::of_strata([stratum(all)]),
+            Self::Strata(strata) => Spread::of_strata(strata.iter().map(stratum)),
             Self::Clusters(clusters) => {
-                let sum = |part| cells(part).map(|(by, count)| by * count as f64).sum();
+                let sum = |part: &Confusion| -> f64 {
+                    let cells = part.cells().zip(influence);
+                    cells.map(|(rows, by)| rows * by).sum()
+                };
                 let kinds = clusters.kinds.iter();
-                Spread::of_strata([kinds.map(|(part, times)| (sum(part), *times))])
+                let sums = kinds.map(|(part, times)| (sum(part), *times as f64));
+                let added = influence.iter().map(|by| (by * unit, part));
+                Spread::of_strata([sums.chain(added)])
             }
         }
     }
@@ -164,14 +181,6 @@ impl Sampled {
 
 fn classes<'a>(mut parts: impl Iterator<Item = &'a Confusion>) -> usize {
     parts.next().map_or(2, Confusion::classes)
-}
-
-/// The influence of a row of each cell, with the rows there are.
-fn cells<'a>(
-    part: &'a Confusion,
-    influence: &'a [f64],
-) -> impl Iterator<Item = (f64, u64)> + Clone + 'a {
-    influence.iter().copied().zip(part.cells().iter().copied())
 }
 
 /// How rows were predicted against their labels.

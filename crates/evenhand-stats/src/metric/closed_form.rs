@@ -63,7 +63,7 @@ fn linearised(linear: &Linear, scale: Scale, plan: &Plan, level: Level) -> Score
     let spread = plan.spread(&linear.influence);
     ScoreEstimate {
         value: linear.value,
-        interval: scale.interval(linear.value, spread.effective_reach(level)),
+        interval: scale.interval(linear.value, spread.reach(level)),
     }
 }
 
@@ -204,7 +204,7 @@ impl Coefficient {
                 let rows = scores.len() as f64;
                 let few = (rows - 1.0) / (rows - self.parameters as f64);
                 let variance = few * spread.variance;
-                Spread { variance, ..spread }.reach(level)
+                Spread { variance, ..spread }.reach_by_design(level)
             }
         };
         ScoreEstimate {

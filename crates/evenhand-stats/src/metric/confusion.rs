@@ -98,8 +98,8 @@ impl Confusion {
     }
 
     /// The counts by cell, `[label, predicted]`, row-major.
-    pub fn cells(&self) -> &[u64] {
-        &self.counts
+    pub fn cells(&self) -> impl ExactSizeIterator<Item = f64> + Clone {
+        self.counts.iter().map(|&rows| rows as f64)
     }
 
     /// As many rows, drawn from these with replacement.

@@ -10,8 +10,9 @@ use crate::stats::linearised::Scale;
 pub struct CountForm {
     /// `None` where it is not defined.
     pub value: fn(&Confusion) -> Option<f64>,
-    /// Influence by cell, `[label, predicted]`, row-major; where the value is defined.
-    pub influence: fn(&Confusion) -> Vec<f64>,
+    /// Influence by cell, `[label, predicted]`, row-major, from the number of classes and the rows of each cell,
+    /// which need not be whole; where the value is defined.
+    pub influence: fn(usize, &[f64]) -> Vec<f64>,
     /// Scale of its interval.
     pub scale: Scale,
 }
@@ -55,16 +56,18 @@ struct Margins {
 }
 
 impl Margins {
-    fn new(counts: &Confusion) -> Self {
-        let of = |count: &dyn Fn(usize) -> u64| {
-            let classes = 0..counts.classes();
-            classes.map(|class| count(class) as f64).collect()
-        };
+    fn new(classes: usize, cells: &[f64]) -> Self {
+        let class = || 0..classes;
+        let at = |label: usize, predicted: usize| cells[label * classes + predicted];
         Self {
-            right: of(&|class| counts.at(class, class)),
-            labelled: of(&|class| counts.labelled(class)),
-            predicted: of(&|class| counts.predicted(class)),
+            right: class().map(|of| at(of, of)).collect(),
+            labelled: class().map(|i| class().map(|j| at(i, j)).sum()).collect(),
+            predicted: class().map(|j| class().map(|i| at(i, j)).sum()).collect(),
         }
+    }
+
+    fn classes(&self) -> f64 {
+        self.right.len() as f64
     }
 
     /// One number for each cell, from its label, its prediction, and 1 where they are the same, else 0.
@@ -82,29 +85,26 @@ impl Margins {
 
 /// Of the mean over `k` classes of `c / t`, right rows by rows of the label, a row of label `i` moves
 /// `(right - c_i / t_i) / (k t_i)`.
-fn balanced_accuracy(counts: &Confusion) -> Vec<f64> {
-    let of = Margins::new(counts);
-    let classes = counts.classes() as f64;
-    of.cells(|i, _, right| (right - of.right[i] / of.labelled[i]) / of.labelled[i] / classes)
+fn balanced_accuracy(classes: usize, cells: &[f64]) -> Vec<f64> {
+    let of = Margins::new(classes, cells);
+    of.cells(|i, _, right| (right - of.right[i] / of.labelled[i]) / of.labelled[i] / of.classes())
 }
 
 /// The same of predictions.
-fn macro_precision(counts: &Confusion) -> Vec<f64> {
-    let of = Margins::new(counts);
-    let classes = counts.classes() as f64;
-    of.cells(|_, j, right| (right - of.right[j] / of.predicted[j]) / of.predicted[j] / classes)
+fn macro_precision(classes: usize, cells: &[f64]) -> Vec<f64> {
+    let of = Margins::new(classes, cells);
+    of.cells(|_, j, right| (right - of.right[j] / of.predicted[j]) / of.predicted[j] / of.classes())
 }
 
 /// Of `2c / s`, with `s` the rows of the label and those of the prediction, a row moves `2 right / s`
 /// less `2c / s²` for each of the two that it is.
-fn f1(counts: &Confusion) -> Vec<f64> {
-    let of = Margins::new(counts);
+fn f1(classes: usize, cells: &[f64]) -> Vec<f64> {
+    let of = Margins::new(classes, cells);
     of.cells(|i, j, right| class_f1(&of, 1, [i, j], right))
 }
 
-fn macro_f1(counts: &Confusion) -> Vec<f64> {
-    let of = Margins::new(counts);
-    let classes = counts.classes() as f64;
+fn macro_f1(classes: usize, cells: &[f64]) -> Vec<f64> {
+    let of = Margins::new(classes, cells);
     of.cells(|i, j, right| {
         let both = class_f1(&of, i, [i, j], right);
         let other = if i == j {
@@ -112,7 +112,7 @@ fn macro_f1(counts: &Confusion) -> Vec<f64> {
         } else {
             class_f1(&of, j, [i, j], right)
         };
-        (both + other) / classes
+        (both + other) / of.classes()
     })
 }
 
@@ -129,13 +129,14 @@ fn class_f1(of: &Margins, class: usize, cell: [usize; 2], right: f64) -> f64 {
 /// ```text
 /// (right n + c - p_i - t_j) / sqrt(A B) - mcc ((n - t_i) / A + (n - p_j) / B)
 /// ```
-fn mcc(counts: &Confusion) -> Vec<f64> {
-    let of = Margins::new(counts);
-    let (n, c) = (counts.n() as f64, counts.correct() as f64);
+fn mcc(classes: usize, cells: &[f64]) -> Vec<f64> {
+    let of = Margins::new(classes, cells);
+    let (n, c): (f64, f64) = (cells.iter().sum(), of.right.iter().sum());
     let without = |margin: &[f64]| n * n - margin.iter().map(|m| m * m).sum::<f64>();
     let (a, b) = (without(&of.labelled), without(&of.predicted));
     let root = a.sqrt() * b.sqrt();
-    let mcc = counts.mcc().unwrap_or(f64::NAN);
+    let both = of.labelled.iter().zip(&of.predicted);
+    let mcc = (c * n - both.map(|(t, p)| t * p).sum::<f64>()) / root;
     of.cells(|i, j, right| {
         (right * n + c - of.predicted[i] - of.labelled[j]) / root
             - mcc * ((n - of.labelled[i]) / a + (n - of.predicted[j]) / b)
@@ -169,7 +170,8 @@ mod tests {
         for (classes, counts) in [(2, &[40, 7, 9, 30][..]), (3, &[5, 1, 2, 2, 3, 1, 1, 2, 6])] {
             let all = confusion(classes, counts, MANY);
             for (name, form) in FORMS {
-                let influence = (form.influence)(&all);
+                let cells: Vec<f64> = all.cells().collect();
+                let influence = (form.influence)(classes, &cells);
                 for (cell, found) in influence.iter().enumerate() {
                     let moved = |by: i64| {
                         let mut counts: Vec<u64> = counts.iter().map(|n| n * MANY).collect();

@@ -172,7 +172,10 @@ impl Metric {
             Of::Difference(pairs) => of_rows(counts.classes(), |row| {
                 (pairs(row).difference() - value) / all
             }),
-            Of::Counts(form) => (form.influence)(counts),
+            Of::Counts(form) => {
+                let cells: Vec<f64> = counts.cells().collect();
+                (form.influence)(counts.classes(), &cells)
+            }
             Of::Scores(_) => vec![0.0; counts.cells().len()],
         }
     }

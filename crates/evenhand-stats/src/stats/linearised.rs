@@ -20,8 +20,9 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// From the influence of independent units by stratum, each with how many units have it. A unit is a row,
-    /// or the sum over the rows of a cluster. Rows that were not drawn by stratum are of one.
+    /// From the influence of independent units by stratum, each with how many units have it, which need not be
+    /// whole. A unit is a row, or the sum over the rows of a cluster. Rows that were not drawn by stratum are of
+    /// one.
     ///
     /// A stratum with one unit says nothing of how its units differ: its influence is not centred.
     ///
@@ -34,29 +35,28 @@ impl Spread {
     /// ```
     pub fn of_strata<S>(strata: impl IntoIterator<Item = S>) -> Self
     where
-        S: Iterator<Item = (f64, u64)> + Clone,
+        S: Iterator<Item = (f64, f64)> + Clone,
     {
         let (mut variance, mut fourth, mut degrees) = (0.0, 0.0, 0.0);
         for stratum in strata {
-            let (mut units, mut sum) = (0, 0.0);
+            let (mut n, mut sum) = (0.0, 0.0);
             for (influence, times) in stratum.clone() {
-                units += times;
-                sum += influence * times as f64;
+                n += times;
+                sum += influence * times;
             }
-            if units == 0 {
+            if n == 0.0 {
                 continue;
             }
-            let n = units as f64;
-            let (centre, few) = match units {
-                1 => (0.0, 1.0),
-                _ => (sum / n, n / (n - 1.0)),
+            let (centre, few) = match n > 1.0 {
+                true => (sum / n, n / (n - 1.0)),
+                false => (0.0, 1.0),
             };
             for (influence, times) in stratum {
                 let square = few * (influence - centre).powi(2);
-                variance += times as f64 * square;
-                fourth += times as f64 * square * square;
+                variance += times * square;
+                fourth += times * square * square;
             }
-            degrees += n - 1.0;
+            degrees += f64::max(n - 1.0, 0.0);
         }
         let degrees = f64::max(degrees, 1.0);
         let effective = 2.0 * variance * variance / fourth;
@@ -69,17 +69,17 @@ impl Spread {
 
     /// Of units that are in no strata.
     pub fn of_units(influence: impl Iterator<Item = f64> + Clone) -> Self {
-        Self::of_strata([influence.map(|influence| (influence, 1))])
+        Self::of_strata([influence.map(|influence| (influence, 1.0))])
     }
 
     /// Standard error times Student's quantile.
     pub fn reach(&self, level: Level) -> f64 {
-        level.t(self.degrees) * self.variance.sqrt()
+        level.t(self.effective_degrees) * self.variance.sqrt()
     }
 
-    /// The same, with the degrees of freedom that the influence values have.
-    pub fn effective_reach(&self, level: Level) -> f64 {
-        level.t(self.effective_degrees) * self.variance.sqrt()
+    /// The same with the degrees of freedom that the design has.
+    pub fn reach_by_design(&self, level: Level) -> f64 {
+        level.t(self.degrees) * self.variance.sqrt()
     }
 }
 
@@ -145,7 +145,7 @@ mod tests {
         let spread = Spread::of_units(INFLUENCE.into_iter());
         assert!((spread.variance - 0.246).abs() < 1e-12, "{spread:?}");
         assert_eq!((spread.degrees, spread.effective_degrees), (5.0, 5.0));
-        let few = Spread::of_strata([[(1.0, 1), (-0.01, 100)].into_iter()]);
+        let few = Spread::of_strata([[(1.0, 1.0), (-0.01, 100.0)].into_iter()]);
         assert!((few.effective_degrees - 2.0).abs() < 0.05, "{few:?}");
         assert_eq!(few.degrees, 100.0);
     }
@@ -153,14 +153,14 @@ mod tests {
     #[test]
     fn what_differs_between_strata_is_no_chance() {
         let strata = |shift: f64| {
-            let [a, b] = [[0.0, 1.0], [2.0, 3.0]].map(|values| values.map(|u| (u, 1)));
+            let [a, b] = [[0.0, 1.0], [2.0, 3.0]].map(|values| values.map(|u| (u, 1.0)));
             [a, b.map(|(u, n)| (u + shift, n))].map(IntoIterator::into_iter)
         };
         let found = Spread::of_strata(strata(0.0));
         assert_eq!(found, Spread::of_strata(strata(64.0)));
         // Two strata with 2 / 1 · (0.25 + 0.25) each.
         assert_eq!((found.variance, found.degrees), (2.0, 2.0));
-        let single = Spread::of_strata([[(0.5, 1)].into_iter()]);
+        let single = Spread::of_strata([[(0.5, 1.0)].into_iter()]);
         assert_eq!(single.variance, 0.25);
     }
 

@@ -125,7 +125,7 @@ impl Plan {
             Units::Rows => Spread::of_units(influence.iter().copied()),
             Units::Strata(strata) => {
                 let strata = (0..strata.len()).map(|index| strata.part(index));
-                Spread::of_strata(strata.map(|rows| rows.iter().map(move |row| (of(row), 1))))
+                Spread::of_strata(strata.map(|rows| rows.iter().map(move |row| (of(row), 1.0))))
             }
             Units::Clusters(clusters) => {
                 let clusters = (0..clusters.len()).map(|index| clusters.part(index));

@@ -116,13 +116,13 @@ impl Joint {
             .collect();
         let parts = self.parts.iter().map(|part| {
             let alike = self.alike[part.clone()].iter();
-            alike.map(|&(kind, count)| (moves[kind as usize], count))
+            alike.map(|&(kind, count)| (moves[kind as usize], count as f64))
         });
         match self.is_of_clusters {
             false => Spread::of_strata(parts),
             true => {
-                let sum = |part: &mut dyn Iterator<Item = (f64, u64)>| -> f64 {
-                    part.map(|(by, count)| by * count as f64).sum()
+                let sum = |part: &mut dyn Iterator<Item = (f64, f64)>| -> f64 {
+                    part.map(|(by, count)| by * count).sum()
                 };
                 let sums: Vec<f64> = parts.map(|mut part| sum(&mut part)).collect();
                 Spread::of_units(sums.into_iter())

@@ -80,10 +80,7 @@ impl BothScored {
             }
         }
         let difference = difference(values, |value| {
-            let reach = self
-                .plan
-                .spread(&influence)
-                .effective_reach(pair.params.level);
+            let reach = self.plan.spread(&influence).reach(pair.params.level);
             let interval = Scale::Linear.interval(value, reach);
             let interval = interval.ok_or(NotEstimable::NoVariation)?;
             Ok(Estimate { value, interval })
