@@ -10,9 +10,9 @@ fn uniform(seed: u64, row: u64) -> f64 {
 }
 
 fn intervals(kind: IntervalKind, rows: u64, sampling: Sampling) -> Audit {
-    let persons: Vec<String> = (0..rows).map(|row| format!("p{}", row / 4)).collect();
+    let persons: Vec<String> = (0..rows).map(|row| format!("p{}", row / 3)).collect();
     let rows = (0..rows).zip(&persons).map(|(row, person)| {
-        let ease = uniform(5, row / 4);
+        let ease = uniform(5, row / 3);
         let score = (uniform(1, row) + ease) / 2.0;
         let label = usize::from(uniform(2, row) < 0.1 + 0.5 * score + 0.4 * ease);
         Row {
@@ -42,7 +42,7 @@ fn intervals_are_as_wide_as_those_of_10_000_resamples() {
     };
     for sampling in [Sampling::Independent, clusters] {
         let [linearised, resampled] = [IntervalKind::Wilson, IntervalKind::Bootstrap]
-            .map(|kind| intervals(kind, 1_600, sampling.clone()).overall);
+            .map(|kind| intervals(kind, 2_400, sampling.clone()).overall);
         for metric in &METRICS {
             let smooth = match metric.of {
                 Of::Counts(_) => true,
