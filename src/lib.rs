@@ -12,6 +12,7 @@
 //! | [`quantize`], [`inspect`], [`shipped_backbones`] | int8 copies of backbones, and what is in a model |
 //! | [`audit()`], [`compare()`] | metrics by group from any table of predictions; two classifiers on the same rows |
 //! | [`agreement()`], [`validate()`] | how far coders agree; predictions beside codes |
+//! | [`plan_gaps()`](analysis::plan::plan_gaps), [`plan_share()`](analysis::plan::plan_share) | rows to collect or to code before there are any |
 //! | [`sample()`], [`estimate()`] | rows of a corpus to code; shares of a corpus, corrected by coded rows |
 //! | [`regress()`](analysis::regress::regress) | coefficients of a formula with a predicted class, corrected by coded rows |
 //! | [`demo()`], [`doctor`] | a training on drawn faces; what this machine offers |
@@ -56,8 +57,8 @@ pub use evenhand_data as data;
 pub use evenhand_data::{WriteError, atomic_file, dataset, staging};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
-    audit, coders, drift, error, estimate, events, features, groups, hint, metric, record, regress,
-    stats, text,
+    audit, coders, drift, error, estimate, events, features, groups, hint, metric, plan, record,
+    regress, stats, text,
 };
 pub use evenhand_table as table;
 
@@ -67,7 +68,7 @@ pub use events::Events;
 pub use jobs::check::{CheckConfig, DataCheck, check};
 pub use jobs::config::{
     BackboneConfig, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, ReportConfig,
-    StoreConfig, TrainConfig, ValidationConfig,
+    SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,
 };
 pub use jobs::demo::{DemoConfig, demo};
 pub use jobs::doctor::{Checkup, doctor};
@@ -79,5 +80,5 @@ pub use jobs::predict::{
     merge, predict, predict_to,
 };
 pub use jobs::quantize::{QuantizeConfig, QuantizedAccuracy, compare_copy, quantize};
-pub use jobs::train::{Run, train};
+pub use jobs::train::{Run, SeedResults, train};
 pub use jobs::tune::{LearningCurve, SearchResult, TuneConfig, learning_curve, tune};

@@ -4,7 +4,7 @@ use crate::cli::args::{CompareArgs, JsonOptions};
 use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::{Printer, in_flags};
-use crate::cli::table::comparison_table;
+use crate::cli::table::{comparison_table, wrapped};
 use evenhand::Error;
 use evenhand::analysis::compare::{CompareOptions, Run, compare_runs};
 use evenhand::analysis::predictions::Columns;
@@ -53,6 +53,8 @@ pub fn command(args: CompareArgs, printer: &mut Printer) -> Result<(), Error> {
         let mut text = format!("{}\n", in_flags(&result.sentence())).into_bytes();
         comparison_table(&result.comparison, &result.names[1], &mut text)
             .expect("memory takes every byte");
+        let about_seeds = in_flags(&result.about_seeds());
+        text.extend(format!("\n{}\n", wrapped(&about_seeds)).into_bytes());
         outputs::print(&text, printer)?;
     }
     outputs::write_json(json.as_deref(), || result.to_json(), printer)

@@ -74,6 +74,8 @@ fn resolve(args: TuneArgs, printer: &mut Printer) -> Result<TuneConfig, Error> {
         limits,
         backbone,
         head,
+        seeds: None,
+        leave_out: None,
         finetune: FinetuneOptions::default(),
         engine,
         store,

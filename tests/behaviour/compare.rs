@@ -61,6 +61,50 @@ fn two_runs_are_compared_on_the_test_rows_of_both() {
 }
 
 #[test]
+fn runs_of_several_seeds_are_compared_with_what_others_would_have_given() {
+    let world = World::with_faces(160);
+    train(&world, "plain", &[]);
+    train(&world, "seeds", &["--seeds", "3"]);
+    train(&world, "wide", &["--seeds", "3", "--dropout", "0.1"]);
+    let predictions = |run: &str| fs::read(world.path(run).join("predictions.csv")).unwrap();
+    assert_eq!(
+        predictions("plain"),
+        predictions("seeds"),
+        "the first seed is the run"
+    );
+    let seeds = &json(&world.path("seeds/metrics.json"))["seeds"];
+    assert_eq!(seeds["test"]["seeds"], 3);
+    let overall = &seeds["cross_validation"]["overall"];
+    let [lowest, mean, highest] = ["lowest", "mean", "highest"]
+        .map(|what| overall[format!("accuracy_{what}")].as_f64().unwrap());
+    assert!(lowest <= mean && mean <= highest);
+    assert!(
+        overall["brier_sd"].as_f64().unwrap() > 0.0,
+        "folds and heads are others"
+    );
+    let page = fs::read_to_string(world.path("seeds/report.html")).unwrap();
+    assert!(page.contains("Trained with 3 seeds, accuracy is "));
+
+    let compared = |runs: [&str; 2]| {
+        let mut compare = world.evenhand("compare");
+        let found = compare.args(runs).args(["--json"]).output().unwrap();
+        assert!(found.status.success(), "{}", printed(&found));
+        serde_json::from_slice::<serde_json::Value>(&found.stdout).unwrap()
+    };
+    let width = |found: &serde_json::Value| {
+        let end = |end: &str| found["overall"]["brier"][format!("difference_{end}")].as_f64();
+        end("high").unwrap() - end("low").unwrap()
+    };
+    let (alone, with_seeds) = (compared(["wide", "plain"]), compared(["wide", "seeds"]));
+    assert!(width(&with_seeds) > width(&alone));
+    assert_eq!(with_seeds["seeds"], serde_json::json!([3, 3]));
+    assert!(alone["seeds"].is_null());
+    let said = |runs: [&str; 2]| printed(&world.evenhand("compare").args(runs).output().unwrap());
+    assert!(said(["wide", "plain"]).contains("Each is one training"));
+    assert!(said(["wide", "seeds"]).contains("from 3 and 3 seeds"));
+}
+
+#[test]
 fn runs_that_judged_other_rows_are_not_compared() {
     let world = World::with_faces(80);
     train(&world, "one", &[]);

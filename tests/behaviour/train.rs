@@ -247,3 +247,58 @@ fn help_tells_the_defaults_that_hold() {
         );
     }
 }
+
+#[test]
+fn sources_are_left_out_one_after_the_other() {
+    let world = World::with_faces(120);
+    let table = fs::read_to_string(&world.table).unwrap();
+    let archives = ["web", "film", "press"].iter().cycle();
+    let lines = table.lines().zip(["archive"].iter().chain(archives));
+    let lines: Vec<String> = lines
+        .map(|(line, archive)| format!("{line},{archive}"))
+        .collect();
+    fs::write(&world.table, lines.join("\n")).unwrap();
+    let trained = world
+        .train("run")
+        .args(["--leave-out", "archive"])
+        .output()
+        .unwrap();
+    let said = printed(&trained);
+    assert!(trained.status.success(), "{said}");
+    assert!(
+        said.contains("tested on film") && said.contains("all but web"),
+        "{said}"
+    );
+    assert!(
+        said.contains("On web, a classifier of the other sources is right for"),
+        "{said}"
+    );
+    let across = &json(&world.path("run/metrics.json"))["across"]["trained_on"];
+    for trained in ["web", "all but web"] {
+        for tested in ["web", "film", "press"] {
+            let cell = &across[trained]["tested_on"][tested];
+            assert_eq!(cell["n"], 40, "{trained} {tested}");
+            assert!(
+                cell["accuracy"].as_f64().unwrap() > 0.4,
+                "{trained} {tested}"
+            );
+        }
+    }
+    assert!(
+        fs::read_to_string(world.path("run/report.html"))
+            .unwrap()
+            .contains("id=\"across\"")
+    );
+
+    let refused = world
+        .train("other")
+        .args(["--leave-out", "camera"])
+        .output()
+        .unwrap();
+    let said = printed(&refused);
+    assert!(!refused.status.success(), "{said}");
+    assert!(
+        said.contains("there is no column `camera`") && said.contains("`archive`"),
+        "{said}"
+    );
+}

@@ -71,6 +71,26 @@ fn a_search_that_was_stopped_goes_on_to_the_same_end() {
         assert!(config.contains(&line), "{line}\n{config}");
     }
     assert_eq!(config.contains("views = 2"), first[0]["views"] == "2");
+    // Other folds than those that the settings looked best on.
+    assert!(config.contains("\ndraw = 1\n"), "{config}");
+    let told = printed(&trained);
+    assert!(told.contains("the settings are the best of "), "{told}");
+    let folds = |run: &str| -> Vec<String> {
+        let rows = rows(&world.path(run).join("predictions.csv"));
+        rows.iter().map(|row| row["fold"].clone()).collect()
+    };
+    fs::write(
+        world.path("same.toml"),
+        config.replace("\ndraw = 1\n", "\n"),
+    )
+    .unwrap();
+    let same = world
+        .evenhand("train")
+        .args(["--config", "same.toml", "--out", "same"])
+        .output()
+        .unwrap();
+    assert!(same.status.success(), "{}", printed(&same));
+    assert_ne!(folds("run"), folds("same"));
     let taps: Vec<&str> = first[0]["taps"].split(' ').collect();
     for tap in &taps {
         let (tensor, pool) = tap.split_once('=').unwrap();

@@ -11,7 +11,9 @@ use crate::audit::{
 use crate::predictions::{Columns, PredictionTable};
 use crate::words::shown;
 use evenhand_data::dataset::Layout;
-use evenhand_stats::audit::{Comparison, Design, Params, Sampling, compare as compare_tables};
+use evenhand_stats::audit::{
+    Comparison, Design, Params, Sampling, Seeds, compare as compare_tables,
+};
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::{Fold, Status};
 use evenhand_table::{ReadOptions, plain_file, schema};
@@ -27,6 +29,44 @@ pub struct Run {
     pub name: String,
     pub layout: Layout,
     pub predictions: PredictionTable,
+    /// What other seeds would have given, of training rows and of test rows.
+    seeds: RunSeeds,
+}
+
+/// Spreads of a run's `metrics.json`; `None` where there was one seed.
+#[derive(Debug, Clone, Default)]
+struct RunSeeds {
+    out_of_fold: Option<Seeds>,
+    test: Option<Seeds>,
+}
+
+impl RunSeeds {
+    /// Those of a run; none of a run without metrics.
+    fn read(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join("metrics.json");
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        let no_run = |problem: String| AuditError::NoRun {
+            path: path.clone(),
+            problem,
+        };
+        let text = plain_file::read_text(&path).map_err(|error| no_run(error.to_string()))?;
+        let metrics: Value =
+            serde_json::from_str(&text).map_err(|error| no_run(error.to_string()))?;
+        let seeds = &metrics["seeds"];
+        Ok(Self {
+            out_of_fold: Seeds::from_json(&seeds["cross_validation"]),
+            test: Seeds::from_json(&seeds["test"]),
+        })
+    }
+
+    fn of(&self, judged: JudgedRows) -> Option<&Seeds> {
+        match judged {
+            JudgedRows::Test => self.test.as_ref(),
+            JudgedRows::OutOfFold => self.out_of_fold.as_ref(),
+        }
+    }
 }
 
 /// What a comparison needs of a run's `config.toml`.
@@ -54,6 +94,7 @@ impl Run {
                 name,
                 layout: Layout::default(),
                 predictions: predictions?,
+                seeds: RunSeeds::default(),
             });
         }
         let path = folder.join("config.toml");
@@ -68,6 +109,7 @@ impl Run {
             name,
             layout: config.data.layout,
             predictions: predictions?,
+            seeds: RunSeeds::read(folder)?,
         })
     }
 }
@@ -103,6 +145,21 @@ impl CompareResult {
         all
     }
 
+    /// What the intervals hold of the chance of training.
+    pub fn about_seeds(&self) -> Message {
+        match self.comparison.seeds {
+            Some([a, b]) => Message::plain(format!(
+                "Intervals of single metrics hold what other seeds would have given (from {a} and {b} seeds); those of \
+                 gaps and of the worst group do not."
+            )),
+            None => Message::new(
+                "Each is one training: with another seed its results would be a little different, which no interval \
+                 here holds. Train both with {seeds} 5 to see how far.",
+                &[],
+            ),
+        }
+    }
+
     /// What was compared.
     pub fn sentence(&self) -> Message {
         let [run, baseline] = &self.names;
@@ -129,8 +186,14 @@ pub fn compare_runs(
         options.design.sampling = Sampling::Clusters { column };
     }
     let result = compare([&run.predictions, &baseline.predictions], &options)?;
+    let seeds = [run, baseline].map(|run| run.seeds.of(result.judged));
+    let comparison = match seeds {
+        [Some(a), Some(b)] => result.comparison.with_seeds([a, b]),
+        _ => result.comparison,
+    };
     Ok(CompareResult {
         names: [run, baseline].map(|run| run.name.clone()),
+        comparison,
         ..result
     })
 }

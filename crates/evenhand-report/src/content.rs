@@ -1,6 +1,7 @@
 //! Inputs of a report: plain results, without a trace of how they were computed.
 
 use crate::activation_map::ActivationMap;
+use crate::audit::across::AcrossSources;
 use crate::audit::{Audit, Comparison, Examination, ExampleImages};
 use crate::record::{Classes, LabelSource, Status};
 use std::collections::BTreeMap;
@@ -177,6 +178,10 @@ pub struct Training {
     /// Wall-clock time of the whole run.
     pub seconds: f64,
     pub curves: Vec<Curve>,
+    /// What other seeds would have given, in sentences; empty where there was one alone.
+    pub seeds: Vec<String>,
+    /// Accuracy across sources, where one after the other was left out.
+    pub across: Option<AcrossSources>,
 }
 
 impl Training {

@@ -14,6 +14,7 @@ use super::mark::Mark;
 use super::summary::{self, Finding, Headline};
 use super::within::Levels;
 use crate::audit::Grouping;
+use crate::audit::across::AcrossSources;
 use crate::record::LabelSource;
 
 #[derive(Template)]
@@ -85,7 +86,9 @@ impl<'a> Page<'a> {
             report,
             version: env!("CARGO_PKG_VERSION"),
             level: format!("{}%", main.audit.level() * 100.0),
-            headlines: parts.iter().rev().filter_map(Headline::new).collect(),
+            headlines: (parts.iter().rev())
+                .filter_map(|part| Headline::new(part, report.training.as_ref()))
+                .collect(),
             findings: groupings()
                 .map(|(index, grouping)| Finding::new(main, grouping, second, index))
                 .collect(),
@@ -159,6 +162,10 @@ impl<'a> Page<'a> {
     fn has_maps(&self) -> bool {
         let mut shown_errors = self.shown_errors.iter();
         shown_errors.any(|shown_errors| !shown_errors.maps.is_empty())
+    }
+
+    fn across(&self) -> Option<&AcrossSources> {
+        self.report.training.as_ref()?.across.as_ref()
     }
 
     fn has_test(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Summary of a report, in words: accuracy, who stands apart, the next steps.
 
-use super::content::{Part, Source};
+use super::content::{Part, Source, Training};
 use super::format;
 use super::groups;
 use crate::audit::{Apart, Audit, Grouping};
@@ -19,11 +19,13 @@ pub struct Headline {
     pub baseline: Option<String>,
     /// Balanced accuracy, where one class is rare.
     pub balanced: Option<String>,
+    /// What a cross-validation says of the final classifier.
+    pub final_classifier: Option<String>,
 }
 
 impl Headline {
     /// `None` where accuracy cannot be estimated.
-    pub fn new(part: &Part) -> Option<Self> {
+    pub fn new(part: &Part, training: Option<&Training>) -> Option<Self> {
         let audit = &part.audit;
         let accuracy = groups::rate(&audit.overall, "accuracy")?;
         let balanced = groups::rate(&audit.overall, "balanced_accuracy");
@@ -35,6 +37,9 @@ impl Headline {
             n: format::thousands(audit.overall.n),
             baseline: audit.beside_baseline(),
             balanced: balanced.filter(|_| audit.is_uneven()).map(format::estimate),
+            final_classifier: training
+                .filter(|_| part.source == Source::CrossValidation)
+                .and_then(|training| audit.final_classifier_in_words(training.folds as usize)),
         })
     }
 }

@@ -63,6 +63,8 @@ impl CheckArgs {
                 seed: self.seed,
                 ..HeadOptions::default()
             },
+            seeds: None,
+            leave_out: None,
             finetune: FinetuneOptions::default(),
             engine: EngineOptions::default(),
             store: StoreOptions::default(),

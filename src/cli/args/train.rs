@@ -41,6 +41,13 @@ pub struct TrainArgs {
     pub backbone: BackboneOptions,
     #[command(flatten)]
     pub head: HeadOptions,
+    /// Train with N seeds: the first gives the run, the others say how far its results move by chance
+    /// of training alone [default: 1]
+    #[arg(long, value_name = "N", help_heading = "Training")]
+    pub seeds: Option<usize>,
+    /// Column of sources, as in archive: train on all but one and test on it, one after the other
+    #[arg(long, value_name = "COLUMN", help_heading = "Training")]
+    pub leave_out: Option<String>,
     #[command(flatten)]
     pub finetune: FinetuneOptions,
     #[command(flatten)]

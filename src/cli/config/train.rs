@@ -29,6 +29,8 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
         limits,
         backbone: backbone_options,
         head,
+        seeds,
+        leave_out,
         finetune,
         engine,
         store: store_options,
@@ -45,6 +47,8 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
     apply_data(&mut resolved.data, data_options)?;
     apply_finetune(&mut resolved, finetune, head.folds, on)?;
     apply_head(&mut resolved, head)?;
+    resolved.validation.leave_out = leave_out.or(resolved.validation.leave_out);
+    resolved.validation.seeds = seeds.unwrap_or(resolved.validation.seeds);
     apply_limits(&mut resolved.limits, limits);
     apply_engine(&mut resolved.engine, engine);
     let StoreOptions {

@@ -1,9 +1,9 @@
 //! Tables of a training.
 
-use super::audit_table;
-use evenhand::Run;
+use super::{audit_table, plain_table, wrapped};
 use evenhand::record::LabelSource;
 use evenhand::report::Source;
+use evenhand::{Run, SeedResults};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -19,12 +19,30 @@ pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<(
         }
     )?;
     audit_table(&run.out_of_fold, out)?;
+    let folds = run.config.validation.folds;
+    if let Some(sentence) = run.out_of_fold.final_classifier_in_words(folds) {
+        writeln!(out, "\n{}", wrapped(&sentence))?;
+    }
     if let Some(test) = &run.test {
         writeln!(
             out,
             "\nTest: the untouched test rows, by the final classifier\n"
         )?;
         audit_table(test, out)?;
+    }
+    if let Some(across) = &run.across {
+        let table = plain_table(&across.titles(), &across.cells());
+        writeln!(out, "\nAcross sources\n\n{table}")?;
+        for sentence in across.sentences() {
+            writeln!(out, "\n{}", wrapped(&sentence))?;
+        }
+    }
+    let seeds = run
+        .seeds
+        .as_ref()
+        .map_or(Vec::new(), SeedResults::sentences);
+    for sentence in seeds {
+        writeln!(out, "\n{}", wrapped(&sentence))?;
     }
     let folder = folder.display();
     let labels = match run.config.data.label_source {

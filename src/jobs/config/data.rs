@@ -4,6 +4,7 @@ use crate::dataset::{Layout, Preset};
 use crate::head::Balance;
 use crate::record::LabelSource;
 use crate::report::Source;
+use crate::stats::resample::mix;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -45,9 +46,39 @@ pub struct ValidationConfig {
     pub balance: Balance,
     /// Random seed of folds and splits.
     pub seed: u64,
+    /// Number of the draw of folds. The test part is the same in every draw.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub draw: u64,
+    /// Number of trainings that differ by chance alone. The first is the result, the others say how far it could
+    /// have been another one.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub seeds: usize,
+    /// Column of the sources of images: classifiers of one source, and of all but one, are tested on every other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leave_out: Option<String>,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(seeds: &usize) -> bool {
+    *seeds == 1
+}
+
+fn is_first(draw: &u64) -> bool {
+    *draw == 0
 }
 
 impl ValidationConfig {
+    /// Random seed of this draw of folds.
+    pub(crate) fn fold_seed(&self) -> u64 {
+        match self.draw {
+            0 => self.seed,
+            draw => mix(self.seed, draw),
+        }
+    }
+
     /// The kind of predictions that training rows get.
     pub fn source(&self) -> Source {
         match self.folds {
@@ -63,6 +94,9 @@ impl Default for ValidationConfig {
             folds: 5,
             balance: Balance::None,
             seed: 0,
+            draw: 0,
+            seeds: 1,
+            leave_out: None,
         }
     }
 }

@@ -18,4 +18,4 @@ pub use error::ConfigError;
 pub use finetune::FinetuneConfig;
 pub use limits::LimitConfig;
 pub use store::StoreConfig;
-pub use train::{ReportConfig, TrainConfig};
+pub use train::{ReportConfig, SearchedConfig, TrainConfig};

@@ -9,6 +9,7 @@ use crate::dataset::DatasetError;
 use crate::error::Error;
 use crate::events::Events;
 use crate::head::{Balance, HeadParams};
+use crate::hint::SettingError;
 use crate::report::gallery::Images;
 use crate::table::{Bands, plain_file};
 use serde::{Deserialize, Serialize};
@@ -39,10 +40,23 @@ pub struct TrainConfig {
     /// `None` leaves the backbone frozen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finetune: Option<FinetuneConfig>,
+    /// The search that chose the settings; `None` where none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<SearchedConfig>,
     /// Folder of the checkpoints of fine-tuning, from which an interrupted training goes on. Without one
     /// it begins again. No part of `config.toml`.
     #[serde(skip)]
     pub checkpoints: Option<PathBuf>,
+}
+
+/// A search that settings come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchedConfig {
+    /// Number of settings that were tried.
+    pub trials: usize,
+    /// The data set on which they were tried.
+    pub data: PathBuf,
 }
 
 /// Contents of the report.
@@ -70,6 +84,7 @@ impl TrainConfig {
             backbone: BackboneConfig::default(),
             report: ReportConfig::default(),
             finetune: None,
+            search: None,
             checkpoints: None,
         }
     }
@@ -140,6 +155,9 @@ impl TrainConfig {
         self.limits.check()?;
         self.backbone.check()?;
         self.head.clone().check()?;
+        if self.validation.seeds == 0 {
+            return Err(SettingError::new("seeds", 0, "at least one training is needed").into());
+        }
         if let Some(finetune) = &self.finetune {
             finetune.params.clone().check()?;
         }
@@ -185,6 +203,8 @@ impl TrainConfig {
     fn check_finetuning(&self) -> Result<(), ConfigError> {
         let setting = match self {
             Self { finetune: None, .. } => return Ok(()),
+            Self { validation, .. } if validation.seeds > 1 => "training with several seeds",
+            Self { validation, .. } if validation.leave_out.is_some() => "leaving out a source",
             Self { head, .. } if head.group_dro.is_some() => "the loss group-dro",
             Self { validation, .. } if validation.balance == Balance::Oversample => {
                 "the balance oversample"

@@ -41,13 +41,13 @@ pub fn compare_copy(
 /// Every training row's prediction by a head that never saw it.
 fn out_of_fold(config: &TrainConfig, on: &mut dyn Events) -> Result<Table, Error> {
     let prepared = PreparedTraining::new(config, on)?;
-    let fitted = fit(&prepared, config, on)?;
     let PreparedTraining {
         data,
         split,
         design,
         ..
     } = &prepared;
+    let fitted = fit(data, split, config, on)?;
     let predictions = predictions(data, split, &fitted.out_of_fold, &fitted.test);
     let is_out = |fold| matches!(fold, Fold::Out(_));
     Ok(Table::from_predictions(&predictions, design, is_out)?)

@@ -1,12 +1,17 @@
 //! Evaluation of a training: predictions and their audits.
 
 use super::error::TrainError;
+use super::seeds::SeedResults;
+use crate::audit::across::AcrossSources;
 use crate::audit::{
-    Audit, CheckedParams, Evidence, Examination, ExampleImages, FeatureRows, Params, Table, audit,
-    examine, example_images,
+    Audit, CheckedParams, Design, Estimate, Evidence, Examination, ExampleImages, FeatureRows,
+    Params, Table, audit, examine, example_images,
 };
 use crate::error::Error;
-use crate::jobs::training::{EmbeddedDataset, FittedClassifier, PreparedTraining, predictions};
+use crate::jobs::config::ValidationConfig;
+use crate::jobs::training::{
+    EmbeddedDataset, FittedClassifier, PreparedTraining, Split, predictions,
+};
 use crate::record::{Fold, Predictions};
 use crate::report::Source;
 use serde_json::{Value, json};
@@ -21,6 +26,8 @@ pub(super) struct Evaluation {
     pub predictions: Predictions,
     /// The kind of predictions of training rows.
     pub source: Source,
+    /// Folds of the cross-validation.
+    folds: usize,
     /// Audit of training rows, by classifiers that did not learn from them.
     pub out_of_fold: Audit,
     /// Audit of the test rows; `None` without any.
@@ -31,13 +38,17 @@ pub(super) struct Evaluation {
     pub example_images: Vec<ExampleImages>,
     /// The records of the rows of that audit.
     pub examined: Vec<usize>,
+    /// `None` of a single seed.
+    pub seeds: Option<SeedResults>,
+    /// `None` where no source was to be left out.
+    pub across: Option<AcrossSources>,
 }
 
 impl Evaluation {
     pub fn new(
         prepared: &PreparedTraining,
         fitted: &FittedClassifier,
-        source: Source,
+        validation: &ValidationConfig,
     ) -> Result<Self, Error> {
         let PreparedTraining {
             data,
@@ -47,27 +58,21 @@ impl Evaluation {
         } = prepared;
         let predictions = predictions(data, split, &fitted.out_of_fold, &fitted.test);
         let params = Params::default().check()?;
-        let out_of_fold = |fold| matches!(fold, Fold::Out(_));
-        let table = Table::from_predictions(&predictions, design, out_of_fold)?;
-        let audited = audit(&table, &params);
-        let test = match split.test.is_empty() {
-            true => None,
-            false => {
-                let is_test = |fold| fold == Fold::Test;
-                let table = Table::from_predictions(&predictions, design, is_test)?;
-                Some(audit(&table, &params))
-            }
-        };
-        let examined = Table::rows_of(&predictions, out_of_fold);
+        let (table, audited) = audited(&predictions, design, is_out_of_fold, &params)?;
+        let test = test_audit(&predictions, design, split, &params)?;
+        let examined = Table::rows_of(&predictions, is_out_of_fold);
         let examination = examination(data, &predictions, &table, &examined, &params)?;
         Ok(Self {
-            source,
+            source: validation.source(),
+            folds: validation.folds,
             example_images: example_images(&table, &audited, EACH, GROUPINGS),
             predictions,
             out_of_fold: audited,
             test,
             examination,
             examined,
+            seeds: None,
+            across: None,
         })
     }
 
@@ -81,8 +86,18 @@ impl Evaluation {
 
     /// The metrics that the classifier carries with it.
     pub fn to_json(&self) -> Value {
+        let mut judged = self.out_of_fold.to_json();
+        let of_final = self.out_of_fold.of_final_classifier(self.folds);
+        judged["final_classifier"] =
+            of_final.map_or(Value::Null, |Estimate { value, interval }| {
+                json!({
+                    "accuracy": value,
+                    "accuracy_low": interval.low,
+                    "accuracy_high": interval.high,
+                })
+            });
         json!({
-            (self.key()): self.out_of_fold.to_json(),
+            (self.key()): judged,
             "test": self.test.as_ref().map(Audit::to_json),
         })
     }
@@ -99,11 +114,47 @@ impl Evaluation {
         let mut json = self.to_json();
         json[self.key()]["curves"] = self.out_of_fold.curves_to_json();
         json[self.key()]["examination"] = self.examination.to_json(classes, &name);
+        json["seeds"] = self
+            .seeds
+            .as_ref()
+            .map_or(Value::Null, SeedResults::to_json);
+        json["across"] = self
+            .across
+            .as_ref()
+            .map_or(Value::Null, AcrossSources::to_json);
         if let Some(test) = &self.test {
             json["test"]["curves"] = test.curves_to_json();
         }
         json
     }
+}
+
+pub(super) fn is_out_of_fold(fold: Fold) -> bool {
+    matches!(fold, Fold::Out(_))
+}
+
+/// The rows of these folds, audited.
+pub(super) fn audited(
+    predictions: &Predictions,
+    design: &Design,
+    is_judged: fn(Fold) -> bool,
+    params: &CheckedParams,
+) -> Result<(Table, Audit), Error> {
+    let table = Table::from_predictions(predictions, design, is_judged)?;
+    let audited = audit(&table, params);
+    Ok((table, audited))
+}
+
+/// `None` without test rows.
+pub(super) fn test_audit(
+    predictions: &Predictions,
+    design: &Design,
+    split: &Split,
+    params: &CheckedParams,
+) -> Result<Option<Audit>, Error> {
+    let judged = (!split.test.is_empty())
+        .then(|| audited(predictions, design, |fold| fold == Fold::Test, params));
+    Ok(judged.transpose()?.map(|(_, audited)| audited))
 }
 
 fn examination(

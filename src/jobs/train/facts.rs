@@ -44,6 +44,8 @@ pub fn training(config: &TrainConfig, prepared: &PreparedTraining) -> report::Tr
         seed: config.validation.seed,
         seconds: 0.0,
         curves: Vec::new(),
+        seeds: Vec::new(),
+        across: None,
     }
 }
 

@@ -7,9 +7,12 @@ mod finetune;
 mod maps;
 mod report;
 mod run;
+mod seeds;
+mod sources;
 
 pub use error::TrainError;
 pub use run::Run;
+pub use seeds::SeedResults;
 
 use super::check;
 use super::config::TrainConfig;
@@ -40,20 +43,28 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
     config.settle(on)?;
     let dataset = training::load(&config.data, on)?;
     check::tell_of_table(&dataset, &config, on)?;
+    let leave_out = config.validation.leave_out.as_deref();
+    if let Some(column) = leave_out {
+        // Before hours of embedding.
+        sources::sources(&dataset, 0..dataset.records.len(), column)?;
+    }
     let mut prepared = PreparedTraining::of(dataset, &config, on)?;
     let fitted = match prepared.finetune.take() {
-        None => training::fit(&prepared, &config, on)?,
+        None => training::fit(&prepared.data, &prepared.split, &config, on)?,
         Some(plan) => {
             let (fitted, tuned) = finetune::fit(&prepared, &plan, &config, on)?;
             prepared.backbone.prepared = tuned;
             fitted
         }
     };
-    let source = config.validation.source();
-    let evaluation = Evaluation::new(&prepared, &fitted, source)?;
+    let mut evaluation = Evaluation::new(&prepared, &fitted, &config.validation)?;
     for warning in evaluation.out_of_fold.imbalance_warnings() {
         on.warn(warning);
     }
+    let first = [Some(&evaluation.out_of_fold), evaluation.test.as_ref()];
+    evaluation.seeds = SeedResults::new(&prepared, &config, first, on)?;
+    let across = leave_out.map(|column| sources::across(&prepared, &config, column, on));
+    evaluation.across = across.transpose()?;
     let card = card(&config, &prepared, &fitted, &evaluation)?;
     let maps = maps::maps(&evaluation, &config, &prepared, &fitted.head, on)?;
     let report = evaluation.report(ReportInputs {

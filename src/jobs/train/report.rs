@@ -2,6 +2,7 @@
 
 use super::evaluation::Evaluation;
 use super::facts::{curves, training};
+use super::seeds::SeedResults;
 use crate::audit::Audit;
 use crate::jobs::config::TrainConfig;
 use crate::jobs::training::{EmbeddedDataset, FittedClassifier, PreparedTraining, Split};
@@ -47,6 +48,8 @@ impl Evaluation {
             training: Some(report::Training {
                 seconds,
                 curves: curves(fitted),
+                seeds: (self.seeds.as_ref()).map_or(Vec::new(), SeedResults::sentences),
+                across: self.across.clone(),
                 ..training(config, prepared)
             }),
             parts,

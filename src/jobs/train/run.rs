@@ -2,7 +2,9 @@
 
 use super::error::TrainError;
 use super::evaluation::Evaluation;
+use super::seeds::SeedResults;
 use crate::audit::Audit;
+use crate::audit::across::AcrossSources;
 use crate::classifier::Classifier;
 use crate::error::Error;
 use crate::jobs::config::TrainConfig;
@@ -28,6 +30,10 @@ pub struct Run {
     pub out_of_fold: Audit,
     /// Audit of the test rows; `None` without any.
     pub test: Option<Audit>,
+    /// What other seeds would have given; `None` where there was one alone.
+    pub seeds: Option<SeedResults>,
+    /// Accuracy across sources, where one after the other was left out.
+    pub across: Option<AcrossSources>,
     /// The configuration, with nothing left open.
     pub config: TrainConfig,
     /// The content of `metrics.json`.
@@ -48,6 +54,8 @@ impl Run {
             source,
             out_of_fold,
             test,
+            seeds,
+            across,
             ..
         } = evaluation;
         Self {
@@ -56,6 +64,8 @@ impl Run {
             source,
             out_of_fold,
             test,
+            seeds,
+            across,
             config,
             metrics,
             report,

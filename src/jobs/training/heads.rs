@@ -1,7 +1,7 @@
 //! Cross-validation, the final fit, and the test.
 
 use super::predictions::THRESHOLD;
-use super::{PreparedTraining, Split, TrainingExamples};
+use super::{EmbeddedDataset, PreparedTraining, Split, TrainingExamples};
 use crate::classifier::decide;
 use crate::drift::Reference;
 use crate::error::Error;
@@ -31,11 +31,11 @@ pub struct FittedClassifier {
 /// # Errors
 /// Parameters out of their range, and rows that no head can be trained on.
 pub fn fit(
-    prepared: &PreparedTraining,
+    data: &EmbeddedDataset,
+    split: &Split,
     config: &TrainConfig,
     on: &mut dyn Events,
 ) -> Result<FittedClassifier, Error> {
-    let PreparedTraining { data, split, .. } = prepared;
     let params = config.head.clone().check()?;
     let rows = TrainingExamples::new(data, split, &config.validation);
     let examples = rows.of(data);

@@ -40,9 +40,6 @@ impl Split {
         usable: Vec<usize>,
         config: &TrainConfig,
     ) -> Result<Self, Error> {
-        let strata = dataset.strata(&config.data.layout.groups)?;
-        let labels = dataset.strata(&[])?;
-        let units = dataset::units(&dataset.records, keys);
         let mut notes = Vec::new();
         if let Some(share) = config.data.holdout {
             if usable.iter().any(|&at| dataset.records[at].part.is_some()) {
@@ -52,6 +49,8 @@ impl Split {
                 );
             }
             let seed = config.validation.seed;
+            let labels = dataset.strata(&[])?;
+            let units = dataset::units(&dataset.records, keys);
             let parts = dataset::holdout(&of(&units, &usable), &of(&labels, &usable), share, seed)?;
             for (&at, part) in usable.iter().zip(parts) {
                 dataset.records[at].part = Some(part);
@@ -63,8 +62,24 @@ impl Split {
         let is_test = |&at: &usize| dataset.records[at].part == Some(Part::Test);
         let (test, mut train): (Vec<usize>, Vec<usize>) = usable.into_iter().partition(is_test);
         train.retain(|at| !left_out.contains(at));
-        let trainings = Trainings::new(dataset, &train, &units, &labels, config)?;
-        notes.extend(trainings.notes);
+        let split = Self::of_parts(dataset, keys, [train, test], config)?;
+        notes.extend(split.notes);
+        notes.extend(of_search(config, !split.test.is_empty()));
+        Ok(Self { notes, ..split })
+    }
+
+    /// The trainings on these records, which are then tested on those.
+    ///
+    /// # Errors
+    /// Too few independent images, or a label that all of them are needed for.
+    pub fn of_parts(
+        dataset: &Dataset,
+        keys: &[Option<Key>],
+        [train, test]: [Vec<usize>; 2],
+        config: &TrainConfig,
+    ) -> Result<Self, DatasetError> {
+        let strata = dataset.strata(&config.data.layout.groups)?;
+        let trainings = Trainings::new(dataset, keys, &train, config)?;
         Ok(Self {
             strata: of(&strata, &train),
             train,
@@ -72,7 +87,7 @@ impl Split {
             folds: trainings.folds,
             validation: trainings.validation,
             has_validation_part: trainings.has_validation_part,
-            notes,
+            notes: trainings.notes,
         })
     }
 
@@ -102,6 +117,22 @@ fn of(values: &[usize], picked: &[usize]) -> Vec<usize> {
     picked.iter().map(|&at| values[at]).collect()
 }
 
+/// What the search for these settings has seen of the data; `None` where there was none on them.
+fn of_search(config: &TrainConfig, has_test: bool) -> Option<String> {
+    let search = config.search.as_ref()?;
+    let judge = match has_test {
+        true => "the test rows, which it did not see, say how good they are",
+        false => "rows that it did not see, such as a test part, would say how good they are",
+    };
+    (search.data == config.data.path).then(|| {
+        format!(
+            "the settings are the best of {} on these images; folds are drawn anew, but the search has seen every \
+             training row: {judge}",
+            counted(search.trials, "trial"),
+        )
+    })
+}
+
 /// The trainings of a cross-validation: who is held out, and who decides when to stop.
 struct Trainings {
     folds: Vec<usize>,
@@ -113,17 +144,18 @@ struct Trainings {
 impl Trainings {
     fn new(
         dataset: &Dataset,
+        keys: &[Option<Key>],
         train: &[usize],
-        units: &[usize],
-        labels: &[usize],
         config: &TrainConfig,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, DatasetError> {
+        let units = dataset::units(&dataset.records, keys);
+        let labels = dataset.strata(&[])?;
         let part = |&at: &usize| dataset.records[at].part == Some(Part::Validation);
         let is_stop: Vec<bool> = train.iter().map(part).collect();
         let learned: Vec<usize> = (0..train.len()).filter(|&place| !is_stop[place]).collect();
         let has_validation_part = learned.len() < train.len();
         let records: Vec<usize> = of(train, &learned);
-        let (units, labels) = (of(units, &records), of(labels, &records));
+        let (units, labels) = (of(&units, &records), of(&labels, &records));
         let name = |stratum: usize| {
             let place = labels.iter().position(|&label| label == stratum);
             let label = place.and_then(|place| dataset.records[records[place]].label);
@@ -136,12 +168,17 @@ impl Trainings {
             (1, Some(_)) if has_validation_part => {
                 (vec![1; learned.len()], vec![false; learned.len()])
             }
-            (1, Some(_)) => single(&units, &labels, config.validation.seed, &mut notes)?,
+            (1, Some(_)) => single(&units, &labels, config.validation.fold_seed(), &mut notes)?,
             (k, _) if has_validation_part => {
-                let folds = dataset::folds(&units, &labels, k, config.validation.seed)?;
+                let folds = dataset::folds(&units, &labels, k, config.validation.fold_seed())?;
                 (folds, vec![false; learned.len()])
             }
-            (k, _) => crossed(&units, &labels, (k, config.validation.seed), &mut notes)?,
+            (k, _) => crossed(
+                &units,
+                &labels,
+                (k, config.validation.fold_seed()),
+                &mut notes,
+            )?,
         };
         let mut all = Self {
             folds: vec![NEVER; train.len()],

@@ -2,7 +2,7 @@
 
 use super::poolings::{Blocks, in_full, in_short};
 use super::trials::Groups;
-use crate::jobs::config::TrainConfig;
+use crate::jobs::config::{SearchedConfig, TrainConfig};
 use crate::tune::{Candidate, Coverage, Goal, Tally};
 
 /// Columns of the table of trials.
@@ -76,12 +76,18 @@ impl SearchResult {
         self.trials.first().filter(|trial| trial.judged.is_ok())
     }
 
-    /// The configuration of a training with the settings of the best trial.
+    /// The configuration of a training with the settings of the best trial. It draws other folds: those of
+    /// the search are the ones that these settings looked best on.
     pub fn best_config(&self) -> Option<TrainConfig> {
         let best = &self.best()?.candidate;
         let mut config = self.config.clone();
         config.head = best.head.clone();
         config.validation.balance = best.balance;
+        config.validation.draw += 1;
+        config.search = Some(SearchedConfig {
+            trials: self.trials.len(),
+            data: config.data.path.clone(),
+        });
         config.backbone.views = best.views;
         let taps = self.blocks.taps_of(best);
         config.backbone.spec.taps = taps.into_iter().flatten().cloned().collect();

@@ -10,7 +10,7 @@ pub struct Layout {
     keys: &'static [&'static str],
 }
 
-static LAYOUTS: [Layout; 6] = [
+static LAYOUTS: [Layout; 7] = [
     Layout {
         name: "audit",
         is: |object| object.contains_key("disparity"),
@@ -56,6 +56,7 @@ static LAYOUTS: [Layout; 6] = [
             "min_n",
             "replicates",
             "seed",
+            "seeds",
             "classes",
             "positive",
             "overall",
@@ -63,6 +64,11 @@ static LAYOUTS: [Layout; 6] = [
             "gaps",
             "worst",
         ],
+    },
+    Layout {
+        name: "spread",
+        is: |object| object.contains_key("accuracy_sd"),
+        keys: &[],
     },
     Layout {
         name: "agreement",
@@ -197,6 +203,8 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         (_, _, "methods") | (_, "coefficients", "<term>") => "<method>",
         (_, _, "coefficients") => "<term>",
         (_, _, "references") => "<column>",
+        (_, _, "trained_on") => "<sources>",
+        (_, _, "tested_on") => "<source>",
         _ => return vocabulary(section, path, key),
     };
     name.to_owned()
@@ -216,6 +224,9 @@ pub fn vocabulary(section: &str, path: &[String], key: &str) -> String {
             (names, stands_for) = (CLASS_METRICS.iter().map(|of| of.name).collect(), "<metric>");
         }
         "<comparison>" if is_group && ["overall", "groups"].contains(&path[0].as_str()) => {
+            (names, stands_for) = (METRICS.iter().map(|of| of.name).collect(), "<metric>");
+        }
+        "<spread>" => {
             (names, stands_for) = (METRICS.iter().map(|of| of.name).collect(), "<metric>");
         }
         "<share>" if path.is_empty() => {
@@ -238,7 +249,10 @@ pub fn vocabulary(section: &str, path: &[String], key: &str) -> String {
         }
         _ => {}
     }
-    for end in ["_low", "_high", "_n", ""] {
+    let ends = [
+        "_low", "_high", "_n", "_mean", "_sd", "_lowest", "_highest", "",
+    ];
+    for end in ends {
         let name = key.strip_suffix(end);
         if name.is_some_and(|name| names.contains(&name)) {
             return format!("{stands_for}{end}");

@@ -71,7 +71,7 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     train(
         &world,
         "run",
-        "--groups skin_tone,glasses,skin_tone*glasses",
+        "--groups skin_tone,glasses,skin_tone*glasses --seeds 2 --leave-out skin_tone",
     );
     train(
         &world,
@@ -151,6 +151,16 @@ fn files_have_the_columns_and_fields_of_the_reference() {
         &world,
         "predict run data/faces.csv gone.jpg --engine burn --out corpus.csv",
     );
+    for (kind, line) in [
+        ("gaps", "--groups 3 --rate 90"),
+        ("pilot", "run/predictions.csv --groups glasses"),
+        ("share", "run/predictions.csv --within 5"),
+    ] {
+        let (csv, json) = (format!("{kind}.csv"), format!("{kind}.json"));
+        run(&world, &format!("plan {line} --csv {csv} --json {json}"));
+        fields.json(&json, &at(&json));
+        fields.csv(&csv, &at(&csv));
+    }
     run(
         &world,
         "sample corpus.csv --n 80 --groups score --bins 2 --show-prediction --out to_code.csv",

@@ -23,6 +23,7 @@ mod counts;
 mod gap;
 mod json;
 mod scores;
+mod seeds;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +45,8 @@ pub struct Comparison {
     pub classes: Classes,
     pub overall: Compared,
     pub groupings: Vec<ComparedGrouping>,
+    /// Numbers of seeds that A and B were trained with, where intervals hold what others would have given.
+    pub seeds: Option<[usize; 2]>,
     params: CheckedParams,
 }
 
@@ -166,6 +169,7 @@ pub fn compare(a: &Table, b: &Table, params: &CheckedParams) -> Comparison {
         groupings: (a.groupings.iter())
             .map(|members| grouping(pair, members, &rows))
             .collect(),
+        seeds: None,
         params: *params,
     }
 }

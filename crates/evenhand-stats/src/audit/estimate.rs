@@ -164,10 +164,9 @@ impl Estimator<'_> {
         let level = self.params.level;
         self.gated(cases, || {
             let value = (form.value)(self.confusion).ok_or(NotEstimable::Undefined)?;
-            let interval = proportion::at_bound(value, independent, level).or_else(|| {
-                let spread = self.sampled.spread(form, self.confusion);
-                form.scale.interval(value, spread.reach(level))
-            });
+            let (at, spread) = self.sampled.spread(form, self.confusion);
+            let interval = (form.scale.interval_by(value, spread.reach(level), at))
+                .or_else(|| proportion::at_bound(value, independent, level));
             Ok(Estimate {
                 value,
                 interval: interval.ok_or(NotEstimable::NoVariation)?,

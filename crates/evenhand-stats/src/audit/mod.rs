@@ -1,6 +1,7 @@
 //! The audit: how a classifier errs, overall and for every group, from a table of predictions and
 //! nothing else.
 
+pub mod across;
 mod baseline;
 mod compare;
 mod contrast;
@@ -10,6 +11,7 @@ mod disparity;
 mod estimate;
 mod examine;
 mod example_images;
+mod final_classifier;
 mod gap;
 mod json;
 mod label_errors;
@@ -17,6 +19,7 @@ mod measure;
 mod mistakes;
 mod params;
 mod sampling;
+mod seeds;
 mod sentences;
 #[cfg(test)]
 mod simulation;
@@ -47,12 +50,14 @@ pub use label_errors::{LabelErrors, Suspect};
 pub use measure::audit;
 pub use mistakes::Mistake;
 pub use params::{CheckedParams, IntervalKind, Params, ParamsError};
+pub use seeds::{SeedSpread, SeedSpreads, Seeds};
 pub use sentences::Naming;
 pub use slices::{FeatureRows, MoreOf, Slice};
 pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
 pub use verdict::{Apart, Verdict};
+pub(crate) use verdict::{JUDGED, part_of};
 
 use crate::metric::Confusion;
 use crate::record::Classes;
@@ -159,7 +164,7 @@ impl Cell {
     }
 
     /// The same of everyone else.
-    fn rest_design_effect(&self, name: &str) -> DesignEffect {
+    pub(crate) fn rest_design_effect(&self, name: &str) -> DesignEffect {
         effect(&self.rest_design_effects, name)
     }
 
@@ -231,6 +236,13 @@ pub struct Within {
 }
 
 impl Audit {
+    /// One group of a grouping.
+    fn cell(&self, grouping: &str, value: &str) -> Option<&Cell> {
+        let grouping = self.groupings.iter().find(|known| known.name == grouping)?;
+        let mut cells = grouping.cells.iter();
+        cells.find_map(|(known, cell)| (known == value).then_some(cell))
+    }
+
     /// The confidence level of the intervals.
     pub fn level(&self) -> f64 {
         self.params.level.value()

@@ -6,7 +6,7 @@ mod everyone;
 pub(super) use everyone::Everyone;
 
 use super::table::{Table, Units};
-use crate::metric::{Confusion, CountForm};
+use crate::metric::{Confusion, CountForm, Linear};
 use crate::stats::clustered::{self, ClusterSums, ClusterTotal, DesignEffect};
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::linearised::Spread;
@@ -112,22 +112,23 @@ impl Sampled {
         }
     }
 
-    /// Sampling variance of a metric of counts. Two units are added to the counts for it, a part in each cell: a
+    /// Sampling variance of a metric of counts, and the value that it is taken at. Two units are added to the counts for it, a part in each cell: a
     /// cell in which no row was seen has a chance too (as Agresti and Coull 1998, The American Statistician 52,
     /// 119-126, have it of a share). In clusters, a unit has as many rows as a cluster has on average.
-    pub fn spread(&self, form: CountForm, counts: &Confusion) -> Spread {
+    pub fn spread(&self, form: CountForm, counts: &Confusion) -> (f64, Spread) {
         let n = counts.n() as f64;
         let part = 2.0 / counts.cells().len() as f64;
         let unit = self.clusters().map_or(1.0, |clusters| n / clusters as f64);
         let smoothed: Vec<f64> = counts.cells().map(|rows| rows + part * unit).collect();
-        let influence = &(form.influence)(counts.classes(), &smoothed);
+        let Linear { value, influence } = (form.linear)(counts.classes(), &smoothed);
+        let influence = &influence;
         // Each stratum has its share of what is added.
         let stratum = |of: &Confusion| {
             let added = part * of.n() as f64 / n;
             let rows: Vec<f64> = of.cells().map(|rows| rows + added).collect();
             influence.iter().copied().zip(rows)
         };
-        match self {
+        let spread = match self {
             Self::Rows(all) => Spread::of_strata([stratum(all)]),
             Self::Strata(strata) => Spread::of_strata(strata.iter().map(stratum)),
             Self::Clusters(clusters) => {
@@ -140,7 +141,8 @@ impl Sampled {
                 let added = influence.iter().map(|by| (by * unit, part));
                 Spread::of_strata([sums.chain(added)])
             }
-        }
+        };
+        (value, spread)
     }
 
     /// How many clusters there are; `None` of rows that come in none.

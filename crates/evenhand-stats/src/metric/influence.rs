@@ -2,7 +2,7 @@
 //! the confusion matrix moves the value. It is the derivative by the count of the cell. None of these
 //! metrics changes when all counts are doubled, so that the influence of all rows sums to 0.
 
-use super::Confusion;
+use super::{Confusion, Linear};
 use crate::stats::linearised::Scale;
 
 /// A metric of counts.
@@ -10,41 +10,41 @@ use crate::stats::linearised::Scale;
 pub struct CountForm {
     /// `None` where it is not defined.
     pub value: fn(&Confusion) -> Option<f64>,
-    /// Influence by cell, `[label, predicted]`, row-major, from the number of classes and the rows of each cell,
-    /// which need not be whole; where the value is defined.
-    pub influence: fn(usize, &[f64]) -> Vec<f64>,
+    /// With its influence by cell, `[label, predicted]`, row-major, from the number of classes and the rows of each
+    /// cell, which need not be whole; where the value is defined.
+    pub linear: fn(usize, &[f64]) -> Linear,
     /// Scale of its interval.
     pub scale: Scale,
 }
 
 pub const BALANCED_ACCURACY: CountForm = CountForm {
     value: Confusion::balanced_accuracy,
-    influence: balanced_accuracy,
+    linear: balanced_accuracy,
     scale: Scale::Logit,
 };
 
 /// F1 of the positive class.
 pub const F1: CountForm = CountForm {
     value: |counts| counts.f1(1),
-    influence: f1,
+    linear: f1,
     scale: Scale::Logit,
 };
 
 pub const MACRO_PRECISION: CountForm = CountForm {
     value: Confusion::macro_precision,
-    influence: macro_precision,
+    linear: macro_precision,
     scale: Scale::Logit,
 };
 
 pub const MACRO_F1: CountForm = CountForm {
     value: Confusion::macro_f1,
-    influence: macro_f1,
+    linear: macro_f1,
     scale: Scale::Logit,
 };
 
 pub const MCC: CountForm = CountForm {
     value: Confusion::mcc,
-    influence: mcc,
+    linear: mcc,
     scale: Scale::Fisher,
 };
 
@@ -66,61 +66,77 @@ impl Margins {
         }
     }
 
-    fn classes(&self) -> f64 {
-        self.right.len() as f64
+    /// Mean over classes.
+    fn mean(&self, value: impl Fn(usize) -> f64) -> f64 {
+        let classes = self.right.len();
+        (0..classes).map(value).sum::<f64>() / classes as f64
     }
 
-    /// One number for each cell, from its label, its prediction, and 1 where they are the same, else 0.
-    fn cells(&self, influence: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
+    /// The influence is one number for each cell, from its label, its prediction, and 1 where they are the same,
+    /// else 0.
+    fn linear(&self, value: f64, influence: impl Fn(usize, usize, f64) -> f64) -> Linear {
         let classes = self.right.len();
         let cells = (0..classes * classes).map(|cell| (cell / classes, cell % classes));
-        cells
-            .map(|(label, predicted)| {
-                let right = if label == predicted { 1.0 } else { 0.0 };
-                influence(label, predicted, right)
-            })
-            .collect()
+        let influence = cells.map(|(label, predicted)| {
+            let right = if label == predicted { 1.0 } else { 0.0 };
+            influence(label, predicted, right)
+        });
+        Linear {
+            value,
+            influence: influence.collect(),
+        }
     }
 }
 
 /// Of the mean over `k` classes of `c / t`, right rows by rows of the label, a row of label `i` moves
 /// `(right - c_i / t_i) / (k t_i)`.
-fn balanced_accuracy(classes: usize, cells: &[f64]) -> Vec<f64> {
+fn balanced_accuracy(classes: usize, cells: &[f64]) -> Linear {
     let of = Margins::new(classes, cells);
-    of.cells(|i, _, right| (right - of.right[i] / of.labelled[i]) / of.labelled[i] / of.classes())
+    let recall = |class: usize| of.right[class] / of.labelled[class];
+    of.linear(of.mean(recall), |i, _, right| {
+        (right - recall(i)) / of.labelled[i] / classes as f64
+    })
 }
 
 /// The same of predictions.
-fn macro_precision(classes: usize, cells: &[f64]) -> Vec<f64> {
+fn macro_precision(classes: usize, cells: &[f64]) -> Linear {
     let of = Margins::new(classes, cells);
-    of.cells(|_, j, right| (right - of.right[j] / of.predicted[j]) / of.predicted[j] / of.classes())
+    let precision = |class: usize| of.right[class] / of.predicted[class];
+    of.linear(of.mean(precision), |_, j, right| {
+        (right - precision(j)) / of.predicted[j] / classes as f64
+    })
 }
 
 /// Of `2c / s`, with `s` the rows of the label and those of the prediction, a row moves `2 right / s`
 /// less `2c / s²` for each of the two that it is.
-fn f1(classes: usize, cells: &[f64]) -> Vec<f64> {
+fn f1(classes: usize, cells: &[f64]) -> Linear {
     let of = Margins::new(classes, cells);
-    of.cells(|i, j, right| class_f1(&of, 1, [i, j], right))
+    of.linear(of.f1(1), |i, j, right| of.f1_influence(1, [i, j], right))
 }
 
-fn macro_f1(classes: usize, cells: &[f64]) -> Vec<f64> {
+fn macro_f1(classes: usize, cells: &[f64]) -> Linear {
     let of = Margins::new(classes, cells);
-    of.cells(|i, j, right| {
-        let both = class_f1(&of, i, [i, j], right);
-        let other = if i == j {
-            0.0
-        } else {
-            class_f1(&of, j, [i, j], right)
+    of.linear(of.mean(|class| of.f1(class)), |i, j, right| {
+        let by_label = of.f1_influence(i, [i, j], right);
+        let by_prediction = match i == j {
+            true => 0.0,
+            false => of.f1_influence(j, [i, j], right),
         };
-        (both + other) / of.classes()
+        (by_label + by_prediction) / classes as f64
     })
 }
 
-fn class_f1(of: &Margins, class: usize, cell: [usize; 2], right: f64) -> f64 {
-    let all = of.labelled[class] + of.predicted[class];
-    let is = |of: usize| if of == class { 1.0 } else { 0.0 };
-    let [label, predicted] = cell.map(is);
-    2.0 * (right * label - (label + predicted) * of.right[class] / all) / all
+impl Margins {
+    fn f1(&self, class: usize) -> f64 {
+        2.0 * self.right[class] / (self.labelled[class] + self.predicted[class])
+    }
+
+    fn f1_influence(&self, class: usize, cell: [usize; 2], right: f64) -> f64 {
+        let all = self.labelled[class] + self.predicted[class];
+        let is = |of: usize| if of == class { 1.0 } else { 0.0 };
+        let [label, predicted] = cell.map(is);
+        2.0 * (right * label - (label + predicted) * self.right[class] / all) / all
+    }
 }
 
 /// Of `N / sqrt(A B)` with `N = c n - Σ t p`, `A = n² - Σ t²` and `B = n² - Σ p²`, as [`Confusion::mcc`] has
@@ -129,7 +145,7 @@ fn class_f1(of: &Margins, class: usize, cell: [usize; 2], right: f64) -> f64 {
 /// ```text
 /// (right n + c - p_i - t_j) / sqrt(A B) - mcc ((n - t_i) / A + (n - p_j) / B)
 /// ```
-fn mcc(classes: usize, cells: &[f64]) -> Vec<f64> {
+fn mcc(classes: usize, cells: &[f64]) -> Linear {
     let of = Margins::new(classes, cells);
     let (n, c): (f64, f64) = (cells.iter().sum(), of.right.iter().sum());
     let without = |margin: &[f64]| n * n - margin.iter().map(|m| m * m).sum::<f64>();
@@ -137,7 +153,7 @@ fn mcc(classes: usize, cells: &[f64]) -> Vec<f64> {
     let root = a.sqrt() * b.sqrt();
     let both = of.labelled.iter().zip(&of.predicted);
     let mcc = (c * n - both.map(|(t, p)| t * p).sum::<f64>()) / root;
-    of.cells(|i, j, right| {
+    of.linear(mcc, |i, j, right| {
         (right * n + c - of.predicted[i] - of.labelled[j]) / root
             - mcc * ((n - of.labelled[i]) / a + (n - of.predicted[j]) / b)
     })
@@ -171,7 +187,9 @@ mod tests {
             let all = confusion(classes, counts, MANY);
             for (name, form) in FORMS {
                 let cells: Vec<f64> = all.cells().collect();
-                let influence = (form.influence)(classes, &cells);
+                let Linear { value, influence } = (form.linear)(classes, &cells);
+                let expected = (form.value)(&all).unwrap();
+                assert!((value - expected).abs() < 1e-12, "{name}: {value}");
                 for (cell, found) in influence.iter().enumerate() {
                     let moved = |by: i64| {
                         let mut counts: Vec<u64> = counts.iter().map(|n| n * MANY).collect();

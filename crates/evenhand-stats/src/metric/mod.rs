@@ -174,7 +174,7 @@ impl Metric {
             }),
             Of::Counts(form) => {
                 let cells: Vec<f64> = counts.cells().collect();
-                (form.influence)(counts.classes(), &cells)
+                (form.linear)(counts.classes(), &cells).influence
             }
             Of::Scores(_) => vec![0.0; counts.cells().len()],
         }

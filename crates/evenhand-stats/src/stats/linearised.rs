@@ -3,7 +3,7 @@
 //! chance is nearly symmetric, the interval (Wolter, K. M. (2007), Introduction to Variance Estimation,
 //! chapters 2 and 6).
 
-use super::{Interval, Level};
+use super::{Interval, Level, ROUNDING};
 
 /// Sampling variance of an estimate.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,17 +97,30 @@ pub enum Scale {
 }
 
 impl Scale {
+    /// True if the scale ends there, but for rounding.
+    fn is_bound(self, value: f64) -> bool {
+        let bounds: &[f64] = match self {
+            Self::Linear => &[],
+            Self::Log => &[0.0],
+            Self::Logit => &[0.0, 1.0],
+            Self::Fisher => &[-1.0, 1.0],
+        };
+        bounds.iter().any(|bound| (value - bound).abs() <= ROUNDING)
+    }
+
     /// Interval of a value by how far it would reach on the value's own scale (delta method). `None`
     /// where no chance was seen, and on the bounds of the scale.
     pub fn interval(self, value: f64, reach: f64) -> Option<Interval> {
+        self.interval_by(value, reach, value)
+    }
+
+    /// The same, with the slope of the scale at another value, that the variance was taken at.
+    pub fn interval_by(self, value: f64, reach: f64, at: f64) -> Option<Interval> {
         let (centre, slope) = match self {
             Self::Linear => (value, 1.0),
-            Self::Log => (value.ln(), value.recip()),
-            Self::Logit => (
-                (value / (1.0 - value)).ln(),
-                (value * (1.0 - value)).recip(),
-            ),
-            Self::Fisher => (value.atanh(), (1.0 - value * value).recip()),
+            Self::Log => (value.ln(), at.recip()),
+            Self::Logit => ((value / (1.0 - value)).ln(), (at * (1.0 - at)).recip()),
+            Self::Fisher => (value.atanh(), (1.0 - at * at).recip()),
         };
         let back = |x: f64| match self {
             Self::Linear => x,
@@ -116,7 +129,7 @@ impl Scale {
             Self::Fisher => x.tanh(),
         };
         let reach = slope * reach;
-        if !(centre.is_finite() && reach.is_finite()) {
+        if self.is_bound(value) || !(centre.is_finite() && reach.is_finite()) {
             return None;
         }
         let interval = Interval {
@@ -179,7 +192,7 @@ mod tests {
             assert!((found.high - high).abs() < 1e-9, "{scale:?} {found:?}");
         }
         for scale in [Scale::Logit, Scale::Fisher] {
-            assert_eq!(scale.interval(1.0, 0.1), None);
+            assert_eq!(scale.interval(1.0 - 1e-16, 0.1), None);
         }
         assert_eq!(Scale::Log.interval(0.0, 0.1), None);
         assert_eq!(Scale::Linear.interval(0.5, 0.0), None);

@@ -15,6 +15,7 @@ pub mod linearised;
 pub mod multiple;
 pub mod paired;
 pub mod permutation;
+pub mod power;
 pub mod proportion;
 pub mod ratio;
 pub mod resample;

@@ -7,6 +7,7 @@ use super::{Limits, too_large, unreadable};
 use crate::record::BadImage;
 use image::RgbImage;
 use libjpeg_turbo_rs::{DecodeLimits, Decoder, JpegError, PixelFormat};
+use memchr::memchr;
 
 /// libjpeg-turbo's advice on files from strangers; no encoder writes more than a dozen or so.
 const MAX_SCANS: u64 = 500;
@@ -72,27 +73,27 @@ fn bad(error: JpegError) -> BadImage {
 /// fill what is missing with grey; Pillow refuses, and so do we.
 fn scans(bytes: &[u8]) -> Option<u64> {
     const STUFFED: u8 = 0x00;
-    const ALONE: [std::ops::RangeInclusive<u8>; 2] = [0x01..=0x01, 0xD0..=0xD8];
+    const TEMPORARY: u8 = 0x01;
+    const FIRST_RESTART: u8 = 0xD0;
+    const START_OF_IMAGE: u8 = 0xD8;
     const END_OF_IMAGE: u8 = 0xD9;
     const START_OF_SCAN: u8 = 0xDA;
     const FILL: u8 = 0xFF;
 
-    let mut rest = bytes;
+    let mut at = 0;
     let mut scans = 0;
-    while let Some(at) = rest.windows(2).position(|pair| {
-        pair[0] == 0xFF
-            && !matches!(pair[1], STUFFED | FILL)
-            && !ALONE.iter().any(|range| range.contains(&pair[1]))
-    }) {
-        match rest[at + 1] {
+    while let Some(found) = memchr(FILL, bytes.get(at..)?) {
+        at += found + 1;
+        match *bytes.get(at)? {
+            FILL | STUFFED | TEMPORARY | FIRST_RESTART..=START_OF_IMAGE => {}
             END_OF_IMAGE => return Some(scans),
-            START_OF_SCAN => scans += 1,
-            _ => {}
+            marker => {
+                scans += u64::from(marker == START_OF_SCAN);
+                // Every other marker is followed by the length of its segment, in which 0xFF means nothing.
+                let &[high, low] = bytes.get(at + 1..)?.first_chunk()?;
+                at += 1 + usize::from(u16::from_be_bytes([high, low])).max(2);
+            }
         }
-        // Every other marker is followed by the length of its segment, in which 0xFF means nothing.
-        let &[high, low] = rest.get(at + 2..)?.first_chunk()?;
-        let length = usize::from(u16::from_be_bytes([high, low])).max(2);
-        rest = rest.get(at + 2 + length..).unwrap_or_default();
     }
     None
 }

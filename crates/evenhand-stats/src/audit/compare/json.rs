@@ -35,6 +35,7 @@ impl Comparison {
             "other_intervals": self.params.interval.of_other_metrics(),
             "replicates": self.params.replicates,
             "seed": self.params.seed,
+            "seeds": self.seeds,
             "classes": self.classes.names(),
             "positive": positive.map(|at| self.classes.name(at)),
             "overall": cell(&self.overall),

@@ -1,5 +1,5 @@
-use crate::audit::toy::two;
-use crate::audit::{Audit, Design, IntervalKind, Params, Row, Sampling, Table, audit};
+use crate::audit::toy::{audited, two};
+use crate::audit::{Audit, Design, Estimate, IntervalKind, Params, Row, Sampling, Table, audit};
 use crate::metric::{METRICS, Of};
 use crate::record::Classes;
 use crate::stats::resample::mix;
@@ -95,6 +95,15 @@ fn a_perfect_metric_keeps_its_bound_whichever_interval_is_asked_for() {
             );
         }
     }
+}
+
+#[test]
+fn a_correlation_of_0_is_no_bound() {
+    let audit = audited("g", &[("x", [15, 15, 15, 15])], Params::default());
+    let Estimate { value, interval } = audit.overall.measure("mcc").unwrap().estimate.unwrap();
+    assert_eq!(value, 0.0);
+    assert!((interval.low + interval.high).abs() < 1e-12, "{interval:?}");
+    assert!((0.24..0.28).contains(&interval.high), "{interval:?}");
 }
 
 #[test]
