@@ -194,11 +194,8 @@ impl Coefficient {
     }
 
     fn estimate(&self, scores: &Scores, plan: &Plan, level: Level) -> ScoreEstimate {
-        let spread = match plan.cluster_rows() {
-            None => None,
-            Some(_) => Some(plan.spread(&self.linear(scores).influence)),
-        };
-        let reach = match spread {
+        let of_clusters = |_| plan.spread(&self.linear(scores).influence);
+        let reach = match plan.cluster_rows().map(of_clusters) {
             None => level.z() * self.variance.sqrt(),
             Some(spread) => {
                 let rows = scores.len() as f64;
