@@ -2,8 +2,8 @@
 
 use super::calibration::{self, Line, Sums};
 use super::calibration_error::CalibrationError;
-use super::scores::Scores;
 use super::scores::influence::{self, Linear};
+use super::scores::{ScoreMetrics, Scores};
 use crate::stats::clustered::{deflate, design_effect};
 use crate::stats::counts::Counts;
 use crate::stats::linearised::{Scale, Spread};
@@ -21,6 +21,68 @@ pub struct ScoreEstimate {
 /// Formula of a metric and its interval, from scores and the plan that tells which of them are of one
 /// cluster. `None` where the metric is not defined.
 pub type ClosedForm = fn(&Scores, &Plan, Level) -> Option<ScoreEstimate>;
+
+/// A metric of scores.
+#[derive(Debug, Clone, Copy)]
+pub struct ScoreForm {
+    /// Of a resample.
+    pub resampled: fn(&ScoreMetrics) -> Option<f64>,
+    /// With its interval.
+    pub estimate: ClosedForm,
+    /// With how far each row moves it; `None` where it is not defined.
+    pub linear: fn(&Scores) -> Option<Linear>,
+    /// False if the bootstrap's interval is known to miss: it is never asked then.
+    pub has_bootstrap: bool,
+}
+
+pub const AUC: ScoreForm = ScoreForm {
+    resampled: |s| s.auc,
+    estimate: auc,
+    linear: influence::auc,
+    has_bootstrap: true,
+};
+
+pub const AVERAGE_PRECISION: ScoreForm = ScoreForm {
+    resampled: |s| s.average_precision,
+    estimate: average_precision,
+    linear: influence::average_precision,
+    has_bootstrap: true,
+};
+
+pub const BRIER: ScoreForm = ScoreForm {
+    resampled: |s| s.brier,
+    estimate: brier,
+    linear: influence::brier,
+    has_bootstrap: true,
+};
+
+pub const LOG_LOSS: ScoreForm = ScoreForm {
+    resampled: |s| s.log_loss,
+    estimate: log_loss,
+    linear: influence::log_loss,
+    has_bootstrap: true,
+};
+
+pub const CALIBRATION_ERROR: ScoreForm = ScoreForm {
+    resampled: |s| s.ece,
+    estimate: calibration_error,
+    linear: error_influence,
+    has_bootstrap: false,
+};
+
+pub const CALIBRATION_SLOPE: ScoreForm = ScoreForm {
+    resampled: |s| s.calibration_slope,
+    estimate: calibration_slope,
+    linear: slope_influence,
+    has_bootstrap: false,
+};
+
+pub const CALIBRATION_INTERCEPT: ScoreForm = ScoreForm {
+    resampled: |s| s.calibration_intercept,
+    estimate: calibration_intercept,
+    linear: intercept_influence,
+    has_bootstrap: false,
+};
 
 /// Area under the ROC curve, with DeLong's variance and an interval on the logit scale; where it is 0 or
 /// 1, see [`at_bound`].

@@ -13,7 +13,7 @@ pub mod threshold;
 
 pub use calibration_error::{CalibrationBin, CalibrationError};
 pub use classwise::{CLASS_METRICS, ClassMetric, ClassOf};
-pub use closed_form::{ClosedForm, ScoreEstimate};
+pub use closed_form::{ClosedForm, ScoreEstimate, ScoreForm};
 pub use confusion::Confusion;
 pub use influence::CountForm;
 pub use scores::influence::Linear;
@@ -59,19 +59,6 @@ pub enum Of {
     Counts(CountForm),
     /// Scores of the positive class.
     Scores(ScoreForm),
-}
-
-/// A metric of scores.
-#[derive(Debug, Clone, Copy)]
-pub struct ScoreForm {
-    /// Of a resample.
-    pub resampled: fn(&ScoreMetrics) -> Option<f64>,
-    /// With its interval.
-    pub estimate: ClosedForm,
-    /// With how far each row moves it; `None` where it is not defined.
-    pub linear: fn(&Scores) -> Option<Linear>,
-    /// False if the bootstrap's interval is known to miss: it is never asked then.
-    pub has_bootstrap: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -364,84 +351,37 @@ pub static METRICS: [Metric; 23] = [
         "area under the ROC curve",
         EachLabel,
         Higher,
-        ScoreForm {
-            resampled: |s| s.auc,
-            estimate: closed_form::auc,
-            linear: scores::influence::auc,
-            has_bootstrap: true,
-        },
+        closed_form::AUC,
     ),
     Metric::scores(
         "average_precision",
         "average precision",
         EachLabel,
         Higher,
-        ScoreForm {
-            resampled: |s| s.average_precision,
-            estimate: closed_form::average_precision,
-            linear: scores::influence::average_precision,
-            has_bootstrap: true,
-        },
+        closed_form::AVERAGE_PRECISION,
     ),
-    Metric::scores(
-        "brier",
-        "Brier score",
-        Rows,
-        Lower,
-        ScoreForm {
-            resampled: |s| s.brier,
-            estimate: closed_form::brier,
-            linear: scores::influence::brier,
-            has_bootstrap: true,
-        },
-    ),
-    Metric::scores(
-        "log_loss",
-        "log loss",
-        Rows,
-        Lower,
-        ScoreForm {
-            resampled: |s| s.log_loss,
-            estimate: closed_form::log_loss,
-            linear: scores::influence::log_loss,
-            has_bootstrap: true,
-        },
-    ),
+    Metric::scores("brier", "Brier score", Rows, Lower, closed_form::BRIER),
+    Metric::scores("log_loss", "log loss", Rows, Lower, closed_form::LOG_LOSS),
     Metric::scores(
         "ece",
         "expected calibration error",
         Rows,
         Lower,
-        ScoreForm {
-            resampled: |s| s.ece,
-            estimate: closed_form::calibration_error,
-            linear: closed_form::error_influence,
-            has_bootstrap: false,
-        },
+        closed_form::CALIBRATION_ERROR,
     ),
     Metric::scores(
         "calibration_slope",
         "calibration slope",
         EachLabel,
         Neither,
-        ScoreForm {
-            resampled: |s| s.calibration_slope,
-            estimate: closed_form::calibration_slope,
-            linear: closed_form::slope_influence,
-            has_bootstrap: false,
-        },
+        closed_form::CALIBRATION_SLOPE,
     ),
     Metric::scores(
         "calibration_intercept",
         "calibration intercept",
         EachLabel,
         Neither,
-        ScoreForm {
-            resampled: |s| s.calibration_intercept,
-            estimate: closed_form::calibration_intercept,
-            linear: closed_form::intercept_influence,
-            has_bootstrap: false,
-        },
+        closed_form::CALIBRATION_INTERCEPT,
     ),
 ];
 

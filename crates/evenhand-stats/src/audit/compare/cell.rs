@@ -19,6 +19,7 @@ pub(super) fn compared(pair: Pair, rows: &[u32]) -> Compared {
     let n = counts[0].n();
     let metrics: Vec<&Metric> = pair.metrics().collect();
     let mut resampled = Resampled::new(pair, &joint, &metrics, n);
+    let has_scores = pair.a.scores.is_some() && pair.b.scores.is_some();
     let scored = match pair.params.enough(n) {
         true => BothScored::new(pair, rows),
         false => None,
@@ -26,8 +27,10 @@ pub(super) fn compared(pair: Pair, rows: &[u32]) -> Compared {
     let changes = metrics.into_iter().filter_map(|metric| {
         let values = counts.map(|counts| metric.value(counts));
         let change = match metric.of {
+            Of::Scores(_) if !has_scores => return None,
             Of::Scores(form) => {
-                let ScoreChange { values, difference } = scored.as_ref()?.change(form, pair);
+                let change = scored.as_ref().map(|scored| scored.change(form, pair));
+                let ScoreChange { values, difference } = change.unwrap_or(ScoreChange::NONE);
                 gated(pair, metric, counts, values, |_| difference)
             }
             Of::Rate(hits) if is_shared(metric) => {

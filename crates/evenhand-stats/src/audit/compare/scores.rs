@@ -27,6 +27,14 @@ pub(super) struct ScoreChange {
     pub difference: Result<Estimate, NotEstimable>,
 }
 
+impl ScoreChange {
+    /// Of nobody.
+    pub const NONE: Self = Self {
+        values: [None; 2],
+        difference: Err(NotEstimable::Undefined),
+    };
+}
+
 impl BothScored {
     /// `None` where a table has no scores.
     pub fn new(pair: Pair, rows: &[u32]) -> Option<Self> {
