@@ -29,7 +29,7 @@ fn a_pilot_is_planned_from_by_its_groups() {
     let told = printed(&output);
     assert!(output.status.success(), "{told}");
     assert!(
-        told.contains("smallest gap (80 %)") && told.contains("more for 20 points"),
+        told.contains("smallest gap") && told.contains("more for 20"),
         "{told}"
     );
 }
@@ -37,24 +37,19 @@ fn a_pilot_is_planned_from_by_its_groups() {
 #[test]
 fn what_cannot_be_planned_is_refused_with_a_next_step() {
     let world = World::with_faces(1);
-    let fails = |arguments: &str, code: i32, words: &str| {
+    let fails = |arguments: &str, words: &str| {
         let output = plan(&world, arguments);
         let told = printed(&output);
-        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert_eq!(output.status.code(), Some(2), "{told}");
         assert!(told.contains(words), "no `{words}` in: {told}");
     };
-    fails(
-        "--groups race --rate 90",
-        1,
-        "for columns give a pilot first",
-    );
+    fails("--groups race --rate 90", "for columns give a pilot first");
     fails(
         "--groups 7 --rate 4 --metric tpr --gap 5",
-        1,
         "with --rate 4 it is at most 4 points",
     );
-    fails("--within 2", 1, "--share 12");
-    fails("--groups 7", 2, "--rate");
-    fails("--groups 7 --rate 90 --cluster-size 3", 2, "--icc");
-    fails("--groups 7 --rate 90 --within 2", 2, "cannot be used with");
+    fails("--within 2", "--share 12");
+    fails("--groups 7", "--rate");
+    fails("--groups 7 --rate 90 --cluster-size 3", "--icc");
+    fails("--groups 7 --rate 90 --within 2", "cannot be used with");
 }

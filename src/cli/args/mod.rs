@@ -41,7 +41,9 @@ pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
 pub use spec::{FitChoice, SpecOptions};
-pub use table::{ForceOptions, JsonOptions, NameOptions, SpreadsheetOptions, TableOptions};
+pub use table::{
+    ForceOptions, JsonOptions, NameOptions, SpreadsheetOptions, TableOptions, WeightOptions,
+};
 pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
 

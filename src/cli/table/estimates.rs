@@ -3,15 +3,11 @@
 use std::io::{self, Write};
 
 use super::{Format, percent, plain};
-use evenhand::estimate::{
-    Breakdown, Cell, Difference, Estimates, METHODS, Measure, Method, Rates, Share, Target,
-};
+use evenhand::estimate::{Breakdown, Cell, Difference, Estimates, Measure, Method, Share, Target};
 use evenhand::text::visible;
 
 /// So many differences are shown, the largest first.
 const SHOWN: usize = 5;
-/// Stands beside counts that are adjusted by the error rates of everyone.
-const POOLED: &str = "°";
 
 /// Writes the shares of every class asked for, by every attribute, and what each method assumes.
 pub fn estimates_table(estimates: &Estimates, out: &mut dyn Write) -> io::Result<()> {
@@ -20,7 +16,7 @@ pub fn estimates_table(estimates: &Estimates, out: &mut dyn Write) -> io::Result
         write_overall(estimates, target, out)?;
         for breakdown in &target.by {
             let mut table = format.table();
-            let titles = METHODS.iter().map(|info| info.title);
+            let titles = estimates.shown_methods().map(|info| info.title);
             table.set_header(
                 [breakdown.attribute.as_str(), "n", "coded"]
                     .into_iter()
@@ -28,7 +24,9 @@ pub fn estimates_table(estimates: &Estimates, out: &mut dyn Write) -> io::Result
             );
             for (domain, cell) in &breakdown.cells {
                 let counts = [cell.corpus, cell.coded].map(|n| n.to_string());
-                let shares = METHODS.iter().map(|info| shown_in(cell, info.method));
+                let shares = estimates
+                    .shown_methods()
+                    .map(|info| shown(cell.share(info.method)));
                 let row = std::iter::once(format.cell(domain))
                     .chain(counts)
                     .chain(shares);
@@ -46,7 +44,7 @@ fn write_overall(estimates: &Estimates, target: &Target, out: &mut dyn Write) ->
     let Cell { corpus, coded, .. } = target.overall;
     let class = estimates.classes.name(target.class);
     writeln!(out, "{}, of {corpus} rows ({coded} coded):", visible(class))?;
-    for info in METHODS {
+    for info in estimates.shown_methods() {
         let share = shown(target.overall.share(info.method));
         writeln!(out, "{}", Format::terminal().named(info.title, 16, &share))?;
     }
@@ -93,36 +91,17 @@ fn write_differences(breakdown: &Breakdown, out: &mut dyn Write) -> io::Result<(
 fn write_legend(estimates: &Estimates, out: &mut dyn Write) -> io::Result<()> {
     let format = Format::terminal();
     let level = plain(100.0 * estimates.params.level.value());
-    let breakdowns = || estimates.targets.iter().flat_map(|target| &target.by);
-    let mut sentences = vec![format!(
+    let sentence = format!(
         "In brackets: intervals at {level} % confidence, each for itself: among many comparisons \
          some are large by chance."
-    )];
-    let is_pooled = |(_, cell): &(String, Cell)| cell.rates == Some(Rates::Pooled);
-    if breakdowns().any(|breakdown| breakdown.cells.iter().any(is_pooled)) {
-        sentences.push(format!(
-            "{POOLED}  by the error rates of all coded rows: fewer than {} of a class are coded here",
-            estimates.params.min_n
-        ));
-    }
-    for sentence in sentences {
-        writeln!(out, "{}", format.sentence(&sentence))?;
-    }
+    );
+    writeln!(out, "{}", format.sentence(&sentence))?;
     writeln!(out, "\nWhat each assumes:")?;
-    for info in METHODS {
+    for info in estimates.shown_methods() {
         let text = format!("  {}: {}", info.title, info.assumes);
         writeln!(out, "{}", format.sentence(&text))?;
     }
     Ok(())
-}
-
-fn shown_in(cell: &Cell, method: Method) -> String {
-    let pooled = method == Method::Adjusted && cell.rates == Some(Rates::Pooled);
-    format!(
-        "{}{}",
-        shown(cell.share(method)),
-        if pooled { POOLED } else { "" }
-    )
 }
 
 fn shown(measure: &Measure) -> String {

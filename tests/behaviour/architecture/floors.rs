@@ -68,7 +68,7 @@ const STATS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("coders", &["groups", "hint", "record", "stats", "text"]),
-    ("estimate", &["hint", "record", "stats", "text"]),
+    ("estimate", &["hint", "metric", "record", "stats", "text"]),
     ("estimates", &["hint", "record", "stats", "text"]),
     ("plan", &["audit", "metric", "stats"]),
     ("regress", &["estimate", "hint", "record", "stats", "text"]),

@@ -69,7 +69,9 @@ const CASES: [Case; 18] = [
         line: "validate run codes.csv --out validation --json v.json",
         outputs: &[
             "validation/validation.json",
+            "validation/validation.html",
             "validation/metrics.csv",
+            "validation/weighted.csv",
             "validation/agreement.csv",
             "validation/rows.csv",
             "v.json",

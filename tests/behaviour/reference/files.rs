@@ -140,11 +140,17 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     }
     fields.json("validation.json", &at("validation/validation.json"));
     fields.csv("metrics.csv", &at("validation/metrics.csv"));
+    fields.csv("weighted.csv", &at("validation/weighted.csv"));
     fields.csv("agreement.csv", &at("validation/agreement.csv"));
     fields.csv("rows.csv", &at("validation/rows.csv"));
-    let statistics = rows(&at("coders/agreement.csv"));
-    for row in &statistics {
-        fields.add("<statistic>", &row["statistic"]);
+    run(
+        &world,
+        "coders codes.csv --scale ordinal --order no,yes --out ordered",
+    );
+    for row in &rows(&at("ordered/agreement.csv")) {
+        let statistic = row["statistic"].split('(').collect::<Vec<_>>();
+        let class = if statistic.len() > 1 { "(<class>)" } else { "" };
+        fields.add("<statistic>", &format!("{}{class}", statistic[0]));
     }
 
     run(

@@ -32,6 +32,7 @@ mod tidy;
 pub mod toy;
 mod tradeoff;
 mod verdict;
+mod weighted;
 mod weights;
 mod worst;
 
@@ -58,6 +59,7 @@ pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
 pub use verdict::{Apart, Verdict};
 pub(crate) use verdict::{JUDGED, part_of};
+pub use weighted::{WeightedAudit, WeightedGrouping};
 
 use crate::metric::Confusion;
 use crate::record::Classes;

@@ -17,6 +17,8 @@ pub struct Rows {
     pub domains: Vec<Vec<u32>>,
     /// Rows with the same number are no independent evidence. Empty where every row is.
     pub clusters: Vec<u32>,
+    /// What each row stands for, in a corpus that is a survey; above 0. Empty where all stand for one.
+    pub weights: Vec<f64>,
 }
 
 impl Rows {
@@ -26,6 +28,10 @@ impl Rows {
 
     pub fn is_empty(&self) -> bool {
         self.predicted.is_empty()
+    }
+
+    pub(super) fn weight(&self, row: u32) -> f64 {
+        self.weights.get(row as usize).copied().unwrap_or(1.0)
     }
 }
 
@@ -128,12 +134,15 @@ impl EstimateInputs {
         }
     }
 
+    /// What a coded row counts for: what it stands for as a row of a survey, by the probability of being drawn.
     pub(crate) fn weight(&self, coded: u32) -> f64 {
-        self.coded
-            .weights
-            .get(coded as usize)
-            .copied()
-            .unwrap_or(1.0)
+        self.drawn_for(coded) * self.coded.rows.weight(coded)
+    }
+
+    /// One by the probability that a coded row was drawn.
+    pub(super) fn drawn_for(&self, coded: u32) -> f64 {
+        let weights = &self.coded.weights;
+        weights.get(coded as usize).copied().unwrap_or(1.0)
     }
 
     pub(crate) fn score(&self, rows: &Rows, target: usize, row: u32) -> f64 {

@@ -10,6 +10,7 @@ pub mod scores;
 #[cfg(test)]
 mod simulation;
 pub mod threshold;
+mod weighted;
 
 pub use calibration_error::{CalibrationBin, CalibrationError};
 pub use classwise::{CLASS_METRICS, ClassMetric, ClassOf};
@@ -18,6 +19,7 @@ pub use confusion::Confusion;
 pub use influence::CountForm;
 pub use scores::influence::Linear;
 pub use scores::{Bin, Replicates, RocPoint, ScoreMetrics, Scores};
+pub use weighted::{Judged, WeightedEstimate, WeightedMetric, weighted};
 
 use crate::stats::paired::Paired;
 

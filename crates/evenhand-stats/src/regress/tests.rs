@@ -101,6 +101,7 @@ fn inputs(formula: &str, is_clustered: bool) -> RegressInputs {
             .collect(),
         domains,
         clusters: clusters.clone(),
+        ..Rows::default()
     };
     let topics = digits(&oracle["topic"]);
     let inclusion = numbers(&oracle["inclusion"]);
@@ -121,6 +122,7 @@ fn inputs(formula: &str, is_clustered: bool) -> RegressInputs {
                         .iter()
                         .filter_map(|&row| clusters.get(row as usize).copied())
                         .collect(),
+                    ..Rows::default()
                 },
                 labels: pick(&digits(&oracle["label"]), &coded),
                 weights: coded

@@ -17,11 +17,13 @@ pub mod paired;
 pub mod permutation;
 pub mod power;
 pub mod proportion;
+pub mod raking;
 pub mod ratio;
 pub mod resample;
 pub mod sample_size;
 pub mod shrinkage;
 pub mod stability;
+pub mod survey;
 
 use statrs::distribution::{ContinuousCDF, Normal};
 use statrs::function::beta::checked_beta_reg;
