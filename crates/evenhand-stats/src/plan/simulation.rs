@@ -138,6 +138,7 @@ fn corpus(rows: usize, coded: usize, seed: u64) -> EstimateInputs {
         scores: Vec::new(),
         domains: Vec::new(),
         clusters: Vec::new(),
+        weights: Vec::new(),
     };
     EstimateInputs {
         classes: Classes::new(vec!["no".to_owned(), "yes".to_owned()]).unwrap(),
