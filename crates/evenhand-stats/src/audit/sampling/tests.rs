@@ -147,7 +147,8 @@ fn the_rest_of_a_group_has_the_design_effect_of_its_own_clusters() {
                 } else {
                     "y"
                 };
-                let right = !mix(3, person).is_multiple_of(4) || mix(photo, person) % 2 == 0;
+                let right =
+                    !mix(3, person).is_multiple_of(4) || mix(photo, person).is_multiple_of(2);
                 (format!("p{person}"), group, usize::from(right))
             })
         })
