@@ -174,6 +174,8 @@ pub fn report() -> Report {
             seed: 42,
             seconds: 322.4,
             curves,
+            seeds: Vec::new(),
+            across: None,
         }),
         parts: vec![
             Part {

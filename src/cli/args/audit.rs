@@ -112,7 +112,7 @@ pub struct UncertaintyOptions {
     /// Confidence level of the intervals
     #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     pub level: f64,
-    /// Interval of rates such as accuracy: wilson, or clopper-pearson (wider)
+    /// Interval of rates: wilson or clopper-pearson (wider). Of all metrics: bootstrap
     #[arg(long, value_name = "KIND", default_value = "wilson")]
     pub interval: String,
     /// Bootstrap resamples and permutations

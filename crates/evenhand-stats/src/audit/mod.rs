@@ -21,6 +21,8 @@ mod params;
 mod sampling;
 mod seeds;
 mod sentences;
+#[cfg(test)]
+mod simulation;
 mod slices;
 mod table;
 #[cfg(test)]
@@ -95,8 +97,8 @@ pub enum NotEstimable {
     Undefined,
     /// Too many resamples have no value, so that the interval would be a guess.
     Unstable,
-    /// All resamples have the same value, as where nothing is wrong: they show no uncertainty, and
-    /// there is some.
+    /// No row moves the value, or all resamples have the same, as where nothing is wrong: they show no
+    /// uncertainty, and there is some.
     NoVariation,
     /// Resamples lie to one side of the value: they are biased, as a calibration error's are.
     OneSided,
@@ -110,7 +112,7 @@ impl fmt::Display for NotEstimable {
             Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
             Self::Undefined => write!(f, "undefined for these rows"),
             Self::Unstable => write!(f, "undefined in many resamples"),
-            Self::NoVariation => write!(f, "the same in all resamples"),
+            Self::NoVariation => write!(f, "these rows show no variation"),
             Self::OneSided => write!(f, "resamples lie to one side of it"),
         }
     }
