@@ -32,17 +32,17 @@ impl Ceiling {
         for one in &self.coders {
             let name = &coders[one.coder];
             rows.push(beside(
-                format!("{name}; beside it, the others"),
+                format!("{name} (people: the others)"),
                 &one.with_coder,
             ));
-            let majority = format!("the majority of the others; beside it, {name}");
+            let majority = format!("majority without {name} (people: {name})");
             rows.push(beside(majority, &one.with_others));
         }
         let header = [
             "the same code as",
             "items",
             "the classifier",
-            "a coder",
+            "people",
             "points",
         ];
         TextTable::new(header, rows)

@@ -4,7 +4,7 @@
 
 mod spread;
 
-pub use spread::Spread;
+pub use spread::WeightedSpread;
 
 use super::Level;
 use std::collections::BTreeSet;

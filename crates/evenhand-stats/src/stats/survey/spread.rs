@@ -6,9 +6,9 @@ use crate::stats::proportion::wilson_of;
 use crate::stats::{Interval, Level};
 use std::collections::BTreeMap;
 
-/// How far chance moves an estimate.
+/// How far chance moves an estimate from weighted rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spread {
+pub struct WeightedSpread {
     /// The standard error, by linearisation.
     pub se: f64,
     /// The same with the variance of each stratum drawn towards that of all: for intervals.
@@ -51,7 +51,7 @@ impl Survey {
     /// ```
     ///
     /// Margins take as many degrees of freedom as they have categories, less one each, as in a regression.
-    pub fn spread(&self, moves: &[f64], part: &[u32]) -> Option<Spread> {
+    pub fn spread(&self, moves: &[f64], part: &[u32]) -> Option<WeightedSpread> {
         let strata: Vec<Stratum> = self.strata_of(moves, part).collect();
         let clusters: f64 = strata.iter().map(|of| of.clusters).sum();
         let variance: f64 = strata.iter().map(|of| of.variance).sum();
@@ -78,7 +78,7 @@ impl Survey {
         let fitted = self.margins.iter().filter_map(|of| of.iter().max());
         let fitted: f64 = fitted.map(|last| f64::from(*last)).sum();
         let left = (clusters - fitted).max(1.0);
-        (clusters > 1.0).then(|| Spread {
+        (clusters > 1.0).then(|| WeightedSpread {
             se: variance.sqrt(),
             steady: (strata.iter().map(steady).sum::<f64>() * clusters / left).sqrt(),
             degrees: (all * all / by_degrees.sum::<f64>() - fitted).max(1.0),
@@ -134,7 +134,7 @@ impl Stratum {
     }
 }
 
-impl Spread {
+impl WeightedSpread {
     /// Wilson's interval of a rate, of as many independent rows as tell as much; of `otherwise` where nothing spreads.
     pub fn of_rate(&self, rate: f64, otherwise: f64, level: Level) -> Option<Interval> {
         let n = match self.steady > 0.0 {
