@@ -25,6 +25,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
         table,
         names,
         design,
+        weights,
         uncertainty,
         against,
         id,
@@ -46,6 +47,8 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
         threshold,
         bands: bands.collect::<Result<_, BandsError>>()?,
         design: options::design(design)?,
+        margins: weights.read_margins(&ReadOptions::from(&table))?,
+        weights: weights.weights,
         params: options::params(uncertainty)?,
         against: None,
         detail: detail(&outputs),
@@ -108,7 +111,7 @@ fn write(result: &AuditResult, outputs: AuditOutputs, printer: &mut Printer) -> 
         force: _,
     } = outputs;
     printer.tell(&result.notes, &[]);
-    let sentences = result.summary.sentences();
+    let sentences = result.sentences();
     let files = [&csv, &json, &markdown];
     if files.into_iter().flatten().any(|path| is_stdout(path)) {
         printer.tell(&sentences, &[]);

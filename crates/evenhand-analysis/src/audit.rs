@@ -14,6 +14,7 @@ mod selection;
 mod summary;
 mod threshold;
 mod warnings;
+mod weights;
 
 pub use condition::Condition;
 pub use error::AuditError;
@@ -32,6 +33,7 @@ pub(crate) use read::ReadPredictions;
 
 use crate::Error;
 use crate::predictions::PredictionTable;
+use crate::weighted::Weighted;
 use evenhand_stats::audit::{
     Design, Evidence, Examination, FeatureRows, Row, Sampling, Table, audit as measure, compare,
     examine,
@@ -88,6 +90,11 @@ pub fn audit(predictions: &PredictionTable, options: &AuditOptions) -> Result<Au
     }
     let table = audit_table(predictions, &read.classes, &read.rows, design)?;
     let audit = measure(&table, &params);
+    let weighted = weights::survey(predictions, &read.rows, options)?;
+    let weighted = weighted.map(|(survey, by)| Weighted {
+        by,
+        audit: table.weighted(&survey, &params),
+    });
     let comparison = match &pair {
         Some(pair) => {
             let other = audit_table(predictions, &read.classes, &pair.others, design)?;
@@ -115,6 +122,7 @@ pub fn audit(predictions: &PredictionTable, options: &AuditOptions) -> Result<Au
         rows: read.rows,
         design: design.clone(),
         audit,
+        weighted,
         comparison,
         examination,
         warnings,

@@ -20,9 +20,11 @@ pub mod sample;
 mod testing;
 pub mod validate;
 mod warnings;
+mod weighted;
 mod words;
 
 pub use codes::CodeTable;
 pub use predictions::{PredictionSource, PredictionTable};
+pub use weighted::Weighted;
 
 pub(crate) use evenhand_stats::error::Error;

@@ -20,7 +20,7 @@ pub use matching::Matching;
 pub use options::ValidateOptions;
 pub use origin::Origin;
 pub use paired::PairedItems;
-pub use result::{ValidationResult, Weighted};
+pub use result::ValidationResult;
 pub use unknown::UnknownCodes;
 
 use crate::Error;
@@ -28,6 +28,7 @@ use crate::agreement;
 use crate::audit::design_columns;
 use crate::codes::{CodeTable, resampling};
 use crate::predictions::PredictionTable;
+use crate::weighted::Weighted;
 use crate::words::counted;
 use evenhand_stats::audit::audit;
 use evenhand_stats::coders::{Ceiling, Machine};

@@ -1,4 +1,4 @@
-use super::{ForceOptions, JsonOptions, NameOptions, TableOptions};
+use super::{ForceOptions, JsonOptions, NameOptions, TableOptions, WeightOptions};
 use clap::Args;
 use evenhand::analysis::predictions::{Answer, Columns};
 use evenhand::table::Recode;
@@ -37,6 +37,8 @@ pub struct AuditArgs {
     pub names: NameOptions,
     #[command(flatten)]
     pub design: DesignOptions,
+    #[command(flatten)]
+    pub weights: WeightOptions,
     #[command(flatten)]
     pub uncertainty: UncertaintyOptions,
     /// Compare with another classifier's predictions of the same rows

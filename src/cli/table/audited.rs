@@ -1,6 +1,6 @@
 //! All of an audit as text: what was read, its tables, and its comparison with another classifier.
 
-use super::{audit_markdown, audit_table, comparison_markdown, comparison_table};
+use super::{audit_markdown, audit_table, comparison_markdown, comparison_table, plain_table};
 use crate::cli::outputs::lines;
 use crate::cli::printer::in_flags;
 use evenhand::analysis::audit::AuditResult;
@@ -8,7 +8,14 @@ use std::io;
 
 /// For a terminal; warnings go elsewhere.
 pub fn audit_result_text(result: &AuditResult) -> Vec<u8> {
-    let mut text = format!("{}\n", lines(&result.summary.sentences())).into_bytes();
+    let mut text = format!("{}\n", lines(&result.sentences())).into_bytes();
+    if let Some(weighted) = &result.weighted {
+        for table in weighted.audit.tables() {
+            let table = plain_table(&table.header, &table.rows);
+            text.extend(format!("\nWeighted:\n\n{table}\n").into_bytes());
+        }
+        text.extend(b"\nEach row once (not weighted):\n\n");
+    }
     in_memory(audit_table(&result.audit, &mut text));
     if let (Some(comparison), Some(pair)) = (&result.comparison, &result.summary.compared) {
         in_memory(comparison_table(comparison, &pair.with, &mut text));
@@ -18,7 +25,7 @@ pub fn audit_result_text(result: &AuditResult) -> Vec<u8> {
 
 /// As Markdown, with warnings.
 pub fn audit_result_markdown(result: &AuditResult) -> Vec<u8> {
-    let sentences = lines(&result.summary.sentences());
+    let sentences = lines(&result.sentences());
     let warnings = result.warnings.iter().map(in_flags);
     let warnings: String = warnings.map(|text| format!("Warning: {text}\n")).collect();
     let mut text = format!("{sentences}{warnings}")

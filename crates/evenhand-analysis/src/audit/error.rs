@@ -13,6 +13,14 @@ use std::path::PathBuf;
 pub enum AuditError {
     #[error(transparent)]
     Predictions(#[from] PredictionError),
+    #[error("{table}no column `{column}` of weights")]
+    NoWeights { table: String, column: String },
+    #[error("{place}: `{column}` is `{value}`, not a number above 0")]
+    BadWeight {
+        place: String,
+        column: String,
+        value: String,
+    },
     #[error("threshold `{0}` is no number from 0 to 1, and no rule")]
     Threshold(String),
     #[error("rule {rule} needs rows to find the threshold on, other than those it is reported on")]
@@ -151,6 +159,10 @@ impl Hint for AuditError {
             Self::Groups { reason, .. } => return reason.hint(),
             Self::NoSuchValue { values, .. } => {
                 return Some(Message::new("the values there are: {}", &[values]));
+            }
+            Self::NoWeights { .. } => "add the column, or leave out {weights}",
+            Self::BadWeight { .. } => {
+                "a weight is how many rows of the population a row stands for: give each row one"
             }
             Self::NoRows { .. } => "rows need a prediction and a label to be audited",
             Self::OneClass { .. } => "choose another column with {label}",

@@ -1,6 +1,7 @@
 //! Options of an audit.
 
 use super::{Condition, ThresholdChoice};
+use crate::margins::Margins;
 use crate::predictions::PredictionTable;
 use evenhand_stats::audit::{Design, Params};
 use evenhand_table::Bands;
@@ -19,6 +20,10 @@ pub struct AuditOptions {
     /// Columns of numbers that are audited as ranges.
     pub bands: Vec<Bands>,
     pub design: Design,
+    /// The column that says what each row stands for.
+    pub weights: Option<String>,
+    /// Known shares that weights are adjusted to.
+    pub margins: Option<Margins>,
     pub params: Params,
     pub against: Option<Against>,
     pub detail: Detail,

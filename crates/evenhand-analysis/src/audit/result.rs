@@ -2,6 +2,7 @@
 
 use super::{AuditRow, AuditSummary};
 use crate::predictions::PredictionTable;
+use crate::weighted::Weighted;
 use evenhand_stats::audit::{Audit, COLUMNS, Comparison, Design, Examination};
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::Classes;
@@ -16,7 +17,10 @@ pub struct AuditResult {
     pub rows: Vec<AuditRow>,
     pub design: Design,
     pub summary: AuditSummary,
+    /// Each row counts once.
     pub audit: Audit,
+    /// The same by weights, where rows have some.
+    pub weighted: Option<Weighted>,
     /// With the predictions of [`AuditOptions::against`](super::AuditOptions::against).
     pub comparison: Option<Comparison>,
     /// Where [`Detail::Rows`](super::Detail::Rows) was asked for.
@@ -27,6 +31,15 @@ pub struct AuditResult {
 }
 
 impl AuditResult {
+    /// Rows, classes, threshold, weights and comparison, a line each.
+    pub fn sentences(&self) -> Vec<Message> {
+        let weighted = self.weighted.iter();
+        let weighted = weighted.map(|of| of.sentence("rows", "gaps between groups"));
+        let mut lines = self.summary.sentences();
+        lines.extend(weighted.map(Message::plain));
+        lines
+    }
+
     /// All numbers.
     pub fn to_json(&self) -> Value {
         let summary = &self.summary;
@@ -47,6 +60,10 @@ impl AuditResult {
         }
         let mut put = |name: &str, value: Value| all.insert(name.to_owned(), value);
         put("curves", self.audit.curves_to_json());
+        put(
+            "weighted",
+            self.weighted.as_ref().map(Weighted::to_json).into(),
+        );
         put(
             "comparison",
             self.comparison.as_ref().map(Comparison::to_json).into(),

@@ -1,5 +1,6 @@
 mod dialects;
 mod names;
+mod weights;
 
 use super::*;
 use crate::predictions::{Answer, Columns};

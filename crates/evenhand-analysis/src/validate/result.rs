@@ -1,6 +1,7 @@
 //! Result of a validation, with its files.
 
 use super::PairedItems;
+use crate::weighted::Weighted;
 use crate::words::{counted, shown};
 use evenhand_report::{ReportError, render_figure_page};
 use evenhand_stats::audit::{Audit, COLUMNS as AUDIT_COLUMNS, WeightedAudit};
@@ -27,31 +28,6 @@ pub struct ValidationResult {
     pub warnings: Vec<Message>,
     /// What was decided while the tables were read.
     pub notes: Vec<Message>,
-}
-
-/// Items against their consensus, of which each counts by a weight.
-#[derive(Debug)]
-pub struct Weighted {
-    /// Where the weights are from: `` `inclusion_probability` ``.
-    pub by: String,
-    pub audit: WeightedAudit,
-}
-
-impl Weighted {
-    fn sentence(&self) -> String {
-        let of = &self.audit;
-        format!(
-            "Weighted by {}: {} items stand for {:.0} rows, and tell as much as {:.0} with equal weights. Matthews' \
-             correlation, metrics of scores, gaps between groups and the agreement of coders are not weighted.",
-            self.by, of.rows, of.total, of.effective_rows
-        )
-    }
-
-    fn to_json(&self) -> Value {
-        let mut json = self.audit.to_json();
-        json["by"] = json!(self.by);
-        json
-    }
 }
 
 impl ValidationResult {
@@ -95,7 +71,9 @@ impl ValidationResult {
             classes += &format!(" Positive: {}{from}.", paired.classes.name(positive));
         }
         let mut lines = vec![found, consensus, paired.origin.sentence(), classes];
-        lines.extend(self.weighted.as_ref().map(Weighted::sentence));
+        let others = "gaps between groups, and the agreement of coders";
+        let weighted = self.weighted.iter();
+        lines.extend(weighted.map(|of| of.sentence("items", others)));
         lines.into_iter().map(Message::plain).collect()
     }
 

@@ -112,7 +112,7 @@ impl CalibrationError {
     /// # Formula
     ///
     /// With `D` the plain error, `m(e, d)` and `v(e, d)` its mean and variance if the error were `e` and distances in
-    /// proportion to `d_b`, `s_b` [shrunken](Self::shrunk) distances and `u_b` even ones, it goes from `e_1` to `e_2`, or
+    /// proportion to `d_b`, `s_b` shrunken distances and `u_b` even ones, it goes from `e_1` to `e_2`, or
     /// from 0 where there is no such `e`:
     ///
     /// ```text
