@@ -33,7 +33,7 @@ pub use engine::{
     EngineChoice, EngineOptions, ImageOptions, InputOptions, PrecisionChoice, StoreOptions,
 };
 pub use estimate::{CorpusOptions, EstimateArgs, RegressArgs, ResultTables};
-pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
+pub use predict::{MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
 pub use spec::{FitChoice, SpecOptions};

@@ -2,10 +2,11 @@
 
 use super::error::TrainError;
 use super::seeds::SeedResults;
+use crate::abstain::Confidences;
 use crate::audit::across::AcrossSources;
 use crate::audit::{
     Audit, CheckedParams, Design, Estimate, Evidence, Examination, ExampleImages, FeatureRows,
-    Params, Table, audit, examine, example_images,
+    Params, Table, audit, confidences, examine, example_images,
 };
 use crate::error::Error;
 use crate::jobs::config::ValidationConfig;
@@ -76,6 +77,30 @@ impl Evaluation {
         })
     }
 
+    /// Confidences of rows that were held out, for promises about errors: by the classifier itself where test rows
+    /// were drawn at random (`is_drawn`), otherwise by those of the folds.
+    ///
+    /// # Errors
+    /// As of the audit.
+    pub fn confidences(
+        &self,
+        design: &Design,
+        is_drawn: bool,
+    ) -> Result<Option<Confidences>, Error> {
+        if !is_drawn || self.test.is_none() {
+            let abstention = self.examination.abstention.as_ref();
+            return Ok(abstention.map(|found| found.confidences.clone()));
+        }
+        let table = Table::from_predictions(&self.predictions, design, is_test)?;
+        let rows = Table::rows_of(&self.predictions, is_test);
+        let probabilities = probabilities(&self.predictions, &rows);
+        Ok(confidences(
+            &table,
+            &probabilities,
+            &Params::default().check()?,
+        ))
+    }
+
     /// The key of the audit of training rows in JSON.
     fn key(&self) -> &'static str {
         match self.source {
@@ -129,6 +154,10 @@ impl Evaluation {
     }
 }
 
+fn is_test(fold: Fold) -> bool {
+    fold == Fold::Test
+}
+
 pub(super) fn is_out_of_fold(fold: Fold) -> bool {
     matches!(fold, Fold::Out(_))
 }
@@ -152,8 +181,7 @@ pub(super) fn test_audit(
     split: &Split,
     params: &CheckedParams,
 ) -> Result<Option<Audit>, Error> {
-    let judged = (!split.test.is_empty())
-        .then(|| audited(predictions, design, |fold| fold == Fold::Test, params));
+    let judged = (!split.test.is_empty()).then(|| audited(predictions, design, is_test, params));
     Ok(judged.transpose()?.map(|(_, audited)| audited))
 }
 
@@ -164,13 +192,7 @@ fn examination(
     examined: &[usize],
     params: &CheckedParams,
 ) -> Result<Examination, TrainError> {
-    let outcomes = examined
-        .iter()
-        .map(|&record| predictions.rows[record].outcome.as_ref());
-    let probabilities: Vec<f64> = outcomes
-        .flatten()
-        .flat_map(|scores| (0..scores.probabilities.len()).map(|class| scores.written(class)))
-        .collect();
+    let probabilities = probabilities(predictions, examined);
     let rows = examined.iter().map(|&record| data.rows[record].as_ref());
     // Slices are looked for among images as they are, not among their mirror images.
     let rows: Vec<usize> = rows.flatten().map(|&image| image * data.views).collect();
@@ -182,4 +204,15 @@ fn examination(
         }),
     };
     examine(table, evidence, params).map_err(TrainError::Features)
+}
+
+/// Probabilities of some records as they are written, `[records, classes]`.
+fn probabilities(predictions: &Predictions, records: &[usize]) -> Vec<f64> {
+    let outcomes = records
+        .iter()
+        .map(|&record| predictions.rows[record].outcome.as_ref());
+    outcomes
+        .flatten()
+        .flat_map(|scores| (0..scores.probabilities.len()).map(|class| scores.written(class)))
+        .collect()
 }

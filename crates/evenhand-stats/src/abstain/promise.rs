@@ -166,6 +166,19 @@ impl Promise {
             percent(self.risk)
         )
     }
+
+    /// The same with the threshold, and with what it is based on.
+    pub fn account(&self) -> String {
+        format!(
+            "{}, if images are like those of the training: images of a probability below {} are left to people. Of {} \
+             held-out images {} would have been kept, {} of them wrong",
+            self.sentence(),
+            self.threshold,
+            self.rows,
+            self.kept,
+            self.errors
+        )
+    }
 }
 
 /// `0.05` as `5 %`, `0.025` as `2.5 %`.

@@ -93,7 +93,7 @@ pub fn abstention(
     let everyone: Vec<usize> = (0..table.len()).collect();
     let groupings = table.groupings.par_iter();
     Some(Abstention {
-        confidences: confidences(table, &rows.confidence, params)?,
+        confidences: histogram(table, &rows.confidence, params)?,
         overall: rows.curve(&everyone),
         groupings: groupings
             .map(|members| GroupedRisk {
@@ -117,10 +117,7 @@ struct Ranked<'a> {
 
 impl<'a> Ranked<'a> {
     fn new(table: &'a Table, probabilities: &[f64], params: &'a CheckedParams) -> Self {
-        let classes = table.classes.len();
-        assert_eq!(probabilities.len(), table.len() * classes);
-        let largest = |of: &[f64]| of.iter().copied().fold(0.0, f64::max);
-        let confidence: Vec<f64> = probabilities.chunks_exact(classes).map(largest).collect();
+        let confidence = largest(table, probabilities);
         let drawn = |row: usize| mix(params.seed, row as u64);
         let mut order: Vec<usize> = (0..table.len()).collect();
         order.par_sort_unstable_by(|&a, &b| {
@@ -254,8 +251,30 @@ impl<'a> Ranked<'a> {
     }
 }
 
-/// Histogram for promises, of rows that are independent.
-fn confidences(table: &Table, confidence: &[f64], params: &CheckedParams) -> Option<Confidences> {
+/// Histogram of the largest probabilities, for promises: of all rows or, where they come in clusters, of one of
+/// each. `None` without rows.
+///
+/// # Panics
+///
+/// When there are not as many probabilities as rows and classes.
+pub fn confidences(
+    table: &Table,
+    probabilities: &[f64],
+    params: &CheckedParams,
+) -> Option<Confidences> {
+    histogram(table, &largest(table, probabilities), params)
+}
+
+/// Largest probability of every row.
+fn largest(table: &Table, probabilities: &[f64]) -> Vec<f64> {
+    let classes = table.classes.len();
+    assert_eq!(probabilities.len(), table.len() * classes);
+    let rows = probabilities.chunks_exact(classes);
+    rows.map(|row| row.iter().copied().fold(0.0, f64::max))
+        .collect()
+}
+
+fn histogram(table: &Table, confidence: &[f64], params: &CheckedParams) -> Option<Confidences> {
     let rows = independent(table, params.seed);
     let held_out: Vec<HeldOut> = rows
         .iter()

@@ -34,7 +34,9 @@ mod verdict;
 mod weights;
 mod worst;
 
-pub use abstention::{Abstention, Area, GroupedRisk, RiskCoverage, RiskPoint, abstention};
+pub use abstention::{
+    Abstention, Area, GroupedRisk, RiskCoverage, RiskPoint, abstention, confidences,
+};
 pub use baseline::{Baseline, HardlyPredicted};
 pub use compare::{
     Change, Compared, ComparedGrouping, Comparison, Discordant, GapChange, Lowest, PValue, Spread,
