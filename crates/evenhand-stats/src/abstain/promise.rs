@@ -156,7 +156,7 @@ impl Confidences {
 }
 
 impl Promise {
-    /// `with 95 % confidence, at most 5 % of the kept predictions are wrong`.
+    /// `with 95% confidence, at most 5% of the kept predictions are wrong`.
     pub fn sentence(&self) -> String {
         let whom = self.grouping.as_ref();
         let whom = whom.map_or_else(String::new, |name| format!(" in every group of {name}"));
@@ -181,10 +181,10 @@ impl Promise {
     }
 }
 
-/// `0.05` as `5 %`, `0.025` as `2.5 %`.
+/// `0.05` as `5%`, `0.025` as `2.5%`.
 fn percent(share: f64) -> String {
     let rounded = (1000.0 * share).round() / 10.0;
-    format!("{rounded} %")
+    format!("{rounded}%")
 }
 
 fn of(group: &Option<String>) -> String {
