@@ -66,6 +66,12 @@ pub struct Controlled {
     pub kept: Counts,
 }
 
+/// Whom a promise is for: everyone, or one group of several.
+struct Party {
+    group: Option<String>,
+    steps: Vec<Counts>,
+}
+
 impl Confidences {
     /// The lowest threshold that keeps the promise, with 95 % confidence: for everyone, or by one threshold in every group of a
     /// grouping. Formula: [`selective`].
@@ -76,7 +82,7 @@ impl Confidences {
     ///
     /// In 1,000 simulated draws of 100 to 5,000 rows each, at risks of 5 and 10 %, at most 4.2 % of promises for
     /// all were broken, and at most 2.8 % of those for every group. Promises were given in 34, 85, 100 and
-    /// 100 % of the draws of 100, 300, 1,000 and 5,000 rows at a risk of 10 %, where the classifier errs in 15 % of all
+    /// 100 % of the draws of 100, 300, 1,000 and 5,000 rows at a risk of 10 %, where the classifier errs in 14 % of all
     /// rows; in 4, 5, 71 and 100 % at 5 %. `docs/guide/predict.md` has the table.
     ///
     /// # Errors
@@ -89,9 +95,9 @@ impl Confidences {
     pub fn promise(&self, risk: f64, grouping: Option<&str>) -> Result<Promise, NoPromise> {
         assert!(risk > 0.0 && risk < 1.0, "a risk of {risk}");
         let level = Level::new(LEVEL).expect("the level is a share");
-        let groups = self.parties(grouping)?;
+        let parties = self.parties(grouping)?;
         let needed = fewest(risk, level);
-        for (group, steps) in &groups {
+        for Party { group, steps } in &parties {
             let rows = steps.last().map_or(0, |all| all.n);
             if rows < needed {
                 let group = group.clone();
@@ -102,7 +108,7 @@ impl Confidences {
                 });
             }
         }
-        let steps: Vec<Vec<Counts>> = groups.into_iter().map(|(_, steps)| steps).collect();
+        let steps: Vec<Vec<Counts>> = parties.into_iter().map(|party| party.steps).collect();
         let step = selective(&steps, risk, level).ok_or(NoPromise::TooManyErrors)?;
         let bounds = steps.iter().map(|steps| highest(steps[step], level));
         let all = self.steps();
@@ -119,12 +125,12 @@ impl Confidences {
     }
 
     /// Steps of everyone, or of each group of a grouping.
-    fn parties(
-        &self,
-        grouping: Option<&str>,
-    ) -> Result<Vec<(Option<String>, Vec<Counts>)>, NoPromise> {
+    fn parties(&self, grouping: Option<&str>) -> Result<Vec<Party>, NoPromise> {
         let Some(name) = grouping else {
-            return Ok(vec![(None, self.steps())]);
+            return Ok(vec![Party {
+                group: None,
+                steps: self.steps(),
+            }]);
         };
         let known = || self.groupings.iter().map(|known| known.grouping.clone());
         let mut groupings = self.groupings.iter();
@@ -136,7 +142,10 @@ impl Confidences {
         // Rows of a missing value are no group that anybody promises anything to.
         let groups = found.groups.iter().filter(|group| group.group != MISSING);
         Ok(groups
-            .map(|group| (Some(group.group.clone()), group.steps()))
+            .map(|bins| Party {
+                group: Some(bins.group.clone()),
+                steps: bins.steps(),
+            })
             .collect())
     }
 

@@ -132,7 +132,7 @@ fn nothing_is_promised_of_a_classifier_that_guesses() {
     let guesses = |n: usize| {
         let row = |at: usize| HeldOut {
             confidence: 0.5 + 0.4 * (at as f64 / n as f64),
-            is_wrong: at % 2 == 0,
+            is_wrong: at.is_multiple_of(2),
         };
         Confidences::new(&(0..n).map(row).collect::<Vec<_>>(), &[])
     };

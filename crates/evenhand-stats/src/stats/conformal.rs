@@ -170,10 +170,38 @@ mod tests {
     }
 
     #[test]
+    fn both_formulas_match_numpy() {
+        // k = np.arange(1, 21); kept = 100 * k; errors = k * (k + 1) // 2
+        // passes = scipy.stats.binom.cdf(errors, kept, risk) <= 0.05
+        // e = np.arange(1, 50); half = np.ceil(2 * e / risk)
+        // enough = half[scipy.stats.binom.cdf(e, half, risk) <= 0.05][0]
+        // first = max(np.ceil(np.log(0.05) / np.log(1 - risk)), min(enough, np.ceil(kept[-1] / 2)))
+        // start = np.flatnonzero(kept >= first)[0]; fails = np.flatnonzero(~passes[start:])
+        // start + fails[0] - 1, or None where fails[0] == 0
+        // np.flatnonzero(2000 / 2001 * errors / 2000 + 1 / 2001 <= risk)[-1]
+        let errors: Vec<u64> = (1..=20).map(|k| k * (k + 1) / 2).collect();
+        let kept = errors
+            .iter()
+            .zip(1..)
+            .map(|(&hits, k)| Counts { hits, n: 100 * k });
+        let kept: Vec<Counts> = kept.collect();
+        for (risk, promised, on_average) in
+            [(0.02, None, 7), (0.05, Some(4), 12), (0.1, Some(15), 18)]
+        {
+            let groups = std::slice::from_ref(&kept);
+            assert_eq!(selective(groups, risk, level()), promised, "{risk}");
+            assert_eq!(controlled(&errors, 2_000, risk), Some(on_average), "{risk}");
+        }
+    }
+
+    #[test]
     fn a_promise_for_every_group_ends_with_the_first_that_fails() {
         let sure = steps(&[(0, 100), (0, 200), (0, 300)]);
         let unsure = steps(&[(0, 59), (0, 90), (9, 118)]);
-        assert_eq!(selective(&[sure.clone()], 0.05, level()), Some(2));
+        assert_eq!(
+            selective(std::slice::from_ref(&sure), 0.05, level()),
+            Some(2)
+        );
         assert_eq!(selective(&[sure, unsure], 0.05, level()), Some(1));
     }
 
