@@ -12,6 +12,7 @@
 //! | [`quantize`], [`inspect`], [`shipped_backbones`] | int8 copies of backbones, and what is in a model |
 //! | [`audit()`], [`compare()`] | metrics by group from any table of predictions; two classifiers on the same rows |
 //! | [`agreement()`], [`validate()`] | how far coders agree; predictions beside codes |
+//! | [`plan_gaps()`](analysis::plan::plan_gaps), [`plan_share()`](analysis::plan::plan_share) | rows to collect or to code before there are any |
 //! | [`sample()`], [`estimate()`] | rows of a corpus to code; shares of a corpus, corrected by coded rows |
 //! | [`regress()`](analysis::regress::regress) | coefficients of a formula with a predicted class, corrected by coded rows |
 //! | [`demo()`], [`doctor`] | a training on drawn faces; what this machine offers |
@@ -56,8 +57,8 @@ pub use evenhand_data as data;
 pub use evenhand_data::{WriteError, atomic_file, dataset, staging};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
-    abstain, audit, coders, drift, error, estimate, events, features, groups, hint, metric, record,
-    regress, stats, text,
+    abstain, audit, coders, drift, error, estimate, events, features, groups, hint, metric, plan,
+    record, regress, stats, text,
 };
 pub use evenhand_table as table;
 

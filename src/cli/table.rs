@@ -21,7 +21,7 @@ use comfy_table::CellAlignment;
 use format::Format;
 use grid::Table;
 
-pub use agreement::{machine_table, study_table};
+pub use agreement::{ceiling_table, machine_table, study_table};
 pub use audited::{audit_result_markdown, audit_result_text};
 pub use comparison::{comparison_markdown, comparison_table};
 pub use data_check::data_check_text;
@@ -33,6 +33,7 @@ pub use strata::strata_table;
 use evenhand::audit::{Audit, Cell, Estimate, Grouping, Measure};
 use evenhand::metric::{self, Confusion, Metric, Of};
 use evenhand::stats::Side;
+use evenhand::text::{ascii_tenths as percent, plain};
 
 /// Signs of a group that stands apart, and of one that is too small.
 const BELOW: &str = "▼";
@@ -240,23 +241,6 @@ fn interval(estimate: &Estimate) -> String {
     );
     let to = if low.starts_with('-') { " to " } else { "-" };
     format!("({low}{to}{high})")
-}
-
-fn percent(share: f64) -> String {
-    let text = format!("{:.1}", 100.0 * share);
-    if text == "-0.0" {
-        "0.0".to_owned()
-    } else {
-        text
-    }
-}
-
-/// Without the digits that binary fractions add: 99.9, not 99.90000000000001.
-fn plain(number: f64) -> String {
-    format!("{number:.6}")
-        .trim_end_matches('0')
-        .trim_end_matches('.')
-        .to_owned()
 }
 
 #[cfg(test)]

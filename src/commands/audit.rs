@@ -9,7 +9,6 @@ use evenhand::analysis::PredictionTable;
 use evenhand::analysis::audit::{
     Against, AuditOptions, AuditResult, Condition, Detail, ReportOptions, ThresholdChoice, audit,
 };
-use evenhand::analysis::predictions::{Answer, Columns};
 use evenhand::hint::SettingError;
 use evenhand::table::{BandsError, ReadOptions, Recode};
 use evenhand::{Error, report};
@@ -19,10 +18,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
     let AuditArgs {
         predictions: path,
         only,
-        label,
-        score,
-        predicted,
-        positive,
+        answers,
         threshold,
         threshold_on,
         bands,
@@ -38,16 +34,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
     let threshold_on = threshold_on.map(condition).transpose()?;
     let chosen = |text: String| ThresholdChoice::new(&text, threshold_on).map_err(Error::from);
     let threshold = threshold.map(chosen).transpose()?;
-    let columns = Columns {
-        label,
-        answer: match (score, predicted) {
-            (Some(column), _) => Answer::Score { column },
-            (None, Some(column)) => Answer::Predicted { column },
-            (None, None) => Answer::default(),
-        },
-        map: names.parsed()?,
-        ..Columns::default()
-    };
+    let columns = answers.columns(names.parsed()?);
     let bands = bands.iter().map(|bands| bands.parse());
     let read = |path: &Path| PredictionTable::read(path, &columns, &ReadOptions::from(&table));
     let files = [Some(&path), against.as_ref(), outputs.features.as_ref()];
@@ -55,7 +42,7 @@ pub fn command(args: AuditArgs, printer: &mut Printer) -> Result<(), Error> {
     check(&outputs, &files)?;
     let mut options = AuditOptions {
         only: only.map(condition).transpose()?,
-        positive,
+        positive: answers.positive,
         threshold,
         bands: bands.collect::<Result<_, BandsError>>()?,
         design: options::design(design)?,

@@ -17,6 +17,7 @@ pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
         columns,
         scale,
         groups,
+        gold,
         certain,
         table,
         resampling,
@@ -30,6 +31,7 @@ pub fn command(args: CodersArgs, printer: &mut Printer) -> Result<(), Error> {
     let options = AgreementOptions {
         scale: options::measurement_level(scale),
         groups: options::parsed(&groups)?,
+        gold,
         certain,
         intervals: options::intervals(resampling),
         formulas: Formulas::from(&spreadsheet),

@@ -6,6 +6,7 @@ use crate::cli::outputs;
 use crate::cli::printer::Printer;
 use crate::cli::table::estimates_table;
 use evenhand::analysis::estimate::{EstimateOptions, estimate, label_and_class};
+use evenhand::table::ReadOptions;
 use evenhand::{Error, report};
 
 pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
@@ -13,11 +14,14 @@ pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
         corpus,
         groups,
         min_n,
+        finite,
+        weights,
         out,
         tables,
     } = args;
     out.as_deref().map(outputs::check_html).transpose()?;
-    let inputs = [corpus.predictions.as_path(), corpus.coded.as_path()];
+    let mut inputs = vec![corpus.predictions.as_path(), corpus.coded.as_path()];
+    inputs.extend(weights.margins.as_deref());
     outputs::check(
         tables.files().chain(out.as_deref()),
         &inputs,
@@ -29,6 +33,9 @@ pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
         class,
         groups: options::parsed(&groups)?,
         cluster: corpus.cluster.clone(),
+        margins: weights.read_margins(&ReadOptions::from(&corpus.table))?,
+        weights: weights.weights,
+        finite,
         level: corpus.level,
         min_n,
     };

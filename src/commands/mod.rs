@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod embed;
 pub mod estimate;
 pub mod merge;
+pub mod plan;
 pub mod predict;
 mod quantize;
 pub mod regress;
@@ -35,6 +36,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Error> {
         Command::Compare(args) => compare::command(args, printer),
         Command::Coders(args) => coders::command(args, printer),
         Command::Validate(args) => validate::command(*args, printer),
+        Command::Plan(args) => plan::command(*args, printer),
         Command::Sample(args) => sample::command(*args, printer),
         Command::Estimate(args) => estimate::command(*args, printer),
         Command::Regress(args) => regress::command(*args, printer),

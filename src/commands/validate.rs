@@ -4,14 +4,14 @@ use crate::cli::args::{JsonOptions, ValidateArgs};
 use crate::cli::config::analysis as options;
 use crate::cli::outputs::{self, is_stdout};
 use crate::cli::printer::Printer;
-use crate::cli::table::{audit_table, machine_table};
+use crate::cli::table::{audit_table, ceiling_table, machine_table, plain_table};
 use evenhand::Error;
 use evenhand::analysis::predictions::{Answer, Columns};
 use evenhand::analysis::validate::{ValidateOptions, ValidationResult, validate};
 use evenhand::analysis::{CodeTable, PredictionTable};
 use evenhand::jobs::output_folder::OutputFolder;
 use evenhand::table::{ReadOptions, Recode};
-use std::io;
+use std::io::{self, Write};
 
 pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
     let ValidateArgs {
@@ -24,11 +24,13 @@ pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
         positive,
         table,
         design,
+        weights,
         uncertainty,
         outputs,
     } = args;
     let in_run = predictions.join("predictions.csv");
-    let inputs = [codes.as_path(), predictions.as_path(), in_run.as_path()];
+    let mut inputs = vec![codes.as_path(), predictions.as_path(), in_run.as_path()];
+    inputs.extend(weights.margins.as_deref());
     let overwrite = outputs.force.into();
     outputs::check(outputs.json.json.as_deref(), &inputs, overwrite)?;
     let files = &ValidationResult::FILES;
@@ -39,6 +41,8 @@ pub fn command(args: ValidateArgs, printer: &mut Printer) -> Result<(), Error> {
         positive,
         design: options::design(design)?,
         params: options::params(uncertainty)?,
+        margins: weights.read_margins(&read_options)?,
+        weights: weights.weights,
     };
     let columns = options::code_columns(columns)?;
     let names = Columns {
@@ -71,14 +75,23 @@ fn write(
     printer.tell(&[], &result.warnings);
     outputs::write_json(json.as_deref(), || result.to_json(), printer)?;
     match folder {
-        Some(mut folder) => Ok(folder.write(&result.files())?),
+        Some(mut folder) => Ok(folder.write(&result.files()?)?),
         None => Ok(()),
     }
 }
 
 fn shown(result: &ValidationResult) -> io::Result<Vec<u8>> {
-    let mut text = b"Against the consensus:\n\n".to_vec();
+    let mut text = Vec::new();
+    if let Some(weighted) = &result.weighted {
+        writeln!(text, "Against the consensus, weighted:\n")?;
+        for table in weighted.audit.tables() {
+            writeln!(text, "{}\n", plain_table(&table.header, &table.rows))?;
+        }
+    }
+    writeln!(text, "{}:\n", result.heading())?;
     audit_table(&result.audit, &mut text)?;
-    machine_table(&result.machine, &result.scale, &result.coders(), &mut text)?;
+    let coders = result.coders();
+    machine_table(&result.machine, &result.scale, &coders, &mut text)?;
+    ceiling_table(&result.ceiling, &coders, &mut text)?;
     Ok(text)
 }

@@ -129,6 +129,18 @@ fn a_run_validated_by_its_own_labels_is_the_run_audited() {
         6
     );
     assert_eq!(rows(&world.path("validation/rows.csv")).len(), 60);
+    let ceiling = &found["ceiling"]["one_coder"];
+    assert_eq!(
+        (&ceiling["machine_n"], &ceiling["coder_n"]),
+        (&60.into(), &60.into())
+    );
+    let told = printed(&output);
+    let page = fs::read_to_string(world.path("validation/validation.html")).unwrap();
+    let sentence = found["ceiling"]["sentences"][0].as_str().unwrap();
+    assert!(
+        page.contains(sentence) && told.contains(&sentence[..40]),
+        "{sentence}"
+    );
 }
 
 #[test]

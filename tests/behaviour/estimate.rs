@@ -204,8 +204,8 @@ fn a_coded_sample_corrects_what_the_classifier_overlooks() {
         "{share:#}"
     );
     let tidy = rows(&world.path("shares.csv"));
-    // Four methods of everyone, two topics and their difference.
-    assert_eq!(tidy.len(), 16);
+    // Five methods of everyone, two topics and their difference.
+    assert_eq!(tidy.len(), 20);
     let page = std::fs::read_to_string(world.path("shares.html")).unwrap();
     assert!(page.contains("What each assumes") || page.contains("what each assumes"));
     assert!(page.contains("class=\"corrected\""));
@@ -215,6 +215,52 @@ fn a_coded_sample_corrects_what_the_classifier_overlooks() {
     let clustered: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(clustered["clusters"]["all"], 1_200);
     assert!(clustered["shares"]["Male"]["overall"]["ppi"]["value"].is_number());
+}
+
+#[test]
+fn a_sample_that_is_validated_counts_by_its_probabilities() {
+    let world = World::with_faces(1);
+    coded_corpus(&world);
+    let validate = |more: &[&str]| {
+        let mut validate = world.evenhand("validate");
+        validate.args(["predictions.csv", "coded.csv"]);
+        validate.args(more).output().unwrap()
+    };
+    let output = validate(&["--groups", "topic", "--out", "validation"]);
+    let told = printed(&output);
+    assert!(output.status.success(), "{told}");
+    assert!(
+        told.contains("Weighted by `inclusion_probability`"),
+        "{told}"
+    );
+    assert!(
+        told.contains("each coded item once (not weighted)"),
+        "{told}"
+    );
+    let all = rows(&world.path("predictions.csv"));
+    let judged: Vec<&Row> = all.iter().filter(|row| row["status"] == "ok").collect();
+    let right = judged.iter().filter(|row| row["predicted"] == row["truth"]);
+    let truth = right.count() as f64 / judged.len() as f64;
+    let found = json(&world.path("validation/validation.json"));
+    let accuracy = found["weighted"]["overall"]["accuracy"]["value"].as_f64();
+    let unweighted = found["consensus"]["overall"]["accuracy"].as_f64();
+    let off = |found: Option<f64>| (found.unwrap() - truth).abs();
+    assert!(off(accuracy) < 0.05, "{accuracy:?} {truth}");
+    assert!(
+        off(accuracy) < off(unweighted),
+        "{accuracy:?} {unweighted:?}"
+    );
+    let tidy = rows(&world.path("validation/weighted.csv"));
+    assert!(tidy.iter().any(|row| row["group"] == "sports"), "{tidy:?}");
+    fails(
+        &validate(&["--weights", "importance"]),
+        &["no column `importance` of weights"],
+    );
+    world.write("margins.csv", "variable,value,share\ntopic,politics,0.6\n");
+    fails(
+        &estimate(&world, "coded.csv", &["--margins", "margins.csv"]),
+        &["margins.csv", "no share of `topic` = `sports`"],
+    );
 }
 
 #[test]

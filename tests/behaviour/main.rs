@@ -17,6 +17,7 @@ mod foreign;
 mod library;
 mod names;
 mod places;
+mod plan;
 mod predict;
 mod python;
 mod quantize;

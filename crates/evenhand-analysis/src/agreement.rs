@@ -21,6 +21,8 @@ pub struct AgreementOptions {
     pub scale: MeasurementLevel,
     /// Agreement is reported within each value of these, too.
     pub groups: Vec<Group>,
+    /// The column of true labels, empty where they are not known.
+    pub gold: Option<String>,
     /// Items whose majority has a Dawid-Skene posterior below this are to be adjudicated.
     pub certain: f64,
     /// Level, replicates and seed of the intervals.
@@ -34,6 +36,7 @@ impl Default for AgreementOptions {
         Self {
             scale: MeasurementLevel::default(),
             groups: Vec::new(),
+            gold: None,
             certain: 0.9,
             intervals: AuditParams::default(),
             formulas: Formulas::Neutralised,
@@ -63,7 +66,12 @@ pub fn agreement(table: &CodeTable, options: &AgreementOptions) -> Result<Agreem
     table.put_groups_right(&options.groups);
     let groups = options.groups.iter();
     let groups = groups.map(|group| group.columns(&table.codes.columns));
+    let gold = options.gold.as_ref().map(|column| {
+        let place = table.codes.columns.iter().position(|name| name == column);
+        place.ok_or_else(|| CodeTable::no_column("gold", column))
+    });
     let params = Params {
+        gold: gold.transpose()?,
         scale: table.scale(options.scale)?,
         groups: groups.collect::<Result<_, _>>().map_err(GroupError::from)?,
         certain: check_certain(options.certain)?,

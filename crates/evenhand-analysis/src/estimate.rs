@@ -13,12 +13,14 @@ mod options;
 mod part_tests;
 mod reading;
 mod result;
+mod row_weights;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 pub use coded::CodedItems;
 pub use design::SampleUse;
+pub(crate) use design::Sampled;
 pub use error::EstimateError;
 pub(crate) use options::level;
 pub use options::{EstimateOptions, label_and_class};
@@ -59,6 +61,7 @@ pub fn estimate(
         reading,
         label: options.label.clone(),
         cluster: options.cluster.clone(),
+        weights_by: options.weights_by(),
         estimates: measure(&material.inputs, params),
     })
 }

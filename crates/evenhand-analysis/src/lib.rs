@@ -11,6 +11,8 @@ mod coding;
 pub mod compare;
 mod crossing;
 pub mod estimate;
+pub mod margins;
+pub mod plan;
 pub mod predictions;
 pub mod regress;
 pub mod sample;

@@ -5,18 +5,22 @@ mod error;
 mod matching;
 mod options;
 mod origin;
+mod page;
 mod paired;
 mod result;
 #[cfg(test)]
 mod tests;
 mod unknown;
+#[cfg(test)]
+mod weight_tests;
+mod weights;
 
 pub use error::ValidationError;
 pub use matching::Matching;
 pub use options::ValidateOptions;
 pub use origin::Origin;
 pub use paired::PairedItems;
-pub use result::ValidationResult;
+pub use result::{ValidationResult, Weighted};
 pub use unknown::UnknownCodes;
 
 use crate::Error;
@@ -26,10 +30,11 @@ use crate::codes::{CodeTable, resampling};
 use crate::predictions::PredictionTable;
 use crate::words::counted;
 use evenhand_stats::audit::audit;
-use evenhand_stats::coders::Machine;
+use evenhand_stats::coders::{Ceiling, Machine};
 use evenhand_stats::groups;
 use evenhand_stats::hint::Message;
 use options::AGREEMENT;
+use weights::ItemWeights;
 
 /// Compares predictions with codes of some or all of the same images.
 ///
@@ -64,21 +69,34 @@ pub fn validate(
     let predictions = &predictions.put_right(&columns, &[]);
     let mut codes = codes.clone();
     codes.put_groups_right(design.groups.iter().chain(&design.control));
-    let paired = PairedItems::new(predictions, codes, options)?;
+    let paired = PairedItems::new(predictions, codes.clone(), options)?;
+    let weights = ItemWeights::of(&paired, &codes, options)?;
     let own = groups::parse(AGREEMENT)?;
     if paired.codes().active().len() > 1 && !design.groups.contains(&own[0]) {
         design.groups.splice(0..0, own);
     }
     let scale = paired.table.scale(options.scale)?;
-    let machine = Machine::of(paired.codes(), &paired.answers(), &scale, &resampling);
-    let audit = audit(&paired.audit_table(&design)?, &params);
-    let notes = paired.table.notes.clone().into_iter();
+    let answers = paired.answers();
+    let machine = Machine::of(paired.codes(), &answers, &scale, &resampling);
+    let ceiling = Ceiling::of(paired.codes(), &answers, &resampling);
+    let table = paired.audit_table(&design)?;
+    let mut notes = paired.table.notes.clone();
+    let weighted = weights.map(|mut weights| {
+        notes.append(&mut weights.notes);
+        Weighted {
+            by: weights.by,
+            audit: table.weighted(&weights.survey, &params),
+        }
+    });
+    notes.extend(predictions.table().notes());
     Ok(ValidationResult {
-        notes: notes.chain(predictions.table().notes()).collect(),
+        notes,
         warnings: warnings(&paired),
         scale,
-        audit,
+        audit: audit(&table, &params),
+        weighted,
         machine,
+        ceiling,
         paired,
     })
 }

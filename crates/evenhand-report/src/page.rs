@@ -46,7 +46,7 @@ pub struct Page<'a> {
     levels: Vec<Levels>,
     shown_errors: Option<ShownErrors>,
     compared: Option<Comparisons>,
-    /// Kind of the rates' intervals: `Wilson` or `Clopper-Pearson`.
+    /// Kind of the rates' intervals: `Wilson`, `Clopper-Pearson` or `bootstrap`.
     interval: &'static str,
     /// How many comparisons the verdict was drawn from.
     comparisons: Option<String>,

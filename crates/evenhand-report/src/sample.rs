@@ -176,6 +176,8 @@ pub fn report() -> Report {
             across: None,
             seconds: 322.4,
             curves,
+            seeds: Vec::new(),
+            across: None,
         }),
         parts: vec![
             Part {

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::format;
 use super::plot::{self, Axis};
-use crate::estimate::{Breakdown, Cell, Estimates, METHODS, Measure, Method, MethodInfo, Rates};
+use crate::estimate::{Breakdown, Cell, Estimates, Measure, Method, MethodInfo};
 
 /// Inputs of a page of estimated shares.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,8 +24,7 @@ pub(super) struct SharesPage<'a> {
     version: &'static str,
     /// `95%`.
     level: String,
-    min_n: u64,
-    methods: &'static [MethodInfo],
+    methods: Vec<&'static MethodInfo>,
     targets: Vec<Section>,
     /// Name, kind, statistic, p.
     tests: Vec<[String; 4]>,
@@ -48,7 +47,6 @@ struct Figure {
     step: String,
     rows: Vec<Row>,
     differences: Vec<Row>,
-    has_pooled: bool,
 }
 
 struct Line {
@@ -81,9 +79,9 @@ impl<'a> SharesPage<'a> {
             .map(|(at, target)| Section {
                 anchor: format!("class-{at}"),
                 class: estimates.classes.name(target.class).to_owned(),
-                overall: row("Everyone", &target.overall),
+                overall: row("Everyone", &target.overall, estimates),
                 figures: (target.by.iter())
-                    .map(|breakdown| Figure::new(breakdown, &target.overall))
+                    .map(|breakdown| Figure::new(breakdown, &target.overall, estimates))
                     .collect(),
             });
         let tests = estimates.shift.tests.iter().map(|test| {
@@ -97,8 +95,7 @@ impl<'a> SharesPage<'a> {
         Self {
             version: env!("CARGO_PKG_VERSION"),
             level: format!("{}%", estimates.params.level.value() * 100.0),
-            min_n: estimates.params.min_n,
-            methods: &METHODS,
+            methods: estimates.shown_methods().collect(),
             targets: targets.collect(),
             tests: tests.collect(),
             shares,
@@ -115,7 +112,7 @@ impl<'a> SharesPage<'a> {
 }
 
 impl Figure {
-    fn new(breakdown: &Breakdown, everyone: &Cell) -> Self {
+    fn new(breakdown: &Breakdown, everyone: &Cell, estimates: &Estimates) -> Self {
         let attribute = format::crossed(&breakdown.attribute);
         let everyone = std::iter::once(("Everyone".to_owned(), everyone));
         let cells = breakdown.cells.iter();
@@ -147,34 +144,28 @@ impl Figure {
             head: format!("{} less {}", of.a, of.b),
             corpus: String::new(),
             coded: String::new(),
-            cells: of
-                .shares
-                .iter()
-                .map(|share| shown(share, format::tenths))
+            cells: (estimates.shown_methods())
+                .map(|info| shown(&of.shares[info.method as usize], format::tenths))
                 .collect(),
         });
         Self {
             scale: plot::scale(&axis),
             step: format!("{:.3}", axis.step_percent()),
-            rows: lines.iter().map(|(head, cell)| row(head, cell)).collect(),
-            differences: differences.collect(),
-            has_pooled: lines
+            rows: lines
                 .iter()
-                .any(|(_, cell)| cell.rates == Some(Rates::Pooled)),
+                .map(|(head, cell)| row(head, cell, estimates))
+                .collect(),
+            differences: differences.collect(),
             lines: lines.iter().map(line).collect(),
             attribute,
         }
     }
 }
 
-fn row(head: &str, cell: &Cell) -> Row {
-    let cells = METHODS.iter().map(|info| {
-        let mut found = shown(cell.share(info.method), format::percent);
-        if info.method == Method::Adjusted && cell.rates == Some(Rates::Pooled) {
-            found.range.push('°');
-        }
-        found
-    });
+fn row(head: &str, cell: &Cell, estimates: &Estimates) -> Row {
+    let cells = estimates
+        .shown_methods()
+        .map(|info| shown(cell.share(info.method), format::percent));
     Row {
         head: head.to_owned(),
         corpus: format::thousands(cell.corpus),

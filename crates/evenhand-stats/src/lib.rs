@@ -13,6 +13,7 @@ pub mod features;
 pub mod groups;
 pub mod hint;
 pub mod metric;
+pub mod plan;
 pub mod record;
 pub mod regress;
 pub mod stats;

@@ -6,6 +6,25 @@ use std::fmt::Display;
 /// The most names that a list in a message shows.
 const SHOWN: usize = 20;
 
+/// A table of texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextTable {
+    pub header: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+impl TextTable {
+    pub(crate) fn new<const N: usize>(
+        header: [&str; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) -> Self {
+        Self {
+            header: header.map(String::from).to_vec(),
+            rows: rows.into_iter().map(Vec::from).collect(),
+        }
+    }
+}
+
 /// `1234` as `1,234`.
 pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
@@ -40,6 +59,19 @@ pub fn tenths(share: f64) -> String {
         Some(digits) => format!("−{digits}"),
         None => text,
     }
+}
+
+/// `0.8123` as `81.2`, with a hyphen for a minus sign: what a terminal shows anywhere.
+pub fn ascii_tenths(share: f64) -> String {
+    tenths(share).replace('−', "-")
+}
+
+/// Without the digits that binary fractions add: 99.9, not 99.90000000000001.
+pub fn plain(number: f64) -> String {
+    format!("{number:.6}")
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// `0.8123` as `81.2%`.

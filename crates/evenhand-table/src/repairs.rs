@@ -4,13 +4,22 @@ use crate::date_ranges::DateRanges;
 use crate::same_number::merged;
 use evenhand_stats::hint::Message;
 use evenhand_stats::text::{counted, listed};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most examples that a note about numbers has.
 const SHOWN: usize = 8;
 
 /// How many rows have each value.
 pub type Counts<'a> = BTreeMap<&'a str, u64>;
+
+/// Counts values. A million rows have few of them, mostly: these alone are sorted.
+pub(crate) fn count_values<'a>(values: impl Iterator<Item = &'a str>) -> Counts<'a> {
+    let mut counts: HashMap<&str, u64> = HashMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    counts.into_iter().collect()
+}
 
 /// Values of some columns that are put right: number ranges that a spreadsheet took for dates, and numbers that are
 /// written in two ways.

@@ -1,7 +1,7 @@
 //! Columns of labels, codes and groups, put right in a table in memory.
 
 use crate::recode::Recode;
-use crate::repairs::{Counts, Repairs};
+use crate::repairs::{Counts, Repairs, count_values};
 use crate::table::Table;
 use crate::text_column::TextColumn;
 use arrow_array::LargeStringArray;
@@ -27,10 +27,7 @@ impl Table {
         find: impl Fn(&str, &Counts, &[&str]) -> Repairs,
     ) {
         let texts: Vec<TextColumn> = columns.iter().map(|&column| self.text(column)).collect();
-        let mut counts = Counts::new();
-        for value in texts.iter().flat_map(|text| text.iter().flatten()) {
-            *counts.entry(value).or_default() += 1;
-        }
+        let counts = count_values(texts.iter().flat_map(|text| text.iter().flatten()));
         let names: Vec<&str> = columns
             .iter()
             .map(|&at| self.columns()[at].as_str())
@@ -47,10 +44,7 @@ impl Table {
     /// Gives values of a column the names that the user gave them, of which an empty one is a missing value.
     pub fn recode(&mut self, column: usize, names: &Recode) {
         let text = self.text(column);
-        let mut counts = Counts::new();
-        for value in text.iter().flatten() {
-            *counts.entry(value).or_default() += 1;
-        }
+        let counts = count_values(text.iter().flatten());
         self.replace_values(column, &text, |value| match names.of(value) {
             Some("") => None,
             Some(name) => Some(name),

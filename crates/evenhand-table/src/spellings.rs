@@ -1,6 +1,7 @@
 //! Values that are probably one, and were written in several ways.
 
 use crate::recode::Recode;
+use crate::repairs::count_values;
 use evenhand_stats::hint::Message;
 use evenhand_stats::text::{listed, thousands};
 use std::collections::BTreeMap;
@@ -23,12 +24,8 @@ pub fn spellings<'a>(
     column: Option<&str>,
     values: impl IntoIterator<Item = &'a str>,
 ) -> Option<Message> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for value in values {
-        *counts.entry(value).or_default() += 1;
-    }
     let mut written: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
-    for (value, n) in counts {
+    for (value, n) in count_values(values.into_iter()) {
         let plain = plain(value);
         // `3-9` and `39` differ by more than spelling.
         if plain.chars().any(char::is_alphabetic) {

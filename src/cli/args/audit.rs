@@ -1,5 +1,7 @@
 use super::{ForceOptions, JsonOptions, NameOptions, TableOptions};
 use clap::Args;
+use evenhand::analysis::predictions::{Answer, Columns};
+use evenhand::table::Recode;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -17,18 +19,8 @@ pub struct AuditArgs {
     /// Audit only some rows: those with this value (fold=test), or without it (fold!=test)
     #[arg(long, value_name = "COLUMN=VALUE")]
     pub only: Option<String>,
-    /// The column of true labels
-    #[arg(long, value_name = "COLUMN", default_value = "label")]
-    pub label: String,
-    /// The column of scores from 0 to 1 for the positive class
-    #[arg(long, value_name = "COLUMN", conflicts_with = "predicted")]
-    pub score: Option<String>,
-    /// The column of predicted labels [default: `predicted`]
-    #[arg(long, value_name = "COLUMN")]
-    pub predicted: Option<String>,
-    /// Which label counts as positive [default: that of the training, or the last of two in sorted order]
-    #[arg(long, value_name = "VALUE")]
-    pub positive: Option<String>,
+    #[command(flatten)]
+    pub answers: AnswerOptions,
     /// Decision threshold: a number, or a rule that chooses one on other rows: max-accuracy, max-balanced,
     /// equal-error [default: 0.5, or the predictions as they are]
     #[arg(long, value_name = "NUMBER|RULE", allow_negative_numbers = true)]
@@ -55,6 +47,38 @@ pub struct AuditArgs {
     pub id: Option<String>,
     #[command(flatten)]
     pub outputs: AuditOutputs,
+}
+
+/// Columns of anybody's predictions.
+#[derive(Debug, Args)]
+pub struct AnswerOptions {
+    /// The column of true labels
+    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    pub label: String,
+    /// The column of scores from 0 to 1 for the positive class
+    #[arg(long, value_name = "COLUMN", conflicts_with = "predicted")]
+    pub score: Option<String>,
+    /// The column of predicted labels [default: `predicted`]
+    #[arg(long, value_name = "COLUMN")]
+    pub predicted: Option<String>,
+    /// Which label counts as positive [default: that of the training, or the last of two in sorted order]
+    #[arg(long, value_name = "VALUE")]
+    pub positive: Option<String>,
+}
+
+impl AnswerOptions {
+    pub fn columns(&self, map: Vec<Recode>) -> Columns {
+        Columns {
+            label: self.label.clone(),
+            answer: match (self.score.clone(), self.predicted.clone()) {
+                (Some(column), _) => Answer::Score { column },
+                (None, Some(column)) => Answer::Predicted { column },
+                (None, None) => Answer::default(),
+            },
+            map,
+            ..Columns::default()
+        }
+    }
 }
 
 /// Groups, clusters and strata.
@@ -88,7 +112,7 @@ pub struct UncertaintyOptions {
     /// Confidence level of the intervals
     #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     pub level: f64,
-    /// Interval of rates such as accuracy: wilson, or clopper-pearson (wider)
+    /// Interval of rates: wilson or clopper-pearson (wider). Of all metrics: bootstrap
     #[arg(long, value_name = "KIND", default_value = "wilson")]
     pub interval: String,
     /// Bootstrap resamples and permutations

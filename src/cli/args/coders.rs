@@ -1,6 +1,6 @@
 use super::{
     DesignOptions, ForceOptions, JsonOptions, NameOptions, SpreadsheetOptions, TableOptions,
-    UncertaintyOptions,
+    UncertaintyOptions, WeightOptions,
 };
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -25,6 +25,9 @@ pub struct CodersArgs {
     /// Groups to report, as in race,race*gender
     #[arg(long, alias = "by", value_delimiter = ',', value_name = "COLUMNS")]
     pub groups: Vec<String>,
+    /// Column of true labels, empty where unknown: shares are corrected for coders' errors on these items
+    #[arg(long, value_name = "COLUMN")]
+    pub gold: Option<String>,
     /// Adjudicate items whose majority has a Dawid-Skene posterior below this
     #[arg(long, value_name = "PROBABILITY", default_value_t = 0.9)]
     pub certain: f64,
@@ -66,6 +69,8 @@ pub struct ValidateArgs {
     #[command(flatten)]
     pub design: DesignOptions,
     #[command(flatten)]
+    pub weights: WeightOptions,
+    #[command(flatten)]
     pub uncertainty: UncertaintyOptions,
     #[command(flatten)]
     pub outputs: CodeOutputs,
@@ -97,7 +102,7 @@ pub struct CodeOptions {
 /// Measurement level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct ScaleOptions {
-    /// Measurement level for Krippendorff's alpha
+    /// Measurement level for Krippendorff's alpha; ordered levels add weighted kappa and Gwet's AC2
     #[arg(long, value_enum, default_value_t = ScaleChoice::Nominal)]
     pub scale: ScaleChoice,
 }

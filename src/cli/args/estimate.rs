@@ -1,4 +1,4 @@
-use super::{CodeOptions, ForceOptions, JsonOptions, TableOptions};
+use super::{CodeOptions, ForceOptions, JsonOptions, TableOptions, WeightOptions};
 use clap::Args;
 use evenhand::regress::Family;
 use std::path::PathBuf;
@@ -18,6 +18,11 @@ pub struct EstimateArgs {
     /// Minimum coded rows of a domain or class for an estimate
     #[arg(long, default_value_t = 10)]
     pub min_n: u64,
+    /// Shares of exactly these rows, rather than of the population that they are from
+    #[arg(long)]
+    pub finite: bool,
+    #[command(flatten)]
+    pub weights: WeightOptions,
     /// Write a page with figures as HTML to this file
     #[arg(long, short, value_name = "FILE", help_heading = "Outputs")]
     pub out: Option<PathBuf>,

@@ -11,6 +11,7 @@ mod demo;
 mod embed;
 mod engine;
 mod estimate;
+mod plan;
 mod predict;
 mod quantize;
 mod sample;
@@ -19,7 +20,9 @@ mod table;
 mod train;
 mod tune;
 
-pub use audit::{AuditArgs, AuditOutputs, DesignOptions, PictureOptions, UncertaintyOptions};
+pub use audit::{
+    AnswerOptions, AuditArgs, AuditOutputs, DesignOptions, PictureOptions, UncertaintyOptions,
+};
 pub use backbone::{BackboneArgs, BackboneCommand, BackboneOptions};
 pub use check::CheckArgs;
 pub use coders::{
@@ -33,11 +36,14 @@ pub use engine::{
     EngineChoice, EngineOptions, ImageOptions, InputOptions, PrecisionChoice, StoreOptions,
 };
 pub use estimate::{CorpusOptions, EstimateArgs, RegressArgs, ResultTables};
+pub use plan::PlanArgs;
 pub use predict::{MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
 pub use spec::{FitChoice, SpecOptions};
-pub use table::{ForceOptions, JsonOptions, NameOptions, SpreadsheetOptions, TableOptions};
+pub use table::{
+    ForceOptions, JsonOptions, NameOptions, SpreadsheetOptions, TableOptions, WeightOptions,
+};
 pub use train::{FinetuneOptions, HeadOptions, LossChoice, TrainArgs};
 pub use tune::TuneArgs;
 
@@ -88,6 +94,8 @@ pub enum Command {
     Coders(CodersArgs),
     /// Hold a classifier's predictions against what people coded
     Validate(Box<ValidateArgs>),
+    /// Plan the rows that groups or a share need, before they are collected or coded
+    Plan(Box<PlanArgs>),
     /// Draw a sample of a corpus for people to code
     Sample(Box<SampleArgs>),
     /// Estimate how common a class is in a corpus, corrected for the classifier's errors

@@ -1,5 +1,6 @@
 use clap::{ArgAction, Args};
 use evenhand::Overwrite;
+use evenhand::analysis::margins::{Margins, MarginsError};
 use evenhand::table::{Formulas, MissingValues, ReadOptions, Recode, RecodeError};
 use std::path::PathBuf;
 
@@ -23,6 +24,29 @@ impl From<&TableOptions> for ReadOptions {
             }),
             ..Self::default()
         }
+    }
+}
+
+/// Weights of rows.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Weights")]
+pub struct WeightOptions {
+    /// Column of weights: how many rows of the population a row stands for
+    #[arg(long, value_name = "COLUMN")]
+    pub weights: Option<String>,
+    /// Known shares that weights are adjusted to (raking): a table with the columns variable, value and share
+    #[arg(long, value_name = "FILE")]
+    pub margins: Option<PathBuf>,
+}
+
+impl WeightOptions {
+    /// The known shares.
+    ///
+    /// # Errors
+    /// The file is no table of shares.
+    pub fn read_margins(&self, options: &ReadOptions) -> Result<Option<Margins>, MarginsError> {
+        let margins = self.margins.as_deref();
+        margins.map(|path| Margins::read(path, options)).transpose()
     }
 }
 

@@ -59,7 +59,7 @@ pub fn params(options: UncertaintyOptions) -> Result<Params, Error> {
         margin,
     } = options;
     let kind: Result<IntervalKind, String> = interval.parse();
-    let allowed = "an interval of a rate is wilson or clopper-pearson";
+    let allowed = "an interval is wilson, clopper-pearson or bootstrap";
     Ok(Params {
         level,
         min_n,

@@ -2,137 +2,30 @@
 
 use std::io::{self, Write};
 
-use super::{Format, percent, plain};
-use evenhand::estimate::{
-    Breakdown, Cell, Difference, Estimates, METHODS, Measure, Method, Rates, Share, Target,
-};
+use super::{Format, plain_table, wrapped};
+use evenhand::estimate::Estimates;
 use evenhand::text::visible;
-
-/// So many differences are shown, the largest first.
-const SHOWN: usize = 5;
-/// Stands beside counts that are adjusted by the error rates of everyone.
-const POOLED: &str = "°";
 
 /// Writes the shares of every class asked for, by every attribute, and what each method assumes.
 pub fn estimates_table(estimates: &Estimates, out: &mut dyn Write) -> io::Result<()> {
-    let format = Format::terminal();
     for target in &estimates.targets {
-        write_overall(estimates, target, out)?;
+        let class = visible(estimates.classes.name(target.class));
+        let (corpus, coded) = (target.overall.corpus, target.overall.coded);
+        writeln!(out, "{class}, of {corpus} rows ({coded} coded):")?;
+        for (title, share) in estimates.overall_lines(target) {
+            writeln!(out, "{}", Format::terminal().named(title, 16, &share))?;
+        }
         for breakdown in &target.by {
-            let mut table = format.table();
-            let titles = METHODS.iter().map(|info| info.title);
-            table.set_header(
-                [breakdown.attribute.as_str(), "n", "coded"]
-                    .into_iter()
-                    .chain(titles),
-            );
-            for (domain, cell) in &breakdown.cells {
-                let counts = [cell.corpus, cell.coded].map(|n| n.to_string());
-                let shares = METHODS.iter().map(|info| shown_in(cell, info.method));
-                let row = std::iter::once(format.cell(domain))
-                    .chain(counts)
-                    .chain(shares);
-                table.add_row(row.collect::<Vec<_>>());
+            let table = estimates.domain_table(breakdown);
+            writeln!(out, "\n{}\n", plain_table(&table.header, &table.rows))?;
+            for line in breakdown.difference_lines() {
+                writeln!(out, "{line}")?;
             }
-            writeln!(out, "\n{}\n", format.laid_out(&table))?;
-            write_differences(breakdown, out)?;
         }
         writeln!(out)?;
     }
-    write_legend(estimates, out)
-}
-
-fn write_overall(estimates: &Estimates, target: &Target, out: &mut dyn Write) -> io::Result<()> {
-    let Cell { corpus, coded, .. } = target.overall;
-    let class = estimates.classes.name(target.class);
-    writeln!(out, "{}, of {corpus} rows ({coded} coded):", visible(class))?;
-    for info in METHODS {
-        let share = shown(target.overall.share(info.method));
-        writeln!(out, "{}", Format::terminal().named(info.title, 16, &share))?;
+    for line in estimates.legend() {
+        writeln!(out, "{}", wrapped(&line))?;
     }
     Ok(())
-}
-
-fn write_differences(breakdown: &Breakdown, out: &mut dyn Write) -> io::Result<()> {
-    let found = breakdown.differences.iter().filter_map(|of| {
-        let share = of.shares[Method::Powered as usize].as_ref().ok()?;
-        Some((of, *share))
-    });
-    let mut found: Vec<(&Difference, Share)> = found.collect();
-    found.sort_by(|(_, a), (_, b)| b.value.abs().total_cmp(&a.value.abs()));
-    if found.is_empty() {
-        return Ok(());
-    }
-    let all = breakdown.differences.len();
-    let which = match all > SHOWN {
-        true => format!(", the largest of {all}"),
-        false => String::new(),
-    };
-    writeln!(out, "Differences by PPI++, in points{which}:")?;
-    for (of, share) in found.into_iter().take(SHOWN) {
-        let Difference { a, b, .. } = of;
-        let (a, b, sign) = if share.value < 0.0 {
-            (b, a, -1.0)
-        } else {
-            (a, b, 1.0)
-        };
-        let (a, b) = (visible(a), visible(b));
-        let ends = [sign * share.interval.low, sign * share.interval.high];
-        let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
-        writeln!(
-            out,
-            "  {a} above {b}: {} ({} to {})",
-            percent(sign * share.value),
-            percent(low),
-            percent(high)
-        )?;
-    }
-    Ok(())
-}
-
-fn write_legend(estimates: &Estimates, out: &mut dyn Write) -> io::Result<()> {
-    let format = Format::terminal();
-    let level = plain(100.0 * estimates.params.level.value());
-    let breakdowns = || estimates.targets.iter().flat_map(|target| &target.by);
-    let mut sentences = vec![format!(
-        "In brackets: intervals at {level} % confidence, each for itself: among many comparisons \
-         some are large by chance."
-    )];
-    let is_pooled = |(_, cell): &(String, Cell)| cell.rates == Some(Rates::Pooled);
-    if breakdowns().any(|breakdown| breakdown.cells.iter().any(is_pooled)) {
-        sentences.push(format!(
-            "{POOLED}  by the error rates of all coded rows: fewer than {} of a class are coded here",
-            estimates.params.min_n
-        ));
-    }
-    for sentence in sentences {
-        writeln!(out, "{}", format.sentence(&sentence))?;
-    }
-    writeln!(out, "\nWhat each assumes:")?;
-    for info in METHODS {
-        let text = format!("  {}: {}", info.title, info.assumes);
-        writeln!(out, "{}", format.sentence(&text))?;
-    }
-    Ok(())
-}
-
-fn shown_in(cell: &Cell, method: Method) -> String {
-    let pooled = method == Method::Adjusted && cell.rates == Some(Rates::Pooled);
-    format!(
-        "{}{}",
-        shown(cell.share(method)),
-        if pooled { POOLED } else { "" }
-    )
-}
-
-fn shown(measure: &Measure) -> String {
-    match measure {
-        Ok(share) => format!(
-            "{:>4} % ({}-{})",
-            percent(share.value),
-            percent(share.interval.low),
-            percent(share.interval.high)
-        ),
-        Err(reason) => format!("   - {reason}"),
-    }
 }

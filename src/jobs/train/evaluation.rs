@@ -1,19 +1,18 @@
 //! Evaluation of a training: predictions and their audits.
 
+use super::audits::{audited, is_out_of_fold, is_test, test_audit};
 use super::error::TrainError;
 use super::seeds::SeedResults;
 use crate::abstain::Confidences;
 use crate::audit::across::AcrossSources;
 use crate::audit::{
     Audit, CheckedParams, Design, Estimate, Evidence, Examination, ExampleImages, FeatureRows,
-    Params, Table, audit, confidences, examine, example_images,
+    Params, Table, confidences, examine, example_images,
 };
 use crate::error::Error;
 use crate::jobs::config::ValidationConfig;
-use crate::jobs::training::{
-    EmbeddedDataset, FittedClassifier, PreparedTraining, Split, predictions,
-};
-use crate::record::{Fold, Predictions};
+use crate::jobs::training::{EmbeddedDataset, FittedClassifier, PreparedTraining, predictions};
+use crate::record::Predictions;
 use crate::report::Source;
 use serde_json::{Value, json};
 
@@ -152,37 +151,6 @@ impl Evaluation {
         }
         json
     }
-}
-
-fn is_test(fold: Fold) -> bool {
-    fold == Fold::Test
-}
-
-pub(super) fn is_out_of_fold(fold: Fold) -> bool {
-    matches!(fold, Fold::Out(_))
-}
-
-/// The rows of these folds, audited.
-pub(super) fn audited(
-    predictions: &Predictions,
-    design: &Design,
-    is_judged: fn(Fold) -> bool,
-    params: &CheckedParams,
-) -> Result<(Table, Audit), Error> {
-    let table = Table::from_predictions(predictions, design, is_judged)?;
-    let audited = audit(&table, params);
-    Ok((table, audited))
-}
-
-/// `None` without test rows.
-pub(super) fn test_audit(
-    predictions: &Predictions,
-    design: &Design,
-    split: &Split,
-    params: &CheckedParams,
-) -> Result<Option<Audit>, Error> {
-    let judged = (!split.test.is_empty()).then(|| audited(predictions, design, is_test, params));
-    Ok(judged.transpose()?.map(|(_, audited)| audited))
 }
 
 fn examination(

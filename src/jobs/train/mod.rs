@@ -1,5 +1,6 @@
 //! Training: from labelled images to a classifier and an audit of its errors.
 
+mod audits;
 mod error;
 mod evaluation;
 mod facts;

@@ -1,6 +1,6 @@
 //! The same training with other seeds.
 
-use super::evaluation::{audited, is_out_of_fold, test_audit};
+use super::audits::{audited, is_out_of_fold, test_audit};
 use crate::audit::{Audit, Params, Seeds};
 use crate::error::Error;
 use crate::events::Events;

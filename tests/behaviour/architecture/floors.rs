@@ -50,7 +50,7 @@ const STATISTICS_NEED: [&str; 7] = [
 ];
 
 /// The rooms of `evenhand-stats`, and what each imports of the others.
-const STATS: [(&str, &[&str]); 15] = [
+const STATS: [(&str, &[&str]); 16] = [
     ("error", &["hint"]),
     ("events", &["error", "hint"]),
     ("features", &[]),
@@ -68,8 +68,9 @@ const STATS: [(&str, &[&str]); 15] = [
         ],
     ),
     ("coders", &["groups", "hint", "record", "stats", "text"]),
-    ("estimate", &["hint", "record", "stats", "text"]),
+    ("estimate", &["hint", "metric", "record", "stats", "text"]),
     ("estimates", &["hint", "record", "stats", "text"]),
+    ("plan", &["audit", "metric", "stats"]),
     ("regress", &["estimate", "hint", "record", "stats", "text"]),
 ];
 

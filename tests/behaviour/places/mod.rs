@@ -17,7 +17,7 @@ struct Case {
 const FACES: &str = "data/faces.csv --label smiling --engine burn --epochs 4 --hidden 16 --folds 2";
 
 /// Every command that writes files; `{FACES}` is a training on the drawn faces.
-const CASES: [Case; 17] = [
+const CASES: [Case; 18] = [
     Case {
         line: "train {FACES} --out trained --json t.json",
         outputs: &["t.json"],
@@ -69,11 +69,17 @@ const CASES: [Case; 17] = [
         line: "validate run codes.csv --out validation --json v.json",
         outputs: &[
             "validation/validation.json",
+            "validation/validation.html",
             "validation/metrics.csv",
+            "validation/weighted.csv",
             "validation/agreement.csv",
             "validation/rows.csv",
             "v.json",
         ],
+    },
+    Case {
+        line: "plan run/predictions.csv --groups glasses --csv plan.csv --json plan.json",
+        outputs: &["plan.csv", "plan.json"],
     },
     Case {
         line: "sample run/predictions.csv --n 10 --out drawn.csv",

@@ -10,7 +10,7 @@ pub struct Layout {
     keys: &'static [&'static str],
 }
 
-static LAYOUTS: [Layout; 7] = [
+static LAYOUTS: [Layout; 8] = [
     Layout {
         name: "audit",
         is: |object| object.contains_key("disparity"),
@@ -73,6 +73,11 @@ static LAYOUTS: [Layout; 7] = [
     Layout {
         name: "agreement",
         is: |object| object.contains_key("items_coded_twice"),
+        keys: &[],
+    },
+    Layout {
+        name: "side_by_side",
+        is: |object| object.contains_key("machine") && object.contains_key("difference"),
         keys: &[],
     },
     Layout {
@@ -185,8 +190,12 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         let at = path.len().checked_sub(back);
         at.map_or("", |at| path[at].trim_end_matches("[]"))
     };
+    // Items of a list have fields, not names that are data.
+    if path.last().is_some_and(|last| last == "groups[]") {
+        return key.to_owned();
+    }
     let name = match (at(3), at(2), at(1)) {
-        ("weights", _, "<group>") => "<class>",
+        ("weights", _, "<group>") | (_, "by_group", "<group>") => "<class>",
         (_, "groups" | "weights" | "by", "<grouping>") => "<group>",
         (_, "threshold_tradeoff", "<grouping>") => "<policy>",
         (_, "gaps", "<grouping>") | (_, "<policy>", "gaps") => "<metric>",
@@ -198,6 +207,7 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         (_, _, "classes" | "shares" | "against_others") => "<class>",
         (_, "<coder>", "dawid_skene") => "<class>",
         (_, "against_others", "<class>") | ("<coder>", "dawid_skene", "<class>") => "<given>",
+        (_, _, "by_group") => "<group>",
         (_, _, "per_coder") => "<coder>",
         (_, _, "left_out" | "without_prediction" | "labelled_left_out") => "<reason>",
         (_, _, "methods") | (_, "coefficients", "<term>") => "<method>",
@@ -241,9 +251,14 @@ pub fn vocabulary(section: &str, path: &[String], key: &str) -> String {
             let statistics = [
                 "krippendorff_alpha",
                 "fleiss_kappa",
+                "gwet_ac1",
+                "gwet_ac2_linear",
+                "gwet_ac2_quadratic",
                 "percent_agreement",
                 "unanimous",
                 "cohen_kappa",
+                "cohen_kappa_linear",
+                "cohen_kappa_quadratic",
             ];
             (names, stands_for) = (statistics.to_vec(), "<statistic>");
         }

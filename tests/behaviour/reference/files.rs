@@ -148,17 +148,33 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     }
     fields.json("validation.json", &at("validation/validation.json"));
     fields.csv("metrics.csv", &at("validation/metrics.csv"));
+    fields.csv("weighted.csv", &at("validation/weighted.csv"));
     fields.csv("agreement.csv", &at("validation/agreement.csv"));
     fields.csv("rows.csv", &at("validation/rows.csv"));
-    let statistics = rows(&at("coders/agreement.csv"));
-    for row in &statistics {
-        fields.add("<statistic>", &row["statistic"]);
+    run(
+        &world,
+        "coders codes.csv --scale ordinal --order no,yes --out ordered",
+    );
+    for row in &rows(&at("ordered/agreement.csv")) {
+        let statistic = row["statistic"].split('(').collect::<Vec<_>>();
+        let class = if statistic.len() > 1 { "(<class>)" } else { "" };
+        fields.add("<statistic>", &format!("{}{class}", statistic[0]));
     }
 
     run(
         &world,
         "predict run data/faces.csv gone.jpg --engine burn --out corpus.csv",
     );
+    for (kind, line) in [
+        ("gaps", "--groups 3 --rate 90"),
+        ("pilot", "run/predictions.csv --groups glasses"),
+        ("share", "run/predictions.csv --within 5"),
+    ] {
+        let (csv, json) = (format!("{kind}.csv"), format!("{kind}.json"));
+        run(&world, &format!("plan {line} --csv {csv} --json {json}"));
+        fields.json(&json, &at(&json));
+        fields.csv(&csv, &at(&csv));
+    }
     run(
         &world,
         "sample corpus.csv --n 80 --groups score --bins 2 --show-prediction --out to_code.csv",

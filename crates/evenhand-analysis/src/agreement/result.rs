@@ -97,6 +97,10 @@ impl AgreementResult {
                 rows.extend(tidy(cell, &grouping.name, value, coders));
             }
         }
+        let grouping = self.study.groupings.first();
+        let grouping = grouping.map_or("", |grouping| &grouping.name);
+        let shares = self.study.shares.iter();
+        rows.extend(shares.flat_map(|shares| shares.tidy(grouping, &self.table.codes)));
         self.formulas.csv_bytes(COLUMNS.map(String::from), rows)
     }
 

@@ -97,6 +97,41 @@ fn a_group_that_is_no_column_is_answered_with_those_there_are() {
 }
 
 #[test]
+fn shares_are_corrected_by_a_column_of_true_labels() {
+    // One coder, who takes every fifth M for F, of which twenty are known.
+    let rows = (0..200).map(|at| {
+        let truth = if at % 4 == 0 { "F" } else { "M" };
+        let code = if at % 4 == 0 || at % 5 == 1 { "F" } else { "M" };
+        let gold = if at < 40 { truth } else { "" };
+        format!("{at},{code},{gold}\n")
+    });
+    let text = "item,label,truth\n".to_owned() + &rows.collect::<String>();
+    let gold = |column: &str| {
+        let column = Some(column.to_owned());
+        studied(&text, move |config| config.options.gold.clone_from(&column))
+    };
+    let result = gold("truth").unwrap();
+    let json = &result.to_json()["corrected_shares"];
+    assert_eq!(
+        (&json["basis"], &json["gold_items"]),
+        (&"gold".into(), &40.into())
+    );
+    let share = &json["shares"]["F"];
+    let [coded, corrected] =
+        ["coded_share", "corrected_share"].map(|name| share[name].as_f64().unwrap());
+    assert!(
+        (coded - 0.4).abs() < 1e-9 && (corrected - 0.25).abs() < 1e-6,
+        "{share}"
+    );
+    let csv = String::from_utf8(result.agreement_csv()).unwrap();
+    holds(&csv, &["overall,,corrected_share(F),,0.2"]);
+    holds(
+        &gold("gold").unwrap_err(),
+        &["gold gold: ", "no such column describes the items"],
+    );
+}
+
+#[test]
 fn crossed_values_that_hold_a_star_stay_two_groups() {
     let text = "item,g,h,coder_a,coder_b\n1,A*B,C,F,F\n2,A,B*C,F,M\n3,A,NA,M,M\n";
     let result = studied(text, |config| {

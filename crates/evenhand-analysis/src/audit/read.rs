@@ -7,7 +7,7 @@ use super::{AuditError, AuditOptions};
 use crate::predictions::{Answer, PositiveFrom, Predicted, PredictionTable, positive};
 use evenhand_stats::record::Classes;
 use evenhand_table::{Number, TextColumn, same_value, schema};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 #[derive(Debug)]
 pub(crate) struct ReadPredictions {
@@ -123,8 +123,8 @@ impl Names {
     ) -> Result<Self, AuditError> {
         let columns = predictions.columns();
         let label = |&row: &usize| text.labels.get(row).unwrap_or_default();
-        let labels: BTreeSet<&str> = audited.iter().map(label).collect();
-        if let (1, Some(class)) = (labels.len(), labels.first()) {
+        let labels: HashSet<&str> = audited.iter().map(label).collect();
+        if let (1, Some(class)) = (labels.len(), labels.iter().next()) {
             return Err(AuditError::OneClass {
                 table: predictions.prefix(),
                 column: columns.label.clone(),
@@ -132,12 +132,12 @@ impl Names {
             });
         }
         let rows = || audited.iter().chain(tuned_on);
-        let labels: BTreeSet<&str> = rows().map(label).collect();
+        let labels: HashSet<&str> = rows().map(label).collect();
+        let labels = BTreeSet::from_iter(labels);
         let mut all = labels.clone();
         if let Answer::Predicted { column } = &columns.answer {
-            let predicted: BTreeSet<&str> = rows()
-                .filter_map(|&row| text.predicted.get(row).ok())
-                .collect();
+            let predicted = rows().filter_map(|&row| text.predicted.get(row).ok());
+            let predicted = BTreeSet::from_iter(predicted.collect::<HashSet<_>>());
             if predicted.is_disjoint(&labels) {
                 return Err(AuditError::NothingInCommon {
                     table: predictions.prefix(),

@@ -5,7 +5,7 @@ use crate::predictions::PredictionTable;
 use evenhand_stats::audit::{Audit, Cell, Design, Gap};
 use evenhand_stats::hint::Message;
 use evenhand_table::spellings;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Columns that name a row, where there are such.
 const IDS: [&str; 4] = ["id", "path", "file", "image"];
@@ -56,7 +56,7 @@ fn of_groups(
         };
         let text = table.text(at);
         let values = read.rows.iter().map(|row| text.get(row.row));
-        let different: BTreeSet<&str> = values.clone().map(Option::unwrap_or_default).collect();
+        let different: HashSet<&str> = values.clone().map(Option::unwrap_or_default).collect();
         if different.len() == read.rows.len() && different.len() >= FEW {
             found.push(Message::plain(format!(
                 "`{attribute}` is different in every row: it makes groups of one."
@@ -74,7 +74,7 @@ fn repeated(predictions: &PredictionTable, rows: &[AuditRow]) -> Vec<String> {
     let repeated = IDS.into_iter().filter_map(|id| {
         let text = table.text(table.first_column(&[id])?);
         let named = rows.iter().filter_map(|row| text.get(row.row));
-        let different: BTreeSet<&str> = named.clone().collect();
+        let different: HashSet<&str> = named.clone().collect();
         let repeated = named.count() - different.len();
         (repeated > 0).then(|| {
             format!("{repeated} rows repeat the `{id}` of an earlier one; each of them counts.")

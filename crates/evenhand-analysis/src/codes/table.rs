@@ -4,7 +4,7 @@ use super::columns::Form;
 use super::{CodeColumns, CodeError};
 use crate::words::{file_name, prefix, quoted, shown};
 use evenhand_stats::coders::{Codes, CodesError, Entry};
-use evenhand_stats::hint::Message;
+use evenhand_stats::hint::{Message, SettingError};
 use evenhand_table::{ReadOptions, Recode, Table, TextColumn, schema};
 use std::path::{Path, PathBuf};
 
@@ -107,6 +107,11 @@ impl CodeTable {
     /// `codes.csv: ` in front of a message.
     pub(crate) fn prefix(&self) -> String {
         prefix(self.path.as_deref())
+    }
+
+    /// A setting names a column that does not describe the items.
+    pub(crate) fn no_column(setting: &'static str, column: &str) -> SettingError {
+        SettingError::new(setting, column, "no such column describes the items")
     }
 
     /// An error of the codes.

@@ -171,6 +171,13 @@ impl CodedItems {
             .ok_or_else(|| self.bad_value(item, at, allowed))
     }
 
+    /// What an item stands for, which is its attribute `at`.
+    pub(super) fn stands_for(&self, item: usize, at: usize) -> Result<f64, EstimateError> {
+        let weight = self.number(item, at);
+        let weight = weight.filter(|weight| *weight > 0.0 && weight.is_finite());
+        weight.ok_or_else(|| self.bad_value(item, at, "a number above 0".to_owned()))
+    }
+
     /// The stratum that each item was drawn from, by its rank; empty where no column has it.
     pub(super) fn strata(&self, items: &[usize]) -> Vec<u32> {
         let Some(at) = self.column(schema::STRATUM) else {

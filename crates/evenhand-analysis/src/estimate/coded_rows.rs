@@ -1,6 +1,6 @@
 //! Coded rows with their predictions and domains: those of the corpus, or those beside their labels.
 
-use super::{CodedItems, EstimateError};
+use super::{CodedItems, EstimateError, EstimateOptions};
 use crate::crossing::Crossing;
 use evenhand_stats::estimate::Rows;
 use evenhand_stats::record::Classes;
@@ -78,6 +78,25 @@ impl CodedRows {
             }
         }
         Ok(found)
+    }
+
+    /// What they stand for: as rows of the corpus, or by the column of weights beside their labels.
+    pub fn weights(
+        &self,
+        coded: &CodedItems,
+        options: &EstimateOptions,
+        corpus: &Rows,
+    ) -> Result<Vec<f64>, EstimateError> {
+        if let Some(rows) = &self.rows {
+            let weight = |&row: &u32| corpus.weights.get(row as usize).copied();
+            return Ok(rows.iter().filter_map(weight).collect());
+        }
+        let column = options.weights.as_ref();
+        let Some(at) = column.and_then(|name| coded.column(name)) else {
+            return Ok(Vec::new());
+        };
+        let items = self.items.iter();
+        items.map(|&item| coded.stands_for(item, at)).collect()
     }
 
     /// Their domains of some columns, of which the rows of the corpus have these codes. `None` where

@@ -5,6 +5,7 @@ use super::classes::targets;
 use super::coded::ClassOfLabel;
 use super::coded_rows::CodedRows;
 use super::design::{SampleUse, Sampled};
+use super::row_weights::RowWeights;
 use super::rows::{CorpusRow, CorpusRows};
 use super::{CodedItems, EstimateError, EstimateOptions};
 use crate::crossing::distinct;
@@ -49,6 +50,7 @@ pub(super) struct CorpusReader<'a> {
     /// Items that are rows of the corpus.
     within: HashSet<usize>,
     rows: CorpusRows<'a>,
+    weights: RowWeights<'a>,
     /// The columns of each attribute.
     columns: Vec<Vec<usize>>,
     cluster_at: Option<usize>,
@@ -88,6 +90,7 @@ impl<'a> CorpusReader<'a> {
             targets: targets.transpose()?,
             classes,
             image_at: first.names(&schema::IMAGE)?,
+            weights: RowWeights::new(first, &source.prefix(), options)?,
             rows: CorpusRows::new(&options.groups, options.cluster.is_some()),
             columns: columns.collect::<Result<_, PredictionError>>()?,
             cluster_at: cluster_at.transpose()?,
@@ -109,6 +112,7 @@ impl<'a> CorpusReader<'a> {
             .map(|columns| columns.iter().map(|&at| table.text(at)).collect())
             .collect();
         let clusters = self.cluster_at.map(|at| table.text(at));
+        let weights = self.weights.of_chunk(chunk)?;
         let mut coded = CorpusRow::default();
         for row in 0..table.rows() {
             let values = groups.iter();
@@ -138,6 +142,7 @@ impl<'a> CorpusReader<'a> {
             }
             coded.item = self.items.get(images.get(row).unwrap_or_default()).copied();
             self.check_item(chunk, row, coded.item)?;
+            self.weights.read(chunk, &weights, row, &mut coded)?;
             match is_left {
                 true => self.abstained.push(coded.clone()),
                 false => self.take(&coded),
@@ -151,6 +156,7 @@ impl<'a> CorpusReader<'a> {
         let coded = self.coded;
         let labelled = row.item.filter(|&item| coded.majority[item].is_some());
         self.rows.push(row, labelled);
+        self.weights.push(row);
     }
 
     /// The numbers of each target, with their columns.
@@ -244,6 +250,9 @@ impl<'a> CorpusReader<'a> {
         let mut coded = found.predictions(self.coded, &classes, &targets, &corpus)?;
         let (attributes, missing, notes) = self.attributes(&found, &mut corpus, &mut coded);
         self.put_clusters(&found, &mut corpus, &mut coded)?;
+        let weights = std::mem::take(&mut self.weights);
+        corpus.weights = weights.finish(self.rows.is_coded.len())?;
+        coded.weights = found.weights(self.coded, self.options, &corpus)?;
         let items = &found.items;
         let label = |&item: &usize| {
             let class = labels.of(self.coded, item);
@@ -272,7 +281,11 @@ impl<'a> CorpusReader<'a> {
             },
             missing,
             clusters: self.rows.clusters.next as usize,
+            finite: self.options.finite,
         };
+        if inputs.finite {
+            check_finite(&inputs)?;
+        }
         Ok(Material {
             inputs,
             of_corpus: found.rows,
@@ -357,5 +370,17 @@ impl<'a> CorpusReader<'a> {
         let (names, _) = self.rows.predicted.sorted();
         let class = names[0].clone();
         Classes::new(names).ok_or(PredictionError::OneClass { table, class })
+    }
+}
+
+/// # Errors
+/// Coded rows are from elsewhere, or came in clusters.
+fn check_finite(inputs: &EstimateInputs) -> Result<(), EstimateError> {
+    if inputs.clusters > 0 {
+        return Err(EstimateError::FiniteOfClusters);
+    }
+    match inputs.is_coded.contains(&true) {
+        true => Ok(()),
+        false => Err(EstimateError::FiniteFromElsewhere),
     }
 }

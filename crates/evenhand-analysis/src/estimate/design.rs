@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 const ROUNDING: f64 = 1e-6;
 
 /// Coded items, and the rows that they stand for.
-pub(super) struct Sampled<'a> {
+pub(crate) struct Sampled<'a> {
     pub coded: &'a CodedItems,
     /// Items that take part, in order.
     pub used: &'a [usize],
@@ -193,7 +193,7 @@ impl Sampled<'_> {
 
 impl SampleUse {
     /// What was decided about the rows of a table, in sentences.
-    pub(super) fn notes(&self, table: &str) -> Vec<Message> {
+    pub(crate) fn notes(&self, table: &str) -> Vec<Message> {
         let mut notes = Vec::new();
         if self.recomputed {
             let joined = match self.joined {

@@ -1,6 +1,7 @@
 //! Errors between a corpus and its coded rows.
 
 use crate::codes::CodeError;
+use crate::margins::MarginsError;
 use crate::predictions::PredictionError;
 use crate::words::quoted;
 use evenhand_stats::hint::{Hint, Message};
@@ -12,6 +13,8 @@ pub enum EstimateError {
     Predictions(#[from] PredictionError),
     #[error(transparent)]
     Codes(#[from] CodeError),
+    #[error(transparent)]
+    Margins(#[from] MarginsError),
     #[error("{table}no row that is labelled is in {corpus}; the first is `{example}`")]
     NoneInCorpus {
         table: String,
@@ -38,6 +41,14 @@ pub enum EstimateError {
     },
     #[error("{table}no column `{column}`, which says what rows hang together")]
     NoCluster { table: String, column: String },
+    #[error("{table}no column `{column}` of weights")]
+    NoWeights { table: String, column: String },
+    #[error(
+        "shares of exactly these rows need coded rows among them: those that are coded are from elsewhere"
+    )]
+    FiniteFromElsewhere,
+    #[error("shares of exactly these rows are not estimated in clusters")]
+    FiniteOfClusters,
 }
 
 impl Hint for EstimateError {
@@ -45,6 +56,7 @@ impl Hint for EstimateError {
         let hint = match self {
             Self::Predictions(reason) => return reason.hint(),
             Self::Codes(reason) => return reason.hint(),
+            Self::Margins(reason) => return reason.hint(),
             Self::NoneInCorpus { .. } => {
                 "write paths as the predictions have them, or give a table with a column `predicted` \
                  of its own"
@@ -55,7 +67,10 @@ impl Hint for EstimateError {
             }
             Self::NothingCoded { .. } => "fill in the coders' columns, or name them with {coders}",
             Self::BadValue { .. } => "write it as `evenhand sample` or `evenhand predict` do",
+            Self::NoWeights { .. } => "add the column, or leave out {weights}",
             Self::NoCluster { .. } => "add the column, or leave out {cluster}",
+            Self::FiniteFromElsewhere => "code rows of the corpus, or leave out {finite}",
+            Self::FiniteOfClusters => "leave out {finite} or {cluster}",
         };
         Some(hint.into())
     }

@@ -1,5 +1,6 @@
 //! Options of an estimate.
 
+use crate::margins::Margins;
 use evenhand_stats::estimate::Params;
 use evenhand_stats::groups::Group;
 use evenhand_stats::hint::SettingError;
@@ -16,6 +17,12 @@ pub struct EstimateOptions {
     pub groups: Vec<Group>,
     /// Rows with the same value in this column are no independent evidence.
     pub cluster: Option<String>,
+    /// The column that says what each row of the corpus stands for.
+    pub weights: Option<String>,
+    /// Known shares that weights of the corpus are adjusted to.
+    pub margins: Option<Margins>,
+    /// Whether shares are of exactly these rows, rather than of the population that they are from.
+    pub finite: bool,
     /// Confidence level of the intervals.
     pub level: f64,
     /// From fewer coded rows, of a domain or of a class, nothing is estimated.
@@ -29,6 +36,9 @@ impl Default for EstimateOptions {
             class: None,
             groups: Vec::new(),
             cluster: None,
+            weights: None,
+            margins: None,
+            finite: false,
             level: 0.95,
             min_n: 10,
         }
@@ -36,6 +46,15 @@ impl Default for EstimateOptions {
 }
 
 impl EstimateOptions {
+    /// What weights are from, in a sentence; `None` where rows count alike.
+    pub(super) fn weights_by(&self) -> Option<String> {
+        let column = self.weights.as_ref().map(|name| format!("`{name}`"));
+        let margins = self.margins.as_ref();
+        let margins = margins.map(|of| format!("the known shares of {}", of.names()));
+        let parts: Vec<String> = column.into_iter().chain(margins).collect();
+        (!parts.is_empty()).then(|| parts.join(" and "))
+    }
+
     pub(super) fn params(&self) -> Result<Params, SettingError> {
         Ok(Params {
             level: level(self.level)?,

@@ -15,6 +15,8 @@ pub struct EstimateResult {
     pub label: Option<String>,
     /// The column of clusters.
     pub cluster: Option<String>,
+    /// What rows of the corpus are weighted by; `None` where they count alike.
+    pub weights_by: Option<String>,
     pub estimates: Estimates,
 }
 
@@ -27,6 +29,17 @@ impl EstimateResult {
             estimates.weighted,
             self.cluster.as_deref().zip(estimates.clusters),
         );
+        if let Some(by) = &self.weights_by {
+            lines.push(format!(
+                "Rows of the corpus, and coded ones among them, are weighted by {by}."
+            ));
+        }
+        if estimates.finite {
+            lines.push(
+                "Shares are of exactly these rows, not of the population that they are from."
+                    .to_owned(),
+            );
+        }
         lines.push(match estimates.from_scores {
             true => "PPI++ uses the probabilities.".to_owned(),
             false => {
@@ -64,6 +77,7 @@ impl EstimateResult {
         let mut all = self.reading.to_json();
         all["label"] = json!(self.label);
         all["cluster"] = json!(self.cluster);
+        all["weights_by"] = json!(self.weights_by);
         if let (Value::Object(all), Value::Object(mut found)) = (&mut all, self.estimates.to_json())
         {
             all.append(&mut found);

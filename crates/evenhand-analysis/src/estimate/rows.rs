@@ -17,6 +17,10 @@ pub(super) struct CorpusRow {
     pub cluster: u32,
     /// The item of the coded table.
     pub item: Option<usize>,
+    /// What the row stands for.
+    pub weight: f64,
+    /// For each variable of the margins.
+    pub categories: Vec<u32>,
 }
 
 /// Columns of the corpus.

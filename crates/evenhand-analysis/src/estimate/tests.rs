@@ -1,5 +1,6 @@
 use super::*;
 use crate::codes::{CodeColumns, CodeTable};
+use crate::margins::Margins;
 use crate::testing::Folder;
 use crate::{PredictionSource, PredictionTable};
 use evenhand_stats::groups;
@@ -141,4 +142,53 @@ fn domains_are_put_right_and_labels_that_are_no_class_are_counted() {
     );
     let warnings: Vec<String> = result.warnings().iter().map(ToString::to_string).collect();
     assert!(warnings[0].contains("1 coded row left out"), "{warnings:?}");
+}
+
+#[test]
+fn rows_of_a_survey_count_by_what_they_stand_for() {
+    let folder = Folder::new();
+    // Rows of topic b stand for three, and are F in 30 of 100; the others in 60.
+    let row = |at: usize| {
+        let is_b = at.is_multiple_of(2);
+        let is_f = at / 2 % 10 < if is_b { 3 } else { 6 };
+        let predicted = if is_f { "F" } else { "M" };
+        let [topic, weight] = if is_b { ["b", "3"] } else { ["a", "1"] };
+        format!("{at}.jpg,{predicted},{topic},{weight}\n")
+    };
+    let rows: String = (0..2_000).map(row).collect();
+    let path = folder.write("predictions.csv", format!("path,predicted,topic,w\n{rows}"));
+    let corpus = PredictionSource::file(&path, &ReadOptions::default());
+    let coded = items(&folder.write("coded.csv", coded(200)));
+    let naive = |options: &EstimateOptions| {
+        let json = estimate(&corpus, &coded, options).unwrap().to_json();
+        let share = json["shares"]["F"]["overall"]["naive"]["value"].clone();
+        (share.as_f64().unwrap(), json["weights_by"].clone())
+    };
+    let (plain, by) = naive(&options());
+    assert!((plain - 0.45).abs() < 1e-9 && by.is_null());
+    let weighted = EstimateOptions {
+        weights: Some("w".to_owned()),
+        ..options()
+    };
+    let (share, by) = naive(&weighted);
+    assert!((share - (0.75 * 0.3 + 0.25 * 0.6)).abs() < 1e-9, "{share}");
+    assert_eq!(by, "`w`");
+    let shares = "variable,value,share\ntopic,a,0.2\ntopic,b,0.8\n";
+    let margins = Margins::read(&folder.write("m.csv", shares), &ReadOptions::default()).unwrap();
+    let raked = EstimateOptions {
+        margins: Some(margins),
+        ..weighted.clone()
+    };
+    let (share, by) = naive(&raked);
+    assert!((share - (0.8 * 0.3 + 0.2 * 0.6)).abs() < 1e-9, "{share}");
+    assert_eq!(by, "`w` and the known shares of topic");
+    let wrong = EstimateOptions {
+        weights: Some("topic".to_owned()),
+        ..options()
+    };
+    let error = folder.told(estimate(&corpus, &coded, &wrong).unwrap_err());
+    assert!(
+        error.contains("predictions.csv:2") && error.contains("a number above 0"),
+        "{error}"
+    );
 }

@@ -32,6 +32,14 @@ pub enum ValidationError {
         "every item is coded `{class}`, and so predicted: one class leaves nothing to tell apart"
     )]
     OneClass { class: String },
+    #[error("no column `{column}` of weights, neither of the codes nor of the predictions")]
+    NoWeights { column: String },
+    #[error("`{column}` of `{item}` is `{value}`, not a number above 0")]
+    BadWeight {
+        column: String,
+        item: String,
+        value: String,
+    },
 }
 
 impl Hint for ValidationError {
@@ -45,6 +53,10 @@ impl Hint for ValidationError {
             }
             Self::NoConsensus { .. } => "let a further coder decide ties",
             Self::OneClass { .. } => "code more items, also of other classes",
+            Self::NoWeights { .. } => "add the column, or leave out {weights}",
+            Self::BadWeight { .. } => {
+                "a weight is how many rows an item stands for: give each item one"
+            }
         };
         Some(hint.into())
     }

@@ -1,6 +1,7 @@
 //! Options of a validation.
 
 use crate::codes::MeasurementLevel;
+use crate::margins::Margins;
 use evenhand_stats::audit::{Design, Params};
 
 /// The attribute of every item: how far its coders agree.
@@ -14,4 +15,9 @@ pub struct ValidateOptions {
     pub positive: Option<String>,
     pub design: Design,
     pub params: Params,
+    /// The column of weights, of codes or predictions. Without it, a sample of `evenhand sample` counts by its
+    /// probabilities.
+    pub weights: Option<String>,
+    /// Known shares that weights are adjusted to.
+    pub margins: Option<Margins>,
 }

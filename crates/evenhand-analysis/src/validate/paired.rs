@@ -124,6 +124,18 @@ impl PairedItems {
         answers.collect()
     }
 
+    /// How many rows of the table have a prediction.
+    pub(super) fn predicted_rows(&self) -> usize {
+        let rows = 0..self.predictions.table().rows();
+        rows.filter(|&row| self.predicted.get(row).is_ok()).count()
+    }
+
+    /// A column of the predictions.
+    pub(super) fn prediction_column(&self, name: &str) -> Option<TextColumn> {
+        let table = self.predictions.table();
+        Some(table.text(table.first_column(&[name])?))
+    }
+
     /// The items with a consensus, and its class.
     pub fn judged(&self) -> impl Iterator<Item = (usize, usize, Majority)> {
         let codes = self.codes();

@@ -2,8 +2,9 @@
 
 use super::PairedItems;
 use crate::words::{counted, shown};
-use evenhand_stats::audit::{Audit, COLUMNS as AUDIT_COLUMNS};
-use evenhand_stats::coders::{COLUMNS, Machine, Scale, tidy};
+use evenhand_report::{ReportError, render_figure_page};
+use evenhand_stats::audit::{Audit, COLUMNS as AUDIT_COLUMNS, WeightedAudit};
+use evenhand_stats::coders::{COLUMNS, Ceiling, Machine, Scale, tidy};
 use evenhand_stats::hint::Message;
 use evenhand_table::csv_bytes;
 use serde_json::{Value, json};
@@ -16,12 +17,41 @@ const MACHINE: &str = "machine";
 pub struct ValidationResult {
     pub paired: PairedItems,
     pub scale: Scale,
-    /// Against the consensus.
+    /// Against the consensus; each item counts once.
     pub audit: Audit,
+    /// The same by weights, where items have some.
+    pub weighted: Option<Weighted>,
     pub machine: Machine,
+    /// The classifier and people side by side.
+    pub ceiling: Ceiling,
     pub warnings: Vec<Message>,
     /// What was decided while the tables were read.
     pub notes: Vec<Message>,
+}
+
+/// Items against their consensus, of which each counts by a weight.
+#[derive(Debug)]
+pub struct Weighted {
+    /// Where the weights are from: `` `inclusion_probability` ``.
+    pub by: String,
+    pub audit: WeightedAudit,
+}
+
+impl Weighted {
+    fn sentence(&self) -> String {
+        let of = &self.audit;
+        format!(
+            "Weighted by {}: {} items stand for {:.0} rows, and tell as much as {:.0} with equal weights. Matthews' \
+             correlation, metrics of scores, gaps between groups and the agreement of coders are not weighted.",
+            self.by, of.rows, of.total, of.effective_rows
+        )
+    }
+
+    fn to_json(&self) -> Value {
+        let mut json = self.audit.to_json();
+        json["by"] = json!(self.by);
+        json
+    }
 }
 
 impl ValidationResult {
@@ -64,14 +94,24 @@ impl ValidationResult {
             let from = paired.positive_from.suffix();
             classes += &format!(" Positive: {}{from}.", paired.classes.name(positive));
         }
-        let lines = [found, consensus, paired.origin.sentence(), classes];
-        lines.map(Message::plain).to_vec()
+        let mut lines = vec![found, consensus, paired.origin.sentence(), classes];
+        lines.extend(self.weighted.as_ref().map(Weighted::sentence));
+        lines.into_iter().map(Message::plain).collect()
+    }
+
+    /// What the audit is of.
+    pub fn heading(&self) -> &'static str {
+        match self.weighted {
+            None => "Against the consensus",
+            Some(_) => "Against the consensus, each coded item once (not weighted)",
+        }
     }
 
     /// All numbers.
     pub fn to_json(&self) -> Value {
         let paired = &self.paired;
         let warnings = self.warnings.iter().map(|warning| warning.to_string());
+        let coders = self.coders();
         json!({
             "predictions": paired.predictions.name(),
             "codes": paired.table.name(),
@@ -88,28 +128,37 @@ impl ValidationResult {
             },
             "predictions_of": paired.origin.to_json(),
             "consensus": self.audit.to_json(),
+            "weighted": self.weighted.as_ref().map(Weighted::to_json),
             "scale": self.scale.name(),
-            "coders": self.machine.to_json(&self.coders()),
+            "coders": self.machine.to_json(&coders),
+            "ceiling": self.ceiling.to_json(&coders),
         })
     }
 
     /// The names of [`files`](Self::files).
-    pub const FILES: [&str; 4] = [
+    pub const FILES: [&str; 6] = [
         "validation.json",
+        "validation.html",
         "metrics.csv",
+        "weighted.csv",
         "agreement.csv",
         "rows.csv",
     ];
 
-    /// The tables that belong into a folder, by name.
-    pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+    /// The page and the tables that belong into a folder, by name; without weights `weighted.csv` has no rows.
+    ///
+    /// # Errors
+    /// The page cannot be rendered.
+    pub fn files(&self) -> Result<Vec<(&'static str, Vec<u8>)>, ReportError> {
         let contents = [
             format!("{:#}\n", self.to_json()).into_bytes(),
+            render_figure_page(&self.page())?.into_bytes(),
             self.metrics_csv(),
+            self.weighted_csv(),
             self.agreement_csv(),
             self.rows_csv(),
         ];
-        Self::FILES.into_iter().zip(contents).collect()
+        Ok(Self::FILES.into_iter().zip(contents).collect())
     }
 
     /// A row for each metric of each group, against the consensus.
@@ -120,11 +169,19 @@ impl ValidationResult {
         )
     }
 
-    /// Agreement without the classifier, then with it.
+    /// A row for each weighted metric of each group.
+    pub fn weighted_csv(&self) -> Vec<u8> {
+        let weighted = self.weighted.as_ref();
+        let rows = weighted.map(|of| of.audit.tidy()).unwrap_or_default();
+        csv_bytes(WeightedAudit::COLUMNS.map(String::from), rows)
+    }
+
+    /// Agreement without the classifier, then with it, then both side by side.
     pub fn agreement_csv(&self) -> Vec<u8> {
         let coders = self.coders();
         let mut rows = tidy(&self.machine.without, MACHINE, "without", &coders);
         rows.extend(tidy(&self.machine.with, MACHINE, "with", &coders));
+        rows.extend(self.ceiling.tidy(&coders));
         csv_bytes(COLUMNS.map(String::from), rows)
     }
 

@@ -97,6 +97,62 @@ fn the_machine_is_held_against_consensus_by_agreement_and_against_each_coder() {
 }
 
 #[test]
+fn the_folder_has_people_and_machine_side_by_side() {
+    let rows = (1..=12).map(|at| {
+        let (b, c) = (
+            if at % 3 == 0 { "M" } else { "F" },
+            if at % 4 == 0 { "M" } else { "F" },
+        );
+        format!("{at}.jpg,F,{b},{c}\n")
+    });
+    let codes = "path,coder_a,<b>,coder_c\n".to_owned() + &rows.collect::<String>();
+    let folder = Folder::new();
+    let answers: Vec<&str> = (1..=12).map(|at| if at < 12 { "F" } else { "M" }).collect();
+    let columns = CodeColumns {
+        coders: ["coder_a", "<b>", "coder_c"].map(String::from).to_vec(),
+        ..CodeColumns::default()
+    };
+    let (predictions, _) = read(&folder, &codes, &predictions(&answers));
+    let codes = CodeTable::read(&folder.path("codes.csv"), &columns, &ReadOptions::default());
+    let result = validate(&predictions, &codes.unwrap(), &options()).unwrap();
+
+    let ceiling = &result.to_json()["ceiling"];
+    // The twelfth item is F, M, M, and M to the machine; others disagree on five more.
+    let one = &ceiling["one_coder"];
+    assert_eq!(one["machine_n"], 12);
+    let machine = one["machine"].as_f64().unwrap();
+    assert!(
+        (machine - (6.0 + 6.0 * 2.0 / 3.0) / 12.0).abs() < 1e-12,
+        "{one}"
+    );
+    assert!(one["machine_low"].is_number() && one["difference"].is_number());
+    let reason = &one["not_estimable"]["difference_low"];
+    assert_eq!(reason, "they differ on fewer than 10 items");
+    let own = &ceiling["per_coder"]["<b>"]["majority_of_others"];
+    assert_eq!(own["coder_n"], 9, "the other two agree on these: {own}");
+
+    let files = result.files().unwrap();
+    let text = |name: &str| {
+        let file = files.iter().find(|(known, _)| *known == name);
+        String::from_utf8(file.unwrap().1.clone()).unwrap()
+    };
+    let page = text("validation.html");
+    for words in [
+        "The classifier agrees with one coder in 83.3 % (",
+        "&#60;b&#62;",
+        "<svg",
+    ] {
+        assert!(page.contains(words), "no `{words}` in {page}");
+    }
+    assert!(!page.contains("<b>"), "{page}");
+    let csv = text("agreement.csv");
+    assert!(
+        csv.contains("ceiling,difference,same_as_majority_of_others,<b>,"),
+        "{csv}"
+    );
+}
+
+#[test]
 fn a_group_may_be_a_column_of_either_file() {
     let folder = Folder::new();
     let codes = "path,topic,label\n1.jpg,a,F\n2.jpg,b,M\n";

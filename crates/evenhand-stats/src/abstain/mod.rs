@@ -71,7 +71,7 @@ pub struct Grouping<'a> {
     pub name: &'a str,
     pub values: &'a [String],
     /// Index of the group of every row.
-    pub of: &'a [usize],
+    pub of: &'a [u32],
 }
 
 impl Confidences {
@@ -104,7 +104,7 @@ impl Confidences {
             assert_eq!(grouping.of.len(), rows.len(), "a group a row");
             let group = |(index, value): (usize, &String)| {
                 let members = rows.iter().zip(grouping.of);
-                let members = members.filter(|(_, of)| **of == index);
+                let members = members.filter(|(_, of)| **of as usize == index);
                 let members = members.map(|(row, _)| (bin_of(row), row.is_wrong));
                 let counts = count(thresholds.len(), members);
                 GroupBins {

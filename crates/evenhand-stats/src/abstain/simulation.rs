@@ -25,15 +25,15 @@ fn share(logit: f64) -> f64 {
 }
 
 impl Population {
-    fn draw(&self, n: usize, rng: &mut ChaCha8Rng) -> (Vec<HeldOut>, Vec<usize>) {
+    fn draw(&self, n: usize, rng: &mut ChaCha8Rng) -> (Vec<HeldOut>, Vec<u32>) {
         let rows = (0..n).map(|_| {
-            let group = usize::from(rng.random_bool(self.share));
+            let is_second = rng.random_bool(self.share);
             let logit = logit(rng.random(), rng.random());
             let row = HeldOut {
                 confidence: (share(logit) * 1e6).round() / 1e6,
-                is_wrong: !rng.random_bool(share(self.damped[group] * logit)),
+                is_wrong: !rng.random_bool(share(self.damped[usize::from(is_second)] * logit)),
             };
-            (row, group)
+            (row, u32::from(is_second))
         });
         rows.unzip()
     }

@@ -2,11 +2,11 @@ use super::*;
 
 /// 300 rows that are right where they are sure, and as often wrong as right where they are not; of group
 /// `y` there are 80.
-fn rows() -> (Vec<HeldOut>, Vec<usize>) {
+fn rows() -> (Vec<HeldOut>, Vec<u32>) {
     let rows = (0..300usize).map(|row| {
         let confidence = 0.999_999 - 0.001 * row as f64;
         let is_wrong = row >= 200 && row % 2 == 0;
-        let group = usize::from(row % 4 == 0 || row >= 295);
+        let group = u32::from(row % 4 == 0 || row >= 295);
         (
             HeldOut {
                 confidence,

@@ -196,7 +196,7 @@ impl<'a> Ranked<'a> {
     fn groups(&self, members: &Members) -> Vec<(String, RiskCoverage)> {
         let mut rows = vec![Vec::new(); members.values.len()];
         for (row, &group) in members.of.iter().enumerate() {
-            rows[group].push(row);
+            rows[group as usize].push(row);
         }
         let mut curves: Vec<RiskCoverage> = rows.iter().map(|rows| self.curve(rows)).collect();
         for (at, &coverage) in COVERAGES.iter().enumerate() {
@@ -287,7 +287,7 @@ fn histogram(table: &Table, confidence: &[f64], params: &CheckedParams) -> Optio
         })
         .collect();
     let of_rows = |members: &Members| rows.iter().map(|&row| members.of[row]).collect();
-    let of: Vec<Vec<usize>> = table.groupings.iter().map(of_rows).collect();
+    let of: Vec<Vec<u32>> = table.groupings.iter().map(of_rows).collect();
     let groupings = table.groupings.iter().zip(&of);
     let groupings = groupings.map(|(members, of)| Grouping {
         name: &members.name,

@@ -8,13 +8,15 @@
 //!
 //! Where labels alone say which rows are a rate's cases, as those of accuracy and of true and false
 //! positive rates, the two rates are paired proportions: Newcombe's interval for them, and McNemar's
-//! exact test, corrected for the number of groups. All else has a paired bootstrap interval: each
-//! resample draws the same rows for both. Where rows come in strata or clusters these are drawn, for
-//! rates too; and of clusters there is no test, since McNemar's takes rows for independent.
+//! exact test, corrected for the number of groups. All else is linearised: the influence of a row on the
+//! difference is that on A less that on B. Where rows come in strata or clusters, rates are linearised too;
+//! and of clusters there is no test, since McNemar's takes rows for independent. The largest gap and the
+//! worst group are no smooth numbers: they have a paired bootstrap, in which each resample draws the same
+//! rows for both. So has everything, if a bootstrap is asked for.
 //!
 //! Two classifiers that answer alike differ by 0 in everything. On `n` rows that says no more than
-//! that they seldom differ, and Newcombe's interval around 0 says how seldom. A bootstrap draws
-//! nothing but more of the same, so that its differences have no interval, and the reason is told.
+//! that they seldom differ, and Newcombe's interval around 0 says how seldom. No row moves the other
+//! differences, so that these have no interval, and the reason is told.
 
 mod cell;
 mod counts;
@@ -31,7 +33,7 @@ use gap::Changes;
 
 use super::measure::by_value;
 use super::table::{Members, Table, Units};
-use super::{CheckedParams, Estimate, NotEstimable};
+use super::{CheckedParams, Estimate, IntervalKind, NotEstimable};
 use crate::metric::{Cases, Confusion, METRICS, Metric, Of};
 use crate::record::Classes;
 use crate::stats::multiple::{benjamini_hochberg, holm};
@@ -129,9 +131,10 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// True if both rates are shares of the same independent rows.
+    /// True if both rates are shares of the same independent rows, and no bootstrap is asked for.
     fn has_closed_form(&self, metric: &Metric) -> bool {
-        self.a.units == Units::Rows && is_shared(metric)
+        let is_asked = self.params.interval == IntervalKind::Bootstrap;
+        self.a.units == Units::Rows && is_shared(metric) && !is_asked
     }
 
     /// The metrics that these classes have and that say something about a classifier.
@@ -213,25 +216,8 @@ fn says_something(metric: &Metric) -> bool {
     let Of::Rate(hits) = metric.of else {
         return true;
     };
-    let hit = |label, predicted| hits(&row(2, label, predicted));
+    let hit = |label, predicted| hits(&Confusion::of_row(2, label, predicted));
     (0..2).any(|label| hit(label, 0) != hit(label, 1))
-}
-
-/// The counts of one row.
-fn row(classes: usize, label: usize, predicted: usize) -> Confusion {
-    let mut row = Confusion::new(classes);
-    row.add(label, predicted);
-    row
-}
-
-/// Value of a metric that is not computed from scores.
-fn value(metric: &Metric, counts: &Confusion) -> Option<f64> {
-    match metric.of {
-        Of::Rate(hits) => rate(hits, metric.cases, counts),
-        Of::Difference(pairs) => (counts.n() > 0).then(|| pairs(counts).difference()),
-        Of::Counts(value) => value(counts),
-        Of::Scores(_) => None,
-    }
 }
 
 fn rate(hits: fn(&Confusion) -> u64, cases: Cases, counts: &Confusion) -> Option<f64> {

@@ -33,7 +33,7 @@ pub fn example_images(
             .values
             .iter()
             .position(|value| *value == worst.value)?;
-        let rows = (0..table.len()).filter(|&row| members.of[row] == value);
+        let rows = (0..table.len()).filter(|&row| members.of[row] as usize == value);
         let group = Some((name.to_owned(), worst.value.clone()));
         Some(of(table, group, rows, each))
     });

@@ -30,6 +30,10 @@ impl Audit {
             ("level", self.level().into()),
             ("min_n", self.min_n().into()),
             ("interval", self.params.interval.name().into()),
+            (
+                "other_intervals",
+                self.params.interval.of_other_metrics().into(),
+            ),
             ("replicates", self.params.replicates.into()),
             ("seed", self.params.seed.into()),
             ("margin", self.params.margin.into()),

@@ -3,8 +3,8 @@
 use super::baseline::Baseline;
 use super::curves::Curves;
 use super::estimate::{Estimator, Scored};
-use super::sampling::{self, Sampled};
-use super::table::{Members, Table};
+use super::sampling::{self, Effects, Everyone, Sampled};
+use super::table::{Members, Table, Units};
 use super::worst::worst;
 use super::{Audit, Cell, CheckedParams, Disparity, Grouping, Verdict, Within};
 use crate::metric::{Confusion, Scores};
@@ -13,6 +13,7 @@ use crate::stats::counts::Counts;
 use crate::stats::resample::Plan;
 use crate::stats::sample_size::more_for;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// More curves of one grouping than this are figures that nobody reads.
 const MOST_CURVES: usize = 30;
@@ -38,13 +39,18 @@ pub fn audit(table: &Table, params: &CheckedParams) -> Audit {
 }
 
 fn of_rows(table: &Table, rows: &[u32], params: &CheckedParams) -> Audit {
-    let confusion = counts(table, rows);
-    let everyone = Sampled::new(table, rows, &confusion);
-    let overall = cell(table, rows, None, params, true);
-    let groupings: Vec<Grouping> = table
-        .groupings
-        .iter()
-        .map(|members| grouping(table, members, rows, (&everyone, &overall), params))
+    let all = CellRows::new(table, rows);
+    let everyone = Everyone::new(&all.sampled);
+    let (overall, cells) = rayon::join(
+        || cell(&all, Vec::new(), params, true),
+        || {
+            let groupings = table.groupings.par_iter();
+            let cells = groupings.map(|members| cells(table, members, rows, &everyone, params));
+            cells.collect::<Vec<_>>()
+        },
+    );
+    let groupings: Vec<Grouping> = (table.groupings.iter().zip(cells))
+        .map(|(members, cells)| grouping(members, cells, &overall, params))
         .collect();
     let verdict = Verdict::new(&groupings, &overall, params);
     Audit {
@@ -52,7 +58,7 @@ fn of_rows(table: &Table, rows: &[u32], params: &CheckedParams) -> Audit {
         overall,
         groupings,
         verdict,
-        baseline: Baseline::new(&everyone, &confusion, params),
+        baseline: Baseline::new(&all.sampled, &all.confusion, params),
         within: None,
         sampling: table.sampling.clone(),
         params: *params,
@@ -66,28 +72,36 @@ pub(super) fn by_value<'a>(
 ) -> impl Iterator<Item = (&'a str, Vec<u32>)> {
     let mut found = vec![Vec::new(); members.values.len()];
     for &row in rows {
-        found[members.of[row as usize]].push(row);
+        found[members.of[row as usize] as usize].push(row);
     }
     let named = members.values.iter().map(String::as_str).zip(found);
     named.filter(|(_, rows)| !rows.is_empty())
 }
 
-fn grouping(
+fn cells(
     table: &Table,
     members: &Members,
     rows: &[u32],
-    (everyone, overall): (&Sampled, &Cell),
+    everyone: &Everyone,
     params: &CheckedParams,
-) -> Grouping {
+) -> Vec<(String, Cell)> {
     let groups: Vec<(&str, Vec<u32>)> = by_value(members, rows).collect();
     let with_curves = groups.len() <= MOST_CURVES;
-    let cells: Vec<(String, Cell)> = groups
-        .par_iter()
-        .map(|(value, rows)| {
-            let cell = cell(table, rows, Some(everyone), params, with_curves);
-            ((*value).to_owned(), cell)
-        })
-        .collect();
+    let groups = groups.par_iter().map(|(value, rows)| {
+        let rows = CellRows::new(table, rows);
+        let rest_effects = everyone.rest_effects(&rows.sampled);
+        let cell = cell(&rows, rest_effects, params, with_curves);
+        ((*value).to_owned(), cell)
+    });
+    groups.collect()
+}
+
+fn grouping(
+    members: &Members,
+    cells: Vec<(String, Cell)>,
+    overall: &Cell,
+    params: &CheckedParams,
+) -> Grouping {
     Grouping {
         name: members.name.clone(),
         worst: worst(&cells, overall, params),
@@ -96,33 +110,58 @@ fn grouping(
     }
 }
 
-fn counts(table: &Table, rows: &[u32]) -> Confusion {
-    let mut confusion = Confusion::new(table.classes.len());
-    for &row in rows {
-        let row = row as usize;
-        confusion.add(table.labels[row], table.predicted[row]);
-    }
-    confusion
+/// Rows of a cell, counted and in order of their scores.
+struct CellRows {
+    confusion: Confusion,
+    /// With the plan that tells which of them are independent; `None` without scores.
+    scores: Option<(Scores, Plan)>,
+    sampled: Sampled,
 }
 
-/// The metrics of some rows, which are among `everyone`'s, where they are not everyone.
+impl CellRows {
+    fn new(table: &Table, rows: &[u32]) -> Self {
+        let confusion = sampling::counts(table, rows.iter().map(|&row| row as usize));
+        let score = |scores: &[f64], row: u32| {
+            let row = row as usize;
+            (scores[row], table.labels[row] == 1)
+        };
+        let scores = table.scores.as_ref();
+        let scored = |scores: &Vec<f64>| rows.iter().map(|&row| score(scores, row)).collect();
+        let scored: Option<Vec<(f64, bool)>> = scores.map(scored);
+        let (scores, rows) = match (scored, &table.units) {
+            (None, _) => (None, Cow::Borrowed(rows)),
+            (Some(scored), Units::Rows) => (Some(Scores::new(scored)), Cow::Borrowed(rows)),
+            (Some(scored), _) => {
+                let (scores, order) = Scores::with_order(scored);
+                let order = order.into_iter().map(|at| rows[at as usize]);
+                (Some(scores), order.collect())
+            }
+        };
+        let plan = sampling::plan(table, rows.iter().copied());
+        Self {
+            sampled: Sampled::new(table, &rows, &plan, &confusion),
+            scores: scores.map(|scores| (scores, plan)),
+            confusion,
+        }
+    }
+}
+
+/// The metrics of some rows.
 fn cell(
-    table: &Table,
-    rows: &[u32],
-    everyone: Option<&Sampled>,
+    rows: &CellRows,
+    rest_design_effects: Effects,
     params: &CheckedParams,
     with_curves: bool,
 ) -> Cell {
-    let confusion = counts(table, rows);
-    let scores = table.scores.as_ref().map(|scores| {
-        let row = |&row: &u32| (scores[row as usize], table.labels[row as usize] == 1);
-        sorted(table, rows, rows.iter().map(row))
-    });
+    let CellRows {
+        confusion,
+        scores,
+        sampled,
+    } = rows;
     let scored = (scores.as_ref()).map(|(scores, plan)| Scored::new(scores, plan, params));
-    let sampled = Sampled::new(table, rows, &confusion);
     let estimator = Estimator {
-        confusion: &confusion,
-        sampled: &sampled,
+        confusion,
+        sampled,
         params,
     };
     let (measures, design_effects) = estimator.measures(scored.as_ref());
@@ -142,28 +181,14 @@ fn cell(
         measures,
         by_class,
         design_effects,
-        rest_design_effects: everyone
-            .map_or_else(Vec::new, |everyone| sampled.rest_effects(everyone)),
+        rest_design_effects,
         clusters: sampled.clusters(),
         more_for_2_points,
-        curves: (scores.filter(|_| with_curves && params.enough(confusion.n())))
-            .map(|(scores, _)| Curves::new(&scores, params)),
-        confusion,
+        curves: (scores.as_ref())
+            .filter(|_| with_curves && params.enough(confusion.n()))
+            .map(|(scores, _)| Curves::new(scores, params)),
+        confusion: confusion.clone(),
     }
-}
-
-/// The scores of rows, and the plan by which they are drawn again.
-fn sorted(
-    table: &Table,
-    rows: &[u32],
-    scores: impl Iterator<Item = (f64, bool)>,
-) -> (Scores, Plan) {
-    if sampling::is_of_rows(table) {
-        return (Scores::new(scores), Plan::rows(rows.len()));
-    }
-    let (scores, order) = Scores::with_order(scores);
-    let plan = sampling::plan(table, order.iter().map(|&at| rows[at as usize]));
-    (scores, plan)
 }
 
 #[cfg(test)]

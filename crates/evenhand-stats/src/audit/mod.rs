@@ -22,6 +22,8 @@ mod params;
 mod sampling;
 mod seeds;
 mod sentences;
+#[cfg(test)]
+mod simulation;
 mod slices;
 mod table;
 #[cfg(test)]
@@ -31,6 +33,7 @@ mod tidy;
 pub mod toy;
 mod tradeoff;
 mod verdict;
+mod weighted;
 mod weights;
 mod worst;
 
@@ -59,6 +62,8 @@ pub use table::{Row, Table};
 pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
 pub use verdict::{Apart, Verdict};
+pub(crate) use verdict::{JUDGED, part_of};
+pub use weighted::{WeightedAudit, WeightedGrouping};
 
 use crate::metric::Confusion;
 use crate::record::Classes;
@@ -96,8 +101,8 @@ pub enum NotEstimable {
     Undefined,
     /// Too many resamples have no value, so that the interval would be a guess.
     Unstable,
-    /// All resamples have the same value, as where nothing is wrong: they show no uncertainty, and
-    /// there is some.
+    /// No row moves the value, or all resamples have the same, as where nothing is wrong: they show no
+    /// uncertainty, and there is some.
     NoVariation,
     /// Resamples lie to one side of the value: they are biased, as a calibration error's are.
     OneSided,
@@ -111,7 +116,7 @@ impl fmt::Display for NotEstimable {
             Self::TooFew { n, cases } => write!(f, "{n} {cases}"),
             Self::Undefined => write!(f, "undefined for these rows"),
             Self::Unstable => write!(f, "undefined in many resamples"),
-            Self::NoVariation => write!(f, "the same in all resamples"),
+            Self::NoVariation => write!(f, "these rows show no variation"),
             Self::OneSided => write!(f, "resamples lie to one side of it"),
         }
     }
@@ -165,7 +170,7 @@ impl Cell {
     }
 
     /// The same of everyone else.
-    fn rest_design_effect(&self, name: &str) -> DesignEffect {
+    pub(crate) fn rest_design_effect(&self, name: &str) -> DesignEffect {
         effect(&self.rest_design_effects, name)
     }
 

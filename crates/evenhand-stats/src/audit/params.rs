@@ -11,7 +11,7 @@ pub struct Params {
     /// The fewest cases that a metric is estimated from, and the smallest group that can be called
     /// the worst.
     pub min_n: u64,
-    /// For shares of cases; other metrics have bootstrap intervals.
+    /// For shares of cases, or for all metrics.
     pub interval: IntervalKind,
     /// Resamples of a bootstrap, and shuffles of a permutation test.
     pub replicates: usize,
@@ -40,13 +40,16 @@ impl Default for Params {
     }
 }
 
-/// The interval of a share.
+/// The interval of a share; or the bootstrap's, of all metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntervalKind {
     /// Right about as often as it says, on average over the truths that there may be.
     Wilson,
     /// Right at least as often as it says, whatever the truth; wider.
     ClopperPearson,
+    /// From resamples: of shares and of metrics that are otherwise linearised. The calibration error, slope and
+    /// intercept keep their own, since the bootstrap's miss.
+    Bootstrap,
 }
 
 impl IntervalKind {
@@ -55,6 +58,7 @@ impl IntervalKind {
         match self {
             Self::Wilson => "Wilson",
             Self::ClopperPearson => "Clopper-Pearson",
+            Self::Bootstrap => "bootstrap",
         }
     }
 
@@ -63,6 +67,15 @@ impl IntervalKind {
         match self {
             Self::Wilson => "wilson",
             Self::ClopperPearson => "clopper-pearson",
+            Self::Bootstrap => "bootstrap",
+        }
+    }
+
+    /// How metrics that are no share of cases have theirs.
+    pub fn of_other_metrics(self) -> &'static str {
+        match self {
+            Self::Wilson | Self::ClopperPearson => "linearised",
+            Self::Bootstrap => "bootstrap",
         }
     }
 }
@@ -74,7 +87,8 @@ impl FromStr for IntervalKind {
         match text {
             "wilson" => Ok(Self::Wilson),
             "clopper-pearson" => Ok(Self::ClopperPearson),
-            _ => Err("write wilson or clopper-pearson".to_owned()),
+            "bootstrap" => Ok(Self::Bootstrap),
+            _ => Err("write wilson, clopper-pearson or bootstrap".to_owned()),
         }
     }
 }

@@ -1,9 +1,15 @@
-//! Drawing the rows of a cell again: by themselves, within strata, or in whole clusters.
+//! Which rows of a cell are independent: each by itself, within strata, or whole clusters. Design effects and
+//! variances follow from the counts of these, and resamples draw them again.
+
+mod everyone;
+
+pub(super) use everyone::Everyone;
 
 use super::table::{Table, Units};
-use crate::metric::{Confusion, METRICS, Of};
-use crate::stats::clustered::{self, DesignEffect};
+use crate::metric::{Confusion, CountForm, Linear};
+use crate::stats::clustered::{self, ClusterSums, ClusterTotal, DesignEffect};
 use crate::stats::counts::{Counts, EffectiveCounts};
+use crate::stats::linearised::Spread;
 use crate::stats::paired::Paired;
 use crate::stats::resample::{self, Plan};
 use std::collections::HashMap;
@@ -11,36 +17,65 @@ use std::collections::HashMap;
 /// Design effects of rates by metric name: how many times the variance of independent rows each has.
 pub(super) type Effects = Vec<(&'static str, DesignEffect)>;
 
-/// The counts of a cell, of each of its strata, or of each of its clusters.
-pub(super) enum Sampled<'a> {
-    Rows(&'a Confusion),
+/// The counts of a cell, of each of its strata, or of its clusters.
+pub(super) enum Sampled {
+    Rows(Confusion),
     Strata(Vec<Confusion>),
-    /// Each with the cluster it is of.
-    Clusters(Vec<(u32, Confusion)>),
+    Clusters(Clusters),
 }
 
-impl<'a> Sampled<'a> {
-    /// `all` are the counts of `rows`.
-    pub fn new(table: &Table, rows: &[u32], all: &'a Confusion) -> Self {
-        let parts = |of: &[u32]| {
-            let mut places: HashMap<u32, usize> = HashMap::new();
-            let mut parts: Vec<(u32, Confusion)> = Vec::new();
-            for &row in rows {
-                let row = row as usize;
-                let place = *places.entry(of[row]).or_insert_with(|| {
-                    parts.push((of[row], Confusion::new(all.classes())));
-                    parts.len() - 1
-                });
-                parts[place].1.add(table.labels[row], table.predicted[row]);
-            }
-            parts
+/// Counts of clusters. Most have few rows, so that many are alike.
+pub(super) struct Clusters {
+    /// Counts that differ, each with the number of clusters that have them.
+    kinds: Vec<(Confusion, u64)>,
+    /// The number of each cluster in the table, and its kind.
+    kind_of: Vec<(u32, u32)>,
+}
+
+impl Clusters {
+    fn new(parts: impl Iterator<Item = (u32, Confusion)>) -> Self {
+        let mut places: HashMap<Confusion, u32> = HashMap::new();
+        let mut clusters = Self {
+            kinds: Vec::new(),
+            kind_of: Vec::new(),
         };
+        for (id, part) in parts {
+            let kind = places.get(&part).copied().unwrap_or_else(|| {
+                let next = clusters.kinds.len() as u32;
+                clusters.kinds.push((part.clone(), 0));
+                places.insert(part, next);
+                next
+            });
+            clusters.kinds[kind as usize].1 += 1;
+            clusters.kind_of.push((id, kind));
+        }
+        clusters
+    }
+
+    fn sums(&self, total: impl Fn(&Confusion) -> ClusterTotal) -> ClusterSums {
+        let kinds = self.kinds.iter();
+        ClusterSums::of(kinds.map(|(part, times)| (total(part), *times)))
+    }
+
+    fn classes(&self) -> usize {
+        classes(self.kinds.iter().map(|(part, _)| part))
+    }
+}
+
+impl Sampled {
+    /// `plan` is of `rows`, and `all` are their counts.
+    pub fn new(table: &Table, rows: &[u32], plan: &Plan, all: &Confusion) -> Self {
+        let mut parts = plan.parts().map(|part| {
+            let rows = part.iter().map(|&at| rows[at as usize] as usize);
+            counts(table, rows)
+        });
         match &table.units {
-            Units::Rows => Self::Rows(all),
-            Units::Strata(of) => {
-                Self::Strata(parts(of).into_iter().map(|(_, part)| part).collect())
+            Units::Rows => Self::Rows(all.clone()),
+            Units::Strata(_) => Self::Strata(parts.collect()),
+            Units::Clusters(of) => {
+                let ids = plan.parts().map(|part| of[rows[part[0] as usize] as usize]);
+                Self::Clusters(Clusters::new(ids.zip(&mut parts)))
             }
-            Units::Clusters(of) => Self::Clusters(parts(of)),
         }
     }
 
@@ -49,10 +84,7 @@ impl<'a> Sampled<'a> {
         match self {
             // Strata make a rate's interval a little too wide.
             Self::Rows(_) | Self::Strata(_) => None,
-            Self::Clusters(clusters) => {
-                let clusters = clusters.iter().map(|(_, cluster)| counts(cluster));
-                Some(DesignEffect::new(clusters))
-            }
+            Self::Clusters(clusters) => Some(clusters.sums(|part| counts(part).into()).effect()),
         }
     }
 
@@ -60,54 +92,65 @@ impl<'a> Sampled<'a> {
     pub fn difference_effect(&self, pairs: impl Fn(&Confusion) -> Paired) -> Option<DesignEffect> {
         match self {
             Self::Rows(_) | Self::Strata(_) => None,
+            Self::Clusters(clusters) => Some(clusters.sums(|part| pairs(part).into()).effect()),
+        }
+    }
+
+    /// One class, as the positive one, against all others.
+    pub fn against_all(&self, class: usize) -> Self {
+        let of = |part: &Confusion| part.against_all(class);
+        match self {
+            Self::Rows(all) => Self::Rows(of(all)),
+            Self::Strata(strata) => Self::Strata(strata.iter().map(of).collect()),
             Self::Clusters(clusters) => {
-                let clusters = clusters.iter().map(|(_, cluster)| pairs(cluster));
-                Some(DesignEffect::of_difference(clusters))
+                let kinds = clusters.kinds.iter();
+                Self::Clusters(Clusters {
+                    kinds: kinds.map(|(part, times)| (of(part), *times)).collect(),
+                    kind_of: clusters.kind_of.clone(),
+                })
             }
         }
+    }
+
+    /// Sampling variance of a metric of counts, and the value that it is taken at. Two units are added to the counts for it, a part in each cell: a
+    /// cell in which no row was seen has a chance too (as Agresti and Coull 1998, The American Statistician 52,
+    /// 119-126, have it of a share). In clusters, a unit has as many rows as a cluster has on average.
+    pub fn spread(&self, form: CountForm, counts: &Confusion) -> (f64, Spread) {
+        let n = counts.n() as f64;
+        let part = 2.0 / counts.cells().len() as f64;
+        let unit = self.clusters().map_or(1.0, |clusters| n / clusters as f64);
+        let smoothed: Vec<f64> = counts.cells().map(|rows| rows + part * unit).collect();
+        let Linear { value, influence } = (form.linear)(counts.classes(), &smoothed);
+        let influence = &influence;
+        // Each stratum has its share of what is added.
+        let stratum = |of: &Confusion| {
+            let added = part * of.n() as f64 / n;
+            let rows: Vec<f64> = of.cells().map(|rows| rows + added).collect();
+            influence.iter().copied().zip(rows)
+        };
+        let spread = match self {
+            Self::Rows(all) => Spread::of_strata([stratum(all)]),
+            Self::Strata(strata) => Spread::of_strata(strata.iter().map(stratum)),
+            Self::Clusters(clusters) => {
+                let sum = |part: &Confusion| -> f64 {
+                    let cells = part.cells().zip(influence);
+                    cells.map(|(rows, by)| rows * by).sum()
+                };
+                let kinds = clusters.kinds.iter();
+                let sums = kinds.map(|(part, times)| (sum(part), *times as f64));
+                let added = influence.iter().map(|by| (by * unit, part));
+                Spread::of_strata([sums.chain(added)])
+            }
+        };
+        (value, spread)
     }
 
     /// How many clusters there are; `None` of rows that come in none.
     pub fn clusters(&self) -> Option<u64> {
         match self {
             Self::Rows(_) | Self::Strata(_) => None,
-            Self::Clusters(clusters) => Some(clusters.len() as u64),
+            Self::Clusters(clusters) => Some(clusters.kind_of.len() as u64),
         }
-    }
-
-    /// The design effects of the rates of all who are not among these, but among `everyone`.
-    pub fn rest_effects(&self, everyone: &Self) -> Effects {
-        let (Self::Clusters(own), Self::Clusters(all)) = (self, everyone) else {
-            return Vec::new();
-        };
-        let own: HashMap<u32, &Confusion> = own.iter().map(|(id, part)| (*id, part)).collect();
-        let classes = all.first().map_or(2, |(_, part)| part.classes());
-        let parts = || all.iter().map(|(id, part)| (part, own.get(id).copied()));
-        let metrics = METRICS.iter().filter(|metric| metric.applies_to(classes));
-        metrics
-            .filter_map(|metric| {
-                let effect = match metric.of {
-                    Of::Rate(hits) => {
-                        let counts = |c: &Confusion| Counts {
-                            hits: hits(c),
-                            n: metric.cases.count(c),
-                        };
-                        DesignEffect::new(parts().map(|(part, own)| match own {
-                            Some(own) => counts(part).without(counts(own)),
-                            None => counts(part),
-                        }))
-                    }
-                    Of::Difference(pairs) => {
-                        DesignEffect::of_difference(parts().map(|(part, own)| match own {
-                            Some(own) => pairs(part).without(pairs(own)),
-                            None => pairs(part),
-                        }))
-                    }
-                    Of::Counts(_) | Of::Scores(_) => return None,
-                };
-                Some((metric.name, effect))
-            })
-            .collect()
     }
 
     /// Hands over the counts of each resample in turn.
@@ -117,21 +160,19 @@ impl<'a> Sampled<'a> {
                 each(&all.resample(rng));
             }),
             Self::Strata(strata) => resample::replicate_counts(replicates, seed, |rng| {
-                let mut drawn = Confusion::new(classes(strata));
+                let mut drawn = Confusion::new(classes(strata.iter()));
                 for stratum in strata {
                     drawn.add_all(&stratum.resample(rng), 1);
                 }
                 each(&drawn);
             }),
             Self::Clusters(clusters) => {
-                let plan = Plan::rows(clusters.len());
-                let mut weights = vec![0; clusters.len()];
+                let times: Vec<u64> = clusters.kinds.iter().map(|(_, times)| *times).collect();
                 resample::replicate_counts(replicates, seed, |rng| {
-                    plan.draw(rng, &mut weights);
-                    let classes = clusters.first().map_or(2, |(_, part)| part.classes());
-                    let mut drawn = Confusion::new(classes);
-                    for ((_, cluster), &times) in clusters.iter().zip(&weights) {
-                        drawn.add_all(cluster, times.into());
+                    let mut drawn = Confusion::new(clusters.classes());
+                    let times = resample::counts(&times, rng);
+                    for ((part, _), times) in clusters.kinds.iter().zip(times) {
+                        drawn.add_all(part, times);
                     }
                     each(&drawn);
                 })
@@ -140,8 +181,17 @@ impl<'a> Sampled<'a> {
     }
 }
 
-fn classes(parts: &[Confusion]) -> usize {
-    parts.first().map_or(2, Confusion::classes)
+fn classes<'a>(mut parts: impl Iterator<Item = &'a Confusion>) -> usize {
+    parts.next().map_or(2, Confusion::classes)
+}
+
+/// How rows were predicted against their labels.
+pub(super) fn counts(table: &Table, rows: impl Iterator<Item = usize>) -> Confusion {
+    let mut confusion = Confusion::new(table.classes.len());
+    for row in rows {
+        confusion.add(table.labels[row], table.predicted[row]);
+    }
+    confusion
 }
 
 /// One of `parts` parts at random, in which a row is together with its cluster.
@@ -195,10 +245,6 @@ pub(super) fn independent(table: &Table, seed: u64) -> Vec<usize> {
     rows
 }
 
-pub(super) fn is_of_rows(table: &Table) -> bool {
-    table.units == Units::Rows
-}
-
 /// The plan by which rows in this order are drawn again.
 pub(super) fn plan(table: &Table, rows: impl ExactSizeIterator<Item = u32>) -> Plan {
     let pick = |of: &[u32], rows: &mut dyn Iterator<Item = u32>| -> Vec<u32> {
@@ -213,147 +259,4 @@ pub(super) fn plan(table: &Table, rows: impl ExactSizeIterator<Item = u32>) -> P
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::audit::toy::two;
-    use crate::audit::{Audit, Design, Params, Row, Sampling, Table, audit};
-    use crate::stats::resample::mix;
-
-    /// 200 people with `copies` photographs each, all of them judged alike.
-    fn photographs(copies: usize, sampling: Sampling) -> Audit {
-        let names: Vec<String> = (0..200).map(|person| format!("p{person}")).collect();
-        let rows = names.iter().zip(0..).flat_map(|(name, person)| {
-            let label = person % 2;
-            let right = !mix(1, person as u64).is_multiple_of(5);
-            let score = (mix(2, person as u64) % 997) as f64 / 1000.0;
-            let row = Row {
-                label,
-                predicted: if right { label } else { 1 - label },
-                score: Some(score),
-                attributes: vec![name, ["x", "y"][person / 100]],
-            };
-            std::iter::repeat_n(row, copies)
-        });
-        let design = Design {
-            sampling,
-            ..Design::of(crate::groups::parse("group").unwrap())
-        };
-        let columns = ["person", "group"].map(String::from);
-        let table = Table::new(&two(), &columns, &design, rows).unwrap();
-        audit(&table, &Params::default().check().unwrap())
-    }
-
-    fn people_are_clusters() -> Sampling {
-        Sampling::Clusters {
-            column: "person".to_owned(),
-        }
-    }
-
-    fn width(audit: &Audit, metric: &str) -> f64 {
-        let interval = audit
-            .overall
-            .measure(metric)
-            .unwrap()
-            .estimate
-            .unwrap()
-            .interval;
-        interval.high - interval.low
-    }
-
-    #[test]
-    fn photographs_of_one_person_are_no_more_evidence_than_the_person() {
-        let single = photographs(1, Sampling::Independent);
-        let naive = photographs(9, Sampling::Independent);
-        let clustered = photographs(9, people_are_clusters());
-        for metric in [
-            "accuracy",
-            "tpr",
-            "balanced_accuracy",
-            "mcc",
-            "auc",
-            "brier",
-        ] {
-            let [single, naive, clustered] =
-                [&single, &naive, &clustered].map(|audit| width(audit, metric));
-            assert!(
-                (clustered / single - 1.0).abs() < 0.1,
-                "{metric}: {clustered} {single}"
-            );
-            assert!(
-                (naive * 3.0 / single - 1.0).abs() < 0.1,
-                "{metric}: {naive} {single}"
-            );
-        }
-        let effect = clustered.overall.design_effect("accuracy").value;
-        assert!((effect - 9.0 * 200.0 / 199.0).abs() < 1e-9, "{effect}");
-        let p = |audit: &Audit| {
-            audit.groupings[0].disparity.gap("accuracy").unwrap().versus[0]
-                .1
-                .p
-        };
-        let (once, again) = (p(&single), p(&clustered));
-        // Effective counts are rounded.
-        assert!((once - again).abs() < 0.2, "{once} {again}");
-        assert!(p(&naive) < p(&clustered));
-        assert_eq!(clustered.overall.n, 1800, "rows are counted as they are");
-    }
-
-    #[test]
-    fn two_groups_are_as_far_from_each_other_as_each_is_from_the_rest() {
-        // 600 people with a photograph each, and 12 with fifty.
-        let people = (0..612u64).map(|person| {
-            let (group, copies) = if person < 600 { ("x", 1) } else { ("y", 50) };
-            let right = mix(7, person) % 10 < if group == "x" { 8 } else { 5 };
-            (format!("p{person}"), group, copies, usize::from(right))
-        });
-        let people: Vec<_> = people.collect();
-        let rows = people.iter().flat_map(|(name, group, copies, right)| {
-            let row = Row {
-                label: 1,
-                predicted: *right,
-                score: None,
-                attributes: vec![name.as_str(), group],
-            };
-            std::iter::repeat_n(row, *copies)
-        });
-        let design = Design {
-            sampling: people_are_clusters(),
-            ..Design::of(crate::groups::parse("group").unwrap())
-        };
-        let columns = ["person", "group"].map(String::from);
-        let table = Table::new(&two(), &columns, &design, rows).unwrap();
-        let audit = audit(&table, &Params::default().check().unwrap());
-        let grouping = &audit.groupings[0];
-        let versus = &grouping.disparity.gap("accuracy").unwrap().versus;
-        let (x, y) = (&versus[0].1, &versus[1].1);
-        assert!((x.p - y.p).abs() < 1e-12, "{x:?} {y:?}");
-        let (a, b) = (x.difference.interval, y.difference.interval);
-        assert!((a.low + b.high).abs() < 1e-12 && (a.high + b.low).abs() < 1e-12);
-        let cell = &grouping.cells[1].1;
-        assert!(
-            cell.more_for_2_points.unwrap() > 20_000,
-            "{:?}",
-            cell.more_for_2_points
-        );
-        assert_eq!(cell.clusters, Some(12));
-    }
-
-    #[test]
-    fn clusters_of_one_row_change_nothing_but_chance() {
-        let (plain, clustered) = (
-            photographs(1, Sampling::Independent),
-            photographs(1, people_are_clusters()),
-        );
-        assert_eq!(width(&plain, "tpr"), width(&clustered, "tpr"));
-        assert!((width(&plain, "auc") / width(&clustered, "auc") - 1.0).abs() < 0.1);
-    }
-
-    #[test]
-    fn strata_keep_their_sizes_and_what_differs_between_them_is_no_chance() {
-        let column = "group".to_owned();
-        let stratified = photographs(1, Sampling::Strata { column });
-        let plain = photographs(1, Sampling::Independent);
-        assert_eq!(width(&plain, "accuracy"), width(&stratified, "accuracy"));
-        let ratio = width(&stratified, "mcc") / width(&plain, "mcc");
-        assert!((0.85..1.1).contains(&ratio), "{ratio}");
-    }
-}
+mod tests;

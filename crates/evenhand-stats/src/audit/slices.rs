@@ -192,7 +192,7 @@ fn more_of(table: &Table, rows: &[usize], others: &[usize], params: &CheckedPara
     let mut found = Vec::new();
     for members in &table.groupings {
         for (at, group) in members.values.iter().enumerate() {
-            let is_member = |row: usize| members.of[row] == at;
+            let is_member = |row: usize| members.of[row] as usize == at;
             let here = effective(table, rows.iter().copied(), is_member);
             if here.hits == 0.0 {
                 continue;

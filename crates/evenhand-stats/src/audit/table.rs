@@ -2,7 +2,7 @@
 
 mod coding;
 
-use coding::{Coder, UnitCoder};
+use coding::{Coder, ColumnCoder, UnitCoder};
 
 use super::design::{Design, Sampling};
 use crate::groups::{self, Group, GroupError};
@@ -58,7 +58,7 @@ pub(super) struct Members {
     /// In natural order.
     pub values: Vec<String>,
     /// An index into `values` for every row.
-    pub of: Vec<usize>,
+    pub of: Vec<u32>,
 }
 
 impl Table {
@@ -127,11 +127,14 @@ struct Builder<'a> {
     design: &'a Design,
     /// The groupings, and the control behind them where there is one.
     groups: Vec<&'a Group>,
-    /// The columns of each.
+    /// The columns that make groups.
+    group_columns: Vec<usize>,
+    /// By group column, the values so far and the code of the row at hand.
+    values: Vec<ColumnCoder>,
+    codes: Vec<u32>,
+    /// The group columns of each grouping.
     places: Vec<Vec<usize>>,
     coders: Vec<Coder>,
-    /// The columns that have a value in some row.
-    present: Vec<bool>,
     unit_place: Option<usize>,
     units: UnitCoder,
 }
@@ -143,10 +146,19 @@ impl<'a> Builder<'a> {
         design: &'a Design,
     ) -> Result<Self, GroupError> {
         let groups: Vec<&Group> = design.groups.iter().chain(&design.control).collect();
-        let places = groups
-            .iter()
-            .map(|group| group.columns(columns))
-            .collect::<Result<_, _>>()?;
+        let mut group_columns: Vec<usize> = Vec::new();
+        let mut places = Vec::with_capacity(groups.len());
+        for group in &groups {
+            let mut own = Vec::new();
+            for column in group.columns(columns)? {
+                let known = group_columns.iter().position(|&known| known == column);
+                own.push(known.unwrap_or(group_columns.len()));
+                if known.is_none() {
+                    group_columns.push(column);
+                }
+            }
+            places.push(own);
+        }
         let unit_column = design.sampling.column();
         let unit_place = unit_column
             .map(|column| groups::column(column, columns))
@@ -165,10 +177,15 @@ impl<'a> Builder<'a> {
             table,
             columns,
             design,
+            values: vec![ColumnCoder::default(); group_columns.len()],
+            codes: vec![0; group_columns.len()],
+            group_columns,
+            coders: places
+                .iter()
+                .map(|places| Coder::new(places.len()))
+                .collect(),
             places,
-            coders: vec![Coder::default(); groups.len()],
             groups,
-            present: vec![false; columns.len()],
             unit_place,
             units: UnitCoder::new(&design.sampling),
         })
@@ -179,7 +196,7 @@ impl<'a> Builder<'a> {
             label,
             predicted,
             score,
-            mut attributes,
+            attributes,
         } = row;
         let table = &mut self.table;
         let classes = table.classes.len();
@@ -202,38 +219,41 @@ impl<'a> Builder<'a> {
         if let Some(place) = self.unit_place {
             self.units.push(attributes[place]);
         }
-        for (attribute, present) in attributes.iter_mut().zip(&mut self.present) {
-            if attribute.is_empty() {
-                *attribute = MISSING;
-            }
-            *present |= *attribute != MISSING;
+        let columns = self.group_columns.iter().zip(&mut self.values);
+        for ((&column, values), code) in columns.zip(&mut self.codes) {
+            *code = values.code(match attributes[column] {
+                "" => MISSING,
+                value => value,
+            });
         }
         for (places, coder) in self.places.iter().zip(&mut self.coders) {
-            coder.push(Group::value(places.iter().map(|&place| attributes[place])));
+            coder.push(places.iter().map(|&place| self.codes[place]));
         }
     }
 
     fn finish(self) -> Result<Table, GroupError> {
         let mut table = self.table;
-        let mut places = self.places.iter().flatten();
-        if let Some(&absent) = places.find(|&&place| !self.present[place])
+        let mut values = self.group_columns.iter().zip(&self.values);
+        if let Some((&absent, _)) = values.find(|(_, values)| !values.is_present())
             && !table.labels.is_empty()
         {
             return Err(GroupError::NoMembers {
                 attribute: self.columns[absent].clone(),
             });
         }
-        for (at, (group, coder)) in self.groups.iter().zip(self.coders).enumerate() {
+        let groupings = self.groups.iter().zip(self.places).zip(self.coders);
+        for (at, ((group, places), coder)) in groupings.enumerate() {
             let is_control = at == self.design.groups.len();
             let most = if is_control { MOST_LEVELS } else { MOST_GROUPS };
-            if coder.codes.len() > most {
+            if coder.groups() > most {
                 return Err(GroupError::TooManyGroups {
                     grouping: group.name(),
-                    groups: coder.codes.len(),
+                    groups: coder.groups(),
                     most,
                 });
             }
-            let members = coder.finish(group.name());
+            let columns = places.iter().map(|&place| &self.values[place]);
+            let members = coder.finish(group.name(), &columns.collect::<Vec<_>>());
             if is_control {
                 table.control = Some(members);
             } else {

@@ -147,7 +147,7 @@ pub fn tradeoffs(table: &Table, params: &CheckedParams) -> Vec<Tradeoff> {
 fn has_both_labels(table: &Table, members: &Members) -> bool {
     let mut seen = vec![[false; 2]; members.values.len()];
     for (&group, &label) in members.of.iter().zip(&table.labels) {
-        seen[group][label] = true;
+        seen[group as usize][label] = true;
     }
     seen.contains(&[true, true])
 }
@@ -201,7 +201,7 @@ impl Search<'_> {
         if plan.rule.is_some() {
             let by_fold: Vec<Vec<Option<f64>>> = (0..FOLDS).map(|fold| found(Some(fold))).collect();
             for (row, predicted) in judged.predicted.iter_mut().enumerate() {
-                let threshold = by_fold[rows.fold[row] as usize][members.of[row]];
+                let threshold = by_fold[rows.fold[row] as usize][members.of[row] as usize];
                 if let Some(threshold) = threshold {
                     *predicted = usize::from(
                         table
@@ -263,7 +263,7 @@ impl Search<'_> {
             return vec![find(Scores::new(kept().map(row))); groups];
         }
         let mut by_group = vec![Vec::new(); groups];
-        kept().for_each(|at| by_group[members.of[at]].push(row(at)));
+        kept().for_each(|at| by_group[members.of[at] as usize].push(row(at)));
         by_group
             .into_iter()
             .map(|rows| find(Scores::new(rows)))

@@ -13,7 +13,7 @@ use crate::stats::{Level, Side};
 
 /// What groups are judged by: for people who count, an error that accuracy does not show may be the one
 /// that matters.
-const JUDGED: [&str; 4] = ["accuracy", "tpr", "fpr", "share_error"];
+pub(crate) const JUDGED: [&str; 4] = ["accuracy", "tpr", "fpr", "share_error"];
 
 /// Part of the family's false alarms that accuracy may have where there are other metrics.
 const OF_ACCURACY: f64 = 2.0 / 3.0;
@@ -170,15 +170,20 @@ fn compared<'a>(
     }
 }
 
+/// Part of the family's false alarms that a metric may have, one of those that groups are compared by.
+pub(crate) fn part_of(metric: &str, metrics: &[&str]) -> f64 {
+    let others = metrics.len().saturating_sub(1) as f64;
+    match (metric == JUDGED[0], others > 0.0) {
+        (true, true) => OF_ACCURACY,
+        (true, false) => 1.0,
+        (false, _) => (1.0 - OF_ACCURACY) / others,
+    }
+}
+
 /// Divides the false alarms among the comparisons; the weights sum to 1.
 fn weigh(comparisons: &mut [Candidate], metrics: &[&str]) {
-    let others = metrics.len().saturating_sub(1) as f64;
     for metric in metrics {
-        let share = match (*metric == JUDGED[0], others > 0.0) {
-            (true, true) => OF_ACCURACY,
-            (true, false) => 1.0,
-            (false, _) => (1.0 - OF_ACCURACY) / others,
-        };
+        let share = part_of(metric, metrics);
         let of_metric = comparisons
             .iter_mut()
             .filter(|one| one.metric.name == *metric);

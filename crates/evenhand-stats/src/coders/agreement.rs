@@ -2,8 +2,10 @@
 
 use super::alpha::{Coincidences, Scale};
 use super::codes::{Code, Item};
+use super::gwet::gwet;
 use super::kappa::{agreement, cohen, fleiss};
 use super::measure::{Measure, NotEstimable, Resampling, Statistics, resampled};
+use super::weights::Weights;
 
 /// Most coders for a table of pairs: a crowd gets none.
 pub const MOST_PAIRED: usize = 20;
@@ -19,6 +21,10 @@ pub struct Agreement {
     pub alpha: Measure,
     /// Fleiss' kappa of the items that every active coder coded.
     pub fleiss: Measure,
+    /// Gwet's AC1, of two or more coders an item.
+    pub ac1: Measure,
+    /// Gwet's AC2, on a scale that has an order.
+    pub ac2: Option<Graded>,
     /// Percent agreement: share of an item's pairs of coders with one label; the mean over items.
     pub percent: Measure,
     /// The share of items that have one label from all.
@@ -33,13 +39,26 @@ pub struct Pair {
     pub coders: [usize; 2],
     /// Cohen's.
     pub kappa: Measure,
+    /// Cohen's weighted kappa, on a scale that has an order.
+    pub weighted: Option<Graded>,
     pub percent: Measure,
+}
+
+/// A coefficient that counts near misses in part.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Graded {
+    /// In proportion to the distance of the labels.
+    pub linear: Measure,
+    /// In proportion to the squared distance.
+    pub quadratic: Measure,
 }
 
 /// Inputs of agreement beside the items.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub labels: usize,
+    /// The labels that coders could choose from, as far as anybody knows.
+    pub choices: usize,
     /// Those who coded any item of the whole table.
     pub active: &'a [usize],
     pub scale: &'a Scale,
@@ -49,47 +68,50 @@ pub(super) struct Frame<'a> {
 impl Agreement {
     pub(super) fn of(items: &[&Item], frame: Frame) -> Self {
         let sample = Sample::new(items, frame);
-        let twice = sample.codes.len();
-        let coders = frame.active.len();
-        let complete = sample.codes.iter().filter(|codes| codes.len() == coders);
-        let complete = complete.count();
-        let ones = vec![1; twice];
-        let mut values = vec![
-            (twice, sample.alpha(&ones)),
-            (complete, sample.fleiss(&ones)),
-            (twice, sample.percent(&ones)),
-            (twice, sample.unanimous(&ones)),
-        ];
-        for pair in &sample.pairs {
-            values.push((pair.codes.len(), pair.kappa(&ones, frame.labels)));
-            values.push((pair.codes.len(), pair.percent(&ones)));
-        }
-        let measures = resampled(values, twice, frame.resampling, |weights| {
-            sample.statistics(weights)
-        });
-        let [alpha, fleiss, percent, unanimous] = [0, 1, 2, 3].map(|at| measures[at]);
-        let pairs = sample.pairs.iter().zip(measures[4..].chunks_exact(2));
-        let pairs = pairs.map(|(pair, measures)| Pair {
-            coders: pair.coders,
-            kappa: measures[0],
-            percent: measures[1],
-        });
+        let ones = vec![1; sample.codes.len()];
+        let values = sample.numbers().into_iter().zip(sample.results(&ones));
+        let measures = resampled(
+            values.collect(),
+            sample.codes.len(),
+            frame.resampling,
+            |weights| sample.statistics(weights),
+        );
+        let mut measures = measures.into_iter();
+        let mut next = || measures.next().expect("one measure a statistic");
+        let graded = sample.graded.is_some();
+        let both = |next: &mut dyn FnMut() -> Measure| {
+            graded.then(|| Graded {
+                linear: next(),
+                quadratic: next(),
+            })
+        };
         Self {
             items: items.len(),
-            twice,
-            alpha,
-            fleiss,
-            percent,
-            unanimous,
-            pairs: pairs.collect(),
+            twice: sample.twice(),
+            alpha: next(),
+            fleiss: next(),
+            percent: next(),
+            unanimous: next(),
+            ac1: next(),
+            ac2: both(&mut next),
+            pairs: (sample.pairs.iter())
+                .map(|pair| Pair {
+                    coders: pair.coders,
+                    kappa: next(),
+                    percent: next(),
+                    weighted: both(&mut next),
+                })
+                .collect(),
         }
     }
 }
 
-/// The items that two or more coded; weights have their order.
+/// The items that anybody coded; weights have their order.
 pub(super) struct Sample<'a> {
     codes: Vec<&'a [Code]>,
     pairs: Vec<PairSample>,
+    /// Linear and quadratic weights of a scale that has an order.
+    graded: Option<[Weights; 2]>,
     frame: Frame<'a>,
 }
 
@@ -102,7 +124,7 @@ struct PairSample {
 impl<'a> Sample<'a> {
     pub fn new(items: &[&'a Item], frame: Frame<'a>) -> Self {
         let codes = items.iter().map(|item| item.codes.as_slice());
-        let codes: Vec<&[Code]> = codes.filter(|codes| codes.len() > 1).collect();
+        let codes: Vec<&[Code]> = codes.filter(|codes| !codes.is_empty()).collect();
         let mut pairs = Vec::new();
         if frame.active.len() <= MOST_PAIRED {
             for (at, &b) in frame.active.iter().enumerate() {
@@ -116,31 +138,74 @@ impl<'a> Sample<'a> {
         Self {
             codes,
             pairs,
+            graded: Weights::graded(frame.scale, frame.labels),
             frame,
         }
     }
 
-    pub fn statistics(&self, weights: &[u32]) -> Statistics {
-        let mut all = vec![
-            defined(self.alpha(weights)),
-            defined(self.fleiss(weights)),
-            defined(self.percent(weights)),
-            defined(self.unanimous(weights)),
-        ];
+    fn graded(&self) -> impl Iterator<Item = &Weights> {
+        self.graded.iter().flatten()
+    }
+
+    fn twice(&self) -> usize {
+        self.codes.iter().filter(|codes| codes.len() > 1).count()
+    }
+
+    /// The number of items of each statistic, in the order of [`Sample::results`].
+    fn numbers(&self) -> Vec<usize> {
+        let coders = self.frame.active.len();
+        let complete = self.codes.iter().filter(|codes| codes.len() == coders);
+        let (twice, complete) = (self.twice(), complete.count());
+        let mut all = vec![twice, complete, twice, twice, twice];
+        all.extend(self.graded().map(|_| twice));
         for pair in &self.pairs {
-            all.push(defined(pair.kappa(weights, self.frame.labels)));
-            all.push(defined(pair.percent(weights)));
+            all.extend(vec![pair.codes.len(); self.a_pair()]);
         }
         all
     }
 
+    /// Statistics of everybody, then of each pair.
+    fn results(&self, weights: &[u32]) -> Vec<Result<f64, NotEstimable>> {
+        let mut all = vec![
+            self.alpha(weights),
+            self.fleiss(weights),
+            self.percent(weights),
+            self.unanimous(weights),
+            self.gwet(weights, &Weights::Identity),
+        ];
+        all.extend(self.graded().map(|graded| self.gwet(weights, graded)));
+        for pair in &self.pairs {
+            let kappa = |graded: &Weights| pair.kappa(weights, self.frame.labels, graded);
+            all.push(kappa(&Weights::Identity));
+            all.push(pair.percent(weights));
+            all.extend(self.graded().map(kappa));
+        }
+        all
+    }
+
+    pub fn statistics(&self, weights: &[u32]) -> Statistics {
+        self.results(weights).into_iter().map(defined).collect()
+    }
+
+    /// How many statistics a pair has.
+    fn a_pair(&self) -> usize {
+        2 + self.graded().count()
+    }
+
     /// Index of a pair's kappa in [`Sample::statistics`].
-    pub fn kappa_place(pair: usize) -> usize {
-        4 + 2 * pair
+    pub fn kappa_place(&self, pair: usize) -> usize {
+        5 + self.graded().count() + pair * self.a_pair()
     }
 
     fn weighted<'w>(&'w self, weights: &'w [u32]) -> impl Iterator<Item = (&'a [Code], u32)> + 'w {
         self.codes.iter().copied().zip(weights.iter().copied())
+    }
+
+    fn coded_twice<'w>(
+        &'w self,
+        weights: &'w [u32],
+    ) -> impl Iterator<Item = (&'a [Code], u32)> + 'w {
+        self.weighted(weights).filter(|(codes, _)| codes.len() > 1)
     }
 
     pub fn alpha(&self, weights: &[u32]) -> Result<f64, NotEstimable> {
@@ -149,21 +214,27 @@ impl<'a> Sample<'a> {
 
     fn fleiss(&self, weights: &[u32]) -> Result<f64, NotEstimable> {
         let coders = self.frame.active.len();
-        let complete = self
-            .weighted(weights)
-            .filter(|(codes, _)| codes.len() == coders);
+        let complete = self.coded_twice(weights);
+        let complete = complete.filter(|(codes, _)| codes.len() == coders);
         fleiss(complete, self.frame.labels)
     }
 
+    fn gwet(&self, weights: &[u32], graded: &Weights) -> Result<f64, NotEstimable> {
+        let Frame {
+            labels, choices, ..
+        } = self.frame;
+        gwet(self.weighted(weights), [labels, choices], graded)
+    }
+
     fn percent(&self, weights: &[u32]) -> Result<f64, NotEstimable> {
-        let shares = self.weighted(weights);
-        mean(shares.map(|(codes, weight)| (agreement(codes), weight)))
+        let shares = self.coded_twice(weights);
+        mean(shares.map(|(codes, weight)| (agreement(codes, &Weights::Identity), weight)))
             .ok_or(NotEstimable::NoItemTwice)
     }
 
     fn unanimous(&self, weights: &[u32]) -> Result<f64, NotEstimable> {
         let is_one = |codes: &[Code]| codes.iter().all(|code| code.label == codes[0].label);
-        let shares = self.weighted(weights);
+        let shares = self.coded_twice(weights);
         mean(shares.map(|(codes, weight)| (f64::from(u8::from(is_one(codes))), weight)))
             .ok_or(NotEstimable::NoItemTwice)
     }
@@ -175,8 +246,8 @@ impl PairSample {
         codes.map(|(item, labels)| (*labels, weights[*item as usize]))
     }
 
-    fn kappa(&self, weights: &[u32], labels: usize) -> Result<f64, NotEstimable> {
-        cohen(self.weighted(weights), labels)
+    fn kappa(&self, weights: &[u32], labels: usize, graded: &Weights) -> Result<f64, NotEstimable> {
+        cohen(self.weighted(weights), labels, graded)
     }
 
     fn percent(&self, weights: &[u32]) -> Result<f64, NotEstimable> {

@@ -90,11 +90,7 @@ impl Codes {
 
     /// The labels that anybody used.
     pub fn used_labels(&self) -> Vec<usize> {
-        let mut used = vec![false; self.labels.len()];
-        for code in self.items.iter().flat_map(|item| &item.codes) {
-            used[code.label] = true;
-        }
-        (0..used.len()).filter(|&label| used[label]).collect()
+        used_labels(&self.items, self.labels.len())
     }
 
     /// The coders who coded anything.
@@ -111,6 +107,15 @@ impl Codes {
         }
         coded
     }
+}
+
+/// The labels, of so many, that these items have.
+pub(super) fn used_labels(items: &[Item], labels: usize) -> Vec<usize> {
+    let mut used = vec![false; labels];
+    for code in items.iter().flat_map(|item| &item.codes) {
+        used[code.label] = true;
+    }
+    (0..labels).filter(|&label| used[label]).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! and posteriors are then surer than they should be.
 
 use super::codes::Codes;
+use super::latent::{Case, Latent, Rest, Sizes};
 use super::measure::NotEstimable;
 
 /// Of the log-likelihood, relative to its size; also where it may creep, posteriors are then still
@@ -38,31 +39,37 @@ impl DawidSkene {
         if codes.items.iter().all(|item| item.codes.len() < 2) {
             return Err(NotEstimable::NoItemTwice);
         }
-        let labels = codes.labels.len();
-        let shares = codes.items.iter().map(|item| {
-            let mut shares = vec![0.0; labels];
-            for code in &item.codes {
-                shares[code.label] += 1.0 / item.codes.len() as f64;
-            }
-            (!item.codes.is_empty()).then_some(shares)
+        let coded = codes.items.iter().filter(|item| !item.codes.is_empty());
+        let cases = coded.map(|item| Case {
+            codes: item.codes.clone(),
+            population: 0,
+            truth: None,
+            times: 1.0,
         });
-        let mut fit = Self {
-            prior: Vec::new(),
-            confusion: Vec::new(),
-            posterior: shares.collect(),
-            log_likelihood: f64::NEG_INFINITY,
-            iterations: 0,
-            converged: false,
+        let sizes = Sizes {
+            labels: codes.labels.len(),
+            coders: codes.coders.len(),
+            populations: 1,
         };
-        while !fit.converged && fit.iterations < MOST_ITERATIONS {
-            fit.learn_coders(codes);
-            let before = fit.log_likelihood;
-            fit.log_likelihood = fit.judge_items(codes);
-            fit.iterations += 1;
-            let step = (fit.log_likelihood - before).abs();
-            fit.converged = step <= TOLERANCE * fit.log_likelihood.abs();
-        }
-        Ok(fit)
+        let rest = Rest {
+            tolerance: TOLERANCE,
+            most_iterations: MOST_ITERATIONS,
+        };
+        let fit = Latent::fit(&cases.collect::<Vec<_>>(), sizes, rest);
+        let mut posterior = fit.posterior.into_iter();
+        let items = codes.items.iter();
+        let posterior = items.map(|item| match item.codes.is_empty() {
+            true => None,
+            false => posterior.next(),
+        });
+        Ok(Self {
+            prior: fit.shares.into_iter().next().unwrap_or_default(),
+            confusion: fit.confusion,
+            posterior: posterior.collect(),
+            log_likelihood: fit.log_likelihood,
+            iterations: fit.iterations,
+            converged: fit.converged,
+        })
     }
 
     /// The label of the greatest posterior.
@@ -78,65 +85,5 @@ impl DawidSkene {
     pub fn share(&self, coder: usize, truth: usize, given: usize) -> Option<f64> {
         let row = &self.confusion[coder][truth];
         row.iter().any(|share| *share > 0.0).then(|| row[given])
-    }
-
-    fn learn_coders(&mut self, codes: &Codes) {
-        let labels = codes.labels.len();
-        let mut prior = vec![0.0; labels];
-        let mut confusion = vec![vec![vec![0.0; labels]; labels]; codes.coders.len()];
-        for (item, posterior) in codes.items.iter().zip(&self.posterior) {
-            for (truth, &share) in posterior.iter().flatten().enumerate() {
-                prior[truth] += share;
-                for code in &item.codes {
-                    confusion[code.coder][truth][code.label] += share;
-                }
-            }
-        }
-        normalise(&mut prior);
-        confusion
-            .iter_mut()
-            .flatten()
-            .for_each(|row| normalise(row));
-        self.prior = prior;
-        self.confusion = confusion;
-    }
-
-    /// Returns the log-likelihood of the coders as they are.
-    ///
-    /// Products of many probabilities are too small for a number; their logarithms are not.
-    fn judge_items(&mut self, codes: &Codes) -> f64 {
-        let logs = |row: &Vec<f64>| row.iter().map(|share| share.ln()).collect::<Vec<f64>>();
-        let prior = logs(&self.prior);
-        let confusion = self.confusion.iter();
-        let confusion: Vec<Vec<Vec<f64>>> = confusion
-            .map(|rows| rows.iter().map(logs).collect())
-            .collect();
-        let mut total = 0.0;
-        for (item, posterior) in codes.items.iter().zip(&mut self.posterior) {
-            let Some(posterior) = posterior else {
-                continue;
-            };
-            for (truth, log) in posterior.iter_mut().enumerate() {
-                let codes = item.codes.iter();
-                let codes = codes.map(|code| confusion[code.coder][truth][code.label]);
-                *log = prior[truth] + codes.sum::<f64>();
-            }
-            let greatest = posterior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = posterior.iter().map(|log| (log - greatest).exp()).sum();
-            let all = greatest + sum.ln();
-            posterior
-                .iter_mut()
-                .for_each(|log| *log = (*log - all).exp());
-            total += all;
-        }
-        total
-    }
-}
-
-/// Leaves zeros where all are.
-fn normalise(row: &mut [f64]) {
-    let sum: f64 = row.iter().sum();
-    if sum > 0.0 {
-        row.iter_mut().for_each(|value| *value /= sum);
     }
 }

@@ -39,6 +39,12 @@ pub enum CodesError {
     NotInOrder { label: String, order: Vec<String> },
     #[error("the order names `{0}` twice")]
     TwiceInOrder(String),
+    #[error("`{column}` of `{item}` is `{value}`, and no code is")]
+    UnknownGold {
+        column: String,
+        item: String,
+        value: String,
+    },
     #[error("`{grouping}` makes {groups} groups; at most {most} are compared")]
     TooManyGroups {
         grouping: String,
@@ -59,6 +65,9 @@ impl Hint for CodesError {
             Self::NothingCoded => "fill in the columns of codes",
             Self::NotInOrder { .. } => "name all labels from the lowest to the highest",
             Self::TwiceInOrder(_) => "name each label once",
+            Self::UnknownGold { .. } => {
+                "write true labels as coders do, and leave the others empty"
+            }
             Self::TooManyGroups { .. } => "name columns of few values",
         };
         Some(hint.into())

@@ -1,10 +1,12 @@
 //! Agreement as JSON, and as rows of one number each.
 
 use super::agreement::{Agreement, Pair};
+use super::ceiling::{Ceiling, SideBySide};
 use super::codes::Codes;
 use super::individual::Individual;
 use super::machine::Machine;
 use super::measure::Measure;
+use super::shares::{CorrectedShares, LabelShare};
 use super::study::Study;
 use serde_json::{Map, Value, json};
 
@@ -24,13 +26,21 @@ pub const COLUMNS: [&str; 10] = [
 
 impl Agreement {
     /// Everybody's statistics by name.
-    fn measures(&self) -> [(&'static str, Measure); 4] {
-        [
+    fn measures(&self) -> Vec<(&'static str, Measure)> {
+        let mut all = vec![
             ("krippendorff_alpha", self.alpha),
             ("fleiss_kappa", self.fleiss),
-            ("percent_agreement", self.percent),
-            ("unanimous", self.unanimous),
-        ]
+            ("gwet_ac1", self.ac1),
+        ];
+        all.extend(self.ac2.iter().flat_map(|graded| {
+            [
+                ("gwet_ac2_linear", graded.linear),
+                ("gwet_ac2_quadratic", graded.quadratic),
+            ]
+        }));
+        all.push(("percent_agreement", self.percent));
+        all.push(("unanimous", self.unanimous));
+        all
     }
 
     /// Flat: each statistic with the ends of its interval (`krippendorff_alpha_low`) and of how many
@@ -56,17 +66,22 @@ impl Agreement {
 }
 
 impl Pair {
-    fn measures(&self) -> [(&'static str, Measure); 2] {
-        [
-            ("cohen_kappa", self.kappa),
-            ("percent_agreement", self.percent),
-        ]
+    fn measures(&self) -> Vec<(&'static str, Measure)> {
+        let mut all = vec![("cohen_kappa", self.kappa)];
+        all.extend(self.weighted.iter().flat_map(|graded| {
+            [
+                ("cohen_kappa_linear", graded.linear),
+                ("cohen_kappa_quadratic", graded.quadratic),
+            ]
+        }));
+        all.push(("percent_agreement", self.percent));
+        all
     }
 }
 
 impl Study {
     /// How it was computed, `overall`, `groups.<attribute>.<value>`, `per_coder.<coder>` and
-    /// `dawid_skene`; `null` with a reason where that cannot be estimated.
+    /// `dawid_skene` and `corrected_shares`; `null` with a reason where they cannot be estimated.
     pub fn to_json(&self, codes: &Codes) -> Value {
         let groupings = self.groupings.iter().map(|grouping| {
             let cells = grouping.cells.iter();
@@ -100,6 +115,8 @@ impl Study {
             "groups": groupings.collect::<Map<_, _>>(),
             "per_coder": individuals.collect::<Map<_, _>>(),
             "dawid_skene": fit,
+            "corrected_shares": self.shares.as_ref().ok().map(|shares| shares.to_json(codes)),
+            "corrected_shares_not_estimable": self.shares.as_ref().err().map(ToString::to_string),
             "dawid_skene_not_estimable": reason,
         })
     }
@@ -127,6 +144,54 @@ impl Study {
     }
 }
 
+impl CorrectedShares {
+    fn to_json(&self, codes: &Codes) -> Value {
+        let of = |shares: &[LabelShare]| {
+            by_label(codes, |label| {
+                let mut object = Map::new();
+                put_all(&mut object, &shares[label].measures());
+                object.into()
+            })
+        };
+        let groups = self.groups.iter();
+        let groups = groups.map(|(name, shares)| (name.clone(), of(shares)));
+        json!({
+            "basis": self.basis.name(),
+            "gold_items": self.gold,
+            "shares": of(&self.overall),
+            "by_group": groups.collect::<Map<_, _>>(),
+        })
+    }
+
+    /// Rows of [`COLUMNS`]; the statistics are `coded_share(<label>)` and `corrected_share(<label>)`.
+    pub fn tidy(&self, grouping: &str, codes: &Codes) -> Vec<[String; COLUMNS.len()]> {
+        let everyone = std::iter::once(("overall", "", &self.overall));
+        let groups = self.groups.iter();
+        let groups = groups.map(|(name, shares)| (grouping, name.as_str(), shares));
+        let rows = everyone
+            .chain(groups)
+            .flat_map(|(grouping, group, shares)| {
+                let shares = shares.iter().zip(&codes.labels);
+                shares.flat_map(move |(share, label)| {
+                    share.measures().map(|(name, measure)| {
+                        let statistic = format!("{name}({label})");
+                        tidy_row([grouping, group, &statistic, ""], &measure)
+                    })
+                })
+            });
+        rows.collect()
+    }
+}
+
+impl LabelShare {
+    fn measures(&self) -> [(&'static str, Measure); 2] {
+        [
+            ("coded_share", self.coded),
+            ("corrected_share", self.corrected),
+        ]
+    }
+}
+
 impl Machine {
     /// `without` and `with` the machine, whose name is the last of `coders`, and what it changes.
     pub fn to_json(&self, coders: &[String]) -> Value {
@@ -147,6 +212,68 @@ impl Machine {
     }
 }
 
+impl Ceiling {
+    /// With `one_coder`, with the `majority_of_others` and with the `majority`, on average and `per_coder`;
+    /// and what is said of it.
+    pub fn to_json(&self, coders: &[String]) -> Value {
+        let of_coders = self.coders.iter().map(|one| {
+            let shares = json!({
+                "one_coder": one.with_coder.to_json(),
+                "majority_of_others": one.with_others.to_json(),
+            });
+            (coders[one.coder].clone(), shares)
+        });
+        let mut all = Map::new();
+        put_all(&mut all, &[("machine", self.all)]);
+        json!({
+            "one_coder": self.one.to_json(),
+            "majority_of_others": self.others.to_json(),
+            "majority": all,
+            "per_coder": of_coders.collect::<Map<_, _>>(),
+            "sentences": self.sentences(),
+        })
+    }
+
+    /// Rows of [`COLUMNS`]. The group says whose share it is.
+    pub fn tidy(&self, coders: &[String]) -> Vec<[String; COLUMNS.len()]> {
+        let mut rows = vec![tidy_row(
+            ["ceiling", "machine", "same_as_majority", ""],
+            &self.all,
+        )];
+        let mut add =
+            |side: &SideBySide, statistic: &str, coder: &str| {
+                let measures = side.measures().into_iter();
+                rows.extend(measures.map(|(whose, measure)| {
+                    tidy_row(["ceiling", whose, statistic, coder], &measure)
+                }));
+            };
+        add(&self.one, "same_as_one_coder", "");
+        add(&self.others, "same_as_majority_of_others", "");
+        for one in &self.coders {
+            let coder = &coders[one.coder];
+            add(&one.with_coder, "same_as_one_coder", coder);
+            add(&one.with_others, "same_as_majority_of_others", coder);
+        }
+        rows
+    }
+}
+
+impl SideBySide {
+    fn measures(&self) -> [(&'static str, Measure); 3] {
+        [
+            ("machine", self.machine),
+            ("coder", self.people),
+            ("difference", self.difference),
+        ]
+    }
+
+    fn to_json(self) -> Value {
+        let mut object = Map::new();
+        put_all(&mut object, &self.measures());
+        object.into()
+    }
+}
+
 /// Everybody's statistics and each pair's as rows of [`COLUMNS`].
 pub fn tidy(
     agreement: &Agreement,
@@ -154,30 +281,38 @@ pub fn tidy(
     group: &str,
     coders: &[String],
 ) -> Vec<[String; COLUMNS.len()]> {
-    let all = agreement.measures().map(|measure| (String::new(), measure));
+    let all = agreement.measures().into_iter();
+    let all = all.map(|measure| (String::new(), measure));
     let pairs = agreement.pairs.iter().flat_map(|pair| {
         let names = pair.coders.map(|coder| coders[coder].as_str()).join(" ");
-        pair.measures().map(|measure| (names.clone(), measure))
+        let measures = pair.measures().into_iter();
+        measures.map(move |measure| (names.clone(), measure))
     });
-    let rows = all.into_iter().chain(pairs);
+    let rows = all.chain(pairs);
     let rows = rows.map(|(coders, (statistic, measure))| {
-        let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
-        let interval = measure.interval.ok();
-        let reason = measure.value.err().or(measure.interval.err());
-        [
-            grouping.to_owned(),
-            group.to_owned(),
-            statistic.to_owned(),
-            coders,
-            number(measure.value.ok()),
-            number(interval.map(|interval| interval.low)),
-            number(interval.map(|interval| interval.high)),
-            measure.n.to_string(),
-            measure.value.is_ok().to_string(),
-            reason.map_or_else(String::new, |reason| reason.to_string()),
-        ]
+        tidy_row([grouping, group, statistic, &coders], &measure)
     });
     rows.collect()
+}
+
+/// A measure after the four columns that name it.
+fn tidy_row(names: [&str; 4], measure: &Measure) -> [String; COLUMNS.len()] {
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    let interval = measure.interval.ok();
+    let reason = measure.value.err().or(measure.interval.err());
+    let [grouping, group, statistic, coders] = names.map(String::from);
+    [
+        grouping,
+        group,
+        statistic,
+        coders,
+        number(measure.value.ok()),
+        number(interval.map(|interval| interval.low)),
+        number(interval.map(|interval| interval.high)),
+        measure.n.to_string(),
+        measure.value.is_ok().to_string(),
+        reason.map_or_else(String::new, |reason| reason.to_string()),
+    ]
 }
 
 fn by_label(codes: &Codes, value: impl Fn(usize) -> Value) -> Value {

@@ -2,6 +2,7 @@
 
 use super::codes::Code;
 use super::measure::NotEstimable;
+use super::weights::Weights;
 
 /// Fleiss' kappa of items so many times each, all of them coded by the same number of coders.
 ///
@@ -18,7 +19,7 @@ pub(super) fn fleiss<'a>(
     for (codes, weight) in items.filter(|(_, weight)| *weight > 0) {
         let weight = f64::from(weight);
         n += weight;
-        agreed += weight * agreement(codes);
+        agreed += weight * agreement(codes, &Weights::Identity);
         for code in codes {
             used[code.label] += weight / codes.len() as f64;
         }
@@ -30,32 +31,38 @@ pub(super) fn fleiss<'a>(
     beyond_chance(agreed / n, chance, &used)
 }
 
-/// Cohen's kappa of pairs of labels, so many times each.
+/// Cohen's kappa of pairs of labels, so many times each; the weighted kappa with graded weights.
 ///
-/// Cohen (1960), Educ. Psychol. Meas. 20, 37-46.
+/// Cohen (1960), Educ. Psychol. Meas. 20, 37-46; (1968), Psychol. Bull. 70, 213-220.
+///
+/// # Formula
+///
+/// With the mean weight `o` of the pairs, and that `e` of a label of the one coder and a label of the
+/// other drawn independently, `(o - e) / (1 - e)`.
 ///
 /// # Errors
 /// There are no pairs, or only one label.
 pub(super) fn cohen(
     pairs: impl Iterator<Item = ([usize; 2], u32)>,
     labels: usize,
+    weights: &Weights,
 ) -> Result<f64, NotEstimable> {
     let (mut n, mut agreed) = (0.0, 0.0);
     let mut used = [vec![0.0; labels], vec![0.0; labels]];
-    for ([a, b], weight) in pairs {
-        let weight = f64::from(weight);
-        n += weight;
-        agreed += if a == b { weight } else { 0.0 };
-        used[0][a] += weight;
-        used[1][b] += weight;
+    for ([a, b], times) in pairs {
+        let times = f64::from(times);
+        n += times;
+        agreed += times * weights.of(a, b);
+        used[0][a] += times;
+        used[1][b] += times;
     }
     if n == 0.0 {
         return Err(NotEstimable::NoItemByBoth);
     }
     let [first, second] = &used;
     let both: Vec<f64> = first.iter().zip(second).map(|(a, b)| a + b).collect();
-    let chance = first.iter().zip(second).map(|(a, b)| a * b).sum::<f64>();
-    beyond_chance(agreed / n, chance / (n * n), &both)
+    let chance = weights.expected(first, second) / (n * n);
+    beyond_chance(agreed / n, chance, &both)
 }
 
 fn beyond_chance(agreed: f64, chance: f64, used: &[f64]) -> Result<f64, NotEstimable> {
@@ -65,14 +72,15 @@ fn beyond_chance(agreed: f64, chance: f64, used: &[f64]) -> Result<f64, NotEstim
     }
 }
 
-/// The share of an item's pairs of coders that gave it the same label; not a number of one code.
-pub(super) fn agreement(codes: &[Code]) -> f64 {
-    let (mut same, mut pairs) = (0, 0);
+/// The mean weight of an item's pairs of codes: the share of the same ones with identity weights. Not
+/// a number of one code.
+pub(super) fn agreement(codes: &[Code], weights: &Weights) -> f64 {
+    let (mut sum, mut pairs) = (0.0, 0);
     for (at, a) in codes.iter().enumerate() {
         for b in &codes[..at] {
             pairs += 1;
-            same += usize::from(a.label == b.label);
+            sum += weights.of(a.label, b.label);
         }
     }
-    same as f64 / pairs as f64
+    sum / f64::from(pairs)
 }

@@ -4,6 +4,7 @@
 use super::agreement::{Agreement, Frame, Pair, Sample, defined};
 use super::alpha::Scale;
 use super::codes::{Code, Codes, Item};
+use super::gwet::choices;
 use super::measure::{Measure, NotEstimable, Resampling, resampled};
 
 /// Agreement with and without the machine, on the same items.
@@ -34,35 +35,32 @@ impl Machine {
         let joined = joined(codes, answers);
         let people = codes.active();
         let all: Vec<usize> = people.iter().copied().chain([coder]).collect();
+        let labels = codes.labels.len();
         let frame = |active| Frame {
-            labels: codes.labels.len(),
+            labels,
+            choices: choices(&joined, labels, scale),
             active,
             scale,
             resampling,
         };
         let plain: Vec<&Item> = codes.items.iter().collect();
-        let joined: Vec<&Item> = joined.iter().collect();
+        let together: Vec<&Item> = joined.iter().collect();
         let without = Agreement::of(&plain, frame(&people));
-        let with = Agreement::of(&joined, frame(&all));
-        let own = Kappas::of(&with, |pair| pair.coders.contains(&coder));
-        let others = Kappas::of(&with, |pair| !pair.coders.contains(&coder));
-
-        // With the machine, every item that anybody coded is coded twice: both samples are of them.
-        let sample = Sample::new(&joined, frame(&all));
-        let coded: Vec<&Item> = plain.into_iter().filter(|i| !i.codes.is_empty()).collect();
-        let twice: Vec<usize> = (0..coded.len())
-            .filter(|&at| coded[at].codes.len() > 1)
-            .collect();
-        let people_sample = Sample::new(&coded, frame(&people));
+        let with = Agreement::of(&together, frame(&all));
+        // Both samples are of the items that anybody coded.
+        let sample = Sample::new(&together, frame(&all));
+        let people_sample = Sample::new(&plain, frame(&people));
+        let is_own = |pair: &Pair| pair.coders.contains(&coder);
+        let own = Kappas::of(&with, &sample, is_own);
+        let others = Kappas::of(&with, &sample, |pair| !is_own(pair));
         let four = |weights: &[u32]| {
-            let people_weights: Vec<u32> = twice.iter().map(|&at| weights[at]).collect();
-            let change =
-                defined(sample.alpha(weights)) - defined(people_sample.alpha(&people_weights));
+            let change = defined(sample.alpha(weights)) - defined(people_sample.alpha(weights));
             let statistics = sample.statistics(weights);
             let (own, others) = (own.mean(&statistics), others.mean(&statistics));
             vec![change, own, others, own - others]
         };
-        let ones = vec![1; coded.len()];
+        let (twice, coded) = (without.twice, with.twice);
+        let ones = vec![1; coded];
         let found = four(&ones);
         let reasons = [
             without.alpha.value.err().or(with.alpha.value.err()),
@@ -70,10 +68,10 @@ impl Machine {
             others.undefined,
             own.undefined.or(others.undefined),
         ];
-        let n = [twice.len(), coded.len(), twice.len(), twice.len()];
+        let n = [twice, coded, twice, twice];
         let values = found.into_iter().zip(reasons).zip(n);
         let values = values.map(|((value, reason), n)| (n, reason.map_or(Ok(value), Err)));
-        let measures = resampled(values.collect(), coded.len(), resampling, four);
+        let measures = resampled(values.collect(), coded, resampling, four);
         let [alpha_change, with_people, among_people, kappa_change] =
             [0, 1, 2, 3].map(|at| measures[at]);
         Self {
@@ -111,13 +109,13 @@ struct Kappas {
 }
 
 impl Kappas {
-    fn of(agreement: &Agreement, is_meant: impl Fn(&Pair) -> bool) -> Self {
+    fn of(agreement: &Agreement, sample: &Sample, is_meant: impl Fn(&Pair) -> bool) -> Self {
         let pairs = agreement.pairs.iter().enumerate();
         let meant = pairs.filter(|(_, pair)| is_meant(pair));
         let (mut places, mut reason) = (Vec::new(), None);
         for (at, pair) in meant {
             match pair.kappa.value {
-                Ok(_) => places.push(Sample::kappa_place(at)),
+                Ok(_) => places.push(sample.kappa_place(at)),
                 Err(why) => reason = Some(why),
             }
         }

@@ -30,6 +30,7 @@ pub struct Measure {
 pub enum NotEstimable {
     /// Nobody's codes can be held against anybody else's.
     NoItemTwice,
+    NoItemThrice,
     NoItemByAll,
     NoItemByBoth,
     /// All codes are the same: agreement by chance cannot be estimated.
@@ -39,6 +40,10 @@ pub enum NotEstimable {
     ManyCoders,
     /// None of the coder's items has a majority among the others.
     NoOthers,
+    /// Of two that are compared.
+    FewDiffer,
+    /// Nothing tells how coders err.
+    NotIdentified,
     TooFew,
     Unstable,
     NoVariation,
@@ -48,12 +53,18 @@ impl fmt::Display for NotEstimable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoItemTwice => "no item is coded by two",
+            Self::NoItemThrice => "no item is coded by three",
             Self::NoItemByAll => "no item is coded by all",
             Self::NoItemByBoth => "no item is coded by both",
             Self::OneLabel => "only one label is used",
             Self::OneCoder => "there is one coder only",
             Self::ManyCoders => "there are more than 20 coders",
             Self::NoOthers => "no item on which others have a majority",
+            Self::FewDiffer => "they differ on fewer than 10 items",
+            Self::NotIdentified => {
+                "nothing tells how coders err: that takes 5 gold items of each label by every coder, or three coders \
+                 who agree with each other beyond chance, or two such coders and groups with clearly different shares"
+            }
             Self::TooFew => "fewer than 10 items",
             Self::Unstable => "undefined in many resamples",
             Self::NoVariation => "the bootstrap shows no variation",
@@ -89,6 +100,10 @@ pub(super) type Statistics = Vec<f64>;
 /// The intervals are bias-corrected and accelerated: of 1,500 simulated sets of 30, 100 and 300 items
 /// with three coders they held Krippendorff's alpha in 94.3 to 96.8 %, percentile intervals in 92.1 to
 /// 95.3 %.
+///
+/// Of 1,000 sets of 100 and 300 items with five ordered labels they held AC1, AC2 and weighted kappa in
+/// 92.9 to 96.0 %; of 30 items in 94.0 to 95.5 %, but AC2 with quadratic weights in 90.8 %. Of a label that
+/// a tenth of 30 items have they held AC1 in 97.0 %, alpha only in 78.2 %; of 100 items, 95.9 and 95.5 %.
 pub(super) fn resampled(
     values: Vec<(usize, Result<f64, NotEstimable>)>,
     items: usize,

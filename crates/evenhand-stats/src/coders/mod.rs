@@ -3,22 +3,35 @@
 
 mod agreement;
 mod alpha;
+mod ceiling;
+mod ceiling_words;
 mod codes;
 mod consensus;
 mod dawid_skene;
 mod error;
 mod gather;
+mod gwet;
 mod individual;
 mod json;
 mod kappa;
+mod latent;
 mod machine;
+mod means;
 mod measure;
+mod shares;
+#[cfg(test)]
+mod shares_tests;
+#[cfg(test)]
+mod simulation;
 mod study;
 #[cfg(test)]
 mod tests;
+mod weights;
+mod words;
 
-pub use agreement::{Agreement, MOST_PAIRED, Pair};
+pub use agreement::{Agreement, Graded, MOST_PAIRED, Pair};
 pub use alpha::Scale;
+pub use ceiling::{Ceiling, CoderCeiling, SideBySide};
 pub use codes::{Code, Codes, Item};
 pub use consensus::{Agreed, Majority};
 pub use dawid_skene::DawidSkene;
@@ -28,4 +41,5 @@ pub use individual::Individual;
 pub use json::{COLUMNS, tidy};
 pub use machine::Machine;
 pub use measure::{FEWEST, Measure, NotEstimable, Resampling};
+pub use shares::{Basis, CorrectedShares, LabelShare};
 pub use study::{Doubt, Grouping, Params, Study, Verdict};

@@ -6,8 +6,10 @@ use super::codes::{Codes, Item};
 use super::consensus::Majority;
 use super::dawid_skene::DawidSkene;
 use super::error::CodesError;
+use super::gwet::choices;
 use super::individual::Individual;
 use super::measure::{NotEstimable, Resampling};
+use super::shares::{CorrectedShares, Populations};
 use crate::groups::Group;
 use crate::record::natural;
 use std::collections::BTreeMap;
@@ -21,6 +23,8 @@ pub struct Params {
     pub scale: Scale,
     /// Attributes, or several crossed, each as places in [`Codes::columns`].
     pub groups: Vec<Vec<usize>>,
+    /// The attribute that holds true labels, empty where they are not known.
+    pub gold: Option<usize>,
     /// An item whose majority has a posterior below this is to be adjudicated.
     pub certain: f64,
     pub resampling: Resampling,
@@ -36,6 +40,8 @@ pub struct Study {
     /// One a coder, also of those who coded nothing.
     pub coders: Vec<Individual>,
     pub dawid_skene: Result<DawidSkene, NotEstimable>,
+    /// Shares corrected for the coders' errors; by the first grouping.
+    pub shares: Result<CorrectedShares, NotEstimable>,
     /// One an item.
     pub verdicts: Vec<Verdict>,
 }
@@ -73,11 +79,12 @@ impl Doubt {
 
 impl Study {
     /// # Errors
-    /// There are too many groups of one kind.
+    /// There are too many groups of one kind, or a true label is no code.
     pub fn of(codes: &Codes, params: &Params) -> Result<Self, CodesError> {
         let active = codes.active();
         let frame = Frame {
             labels: codes.labels.len(),
+            choices: choices(&codes.items, codes.labels.len(), &params.scale),
             active: &active,
             scale: &params.scale,
             resampling: &params.resampling,
@@ -94,11 +101,14 @@ impl Study {
             verdict(codes.majority(item), posterior, params.certain)
         });
         let coders = 0..codes.coders.len();
+        let overall = Agreement::of(&all, frame);
+        let populations = populations(codes, params)?;
         Ok(Self {
+            shares: CorrectedShares::of(codes, &populations, &overall, &params.resampling),
             scale: params.scale.clone(),
             resampling: params.resampling,
             certain: params.certain,
-            overall: Agreement::of(&all, frame),
+            overall,
             groupings,
             coders: coders
                 .map(|coder| Individual::of(codes, coder, &params.resampling))
@@ -121,6 +131,45 @@ fn verdict(majority: Majority, posterior: Option<&[f64]>, certain: f64) -> Verdi
         majority,
         adjudicate,
     }
+}
+
+/// Coded items by the first grouping, with the true labels that are known.
+fn populations<'a>(codes: &'a Codes, params: &Params) -> Result<Populations<'a>, CodesError> {
+    let columns = params.groups.first().map_or(&[][..], Vec::as_slice);
+    let coded = codes.items.iter().filter(|item| !item.codes.is_empty());
+    let mut items = Vec::new();
+    let mut names = Vec::new();
+    for item in coded {
+        let truth = params
+            .gold
+            .and_then(|at| Some((at, nonempty(&item.attributes[at])?)));
+        let truth = truth.map(|(at, value)| {
+            let place = codes.labels.iter().position(|label| label == value);
+            place.ok_or_else(|| CodesError::UnknownGold {
+                column: codes.columns[at].clone(),
+                item: item.name.clone(),
+                value: value.to_owned(),
+            })
+        });
+        let truth = truth.transpose()?;
+        let values = columns.iter().map(|&at| item.attributes[at].as_str());
+        let name = if columns.is_empty() {
+            String::new()
+        } else {
+            Group::value(values)
+        };
+        let known = names.iter().position(|one| *one == name);
+        let group = known.unwrap_or_else(|| {
+            names.push(name);
+            names.len() - 1
+        });
+        items.push((item, group, truth));
+    }
+    Ok(Populations { names, items })
+}
+
+fn nonempty(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }
 
 fn grouping(codes: &Codes, columns: &[usize], frame: Frame) -> Result<Grouping, CodesError> {

@@ -3,11 +3,11 @@ use crate::stats::Level;
 use serde_json::Value;
 
 /// Values of other programs; the file says which.
-fn oracle() -> Value {
+pub(super) fn oracle() -> Value {
     serde_json::from_str(include_str!("../../fixtures/agreement.json")).unwrap()
 }
 
-fn resampling(replicates: usize) -> Resampling {
+pub(super) fn resampling(replicates: usize) -> Resampling {
     Resampling {
         level: Level::new(0.95).unwrap(),
         replicates,
@@ -15,10 +15,11 @@ fn resampling(replicates: usize) -> Resampling {
     }
 }
 
-fn params(scale: Scale) -> Params {
+pub(super) fn params(scale: Scale) -> Params {
     Params {
         scale,
         groups: Vec::new(),
+        gold: None,
         certain: 0.9,
         resampling: resampling(100),
     }
@@ -50,7 +51,7 @@ fn codes(votes: &Value) -> Codes {
     Codes::collect(vec!["group".to_owned()], entries).unwrap()
 }
 
-fn letters(text: &[&str]) -> Codes {
+pub(super) fn letters(text: &[&str]) -> Codes {
     let votes: Vec<Vec<Option<u32>>> = text
         .iter()
         .map(|row| row.chars().map(|c| c.to_digit(10)).collect())
@@ -64,7 +65,7 @@ fn pair(agreement: &Agreement, coders: [usize; 2]) -> &Pair {
     pairs.find(|pair| pair.coders == coders).unwrap()
 }
 
-fn same(found: Result<f64, NotEstimable>, expected: &Value, tolerance: f64) {
+pub(super) fn same(found: Result<f64, NotEstimable>, expected: &Value, tolerance: f64) {
     let (found, expected) = (found.unwrap(), expected.as_f64().unwrap());
     assert!((found - expected).abs() < tolerance, "{found} {expected}");
 }
@@ -109,6 +110,39 @@ fn agreement_on_four_labels_matches_krippendorff_statsmodels_and_sklearn() {
     let of_numbers = Study::of(&codes, &params(Scale::Interval(numbers))).unwrap();
     let expected = &oracle["krippendorff_alpha_of_numbers"];
     same(of_numbers.overall.alpha.value, expected, 1e-9);
+}
+
+#[test]
+fn coefficients_of_ordered_and_of_rare_labels_match_irrcac_and_sklearn() {
+    // cohen_kappa_score(a, b, labels=range(5), weights="linear"); irrCAC.raw.CAC(codes,
+    // weights="linear", categories=[0., 1., 2., 3., 4.], digits=12).gwet()
+    let everything = oracle();
+    let oracle = &everything["age_bands"];
+    let found = Study::of(&codes(&oracle["votes"]), &params(Scale::Ordinal)).unwrap();
+    let found = found.overall;
+    same(found.ac1.value, &oracle["gwet_ac1"], 1e-9);
+    let ac2 = found.ac2.unwrap();
+    same(ac2.linear.value, &oracle["gwet_ac2_linear"], 1e-9);
+    same(ac2.quadratic.value, &oracle["gwet_ac2_quadratic"], 1e-9);
+    assert_eq!(ac2.linear.n, oracle["twice"]);
+    for pair in &found.pairs {
+        let [a, b] = pair.coders;
+        let expected = &oracle["pairs"][format!("{a}{b}")];
+        let Graded { linear, quadratic } = pair.weighted.unwrap();
+        same(linear.value, &expected["cohen_kappa_linear"], 1e-9);
+        same(quadratic.value, &expected["cohen_kappa_quadratic"], 1e-9);
+        assert!(
+            quadratic
+                .interval
+                .unwrap()
+                .contains(quadratic.value.unwrap())
+        );
+    }
+
+    let rare = &everything["rare_label"];
+    let found = Study::of(&codes(&rare["votes"]), &params(Scale::Nominal)).unwrap();
+    same(found.overall.ac1.value, &rare["gwet_ac1"], 1e-9);
+    assert!(found.overall.ac2.is_none() && found.overall.pairs[0].weighted.is_none());
 }
 
 #[test]
@@ -178,6 +212,10 @@ fn what_cannot_be_estimated_says_why() {
     let kappa = one_label.overall.pairs[0].kappa;
     assert_eq!(kappa.value, Err(NotEstimable::OneLabel));
     assert_eq!(one_label.overall.percent.value, Ok(1.0));
+    assert_eq!(one_label.overall.ac1.value, Err(NotEstimable::OneLabel));
+    let ordered = Study::of(&letters(&["11", "11"]), &params(Scale::Ordinal)).unwrap();
+    let weighted = ordered.overall.pairs[0].weighted.unwrap();
+    assert_eq!(weighted.linear.value, Err(NotEstimable::OneLabel));
 
     let apart = Study::of(&letters(&["11-", "-00", "00-"]), &params(Scale::Nominal)).unwrap();
     assert_eq!(apart.overall.fleiss.value, Err(NotEstimable::NoItemByAll));
@@ -192,6 +230,28 @@ fn what_cannot_be_estimated_says_why() {
     );
     assert_eq!(nobody.coders[2].coded, 0);
     assert_eq!(nobody.overall.pairs.len(), 1);
+}
+
+#[test]
+fn coefficients_are_named_and_tabled_by_what_the_scale_allows() {
+    let codes = letters(&["110", "221", "00-", "12-", "222", "011"]);
+    let named = |scale: Scale| {
+        let agreement = Study::of(&codes, &params(scale.clone())).unwrap().overall;
+        let names = agreement.statistics(&scale).into_iter();
+        let names: Vec<String> = names.map(|[name, _]| name).collect();
+        (names, agreement.pair_table(&codes.coders).unwrap())
+    };
+    let (nominal, pairs) = named(Scale::Nominal);
+    assert!(nominal.contains(&"Gwet's AC1".to_owned()), "{nominal:?}");
+    assert_eq!(pairs.header.len(), 4);
+    let (ordinal, pairs) = named(Scale::Ordinal);
+    assert!(ordinal.contains(&"Gwet's AC2, quadratic weights".to_owned()));
+    assert_eq!(pairs.header[3..5], ["linear weights", "quadratic weights"]);
+    assert_eq!(
+        pairs.rows[0][..3],
+        ["c0, c1", "6", "0.50 (fewer than 10 items)"]
+    );
+    assert!(pairs.rows.iter().all(|row| row.len() == pairs.header.len()));
 }
 
 #[test]

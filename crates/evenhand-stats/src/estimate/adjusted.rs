@@ -5,11 +5,10 @@
 //! method, as in Saerens, M., Latinne, P. and Decaestecker, C. (2002), Neural Computation 14, 21-41,
 //! section 2.3.1, with the shares held to the simplex.
 
-use super::alike::rates_alike;
+use super::NotEstimable;
 use super::data::Part;
 use super::linear::{Linear, mean};
 use super::matrix::{inverse, nearest_shares};
-use super::{NotEstimable, Rates};
 
 /// How rows of each class are judged: `rates[truth][predicted]`, and what they weigh.
 #[derive(Debug, Clone)]
@@ -20,15 +19,7 @@ pub(super) struct ErrorRates {
     rows: Vec<u32>,
     /// Turns shares of predictions into shares of classes: `[class][predicted]`.
     back: Vec<Vec<f64>>,
-    pub of: Rates,
-    /// Of pooled rates that a domain borrows.
-    pub alike: Option<f64>,
 }
-
-/// A domain whose rows are judged as the others with a lower p-value borrows no error rates. Larger than usual, since
-/// domains that need to borrow have few rows to show a difference by (Bancroft, T. A. (1944), Ann. Math. Stat. 15,
-/// 190-204).
-const UNLIKE: f64 = 0.1;
 
 impl ErrorRates {
     /// Measures the error rates on the coded rows of a part.
@@ -46,11 +37,13 @@ impl ErrorRates {
             rates[truth][predicted] += inputs.weight(row);
             counts[truth] += 1;
         }
-        let few = counts.iter().position(|&n| n < min_n.max(1));
+        let needed = min_n.max(1);
+        let few = counts.iter().position(|&n| n < needed);
         if let Some(class) = few {
             return Err(NotEstimable::FewOfClass {
                 class: inputs.classes.name(class).to_owned(),
                 n: counts[class],
+                needed,
             });
         }
         let weights: Vec<f64> = rates.iter().map(|row| row.iter().sum()).collect();
@@ -73,46 +66,7 @@ impl ErrorRates {
             weights,
             rows: part.coded.to_vec(),
             back,
-            of: Rates::Own,
-            alike: None,
         })
-    }
-
-    /// The error rates of a domain: its own, or the `pooled` ones where it has too few coded rows of a class and a test
-    /// finds no difference to the other coded rows.
-    ///
-    /// # Errors
-    /// Fewer than `min_n` coded rows, which no test can tell from the others, or rates that differ.
-    pub fn of_domain(
-        part: &Part,
-        pooled: &Result<Self, NotEstimable>,
-        min_n: u64,
-    ) -> Result<Self, NotEstimable> {
-        let reason = match Self::measure(part, min_n) {
-            Ok(own) => return Ok(own),
-            Err(reason) => reason,
-        };
-        let n = part.coded.len() as u64;
-        if n < min_n {
-            return Err(NotEstimable::FewCoded { n });
-        }
-        let p = rates_alike(part);
-        match reason {
-            NotEstimable::FewOfClass { class, n } if p < UNLIKE => {
-                Err(NotEstimable::RatesDiffer { p, class, n })
-            }
-            NotEstimable::FewOfClass { .. } => Ok(Self {
-                alike: Some(p),
-                ..pooled.clone()?
-            }),
-            reason => Err(reason),
-        }
-    }
-
-    /// For use in a domain that has too few coded rows of its own.
-    pub fn pooled(self) -> Self {
-        let of = Rates::Pooled;
-        Self { of, ..self }
     }
 
     /// The shares of all classes among the rows that are not coded, and what moves each. The value
@@ -121,14 +75,15 @@ impl ErrorRates {
         let inputs = part.inputs;
         let k = self.rates.len();
         let predicted = |row: u32| usize::from(inputs.corpus.predicted[row as usize]);
-        let n = part.uncoded.len() as f64;
+        let weight = |row: u32| inputs.corpus.weight(row);
+        let n: f64 = part.uncoded.iter().map(|&row| weight(row)).sum();
         if part.uncoded.is_empty() {
             return Err(NotEstimable::NothingUncoded);
         }
         let mut observed = vec![0.0; k];
         part.uncoded
             .iter()
-            .for_each(|&row| observed[predicted(row)] += 1.0 / n);
+            .for_each(|&row| observed[predicted(row)] += weight(row) / n);
         let mut estimates = Vec::with_capacity(k);
         for back in &self.back {
             let (value, corpus) = mean(inputs, part.uncoded, |row| back[predicted(row)])

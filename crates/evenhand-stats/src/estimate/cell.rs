@@ -3,12 +3,14 @@
 use super::adjusted::ErrorRates;
 use super::data::{EstimateInputs, Part, Sampling};
 use super::effective::effective;
+use super::emq;
 use super::linear::{Linear, Moved, coded_mean, mean};
 use super::powered::powered;
-use super::{Cell, Clusters, Measure, NotEstimable, Params, Rates, Share};
+use super::{Cell, Clusters, METHODS, Measure, NotEstimable, Params, Share};
 use crate::stats::clustered::{deflate, design_effect};
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::proportion::wilson_of;
+use crate::stats::survey::kish;
 use crate::stats::{Interval, Level};
 
 /// So many standard errors outside of 0 and 1, once in a thousand times, chance is no explanation.
@@ -39,22 +41,20 @@ pub(super) struct PartEstimates<'a> {
     pub inputs: &'a EstimateInputs,
     corpus: u64,
     coded: u64,
-    rates: Option<(Rates, Option<f64>)>,
     lambdas: Vec<Option<f64>>,
-    /// `[target][method]`, in the order of [`METHODS`](super::METHODS).
-    pub found: Vec<[Result<ShareEstimate, NotEstimable>; 4]>,
+    /// `[target][method]`, in the order of [`METHODS`].
+    pub found: Vec<[Result<ShareEstimate, NotEstimable>; METHODS.len()]>,
 }
 
 impl<'a> PartEstimates<'a> {
-    pub fn new(
-        inputs: &'a EstimateInputs,
-        part: &Part,
-        rates: &Result<ErrorRates, NotEstimable>,
-        params: Params,
-    ) -> Self {
+    pub fn new(inputs: &'a EstimateInputs, part: &Part, params: Params) -> Self {
         let enough = enough(part, params.min_n);
-        let rates = rates.as_ref().map_err(Clone::clone);
-        let corrected = rates.and_then(|rates| Ok(((rates.of, rates.alike), rates.shares(part)?)));
+        let rates = enough
+            .clone()
+            .and_then(|()| ErrorRates::measure(part, params.min_n));
+        let corrected = rates.and_then(|rates| rates.shares(part));
+        // The share of rows from elsewhere says nothing about the spread here.
+        let within = inputs.is_coded.contains(&true);
         let mut lambdas = Vec::new();
         let found = (0..inputs.targets.len()).map(|target| {
             let class = inputs.targets[target];
@@ -67,13 +67,19 @@ impl<'a> PartEstimates<'a> {
                 let of_coded = mean.as_ref().map_err(Clone::clone)?.value;
                 ShareEstimate::by_wilson(part, estimate?, of_coded, is_fitted, params.level)
             };
+            let emq = enough.clone();
+            let emq = emq.and_then(|()| emq::emq(part, target, params.min_n));
             let adjusted = corrected.as_ref().map_err(Clone::clone);
             [
                 naive(part, class),
                 by_wilson(mean.clone(), false),
-                adjusted.and_then(|((of, _), (shares, estimates))| {
-                    adjusted_share(part, *of, shares[class], &estimates[class])
+                adjusted.and_then(|(shares, estimates)| {
+                    adjusted_share(part, shares[class], &estimates[class])
                 }),
+                match within {
+                    true => by_wilson(emq, true),
+                    false => emq.and_then(|estimate| ShareEstimate::of_part(part, estimate)),
+                },
                 by_wilson(powered.map(|powered| powered.estimate), true),
             ]
         });
@@ -82,7 +88,6 @@ impl<'a> PartEstimates<'a> {
             inputs,
             corpus: part.all.len() as u64,
             coded: part.coded.len() as u64,
-            rates: corrected.ok().map(|(of, _)| of),
             lambdas,
             found,
         }
@@ -90,9 +95,8 @@ impl<'a> PartEstimates<'a> {
 
     /// Estimates of a part that cannot be told among the coded rows.
     pub fn without_domains(mut self) -> Self {
-        for [_, coded, _, powered] in &mut self.found {
-            *coded = Err(NotEstimable::NoDomains);
-            *powered = Err(NotEstimable::NoDomains);
+        for [_, of_coded @ ..] in &mut self.found {
+            of_coded.fill(Err(NotEstimable::NoDomains));
         }
         self
     }
@@ -104,8 +108,6 @@ impl<'a> PartEstimates<'a> {
             .map(|(found, lambda)| Cell {
                 corpus: self.corpus,
                 coded: self.coded,
-                rates: self.rates.map(|(of, _)| of),
-                rates_alike: self.rates.and_then(|(_, p)| p),
                 missing,
                 lambda: *lambda,
                 shares: found.iter().map(|found| measure(found, params)).collect(),
@@ -125,11 +127,27 @@ impl ShareEstimate {
         })
     }
 
+    /// Of predictions, that tell as much as `n` independent rows.
+    fn naive(linear: Linear, n: f64) -> Self {
+        let share = linear.value;
+        Self {
+            share,
+            se: (share * (1.0 - share) / n).sqrt(),
+            form: Form::Wilson { n },
+            linear,
+        }
+    }
+
     /// From coded rows that stand for the part. If they were drawn by design, they would with all rows
-    /// coded give the very share of the part; what is left then errs as a share does.
+    /// coded give the very share of the part; what is left then errs as a share does, unless it is the share of
+    /// exactly these rows that is asked for.
     fn of_part(part: &Part, mut linear: Linear) -> Result<Self, NotEstimable> {
         if part.inputs.sampling() == Sampling::Designed {
-            linear.corpus = Moved::by_share(linear.value, part.all.len() as f64);
+            let weights = part.all.iter().map(|&row| part.inputs.corpus.weight(row));
+            linear.corpus = match part.inputs.finite {
+                true => Moved::default(),
+                false => Moved::by_share(linear.value, kish(weights)),
+            };
         }
         Self::new(part, linear)
     }
@@ -144,6 +162,10 @@ impl ShareEstimate {
         level: Level,
     ) -> Result<Self, NotEstimable> {
         let found = Self::of_part(part, linear)?;
+        if part.inputs.finite && part.coded.len() == part.all.len() {
+            // Nothing is left to chance.
+            return Ok(found);
+        }
         let n = effective(part, of_coded, found.se, is_fitted, level);
         let form = Form::Wilson { n };
         Ok(Self { form, ..found })
@@ -153,14 +175,10 @@ impl ShareEstimate {
 /// `share` is where the simplex has the estimate.
 fn adjusted_share(
     part: &Part,
-    of: Rates,
     share: f64,
     estimate: &Linear,
 ) -> Result<ShareEstimate, NotEstimable> {
-    let found = match of {
-        Rates::Own => ShareEstimate::of_part(part, estimate.clone()),
-        Rates::Pooled => ShareEstimate::new(part, estimate.clone()),
-    }?;
+    let found = ShareEstimate::of_part(part, estimate.clone())?;
     let raw = estimate.value;
     match (-raw).max(raw - 1.0) > FAR_OUTSIDE * found.se {
         true => Err(NotEstimable::Impossible(raw)),
@@ -206,6 +224,15 @@ fn naive(part: &Part, class: usize) -> Result<ShareEstimate, NotEstimable> {
     let is_hit = |row: u32| usize::from(inputs.corpus.predicted[row as usize]) == class;
     let share = mean(inputs, part.all, |row| f64::from(u8::from(is_hit(row))));
     let (value, corpus) = share.ok_or(NotEstimable::NoRows)?;
+    let linear = Linear {
+        value,
+        coded: vec![0.0; inputs.coded.len()],
+        corpus,
+    };
+    if !inputs.corpus.weights.is_empty() {
+        let n = weighted_rows(part, &linear)?;
+        return Ok(ShareEstimate::naive(linear, n));
+    }
     let counts = |rows: &[u32]| Counts {
         hits: rows.iter().filter(|&&row| is_hit(row)).count() as u64,
         n: rows.len() as u64,
@@ -223,15 +250,16 @@ fn naive(part: &Part, class: usize) -> Result<ShareEstimate, NotEstimable> {
             deflate(all, design_effect(each.into_iter()))
         }
     };
-    Ok(ShareEstimate {
-        share: value,
-        se: (value * (1.0 - value) / effective.n).sqrt(),
-        form: Form::Wilson { n: effective.n },
-        linear: Linear {
-            value,
-            coded: vec![0.0; inputs.coded.len()],
-            corpus,
-        },
+    Ok(ShareEstimate::naive(linear, effective.n))
+}
+
+/// As many rows that stand for one tell as much of the predictions as these.
+fn weighted_rows(part: &Part, share: &Linear) -> Result<f64, NotEstimable> {
+    let inputs = part.inputs;
+    let variance = inputs.variance(share).ok_or(NotEstimable::OneCluster)?;
+    Ok(match variance > 0.0 {
+        true => share.value * (1.0 - share.value) / variance,
+        false => kish(part.all.iter().map(|&row| inputs.corpus.weight(row))),
     })
 }
 
@@ -239,7 +267,7 @@ impl EstimateInputs {
     /// Those of these rows that estimates take for uncoded.
     pub(super) fn uncoded(&self, rows: &[u32]) -> Vec<u32> {
         let rows = rows.iter().copied();
-        match self.coded.weights.is_empty() {
+        match !self.is_drawn() {
             true => rows.filter(|&row| !self.is_coded[row as usize]).collect(),
             false => rows.collect(),
         }

@@ -83,6 +83,7 @@ impl World {
             },
             missing: Missing::default(),
             clusters: 0,
+            finite: false,
         }
     }
 
@@ -170,6 +171,26 @@ fn abstained(seed: u64) -> EstimateInputs {
     world.coded_by_design(&drawn, &vec![true; drawn.len()])
 }
 
+/// Rows of the second group stand for four each.
+fn of_survey(mut inputs: EstimateInputs) -> EstimateInputs {
+    let weight = |group: &u32| [1.0, 4.0][*group as usize];
+    for rows in [&mut inputs.corpus, &mut inputs.coded.rows] {
+        rows.weights = rows.domains[0].iter().map(weight).collect();
+    }
+    inputs
+}
+
+fn survey_by_chance(seed: u64) -> EstimateInputs {
+    let world = World::new(USUAL, seed);
+    of_survey(world.coded(&world.simple(200)))
+}
+
+fn survey_by_strata(seed: u64) -> EstimateInputs {
+    let world = World::new(USUAL, seed);
+    let drawn = world.stratified(200);
+    of_survey(world.coded_by_design(&drawn, &vec![true; drawn.len()]))
+}
+
 /// Coverage over many draws, with the share of draws in which there is an estimate.
 #[derive(Debug, Clone, Copy, Default)]
 struct Score {
@@ -182,12 +203,12 @@ fn scores(
     inputs: impl Fn(u64) -> EstimateInputs,
     truth: f64,
     of: fn(&Estimates) -> &[Measure],
-) -> [Score; 4] {
+) -> [Score; METHODS.len()] {
     let params = Params {
         level: Level::new(0.95).unwrap(),
         min_n: 10,
     };
-    let mut scores = [Score::default(); 4];
+    let mut scores = [Score::default(); METHODS.len()];
     for seed in 0..DRAWS {
         let estimates = estimate(&inputs(seed), params);
         for (score, share) in scores.iter_mut().zip(of(&estimates)) {
@@ -204,7 +225,7 @@ fn scores(
     })
 }
 
-fn print(what: &str, scores: [Score; 4]) {
+fn print(what: &str, scores: [Score; METHODS.len()]) {
     for (info, score) in METHODS.iter().zip(scores).skip(1) {
         let [given, held, width] = [score.given, score.held, score.width].map(|of| 100.0 * of);
         if given == 0.0 {
@@ -243,6 +264,20 @@ fn coverage_where_little_is_coded() {
     print(
         "domain of 20 coded rows",
         scores(|seed| thin_domain(seed, 20), USUAL[1], of_small_group),
+    );
+    print(
+        "domain of 40 coded rows",
+        scores(|seed| thin_domain(seed, 40), USUAL[1], of_small_group),
+    );
+    let weighted =
+        (FIRST * USUAL[0] + 4.0 * (1.0 - FIRST) * USUAL[1]) / (FIRST + 4.0 * (1.0 - FIRST));
+    print(
+        "survey, 200 rows by chance",
+        scores(survey_by_chance, weighted, overall),
+    );
+    print(
+        "survey, 200 rows in 30 strata",
+        scores(survey_by_strata, weighted, overall),
     );
     print("abstained", scores(abstained, usual, overall));
 }

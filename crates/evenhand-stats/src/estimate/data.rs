@@ -17,6 +17,8 @@ pub struct Rows {
     pub domains: Vec<Vec<u32>>,
     /// Rows with the same number are no independent evidence. Empty where every row is.
     pub clusters: Vec<u32>,
+    /// What each row stands for, in a corpus that is a survey; above 0. Empty where all stand for one.
+    pub weights: Vec<f64>,
 }
 
 impl Rows {
@@ -26,6 +28,10 @@ impl Rows {
 
     pub fn is_empty(&self) -> bool {
         self.predicted.is_empty()
+    }
+
+    pub(super) fn weight(&self, row: u32) -> f64 {
+        self.weights.get(row as usize).copied().unwrap_or(1.0)
     }
 }
 
@@ -76,6 +82,9 @@ pub struct EstimateInputs {
     pub missing: Missing,
     /// How many clusters there are; 0 where rows are independent.
     pub clusters: usize,
+    /// True if shares of exactly these rows are asked for, rather than of the population that they are from. Only of
+    /// coded rows among them, and not in clusters.
+    pub finite: bool,
 }
 
 /// How the coded rows came to be, as far as variances must know it.
@@ -120,20 +129,35 @@ impl EstimateInputs {
     }
 
     pub(super) fn sampling(&self) -> Sampling {
-        let drawn = !self.coded.weights.is_empty() && self.is_coded.contains(&true);
-        match (self.clusters > 0, drawn) {
+        match (
+            self.clusters > 0,
+            self.is_drawn() && self.is_coded.contains(&true),
+        ) {
             (true, _) => Sampling::Clusters,
             (false, true) => Sampling::Designed,
             (false, false) => Sampling::Rows,
         }
     }
 
+    /// True if coded rows have probabilities of being drawn.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.finite || !self.coded.weights.is_empty()
+    }
+
+    /// What a coded row counts for: what it stands for as a row of a survey, by the probability of being drawn.
     pub(crate) fn weight(&self, coded: u32) -> f64 {
-        self.coded
-            .weights
-            .get(coded as usize)
-            .copied()
-            .unwrap_or(1.0)
+        self.drawn_for(coded) * self.coded.rows.weight(coded)
+    }
+
+    /// One by the probability that a coded row was drawn. Of exactly these rows all were as likely, where nothing else
+    /// is known.
+    pub(super) fn drawn_for(&self, coded: u32) -> f64 {
+        let alike = match self.finite {
+            true => self.is_coded.len() as f64 / self.coded.labels.len() as f64,
+            false => 1.0,
+        };
+        let weights = &self.coded.weights;
+        weights.get(coded as usize).copied().unwrap_or(alike)
     }
 
     pub(crate) fn score(&self, rows: &Rows, target: usize, row: u32) -> f64 {

@@ -2,6 +2,7 @@
 
 use super::data::{EstimateInputs, Part, Sampling};
 use crate::stats::Level;
+use crate::stats::survey::{as_many_rows, kish};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// As many independent rows tell as much about a share of the coded rows as the estimate does.
@@ -30,10 +31,9 @@ pub(super) fn effective(part: &Part, of_coded: f64, se: f64, is_fitted: bool, le
     if spread <= 0.0 || se <= 0.0 {
         return inputs.effective_rows(part.coded.iter().copied());
     }
-    let n = spread / (se * se);
     let is_simple = inputs.sampling() == Sampling::Rows;
     if is_simple && !is_fitted {
-        return n;
+        return spread / (se * se);
     }
     let (rows, degrees) = (part.coded.len() as f64, inputs.degrees(part.coded));
     let left = (degrees - f64::from(u8::from(is_fitted))).max(1.0);
@@ -42,20 +42,18 @@ pub(super) fn effective(part: &Part, of_coded: f64, se: f64, is_fitted: bool, le
         true => left / rows,
         false => left / degrees,
     };
-    n * corrected * (level.z() / level.t(left)).powi(2)
+    corrected * as_many_rows(of_coded, se, left, level)
 }
 
 impl EstimateInputs {
     /// As many rows with equal weights tell as much (Kish); of clusters no more than there are.
     pub(super) fn effective_rows(&self, coded: impl Iterator<Item = u32>) -> f64 {
-        let (mut sum, mut squares, mut clusters) = (0.0, 0.0, BTreeSet::<u32>::new());
-        for row in coded {
-            let weight = self.weight(row);
-            sum += weight;
-            squares += weight * weight;
+        let mut clusters = BTreeSet::<u32>::new();
+        let weights = coded.map(|row| {
             clusters.extend(self.coded.rows.clusters.get(row as usize));
-        }
-        let rows = sum * sum / squares;
+            self.weight(row)
+        });
+        let rows = kish(weights);
         match self.clusters {
             0 => rows,
             _ => rows.min(clusters.len() as f64),
@@ -78,7 +76,7 @@ impl EstimateInputs {
         let mut rows: BTreeMap<u32, f64> = BTreeMap::new();
         for &row in coded
             .iter()
-            .filter(|&&row| column.is_empty() || self.weight(row) > 1.0)
+            .filter(|&&row| column.is_empty() || self.drawn_for(row) > 1.0)
         {
             let stratum = column.get(row as usize).copied().unwrap_or(0);
             *rows.entry(stratum).or_default() += 1.0;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Cell, Difference, Estimates, METHODS, Measure, Rates};
+use super::{Cell, Difference, Estimates, METHODS, Measure};
 
 impl Estimates {
     /// How it was computed, `shares.<class>.overall`, `shares.<class>.by.<attribute>.<domain>` and
@@ -47,6 +47,7 @@ impl Estimates {
             "coded": self.coded,
             "coded_within_corpus": self.within,
             "weighted": self.weighted,
+            "finite": self.finite,
             "clusters": clusters,
             "ppi_from": if self.from_scores { "probabilities" } else { "predicted classes" },
             "warnings": self.warnings,
@@ -61,8 +62,6 @@ fn cell(of: &Cell) -> Value {
     let mut all = Map::new();
     all.insert("corpus".to_owned(), of.corpus.into());
     all.insert("coded_rows".to_owned(), of.coded.into());
-    all.insert("rates".to_owned(), of.rates.map(Rates::name).into());
-    all.insert("rates_alike_p".to_owned(), of.rates_alike.into());
     all.insert("missing".to_owned(), of.missing.into());
     all.insert("lambda".to_owned(), of.lambda.into());
     put(&mut all, &of.shares);

@@ -51,7 +51,7 @@ impl Linear {
     }
 }
 
-/// The mean of a value over rows of the corpus. `None` of no rows.
+/// The mean of a value over rows of the corpus, weighted by what they stand for. `None` of no rows.
 pub(super) fn mean(
     inputs: &EstimateInputs,
     rows: &[u32],
@@ -60,17 +60,19 @@ pub(super) fn mean(
     if rows.is_empty() {
         return None;
     }
-    let n = rows.len() as f64;
-    let mean = rows.iter().map(|&row| value(row)).sum::<f64>() / n;
+    let weight = |row: u32| inputs.corpus.weight(row);
+    let n: f64 = rows.iter().map(|&row| weight(row)).sum();
+    let sum: f64 = rows.iter().map(|&row| weight(row) * value(row)).sum();
+    let mean = sum / n;
+    let moves = |row: u32| weight(row) * (value(row) - mean) / n;
     let mut moved = Moved::default();
     if inputs.clusters == 0 {
-        let squares: f64 = rows.iter().map(|&row| (value(row) - mean).powi(2)).sum();
-        moved.variance = squares / n / n;
+        moved.variance = rows.iter().map(|&row| moves(row).powi(2)).sum();
     } else {
         let of = &inputs.corpus.clusters;
         let mut sums = vec![0.0; inputs.clusters];
         for &row in rows {
-            sums[of[row as usize] as usize] += (value(row) - mean) / n;
+            sums[of[row as usize] as usize] += moves(row);
         }
         let sums = (0u32..).zip(sums);
         moved.clusters = sums.filter(|(_, by)| *by != 0.0).collect();
@@ -132,7 +134,7 @@ impl EstimateInputs {
     /// of how rows of a stratum differ, and is not centred; nor are rows without strata.
     fn variance_by_design(&self, moves: &[f64]) -> f64 {
         let coded = &self.coded;
-        let left = |row: usize| 1.0 - 1.0 / coded.weights[row];
+        let left = |row: usize| 1.0 - 1.0 / self.drawn_for(row as u32);
         if coded.strata.is_empty() {
             let rows = moves.iter().enumerate();
             return rows.map(|(row, by)| left(row) * by * by).sum();

@@ -6,6 +6,7 @@ pub enum Method {
     Naive,
     Coded,
     Adjusted,
+    Emq,
     Powered,
 }
 
@@ -21,7 +22,7 @@ pub struct MethodInfo<M = Method> {
 }
 
 /// In the order of [`Method`].
-pub const METHODS: [MethodInfo; 4] = [
+pub const METHODS: [MethodInfo; 5] = [
     MethodInfo {
         method: Method::Naive,
         name: "naive",
@@ -41,9 +42,16 @@ pub const METHODS: [MethodInfo; 4] = [
         name: "adjusted",
         title: "adjusted count",
         assumes: "Counts corrected by the error rates (Rogan and Gladen): that each class is judged \
-                  in the corpus as it is in the coded rows, which may hold more or less of it. Where \
-                  a domain has too few coded rows of a class, also that errors are alike in all \
-                  domains, which a test on its coded rows did not reject.",
+                  in the corpus as it is in the coded rows, which may hold more or less of it.",
+    },
+    MethodInfo {
+        method: Method::Emq,
+        name: "emq",
+        title: "EMQ",
+        assumes: "The mix of classes that makes the probabilities likeliest (Saerens, Latinne and \
+                  Decaestecker): that a straight line in the log odds, fitted to the coded rows, \
+                  makes them true probabilities, and that within each class scores are spread in \
+                  the corpus as in the coded rows, which may hold more or less of it.",
     },
     MethodInfo {
         method: Method::Powered,

@@ -1,15 +1,15 @@
 //! How common a class is among all those a classifier judged. Counting its answers counts its errors
-//! too; a few rows that people coded say how many those are. Four answers stand side by side, since
+//! too; a few rows that people coded say how many those are. Five answers stand side by side, since
 //! each assumes something else: see [`METHODS`].
 
 mod adjusted;
-mod alike;
 mod bounds;
 mod cell;
 mod data;
 mod design;
 mod differences;
 mod effective;
+mod emq;
 mod json;
 mod linear;
 mod matrix;
@@ -19,6 +19,7 @@ mod sample;
 mod shift;
 mod tidy;
 mod warnings;
+mod words;
 
 #[cfg(test)]
 mod coverage;
@@ -42,7 +43,6 @@ pub(crate) use warnings::{FEW_CLUSTERS, few_errors};
 
 use crate::record::Classes;
 use crate::stats::{Interval, Level};
-use adjusted::ErrorRates;
 use cell::PartEstimates;
 use data::Part;
 
@@ -73,8 +73,8 @@ pub type Measure = Result<Share, NotEstimable>;
 pub enum NotEstimable {
     #[error("{n} coded rows")]
     FewCoded { n: u64 },
-    #[error("{n} coded rows are `{class}`")]
-    FewOfClass { class: String, n: u64 },
+    #[error("{n} coded rows are `{class}`: code more, {needed} are needed")]
+    FewOfClass { class: String, n: u64, needed: u64 },
     #[error(
         "true- and false-positive rates ({:.1} %, {:.1} %) are too close to correct the share",
         100.0 * hits, 100.0 * false_alarms
@@ -84,37 +84,20 @@ pub enum NotEstimable {
     Indistinct,
     #[error("corrected it would be {:.1} %: the error rates do not fit the corpus", 100.0 * .0)]
     Impossible(f64),
+    #[error("{n} coded rows: code more, {needed} are needed to calibrate probabilities")]
+    FewToCalibrate { n: u64, needed: u64 },
+    #[error("not all rows have probabilities")]
+    NoScores,
+    #[error("probabilities part the coded rows of both classes: too few errors to calibrate them")]
+    Separated,
     #[error("no row is left uncoded")]
     NothingUncoded,
     #[error("the coded rows are of one cluster")]
     OneCluster,
-    #[error(
-        "only {n} coded rows are `{class}`, and the classifier errs otherwise here than elsewhere (p {})",
-        shift::p_text(*p)
-    )]
-    RatesDiffer { p: f64, class: String, n: u64 },
     #[error("the coded rows do not have this column")]
     NoDomains,
     #[error("no row of the corpus")]
     NoRows,
-}
-
-/// Whose error rates correct a domain's count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rates {
-    /// Those of its own coded rows.
-    Own,
-    /// Those of all coded rows: a domain had too few of some class, and a test found no difference.
-    Pooled,
-}
-
-impl Rates {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Own => "own",
-            Self::Pooled => "pooled",
-        }
-    }
 }
 
 /// The shares of a class in the corpus, or in a domain of it.
@@ -124,10 +107,6 @@ pub struct Cell {
     pub corpus: u64,
     /// Coded rows like them.
     pub coded: u64,
-    /// `None` where no count is adjusted.
-    pub rates: Option<Rates>,
-    /// Of pooled rates in a domain: the p-value of a test that its rows are judged as the others are.
-    pub rates_alike: Option<f64>,
     /// Rows of the corpus without a prediction, of which no method knows anything.
     pub missing: u64,
     /// How much PPI++ relies on the classifier, from 0 to 1.
@@ -189,11 +168,21 @@ pub struct Estimates {
     pub from_scores: bool,
     /// True if coded rows count by how likely they were to be drawn.
     pub weighted: bool,
+    /// True if shares are of exactly these rows.
+    pub finite: bool,
     pub clusters: Option<Clusters>,
     pub targets: Vec<Target>,
     pub shift: Shift,
     /// Warnings, in sentences.
     pub warnings: Vec<String>,
+}
+
+impl Estimates {
+    /// The methods that the tables for people show: all, and EMQ where there are probabilities.
+    pub fn shown_methods(&self) -> impl Iterator<Item = &'static MethodInfo> {
+        let methods = METHODS.iter();
+        methods.filter(|info| self.from_scores || info.method != Method::Emq)
+    }
 }
 
 /// How many clusters there are.
@@ -215,9 +204,7 @@ pub fn estimate(inputs: &EstimateInputs, params: Params) -> Estimates {
         uncoded: &uncoded,
         coded: &coded,
     };
-    let pooled = ErrorRates::measure(&whole, params.min_n);
-    let overall = PartEstimates::new(inputs, &whole, &pooled, params);
-    let pooled = pooled.map(ErrorRates::pooled);
+    let overall = PartEstimates::new(inputs, &whole, params);
     let missing = &inputs.missing;
     let mut targets: Vec<Target> = (inputs.targets.iter())
         .zip(overall.cells(missing.all, params))
@@ -236,7 +223,7 @@ pub fn estimate(inputs: &EstimateInputs, params: Params) -> Estimates {
         let measured: Vec<PartEstimates> = (domains.iter().enumerate())
             .map(|(domain, all)| {
                 let coded = coded.as_ref().map(|coded| coded[domain].as_slice());
-                domain_measures(inputs, all, coded, &pooled, params)
+                domain_measures(inputs, all, coded, params)
             })
             .collect();
         let differences = differences::of(&measured, &attribute.domains, params);
@@ -261,6 +248,7 @@ pub fn estimate(inputs: &EstimateInputs, params: Params) -> Estimates {
         within: inputs.is_coded.iter().filter(|is| **is).count() as u64,
         from_scores: inputs.has_scores(),
         weighted: !inputs.coded.weights.is_empty(),
+        finite: inputs.finite,
         clusters: inputs.count_clusters(),
         targets,
         shift: Shift::new(inputs),
@@ -276,7 +264,6 @@ fn domain_measures<'a>(
     inputs: &'a EstimateInputs,
     all: &[u32],
     coded: Option<&[u32]>,
-    pooled: &Result<ErrorRates, NotEstimable>,
     params: Params,
 ) -> PartEstimates<'a> {
     let uncoded = inputs.uncoded(all);
@@ -286,15 +273,10 @@ fn domain_measures<'a>(
         uncoded: &uncoded,
         coded: coded.unwrap_or_default(),
     };
+    let found = PartEstimates::new(inputs, &part, params);
     match coded {
-        Some(_) => {
-            let rates = ErrorRates::of_domain(&part, pooled, params.min_n);
-            PartEstimates::new(inputs, &part, &rates, params)
-        }
-        None => {
-            let rates = Err(NotEstimable::NoDomains);
-            PartEstimates::new(inputs, &part, &rates, params).without_domains()
-        }
+        Some(_) => found,
+        None => found.without_domains(),
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Powered {
 ///
 /// # Formula
 ///
-/// With labels `y` and scores `f`, weighted means over the coded rows and the plain mean over the
+/// With labels `y` and scores `f`, weighted means over the coded rows and the mean over the
 /// others,
 ///
 /// ```text
@@ -49,7 +49,8 @@ pub(super) fn powered(part: &Part, target: usize) -> Result<Powered, NotEstimabl
             Sampling::Rows | Sampling::Clusters => moved,
         },
     };
-    let simple = inputs.clusters == 0 && inputs.coded.weights.is_empty();
+    let weightless = !inputs.is_drawn() && inputs.corpus.weights.is_empty();
+    let simple = inputs.clusters == 0 && weightless;
     let (shared, own) = if simple {
         let n = part.coded.len() as f64;
         let products = truth.coded.iter().zip(&coded.coded);

@@ -28,7 +28,7 @@ impl Shift {
     pub(super) fn new(inputs: &EstimateInputs) -> Self {
         let coded = &inputs.coded;
         let weights: Vec<f64> = (0..coded.len() as u32)
-            .map(|row| inputs.weight(row))
+            .map(|row| inputs.drawn_for(row))
             .collect();
         let effective = inputs.effective_rows(0..coded.len() as u32);
         let mut tests = Vec::new();

@@ -77,6 +77,7 @@ pub(super) fn judged(people: &[Person], clusters: Vec<u32>) -> Rows {
         scores: people.iter().map(|(_, _, score)| *score).collect(),
         domains: vec![people.iter().map(|(group, _, _)| *group).collect()],
         clusters,
+        ..Rows::default()
     }
 }
 
@@ -196,6 +197,7 @@ fn inputs(design: Design, seed: u64) -> EstimateInputs {
         },
         missing: Missing::default(),
         clusters: sources,
+        finite: false,
     }
 }
 
@@ -205,6 +207,14 @@ struct Score {
     bias: f64,
     width: f64,
     held: f64,
+}
+
+impl Score {
+    fn add(&mut self, share: &Share, truth: f64) {
+        self.bias += (share.value - truth) / DRAWS as f64;
+        self.width += (share.interval.high - share.interval.low) / DRAWS as f64;
+        self.held += f64::from(u8::from(share.interval.contains(truth))) / DRAWS as f64;
+    }
 }
 
 /// In the order of [`METHODS`].
@@ -222,10 +232,7 @@ fn scores(
     for seed in 0..DRAWS {
         let estimates = estimate(&drawn(seed), params);
         for (score, share) in scores.iter_mut().zip(of(&estimates)) {
-            let share = share.as_ref().unwrap();
-            score.bias += (share.value - truth) / DRAWS as f64;
-            score.width += (share.interval.high - share.interval.low) / DRAWS as f64;
-            score.held += f64::from(u8::from(share.interval.contains(truth))) / DRAWS as f64;
+            score.add(share.as_ref().unwrap(), truth);
         }
     }
     scores
@@ -289,10 +296,11 @@ fn corrected_intervals_of_clusters_hold_the_truth() {
 }
 
 #[test]
-fn rows_that_were_not_drawn_from_the_corpus_are_for_the_adjusted_count_alone() {
+fn rows_that_were_not_drawn_from_the_corpus_are_for_the_adjusted_count_and_emq() {
     let found = scores(coded_elsewhere, 10, TRUTH, overall);
     print("coded elsewhere", &found);
     holds(found[Method::Adjusted as usize], 0.93..=0.98);
+    holds(found[Method::Emq as usize], 0.93..=0.97);
     assert!(found[Method::Powered as usize].held < 0.5, "{found:?}");
 }
 
@@ -319,17 +327,48 @@ fn domains_and_their_differences_hold_the_truth_where_error_rates_are_their_own(
     holds(apart[Method::Adjusted as usize], 0.93..=0.98);
 }
 
+/// A small corpus of which a third is coded, and the share among exactly its rows.
+fn third_coded(seed: u64, finite: bool) -> (EstimateInputs, f64) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let people: Vec<Person> = (0..600).map(|_| person(&mut rng)).collect();
+    let (coded, _) = people.split_at(200);
+    let hits = people.iter().filter(|(_, label, _)| *label == 1).count();
+    let inputs = EstimateInputs {
+        corpus: judged(&people, Vec::new()),
+        is_coded: (0..people.len()).map(|row| row < coded.len()).collect(),
+        coded: Coded {
+            labels: coded.iter().map(|(_, label, _)| *label).collect(),
+            rows: judged(coded, Vec::new()),
+            ..Coded::default()
+        },
+        finite,
+        ..inputs(Design::Simple, seed)
+    };
+    (inputs, hits as f64 / people.len() as f64)
+}
+
 #[test]
-fn a_domain_that_is_judged_otherwise_borrows_no_error_rates() {
+fn shares_of_exactly_these_rows_are_known_better_the_more_of_them_are_coded() {
     let params = Params {
         level: Level::new(0.95).unwrap(),
-        min_n: 60,
+        min_n: 10,
     };
-    let refused = (0..100).filter(|&seed| {
-        let found = estimate(&inputs(Design::Simple, seed), params);
-        let share = &of_small_group(&found)[Method::Adjusted as usize];
-        matches!(share, Err(NotEstimable::RatesDiffer { .. }))
-    });
-    let refused = refused.count();
-    assert!(refused >= 90, "{refused}");
+    let mut found = [[Score::default(); METHODS.len()]; 2];
+    for seed in 0..DRAWS {
+        for (finite, scores) in [false, true].into_iter().zip(&mut found) {
+            let (inputs, truth) = third_coded(seed, finite);
+            let estimates = estimate(&inputs, params);
+            for (score, share) in scores.iter_mut().zip(overall(&estimates)) {
+                score.add(share.as_ref().unwrap(), truth);
+            }
+        }
+    }
+    let [of_population, of_these] = found;
+    print("of the population", &of_population);
+    print("of exactly these rows", &of_these);
+    for method in [Method::Coded, Method::Adjusted, Method::Powered] {
+        holds(of_these[method as usize], 0.93..=0.97);
+        assert!(of_population[method as usize].held > 0.97);
+        assert!(of_these[method as usize].width < 0.9 * of_population[method as usize].width);
+    }
 }

@@ -38,6 +38,7 @@ pub(super) fn outside(
         },
         missing: Missing::default(),
         clusters: 0,
+        finite: false,
     }
 }
 
@@ -162,7 +163,7 @@ fn what_cannot_be_told_says_why() {
     let one = of([[50, 10], [0, 0]]);
     assert_eq!(
         reason(share(&one, Method::Adjusted)),
-        "0 coded rows are `Female`"
+        "0 coded rows are `Female`: code more, 10 are needed"
     );
     assert!(share(&one, Method::Naive).is_ok());
     let few = of([[3, 1], [1, 3]]);
@@ -241,7 +242,7 @@ fn rows_that_stand_twice_are_no_more_evidence() {
     doubled.corpus.clusters = pairs(2_000, rows / 2);
     doubled.clusters = 1_000 + rows as usize / 2;
     let (once, clustered) = (estimate(&once, params()), estimate(&doubled, params()));
-    for method in METHODS.map(|info| info.method) {
+    for method in clustered.shown_methods().map(|info| info.method) {
         let se = |of: &Estimates| of.targets[0].overall.share(method).as_ref().unwrap().se;
         let ratio = se(&clustered) / se(&once);
         assert!((ratio - 1.0).abs() < 0.01, "{method:?}: {ratio}");
@@ -253,6 +254,40 @@ fn rows_that_stand_twice_are_no_more_evidence() {
         share(&doubled, Method::Powered),
         Err(NotEstimable::OneCluster)
     );
+}
+
+#[test]
+fn a_row_that_stands_for_two_counts_as_two() {
+    let (labels, predicted) = confused([[70, 20], [20, 60]]);
+    let plain = outside(&labels, &predicted, &repeated(&[600, 400]), &["no", "yes"]);
+    let mut weighted = outside(&labels, &predicted, &repeated(&[600, 200]), &["no", "yes"]);
+    weighted.corpus.weights = [vec![1.0; 600], vec![2.0; 200]].concat();
+    for method in [Method::Naive, Method::Adjusted] {
+        let [once, twice] = [&plain, &weighted].map(|of| share(of, method).unwrap());
+        near(twice.value, once.value);
+        assert!(twice.se > once.se, "{method:?}");
+    }
+    // sqrt(Σ w²(x - 0.4)²) / Σ w
+    let naive = share(&weighted, Method::Naive).unwrap();
+    near(
+        naive.se,
+        (600.0 * 0.16_f64 + 200.0 * 4.0 * 0.36).sqrt() / 1000.0,
+    );
+}
+
+#[test]
+fn weights_that_are_all_the_same_change_nothing() {
+    let (labels, predicted) = confused([[70, 20], [20, 60]]);
+    let none = outside(&labels, &predicted, &repeated(&[600, 400]), &["no", "yes"]);
+    let mut same = none.clone();
+    same.corpus.weights = vec![3.0; 1000];
+    same.coded.rows.weights = vec![3.0; 170];
+    for method in [Method::Naive, Method::Coded, Method::Adjusted] {
+        let [none, same] = [&none, &same].map(|of| share(of, method).unwrap());
+        near(same.value, none.value);
+        near(same.se, none.se);
+        near(same.interval.low, none.interval.low);
+    }
 }
 
 #[test]

@@ -81,10 +81,11 @@ impl Sums {
         for (x, positive, weight) in rows {
             let t = line.intercept + line.slope * x;
             let away = if positive { -t } else { t };
-            let p = sigmoid(t);
+            let small = (-t.abs()).exp();
+            let p = if t < 0.0 { small } else { 1.0 } / (1.0 + small);
             let rest = weight * (f64::from(positive) - p);
             let curve = weight * p * (1.0 - p);
-            sums.log_likelihood -= weight * (away.max(0.0) + (-away.abs()).exp().ln_1p());
+            sums.log_likelihood -= weight * (away.max(0.0) + small.ln_1p());
             sums.gradient[0] += rest;
             sums.gradient[1] += rest * x;
             sums.hessian[0] += curve;

@@ -1,14 +1,16 @@
 //! Metrics of each of more than two classes: one class against all others.
 
 use super::Confusion;
+use super::influence::{CountForm, F1};
 
-/// A metric of one class among several.
+/// A metric of one class among several, from the confusion of this class, as the positive one, against all
+/// others.
 #[derive(Debug)]
 pub struct ClassMetric {
     /// Key in JSON.
     pub name: &'static str,
     /// Its denominator: the rows that say something about it, and what they are called.
-    pub cases: fn(&Confusion, usize) -> u64,
+    pub cases: fn(&Confusion) -> u64,
     pub cases_title: &'static str,
     pub of: ClassOf,
 }
@@ -17,35 +19,48 @@ pub struct ClassMetric {
 #[derive(Debug)]
 pub enum ClassOf {
     /// The share of the cases that are hits.
-    Rate(fn(&Confusion, usize) -> u64),
+    Rate(fn(&Confusion) -> u64),
     /// Counts, otherwise.
-    Counts(fn(&Confusion, usize) -> Option<f64>),
+    Counts(CountForm),
+}
+
+impl ClassMetric {
+    /// `None` where it is not defined.
+    pub fn value(&self, counts: &Confusion) -> Option<f64> {
+        match self.of {
+            ClassOf::Rate(hits) => {
+                let n = (self.cases)(counts);
+                (n > 0).then(|| hits(counts) as f64 / n as f64)
+            }
+            ClassOf::Counts(form) => (form.value)(counts),
+        }
+    }
 }
 
 /// Names are those of scikit-learn's classification report.
 pub static CLASS_METRICS: [ClassMetric; 3] = [
     ClassMetric {
         name: "recall",
-        cases: Confusion::labelled,
+        cases: |c| c.labelled(1),
         cases_title: "rows with this label",
         of: ClassOf::Rate(right),
     },
     ClassMetric {
         name: "precision",
-        cases: Confusion::predicted,
+        cases: |c| c.predicted(1),
         cases_title: "rows with this prediction",
         of: ClassOf::Rate(right),
     },
     ClassMetric {
         name: "f1",
-        cases: |c, class| c.labelled(class) + c.predicted(class) - c.at(class, class),
+        cases: |c| c.n() - c.at(0, 0),
         cases_title: "rows with this label or prediction",
-        of: ClassOf::Counts(Confusion::f1),
+        of: ClassOf::Counts(F1),
     },
 ];
 
-fn right(confusion: &Confusion, class: usize) -> u64 {
-    confusion.at(class, class)
+fn right(confusion: &Confusion) -> u64 {
+    confusion.at(1, 1)
 }
 
 #[cfg(test)]
@@ -69,12 +84,7 @@ mod tests {
         ];
         for (class, expected) in expected.iter().enumerate() {
             for (metric, expected) in CLASS_METRICS.iter().zip(expected) {
-                let found = match metric.of {
-                    ClassOf::Rate(hits) => {
-                        hits(&confusion, class) as f64 / (metric.cases)(&confusion, class) as f64
-                    }
-                    ClassOf::Counts(value) => value(&confusion, class).unwrap(),
-                };
+                let found = metric.value(&confusion.against_all(class)).unwrap();
                 assert!((found - expected).abs() < 1e-12, "{class} {}", metric.name);
             }
         }

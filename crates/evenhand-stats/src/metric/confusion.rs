@@ -4,7 +4,7 @@ use crate::stats::resample;
 use rand::Rng;
 
 /// A count for every pair of classes. Of two classes, the second is the positive one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Confusion {
     classes: usize,
     /// `[label, predicted]`, row-major.
@@ -20,6 +20,13 @@ impl Confusion {
             classes,
             counts: vec![0; classes * classes],
         }
+    }
+
+    /// The counts of one row.
+    pub fn of_row(classes: usize, label: usize, predicted: usize) -> Self {
+        let mut row = Self::new(classes);
+        row.add(label, predicted);
+        row
     }
 
     pub fn add(&mut self, label: usize, predicted: usize) {
@@ -40,6 +47,15 @@ impl Confusion {
         assert_eq!(self.classes, other.classes, "the same classes");
         for (count, other) in self.counts.iter_mut().zip(&other.counts) {
             *count += times * other;
+        }
+    }
+
+    /// The rows that are not among these, which are a part of them.
+    pub fn without(&self, part: &Self) -> Self {
+        let counts = self.counts.iter().zip(&part.counts);
+        Self {
+            classes: self.classes,
+            counts: counts.map(|(all, part)| all - part).collect(),
         }
     }
 
@@ -69,6 +85,21 @@ impl Confusion {
     /// All rows whose prediction is `class`.
     pub fn predicted(&self, class: usize) -> u64 {
         (0..self.classes).map(|label| self.at(label, class)).sum()
+    }
+
+    /// One class, as the positive one, against all others.
+    pub fn against_all(&self, class: usize) -> Self {
+        let both = self.at(class, class);
+        let (missed, alarms) = (self.labelled(class) - both, self.predicted(class) - both);
+        Self {
+            classes: 2,
+            counts: vec![self.n() - both - missed - alarms, alarms, missed, both],
+        }
+    }
+
+    /// The counts by cell, `[label, predicted]`, row-major.
+    pub fn cells(&self) -> impl ExactSizeIterator<Item = f64> + Clone {
+        self.counts.iter().map(|&rows| rows as f64)
     }
 
     /// As many rows, drawn from these with replacement.

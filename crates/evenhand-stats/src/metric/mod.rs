@@ -5,16 +5,21 @@ mod calibration_error;
 mod classwise;
 mod closed_form;
 mod confusion;
+mod influence;
 pub mod scores;
 #[cfg(test)]
 mod simulation;
 pub mod threshold;
+mod weighted;
 
 pub use calibration_error::{CalibrationBin, CalibrationError};
 pub use classwise::{CLASS_METRICS, ClassMetric, ClassOf};
-pub use closed_form::{ClosedForm, ValueWithInterval};
+pub use closed_form::{ClosedForm, ScoreEstimate, ScoreForm};
 pub use confusion::Confusion;
+pub use influence::CountForm;
+pub use scores::influence::Linear;
 pub use scores::{Bin, Replicates, RocPoint, ScoreMetrics, Scores};
+pub use weighted::{Judged, WeightedEstimate, WeightedMetric, weighted};
 
 use crate::stats::paired::Paired;
 
@@ -35,8 +40,6 @@ pub struct Metric {
     pub of: Of,
     /// The metric that this one is 1 less of.
     pub complements: Option<&'static str>,
-    /// Of scores: the interval that comes before the bootstrap's, where there is one.
-    pub closed_form: Option<ClosedForm>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +58,9 @@ pub enum Of {
     /// The difference of two shares of all rows: those of `first` less those of `second`.
     Difference(fn(&Confusion) -> Paired),
     /// Counts, otherwise.
-    Counts(fn(&Confusion) -> Option<f64>),
+    Counts(CountForm),
     /// Scores of the positive class.
-    Scores(fn(&ScoreMetrics) -> Option<f64>),
+    Scores(ScoreForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +131,44 @@ impl Metric {
         !self.binary || classes == 2
     }
 
+    /// Its value from counts; `None` where it is not defined, and of metrics of scores.
+    pub fn value(&self, counts: &Confusion) -> Option<f64> {
+        match self.of {
+            Of::Rate(hits) => {
+                let n = self.cases.count(counts);
+                (n > 0).then(|| hits(counts) as f64 / n as f64)
+            }
+            Of::Difference(pairs) => (counts.n() > 0).then(|| pairs(counts).difference()),
+            Of::Counts(form) => (form.value)(counts),
+            Of::Scores(_) => None,
+        }
+    }
+
+    /// How far a row of each cell, `[label, predicted]`, moves the value, where it is defined; of metrics
+    /// of scores no row does.
+    ///
+    /// A case moves a rate `hits / n` by `(1 - rate) / n` if it is a hit, by `-rate / n` if not, and a
+    /// difference in the same way.
+    pub fn influence(&self, counts: &Confusion) -> Vec<f64> {
+        let value = self.value(counts).unwrap_or(f64::NAN);
+        let n = self.cases.count(counts) as f64;
+        let all = counts.n() as f64;
+        match self.of {
+            Of::Rate(hits) => of_rows(counts.classes(), |row| {
+                let case = self.cases.count(row) as f64;
+                (hits(row) as f64 - value * case) / n
+            }),
+            Of::Difference(pairs) => of_rows(counts.classes(), |row| {
+                (pairs(row).difference() - value) / all
+            }),
+            Of::Counts(form) => {
+                let cells: Vec<f64> = counts.cells().collect();
+                (form.linear)(counts.classes(), &cells).influence
+            }
+            Of::Scores(_) => vec![0.0; counts.cells().len()],
+        }
+    }
+
     /// A share of the cases, of any number of classes.
     const fn rate(
         name: &'static str,
@@ -145,7 +186,6 @@ impl Metric {
             cases,
             of: Of::Rate(hits),
             complements: None,
-            closed_form: None,
         }
     }
 
@@ -164,7 +204,6 @@ impl Metric {
             cases: Cases::EachLabel,
             of: Of::Difference(pairs),
             complements: None,
-            closed_form: None,
         }
     }
 
@@ -172,7 +211,7 @@ impl Metric {
         name: &'static str,
         title: &'static str,
         cases: Cases,
-        value: fn(&Confusion) -> Option<f64>,
+        form: CountForm,
     ) -> Self {
         Self {
             name,
@@ -181,9 +220,8 @@ impl Metric {
             better: Better::Higher,
             is_headline: false,
             cases,
-            of: Of::Counts(value),
+            of: Of::Counts(form),
             complements: None,
-            closed_form: None,
         }
     }
 
@@ -192,7 +230,7 @@ impl Metric {
         title: &'static str,
         cases: Cases,
         better: Better,
-        value: fn(&ScoreMetrics) -> Option<f64>,
+        form: ScoreForm,
     ) -> Self {
         Self {
             name,
@@ -201,9 +239,8 @@ impl Metric {
             better,
             is_headline: false,
             cases,
-            of: Of::Scores(value),
+            of: Of::Scores(form),
             complements: None,
-            closed_form: None,
         }
     }
 
@@ -221,19 +258,23 @@ impl Metric {
         }
     }
 
-    const fn with_interval(self, closed_form: ClosedForm) -> Self {
-        Self {
-            closed_form: Some(closed_form),
-            ..self
-        }
-    }
-
     const fn for_two_classes(self) -> Self {
         Self {
             binary: true,
             ..self
         }
     }
+}
+
+/// A number for the row of each cell. Of more than two classes none is special: what counts is whether the
+/// row is right.
+fn of_rows(classes: usize, value: impl Fn(&Confusion) -> f64) -> Vec<f64> {
+    let cells = (0..classes * classes).map(|cell| (cell / classes, cell % classes));
+    let row = |(label, predicted)| match classes {
+        2 => Confusion::of_row(2, label, predicted),
+        _ => Confusion::of_row(2, 0, usize::from(label != predicted)),
+    };
+    cells.map(|cell| value(&row(cell))).collect()
 }
 
 use Better::{Higher, Lower, Neither};
@@ -296,49 +337,54 @@ pub static METRICS: [Metric; 23] = [
         "balanced_accuracy",
         "balanced accuracy",
         EachLabel,
-        Confusion::balanced_accuracy,
+        influence::BALANCED_ACCURACY,
     ),
-    Metric::counts("f1", "F1", EitherPositives, |c| c.f1(1)).for_two_classes(),
+    Metric::counts("f1", "F1", EitherPositives, influence::F1).for_two_classes(),
     Metric::counts(
         "macro_precision",
         "macro precision",
         EachPrediction,
-        Confusion::macro_precision,
+        influence::MACRO_PRECISION,
     ),
-    Metric::counts("macro_f1", "macro F1", EachLabel, Confusion::macro_f1),
-    Metric::counts("mcc", "Matthews' correlation", Rows, Confusion::mcc),
-    Metric::scores("auc", "area under the ROC curve", EachLabel, Higher, |s| {
-        s.auc
-    })
-    .with_interval(closed_form::bounded_auc),
+    Metric::counts("macro_f1", "macro F1", EachLabel, influence::MACRO_F1),
+    Metric::counts("mcc", "Matthews' correlation", Rows, influence::MCC),
+    Metric::scores(
+        "auc",
+        "area under the ROC curve",
+        EachLabel,
+        Higher,
+        closed_form::AUC,
+    ),
     Metric::scores(
         "average_precision",
         "average precision",
         EachLabel,
         Higher,
-        |s| s.average_precision,
-    )
-    .with_interval(closed_form::bounded_average_precision),
-    Metric::scores("brier", "Brier score", Rows, Lower, |s| s.brier),
-    Metric::scores("log_loss", "log loss", Rows, Lower, |s| s.log_loss),
-    Metric::scores("ece", "expected calibration error", Rows, Lower, |s| s.ece)
-        .with_interval(closed_form::calibration_error),
+        closed_form::AVERAGE_PRECISION,
+    ),
+    Metric::scores("brier", "Brier score", Rows, Lower, closed_form::BRIER),
+    Metric::scores("log_loss", "log loss", Rows, Lower, closed_form::LOG_LOSS),
+    Metric::scores(
+        "ece",
+        "expected calibration error",
+        Rows,
+        Lower,
+        closed_form::CALIBRATION_ERROR,
+    ),
     Metric::scores(
         "calibration_slope",
         "calibration slope",
         EachLabel,
         Neither,
-        |s| s.calibration_slope,
-    )
-    .with_interval(closed_form::calibration_slope),
+        closed_form::CALIBRATION_SLOPE,
+    ),
     Metric::scores(
         "calibration_intercept",
         "calibration intercept",
         EachLabel,
         Neither,
-        |s| s.calibration_intercept,
-    )
-    .with_interval(closed_form::calibration_intercept),
+        closed_form::CALIBRATION_INTERCEPT,
+    ),
 ];
 
 /// The row of the table with this name.

@@ -1,10 +1,12 @@
 //! Metrics of scores, before any threshold. Rows are sorted once; every metric is then one pass.
 
 mod curves;
+pub mod influence;
 mod replicate;
 
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 pub use curves::{Bin, RocPoint};
 pub use replicate::Replicates;
@@ -15,12 +17,15 @@ use super::calibration_error::{CalibrationBin, CalibrationError};
 /// Bins of the calibration error.
 pub const BINS: usize = 15;
 
-/// Scores and labels of one group, from the highest score to the lowest: 8 bytes a row.
+/// Scores and labels of one group, from the highest score to the lowest: 8 bytes a row, and as many again
+/// where their calibration is asked for.
 #[derive(Debug, Clone)]
 pub struct Scores {
     /// The bits of a score from 0 to 1 are ordered as the score is and leave the top one free:
     /// shifted by one, the label is the lowest.
     rows: Vec<u64>,
+    /// Of the scores, once they are asked for.
+    logits: OnceLock<Vec<f64>>,
 }
 
 /// The rows that score at least so much.
@@ -71,7 +76,7 @@ impl Scores {
     pub fn new(rows: impl IntoIterator<Item = (f64, bool)>) -> Self {
         let mut rows: Vec<u64> = rows.into_iter().map(pack).collect();
         rows.par_sort_unstable_by(|a, b| b.cmp(a));
-        Self { rows }
+        Self::sorted(rows)
     }
 
     /// Also the order: which row each sorted one was, to bring strata and clusters into it.
@@ -83,7 +88,12 @@ impl Scores {
         let mut rows: Vec<(u64, u32)> = rows.into_iter().map(pack).zip(0..).collect();
         rows.par_sort_unstable_by(|(a, at_a), (b, at_b)| b.cmp(a).then(at_a.cmp(at_b)));
         let (rows, order) = rows.into_iter().unzip();
-        (Self { rows }, order)
+        (Self::sorted(rows), order)
+    }
+
+    fn sorted(rows: Vec<u64>) -> Self {
+        let logits = OnceLock::new();
+        Self { rows, logits }
     }
 
     pub fn len(&self) -> usize {
@@ -120,11 +130,19 @@ impl Scores {
 
     /// A row of the logistic regression of labels on scores.
     pub(super) fn row(&self, row: usize) -> Row {
-        (logit(self.score(row)), self.is_positive(row), 1.0)
+        (self.all_logits()[row], self.is_positive(row), 1.0)
     }
 
     pub(super) fn logits(&self) -> impl Iterator<Item = Row> + Clone {
-        (0..self.len()).map(|row| self.row(row))
+        let rows = self.all_logits().iter().zip(&self.rows);
+        rows.map(|(&logit, row)| (logit, row & 1 == 1, 1.0))
+    }
+
+    fn all_logits(&self) -> &[f64] {
+        self.logits.get_or_init(|| {
+            let rows = (0..self.len()).map(|row| logit(self.score(row)));
+            rows.collect()
+        })
     }
 
     /// True if the next row scores less.

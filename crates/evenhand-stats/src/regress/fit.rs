@@ -2,10 +2,10 @@
 
 use super::design::Design;
 use super::glm::{Block, Solution, solve};
-use super::variance::{CodedBlocks, Quadratic, variances};
+use super::variance::{CodedBlocks, Variances, variances};
 use super::{Coefficient, NotEstimable, Params, RegressInputs};
 use crate::estimate::Rows;
-use crate::stats::{Interval, Level};
+use crate::stats::{Interval, Level, two_sided_p, two_sided_p_of_t};
 use std::collections::HashMap;
 
 type Fit = Result<Vec<Coefficient>, NotEstimable>;
@@ -44,24 +44,20 @@ pub(super) fn all(inputs: &RegressInputs, design: &Design, params: Params) -> Ve
     let coded = corrected(0.0, &vec![0.0; design.len()]).and_then(|solution| of(solution, 0.0));
     let dsl = corrected(1.0, &start).and_then(|solution| of(solution, 1.0));
     let powered = powered(inputs, &blocks, &dsl, params.level);
-    let shown = |found: Result<(Solution, Vec<Quadratic>, f64), NotEstimable>| {
+    let shown = |found: Result<(Solution, Variances, f64), NotEstimable>| {
         found.and_then(|(solution, variances, lambda)| {
-            let pairs = solution.theta.iter().zip(variances).enumerate();
-            let pairs = pairs.map(|(column, (&value, of))| {
-                coefficient(value, of.at(lambda), None, params.level)
+            let each = solution.theta.iter().enumerate().map(|(column, &value)| {
+                coefficient(value, (&variances, column), lambda, params.level)
                     .ok_or_else(|| no_variation(design, column))
             });
-            pairs.collect()
+            each.collect()
         })
     };
     let naive = naive.map(|(solution, variances)| (solution, variances, 1.0));
     vec![shown(naive), shown(coded), shown(dsl), powered]
 }
 
-fn naive(
-    inputs: &RegressInputs,
-    blocks: &Blocks,
-) -> Result<(Solution, Vec<Quadratic>), NotEstimable> {
+fn naive(inputs: &RegressInputs, blocks: &Blocks) -> Result<(Solution, Variances), NotEstimable> {
     let (n, coefficients) = (blocks.classes.len(), blocks.classes.design.len());
     if n <= coefficients {
         return Err(NotEstimable::FewRows { n, coefficients });
@@ -75,37 +71,47 @@ fn naive(
 fn powered(
     inputs: &RegressInputs,
     blocks: &Blocks,
-    dsl: &Result<(Solution, Vec<Quadratic>, f64), NotEstimable>,
+    dsl: &Result<(Solution, Variances, f64), NotEstimable>,
     level: Level,
 ) -> Fit {
     let (start, variances, _) = dsl.as_ref().map_err(Clone::clone)?;
-    let each = variances.iter().enumerate().map(|(column, of)| {
+    let each = variances.each.iter().enumerate().map(|(column, of)| {
         let lambda = of.least();
         let solution = blocks.solve(lambda, &start.theta)?;
-        let variance = blocks.variances(inputs, &solution)?[column].at(lambda);
-        coefficient(solution.theta[column], variance, Some(lambda), level)
-            .ok_or_else(|| no_variation(blocks.classes.design, column))
+        let variances = blocks.variances(inputs, &solution)?;
+        let found = coefficient(solution.theta[column], (&variances, column), lambda, level);
+        let found = found.ok_or_else(|| no_variation(blocks.classes.design, column))?;
+        Ok(Coefficient {
+            lambda: Some(lambda),
+            ..found
+        })
     });
     each.collect()
 }
 
-/// `None` where nothing varies.
+/// A coefficient with the variance of its column at a λ. `None` where nothing varies.
 fn coefficient(
     value: f64,
-    variance: f64,
-    lambda: Option<f64>,
+    (variances, column): (&Variances, usize),
+    lambda: f64,
     level: Level,
 ) -> Option<Coefficient> {
-    let se = variance.max(0.0).sqrt();
+    let se = variances.each[column].at(lambda).max(0.0).sqrt();
+    let quantile = variances
+        .degrees
+        .map_or(level.z(), |degrees| level.t(degrees));
     (se > 0.0).then(|| Coefficient {
         value,
         se,
         interval: Interval {
-            low: value - level.z() * se,
-            high: value + level.z() * se,
+            low: value - quantile * se,
+            high: value + quantile * se,
         },
-        p: crate::stats::two_sided_p(value / se),
-        lambda,
+        p: match variances.degrees {
+            None => two_sided_p(value / se),
+            Some(degrees) => two_sided_p_of_t(value / se, degrees),
+        },
+        lambda: None,
     })
 }
 
@@ -200,7 +206,7 @@ impl<'a> Blocks<'a> {
         &self,
         inputs: &RegressInputs,
         solution: &Solution,
-    ) -> Result<Vec<Quadratic>, NotEstimable> {
+    ) -> Result<Variances, NotEstimable> {
         let coded = CodedBlocks {
             truth: &self.coded,
             proxy: &self.coded_proxies,

@@ -91,6 +91,7 @@ fn inputs(rows: &[Row], coded: &[u32]) -> RegressInputs {
                 ..Coded::default()
             },
             clusters: 0,
+            finite: false,
         },
         of_corpus: Some(coded.to_vec()),
         formula,

@@ -101,6 +101,7 @@ fn inputs(formula: &str, is_clustered: bool) -> RegressInputs {
             .collect(),
         domains,
         clusters: clusters.clone(),
+        ..Rows::default()
     };
     let topics = digits(&oracle["topic"]);
     let inclusion = numbers(&oracle["inclusion"]);
@@ -121,6 +122,7 @@ fn inputs(formula: &str, is_clustered: bool) -> RegressInputs {
                         .iter()
                         .filter_map(|&row| clusters.get(row as usize).copied())
                         .collect(),
+                    ..Rows::default()
                 },
                 labels: pick(&digits(&oracle["label"]), &coded),
                 weights: coded
@@ -132,6 +134,7 @@ fn inputs(formula: &str, is_clustered: bool) -> RegressInputs {
             is_coded,
             clusters: if is_clustered { 40 } else { 0 },
             corpus,
+            finite: false,
         },
         of_corpus: Some(coded),
         formula,
@@ -172,6 +175,13 @@ fn linear_coefficients_and_standard_errors_match_statsmodels() {
     let found = regress(&inputs("F ~ topic + year", true), params(Family::Linear)).unwrap();
     matches(&found, Method::Naive, "ols_naive_cluster");
     matches(&found, Method::Coded, "wls_coded_cluster");
+    // The same with use_t=True, of 40 clusters: conf_int()[1], pvalues[1]
+    let topic = &found.fit(Method::Naive).as_ref().unwrap()[1];
+    let expected = [0.005679497808, 0.163818294916, 0.036324500406];
+    let interval = topic.interval;
+    for (found, expected) in [interval.low, interval.high, topic.p].iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-7, "{found} {expected}");
+    }
 }
 
 #[test]

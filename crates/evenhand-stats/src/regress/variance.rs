@@ -33,11 +33,27 @@ impl Quadratic {
         }
     }
 
+    fn times(self, factor: f64) -> Self {
+        Self {
+            base: factor * self.base,
+            mixed: factor * self.mixed,
+            slope: factor * self.slope,
+        }
+    }
+
     fn add(&mut self, factor: f64, (base, slope): (f64, f64)) {
         self.base += factor * base * base;
         self.mixed += factor * base * slope;
         self.slope += factor * slope * slope;
     }
+}
+
+/// Variances of all coefficients.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Variances {
+    pub each: Vec<Quadratic>,
+    /// Degrees of freedom of Student's t; `None` of independent rows, which are many.
+    pub degrees: Option<f64>,
 }
 
 /// How far a row moves a coefficient: `base + λ slope`.
@@ -57,13 +73,14 @@ pub(super) struct CodedBlocks<'a> {
 /// Variances of all coefficients at a solution.
 ///
 /// Of independent rows times n/(n - p), as HC1; of clusters times G/(G - 1) · (n - 1)/(n - p), as statsmodels has it,
-/// with the numbers of coded rows and of clusters with coded rows. Rows of a stratum were drawn without replacement.
+/// with the numbers of coded rows and of clusters with coded rows; there are G - 1 degrees of freedom then. Rows of a
+/// stratum were drawn without replacement.
 pub(super) fn variances(
     inputs: &RegressInputs,
     corpus: &Block,
     coded: Option<CodedBlocks>,
     solution: &Solution,
-) -> Result<Vec<Quadratic>, NotEstimable> {
+) -> Result<Variances, NotEstimable> {
     let k = solution.theta.len();
     let rows = coded.map_or(corpus.len(), |coded| coded.truth.len()) as f64;
     let (of_coded, centre) = coded.map_or_else(
@@ -81,43 +98,23 @@ pub(super) fn variances(
             }
         }
     }
-    for start in (0..corpus.len()).step_by(CHUNK) {
-        let end = corpus.len().min(start + CHUNK);
-        let moves = (start..end).into_par_iter().map(|at| {
-            let mut moves = influence(corpus, at, solution);
-            moves.iter_mut().zip(&centre).for_each(|(value, centre)| {
-                *value = (centre.0, value.1 + centre.1);
-            });
-            if let Some(own) = at_position
-                .get(at)
-                .and_then(|&own| of_coded.get(own as usize))
-            {
-                moves
-                    .iter_mut()
-                    .zip(own)
-                    .for_each(|(to, own)| *to = (to.0 + own.0, to.1 + own.1));
-            }
-            moves
-        });
-        for (at, moves) in (start..end).zip(moves.collect::<Vec<_>>()) {
-            sums.add(&inputs.rows.corpus.clusters, corpus.at[at], &moves);
-        }
+    let own = |at: usize| {
+        let own = *at_position.get(at)?;
+        of_coded.get(own as usize)
+    };
+    sums.add_corpus(inputs, corpus, solution, &centre, own);
+    if inputs.rows.clusters > 0 {
+        return sums.of_clusters(rows, k, coded.is_some());
     }
-    let mut found = sums.finish(rows, k, coded.is_some())?;
-    if let Some(coded) = coded.filter(|_| inputs.rows.clusters == 0) {
-        by_strata(inputs, &coded, &of_coded, &mut found);
+    let mut each = sums.rows;
+    if let Some(coded) = coded {
+        by_strata(inputs, &coded, &of_coded, &mut each);
     }
     let scale = rows / (rows - k as f64);
-    if inputs.rows.clusters == 0 {
-        for of in &mut found {
-            *of = Quadratic {
-                base: scale * of.base,
-                mixed: scale * of.mixed,
-                slope: scale * of.slope,
-            };
-        }
-    }
-    Ok(found)
+    Ok(Variances {
+        each: each.into_iter().map(|of| of.times(scale)).collect(),
+        degrees: None,
+    })
 }
 
 /// How far a row moves the coefficients by its score, as a slope.
@@ -237,10 +234,34 @@ impl Accumulator {
         }
     }
 
-    fn finish(self, rows: f64, k: usize, is_coded: bool) -> Result<Vec<Quadratic>, NotEstimable> {
-        if self.clusters.is_empty() {
-            return Ok(self.rows);
+    /// Adds all rows of the corpus: by their predictions, and by their codes where they are coded.
+    fn add_corpus<'a>(
+        &mut self,
+        inputs: &RegressInputs,
+        corpus: &Block,
+        solution: &Solution,
+        centre: &[Moves],
+        own: impl Fn(usize) -> Option<&'a Vec<Moves>> + Sync,
+    ) {
+        for start in (0..corpus.len()).step_by(CHUNK) {
+            let end = corpus.len().min(start + CHUNK);
+            let moves = (start..end).into_par_iter().map(|at| {
+                let mut moves = influence(corpus, at, solution);
+                moves.iter_mut().zip(centre).for_each(|(value, centre)| {
+                    *value = (centre.0, value.1 + centre.1);
+                });
+                let own = own(at).into_iter().flatten();
+                let pairs = moves.iter_mut().zip(own);
+                pairs.for_each(|(to, own)| *to = (to.0 + own.0, to.1 + own.1));
+                moves
+            });
+            for (at, moves) in (start..end).zip(moves.collect::<Vec<_>>()) {
+                self.add(&inputs.rows.corpus.clusters, corpus.at[at], &moves);
+            }
         }
+    }
+
+    fn of_clusters(self, rows: f64, k: usize, is_coded: bool) -> Result<Variances, NotEstimable> {
         let used = self.clusters.iter().filter(|sums| !sums.is_empty()).count();
         let with_coded = self.has_coded.iter().filter(|has| **has).count();
         let groups = if is_coded { with_coded } else { used } as f64;
@@ -248,13 +269,15 @@ impl Accumulator {
             return Err(NotEstimable::OneCluster);
         }
         let scale = groups / (groups - 1.0) * (rows - 1.0) / (rows - k as f64);
-        let mut found = self.rows;
+        let mut each = self.rows;
         for sums in &self.clusters {
-            found
-                .iter_mut()
+            each.iter_mut()
                 .zip(sums)
                 .for_each(|(of, sums)| of.add(scale, *sums));
         }
-        Ok(found)
+        Ok(Variances {
+            each,
+            degrees: Some(groups - 1.0),
+        })
     }
 }

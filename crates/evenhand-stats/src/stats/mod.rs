@@ -12,15 +12,19 @@ mod discrete;
 pub mod homogeneity;
 pub mod kmeans;
 pub mod kolmogorov;
+pub mod linearised;
 pub mod multiple;
 pub mod paired;
 pub mod permutation;
+pub mod power;
 pub mod proportion;
+pub mod raking;
 pub mod ratio;
 pub mod resample;
 pub mod sample_size;
 pub mod shrinkage;
 pub mod stability;
+pub mod survey;
 
 use statrs::distribution::{ContinuousCDF, Normal};
 use statrs::function::beta::checked_beta_reg;
@@ -108,15 +112,46 @@ impl Level {
     /// When the degrees of freedom are not positive.
     pub fn t(self, degrees: f64) -> f64 {
         assert!(degrees > 0.0, "{degrees} degrees of freedom");
+        if degrees >= MANY_DEGREES {
+            return near_normal(self.z(), degrees);
+        }
         // P(|T| > t) is the share of Beta(degrees / 2, 1 / 2) below degrees / (degrees + t²).
         let x = beta_quantile(degrees / 2.0, 0.5, 1.0 - self.0);
         (degrees * (1.0 - x) / x).sqrt()
     }
 }
 
+/// From here on, [`near_normal`] has eleven digits of the quantiles up to 5.
+const MANY_DEGREES: f64 = 1_000.0;
+
+/// Quantile of Student's t from that of the normal distribution: Abramowitz and Stegun (1964), Handbook of
+/// Mathematical Functions, 26.7.5.
+fn near_normal(z: f64, degrees: f64) -> f64 {
+    let square = z * z;
+    let terms = [
+        (square + 1.0) / 4.0,
+        ((5.0 * square + 16.0) * square + 3.0) / 96.0,
+        (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) / 384.0,
+        ((((79.0 * square + 776.0) * square + 1482.0) * square - 1920.0) * square - 945.0)
+            / 92160.0,
+    ];
+    let sum = terms
+        .iter()
+        .rev()
+        .fold(0.0, |sum, term| (sum + term) / degrees);
+    z * (1.0 + sum)
+}
+
 /// The two-sided p-value of a standard normal statistic.
 pub(crate) fn two_sided_p(z: f64) -> f64 {
     2.0 * Normal::standard().sf(z.abs())
+}
+
+/// The two-sided p-value of a statistic with Student's t distribution.
+pub(crate) fn two_sided_p_of_t(t: f64, degrees: f64) -> f64 {
+    // P(|T| > t) is the share of Beta(degrees / 2, 1 / 2) below degrees / (degrees + t²).
+    let below = checked_beta_reg(degrees / 2.0, 0.5, degrees / (degrees + t * t));
+    below.expect("a share of a beta distribution")
 }
 
 /// Bisection: the point between `low` and `high` where `is_below` turns false, to the last bit.
@@ -169,6 +204,9 @@ mod tests {
             (0.95, 39.0, 2.022690920036762),
             (0.99, 9.0, 3.24983554159213),
             (0.95, 100_000.0, 1.9599877075346095),
+            (0.95, 999.0, 1.9623414611334493),
+            (0.95, 1_000.0, 1.9623390808264083),
+            (0.999999, 1_000.0, 4.922289523401577),
         ] {
             let found = Level::new(level).unwrap().t(degrees);
             assert!((found / t - 1.0).abs() < 1e-8, "{level} {degrees}: {found}");

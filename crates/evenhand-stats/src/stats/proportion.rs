@@ -91,7 +91,7 @@ pub fn clopper_pearson_of(counts: EffectiveCounts, level: Level) -> Option<Inter
     Some(Interval { low, high })
 }
 
-/// Interval of a metric from 0 to 1 that is 0 or 1 and that every resample leaves there, from as many
+/// Interval of a metric from 0 to 1 that is 0 or 1, where these rows show no variation, from as many
 /// independent rows as its rarest denominator has. `None` of any other value, and without rows.
 ///
 /// The AUC has no more variance than the rate of so many rows has: Birnbaum and Klose (1957), Ann.
@@ -99,13 +99,13 @@ pub fn clopper_pearson_of(counts: EffectiveCounts, level: Level) -> Option<Inter
 /// label or prediction, and at most `2J / (1 + J)`. The other metrics are not 1 unless all
 /// rows of the rarest label are hits. So this is [`wilson_of`] of their share, which is
 /// the exact interval of none of them and too wide for most.
-pub fn at_bound(value: f64, rows: f64, level: Level) -> Option<Interval> {
-    let at = |hits: f64| wilson_of(EffectiveCounts { hits, n: rows }, level);
+pub fn at_bound(value: f64, rows: impl FnOnce() -> f64, level: Level) -> Option<Interval> {
+    let at = |share: f64, n: f64| wilson_of(EffectiveCounts { hits: share * n, n }, level);
     let is = |bound: f64| (value - bound).abs() <= ROUNDING;
     if is(1.0) {
-        Some(at(rows)?.with(value))
+        Some(at(1.0, rows())?.with(value))
     } else if is(0.0) {
-        let Interval { low, high } = at(0.0)?.with(value);
+        let Interval { low, high } = at(0.0, rows())?.with(value);
         let high = 2.0 * high / (1.0 + high);
         Some(Interval { low, high })
     } else {
@@ -303,17 +303,17 @@ mod tests {
     fn a_metric_at_its_bound_is_not_known_to_be_there() {
         // proportion_confint(20, 20, 0.05, "wilson") and (0, 20), the latter as 2 * high / (1 + high).
         let level = Level::new(0.95).unwrap();
-        let perfect = at_bound(1.0 - 1e-16, 20.0, level).unwrap();
+        let perfect = at_bound(1.0 - 1e-16, || 20.0, level).unwrap();
         assert!(
             (perfect.low - 0.8388748419471806).abs() < 1e-12,
             "{perfect:?}"
         );
         assert_eq!(perfect.high, 1.0);
-        let none = at_bound(0.0, 20.0, level).unwrap();
+        let none = at_bound(0.0, || 20.0, level).unwrap();
         assert!((none.high - 0.27753279986288926).abs() < 1e-12, "{none:?}");
         assert_eq!(none.low, 0.0);
-        assert_eq!(at_bound(0.5, 20.0, level), None);
-        assert_eq!(at_bound(1.0, 0.0, level), None);
+        assert_eq!(at_bound(0.5, || 20.0, level), None);
+        assert_eq!(at_bound(1.0, || 0.0, level), None);
     }
 
     #[test]

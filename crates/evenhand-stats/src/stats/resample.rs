@@ -1,6 +1,8 @@
-//! Who is drawn again: rows, rows within strata, or whole clusters of rows, as counts of each row.
+//! Units that chance chooses: rows, rows within strata, or whole clusters of rows. The variance of a sum
+//! over rows follows from them, and who is drawn again in a resample, as counts of each row.
 
 use super::discrete;
+use super::linearised::Spread;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
@@ -12,7 +14,8 @@ const BLOCK: usize = 2048;
 /// Parts of the [`Plan::jackknife`].
 pub const JACKKNIFE_BLOCKS: usize = 200;
 
-/// Resampling plan: draws with replacement as many units as there are.
+/// Sampling plan: which rows are independent units. A resample draws as many units as there are, with
+/// replacement.
 #[derive(Debug, Clone)]
 pub struct Plan {
     rows: usize,
@@ -39,17 +42,21 @@ struct Parts {
 impl Parts {
     /// The ids need not be dense.
     fn new(part_of: &[u32]) -> Self {
-        let mut rows: Vec<u32> = (0..part_of.len() as u32).collect();
-        rows.sort_by_key(|&row| part_of[row as usize]);
+        let keyed = part_of.iter().zip(0_u64..);
+        let mut keyed: Vec<u64> = keyed
+            .map(|(&part, row)| u64::from(part) << 32 | row)
+            .collect();
+        keyed.par_sort_unstable();
         let mut starts = vec![0];
-        for (at, pair) in rows.windows(2).enumerate() {
-            if part_of[pair[0] as usize] != part_of[pair[1] as usize] {
+        for (at, pair) in keyed.windows(2).enumerate() {
+            if pair[0] >> 32 != pair[1] >> 32 {
                 starts.push(at + 1);
             }
         }
-        if !rows.is_empty() {
-            starts.push(rows.len());
+        if !keyed.is_empty() {
+            starts.push(keyed.len());
         }
+        let rows = keyed.into_iter().map(|keyed| keyed as u32).collect();
         Self { starts, rows }
     }
 
@@ -85,6 +92,17 @@ impl Plan {
         }
     }
 
+    /// The rows of each stratum or cluster; none where rows come in neither.
+    pub fn parts(&self) -> impl Iterator<Item = &[u32]> {
+        let parts = match &self.units {
+            Units::Rows => None,
+            Units::Strata(parts) | Units::Clusters(parts) => Some(parts),
+        };
+        parts
+            .into_iter()
+            .flat_map(|parts| (0..parts.len()).map(|index| parts.part(index)))
+    }
+
     /// The rows of each cluster; `None` where rows are drawn by themselves, or each is a cluster.
     pub fn cluster_rows(&self) -> Option<impl Iterator<Item = &[u32]>> {
         match &self.units {
@@ -92,6 +110,28 @@ impl Plan {
                 Some((0..clusters.len()).map(|index| clusters.part(index)))
             }
             Units::Rows | Units::Strata(_) | Units::Clusters(_) => None,
+        }
+    }
+
+    /// Sampling variance of an estimate that each row moves by so much; these numbers sum to 0.
+    ///
+    /// # Panics
+    ///
+    /// When there is not one number a row.
+    pub fn spread(&self, influence: &[f64]) -> Spread {
+        assert_eq!(influence.len(), self.rows, "one number a row");
+        let of = |&row: &u32| influence[row as usize];
+        match &self.units {
+            Units::Rows => Spread::of_units(influence.iter().copied()),
+            Units::Strata(strata) => {
+                let strata = (0..strata.len()).map(|index| strata.part(index));
+                Spread::of_strata(strata.map(|rows| rows.iter().map(move |row| (of(row), 1.0))))
+            }
+            Units::Clusters(clusters) => {
+                let clusters = (0..clusters.len()).map(|index| clusters.part(index));
+                let sums: Vec<f64> = clusters.map(|rows| rows.iter().map(of).sum()).collect();
+                Spread::of_units(sums.iter().copied())
+            }
         }
     }
 

@@ -18,24 +18,35 @@ pub fn more_for(counts: Counts, half_width: f64, level: Level) -> u64 {
     assert!(hits <= n, "{hits} hits of {n}");
     assert!(half_width > 0.0, "a half width of {half_width}");
     let rate = if n == 0 { 0.5 } else { counts.rate() };
+    let of = |n: u64| EffectiveCounts::of_rate(rate, n as f64);
     // Wilson's interval gets narrower with every case at the same rate.
-    let is_narrow = |n: u64| {
-        let interval = wilson_of(EffectiveCounts::of_rate(rate, n as f64), level);
-        interval.is_some_and(|Interval { low, high }| high - low <= 2.0 * half_width)
-    };
-    if is_narrow(n) {
-        return 0;
+    least_from(n, |n| is_narrow(of(n), half_width, level)) - n
+}
+
+/// True if Wilson's interval is at most `2 · half_width` wide.
+pub(crate) fn is_narrow(counts: EffectiveCounts, half_width: f64, level: Level) -> bool {
+    let interval = wilson_of(counts, level);
+    interval.is_some_and(|Interval { low, high }| high - low <= 2.0 * half_width)
+}
+
+/// The least number from `n` that is enough, where all above it are, too; the largest number there is if none is.
+pub(crate) fn least_from(n: u64, is_enough: impl Fn(u64) -> bool) -> u64 {
+    if is_enough(n) {
+        return n;
     }
-    let (mut wide, mut narrow) = (n, u64::MAX);
-    while narrow - wide > 1 {
-        let middle = wide + (narrow - wide) / 2;
-        if is_narrow(middle) {
-            narrow = middle;
+    let (mut few, mut enough) = (n, n.saturating_mul(2).max(1));
+    while enough < u64::MAX && !is_enough(enough) {
+        (few, enough) = (enough, enough.saturating_mul(2));
+    }
+    while enough - few > 1 {
+        let middle = few + (enough - few) / 2;
+        if is_enough(middle) {
+            enough = middle;
         } else {
-            wide = middle;
+            few = middle;
         }
     }
-    narrow - n
+    enough
 }
 
 #[cfg(test)]

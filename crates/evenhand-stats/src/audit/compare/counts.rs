@@ -1,9 +1,10 @@
 //! Rows as counts of what they have in common: the label and both answers. A resample of the counts
 //! is a resample of the rows, the same ones for both classifiers, at the cost of the kinds of rows.
 
-use super::{Pair, row};
+use super::Pair;
 use crate::audit::table::Units;
 use crate::metric::{Cases, Confusion};
+use crate::stats::linearised::Spread;
 use crate::stats::paired::Paired;
 use crate::stats::resample::{self, Plan};
 use std::collections::HashMap;
@@ -93,7 +94,7 @@ impl Joint {
         };
         for (kind, total) in self.kinds.iter().zip(self.totals()) {
             let (classes, label, answers) = kind.reduced(self.classes);
-            let [a, b] = answers.map(|answer| row(classes, label, answer));
+            let [a, b] = answers.map(|answer| Confusion::of_row(classes, label, answer));
             if cases.count(&a) == 0 {
                 continue;
             }
@@ -105,6 +106,28 @@ impl Joint {
             } += total;
         }
         paired
+    }
+
+    /// Sampling variance of an estimate that a row of each kind moves by so much, by label and both answers.
+    pub fn spread(&self, influence: impl Fn(usize, [usize; 2]) -> f64) -> Spread {
+        let kinds = self.kinds.iter();
+        let moves: Vec<f64> = kinds
+            .map(|kind| influence(kind.label, kind.answers))
+            .collect();
+        let parts = self.parts.iter().map(|part| {
+            let alike = self.alike[part.clone()].iter();
+            alike.map(|&(kind, count)| (moves[kind as usize], count as f64))
+        });
+        match self.is_of_clusters {
+            false => Spread::of_strata(parts),
+            true => {
+                let sum = |part: &mut dyn Iterator<Item = (f64, f64)>| -> f64 {
+                    part.map(|(by, count)| by * count).sum()
+                };
+                let sums: Vec<f64> = parts.map(|mut part| sum(&mut part)).collect();
+                Spread::of_units(sums.into_iter())
+            }
+        }
     }
 
     /// The statistic of many resamples, from the counts of A and of B by group, in order.

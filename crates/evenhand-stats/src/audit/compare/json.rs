@@ -32,6 +32,7 @@ impl Comparison {
         json!({
             "level": self.params.level.value(),
             "min_n": self.params.min_n,
+            "other_intervals": self.params.interval.of_other_metrics(),
             "replicates": self.params.replicates,
             "seed": self.params.seed,
             "seeds": self.seeds,

@@ -210,7 +210,7 @@ fn a_classifier_differs_from_itself_by_0_and_only_rates_know_within_which_ends()
     assert!(json["overall"]["auc"]["difference_low"].is_null());
     assert_eq!(
         json["overall"]["not_estimable"]["auc"],
-        "the same in all resamples"
+        "these rows show no variation"
     );
 }
 

@@ -4,7 +4,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
 /// Score, label, weight. Ties across labels, scores on the edges of bins, 0 and 1.
-const ROWS: [(f64, u8, u32); 20] = [
+pub(super) const ROWS: [(f64, u8, u32); 20] = [
     (0.0, 0, 2),
     (0.04, 0, 1),
     (0.2, 0, 0),
@@ -63,7 +63,7 @@ fn values(metrics: &ScoreMetrics) -> [f64; 7] {
 }
 
 /// Scores whose log odds are `stretch` times too extreme.
-fn sample(n: usize, decimals: i32, stretch: f64, seed: u64) -> Vec<(f64, bool)> {
+pub(super) fn sample(n: usize, decimals: i32, stretch: f64, seed: u64) -> Vec<(f64, bool)> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let scale = 10f64.powi(decimals);
     let draw = |_| {

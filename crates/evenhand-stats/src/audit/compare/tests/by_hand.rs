@@ -196,6 +196,26 @@ fn small_groups_are_not_estimable_and_take_no_part_in_tests_and_gaps() {
 }
 
 #[test]
+fn a_group_of_few_rows_has_the_metrics_of_scores_too_and_says_why_not() {
+    let rows = (0..64).map(|at| {
+        let scored = |score| Row {
+            score: Some(score),
+            ..answered(at % 2, [1; 2], if at < 60 { "x" } else { "few" })[0].clone()
+        };
+        let at = at as f64;
+        ([scored(at / 64.0), scored((at * 7.0 % 64.0) / 64.0)], "")
+    });
+    let [a, b] = tables(&two(), Sampling::Independent, rows);
+    let found = compare(&a, &b, &params());
+    let cells = &found.groupings[0].cells;
+    assert_eq!(cells[0].1.changes.len(), cells[1].1.changes.len());
+    let cases = "rows of the rarest label";
+    let few = of(&found, "few", "auc");
+    assert_eq!(few.difference, Err(NotEstimable::TooFew { n: 2, cases }));
+    assert!(of(&found, "x", "auc").difference.is_ok());
+}
+
+#[test]
 fn several_classes_are_compared_by_what_applies_to_them() {
     let classes = Classes::new(["a", "b", "c"].map(String::from).to_vec()).unwrap();
     let rows = (0..90).map(|at| {
