@@ -4,6 +4,7 @@
 pub mod layers;
 mod views;
 
+use crate::abstain::Confidences;
 use crate::backbone::graph::{self, GraphError, OUTPUT, Prepared, build};
 use crate::backbone::onnx::{ModelProto, NodeProto, TensorProto, data_type};
 use crate::backbone::spec::SIDES;
@@ -46,6 +47,9 @@ pub struct Card {
     /// Reference distribution of the training images; classifiers of evenhand's first days have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Reference>,
+    /// Held-out rows by confidence, for promises about errors; classifiers of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidences: Option<Confidences>,
 }
 
 /// Trained classifier: backbone, head and card.
@@ -131,6 +135,13 @@ impl Classifier {
         let card: Card = serde_json::from_str(card).map_err(|error| damaged(error.to_string()))?;
         let classes = Classes::new(card.classes.clone())
             .ok_or_else(|| damaged("its class names are not distinct".into()))?;
+        if card
+            .confidences
+            .as_ref()
+            .is_some_and(|of| !of.is_complete())
+        {
+            return Err(damaged("its table of confidences is not complete".into()));
+        }
         let (front, back) = graph::split_at(model, OUTPUT)?;
         let prepared = Prepared::new(front)?;
         check_image(&card.geometry, &prepared).map_err(damaged)?;

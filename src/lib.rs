@@ -57,8 +57,8 @@ pub use evenhand_data as data;
 pub use evenhand_data::{WriteError, atomic_file, dataset, staging};
 pub use evenhand_report as report;
 pub use evenhand_stats::{
-    audit, coders, drift, error, estimate, events, features, groups, hint, metric, plan, record,
-    regress, stats, text,
+    abstain, audit, coders, drift, error, estimate, events, features, groups, hint, metric, plan,
+    record, regress, stats, text,
 };
 pub use evenhand_table as table;
 

@@ -1,6 +1,6 @@
 //! `merge`: shards of predictions become one table.
 
-use crate::cli::args::{AbstainOptions, MergeArgs};
+use crate::cli::args::MergeArgs;
 use crate::cli::config::overwrite;
 use crate::cli::printer::Printer;
 use evenhand::{Error, MergeConfig};
@@ -10,13 +10,13 @@ pub fn command(args: MergeArgs, printer: &mut Printer) -> Result<(), Error> {
         shards,
         out,
         force,
-        abstain: AbstainOptions { abstain },
+        abstain,
     } = args;
     let config = MergeConfig {
         shards,
         out,
         overwrite: overwrite(force),
-        abstain,
+        abstain: abstain.chosen(),
     };
     evenhand::merge(&config, printer)?;
     Ok(())

@@ -1,6 +1,6 @@
 //! `predict`: a trained classifier on new images, one row for every input.
 
-use crate::cli::args::{AbstainOptions, InputOptions, PredictArgs};
+use crate::cli::args::{InputOptions, PredictArgs};
 use crate::cli::config::{engine, list, overwrite, row_by_row, store};
 use crate::cli::printer::{Printer, STDOUT, stdout};
 use crate::cli::standard_input::StandardInput;
@@ -18,7 +18,7 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
         out,
         force,
         shard,
-        abstain: AbstainOptions { abstain },
+        abstain,
         limits,
         engine: engine_options,
         store: store_options,
@@ -51,7 +51,7 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
                 out,
                 overwrite: overwrite(force),
                 shard: shard.unwrap_or(Shard::WHOLE),
-                abstain,
+                abstain: abstain.chosen(),
             };
             evenhand::predict(&config, &table, printer)?;
         }

@@ -1,17 +1,56 @@
-//! Leaves the least certain rows to humans.
+//! Leaves the least certain rows to humans, by their largest probability as it is written.
 //!
-//! Exactly a share of the rows that have a prediction, by their largest probability as it is written,
-//! and of equals the first. As there are no more than a million different ones, a pass that counts
+//! Either those below the threshold of a promise, or exactly a share of the rows that have a prediction, and
+//! of equals the first. As there are no more than a million different ones, a pass that counts
 //! them finds where to cut, however many rows there are.
 
-use super::Columns;
 use super::table::{PREDICTED, STATUS};
+use super::{Columns, JobError};
+use crate::abstain::{Confidences, Promise};
 use crate::record::{DECIMALS, Status};
 use csv::StringRecord;
 use std::io;
 
 /// A probability of 1 in units of its last decimal.
 const ONE: usize = 10_usize.pow(DECIMALS as u32);
+
+/// How rows are chosen that are left to humans.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Abstain {
+    /// So large a share of the rows, the least certain ones.
+    Share(f64),
+    /// As few as keep a promise: with 95 % confidence, at most a share `risk` of the others are wrong; with a
+    /// grouping, such as `race`, in each of its groups.
+    Risk { risk: f64, grouping: Option<String> },
+}
+
+/// The same, with the promise that is made.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AbstainRule {
+    Share(f64),
+    Promise(Promise),
+}
+
+impl Abstain {
+    /// Finds the threshold of a promise, from rows that were held out of the training.
+    ///
+    /// # Errors
+    /// There are none, or nothing can be promised by them.
+    pub fn rule(&self, confidences: Option<&Confidences>) -> Result<AbstainRule, JobError> {
+        match self {
+            Self::Share(share) => Ok(AbstainRule::Share(*share)),
+            Self::Risk { risk, grouping } => {
+                let confidences = confidences.ok_or(JobError::NoConfidences)?;
+                let promise = confidences.promise(*risk, grouping.as_deref());
+                let failed = |reason| JobError::NoPromise {
+                    risk: *risk,
+                    reason,
+                };
+                Ok(AbstainRule::Promise(promise.map_err(failed)?))
+            }
+        }
+    }
+}
 
 /// Which rows are left to humans.
 #[derive(Debug)]
@@ -24,11 +63,26 @@ pub struct Abstention {
 }
 
 impl Abstention {
-    /// The least certain `share` of `rows`.
+    /// Those that a rule leaves of `rows`.
     ///
     /// # Errors
     /// Those of reading; a probability that is none.
     pub fn new(
+        rule: &AbstainRule,
+        rows: impl Iterator<Item = io::Result<StringRecord>>,
+        columns: &Columns,
+    ) -> io::Result<Self> {
+        match rule {
+            AbstainRule::Share(share) => Self::of_share(*share, rows, columns),
+            AbstainRule::Promise(promise) => Ok(Self {
+                columns: columns.clone(),
+                below: in_decimals(promise.threshold),
+                ties: 0,
+            }),
+        }
+    }
+
+    fn of_share(
         share: f64,
         rows: impl Iterator<Item = io::Result<StringRecord>>,
         columns: &Columns,
@@ -90,14 +144,20 @@ fn certainty(row: &StringRecord, columns: &Columns) -> io::Result<Option<usize>>
     let mut largest = 0;
     for at in columns.probabilities.clone() {
         let probability: f64 = row[at].parse().map_err(io::Error::other)?;
-        largest = largest.max((probability * ONE as f64).round() as usize);
+        largest = largest.max(in_decimals(probability));
     }
-    Ok(Some(largest.min(ONE)))
+    Ok(Some(largest))
+}
+
+/// A probability in units of its last decimal.
+fn in_decimals(probability: f64) -> usize {
+    ((probability * ONE as f64).round() as usize).min(ONE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::abstain::HeldOut;
     use crate::predict::Table;
     use crate::record::Classes;
 
@@ -115,9 +175,13 @@ mod tests {
     }
 
     fn abstained(share: f64, rows: &[Option<f64>]) -> Vec<String> {
+        by_rule(&AbstainRule::Share(share), rows)
+    }
+
+    fn by_rule(rule: &AbstainRule, rows: &[Option<f64>]) -> Vec<String> {
         let rows: Vec<StringRecord> = rows.iter().map(|&yes| row(yes)).collect();
         let read = rows.iter().cloned().map(Ok);
-        let mut abstention = Abstention::new(share, read, &columns()).unwrap();
+        let mut abstention = Abstention::new(rule, read, &columns()).unwrap();
         let applied = rows.iter().map(|row| abstention.apply(row).unwrap());
         applied
             .map(|row| {
@@ -144,5 +208,27 @@ mod tests {
     fn certain_rows_can_be_left_too() {
         assert_eq!(abstained(0.5, &[Some(1.0), Some(1.0)]), ["yes", "no"]);
         assert_eq!(abstained(0.5, &[None]), [""]);
+    }
+
+    #[test]
+    fn a_promise_leaves_what_is_below_its_threshold() {
+        let sure = HeldOut {
+            confidence: 0.9,
+            is_wrong: false,
+        };
+        let confidences = Confidences::new(&[sure; 100], &[]);
+        let risk = Abstain::Risk {
+            risk: 0.05,
+            grouping: None,
+        };
+        let rule = risk.rule(confidences.as_ref()).unwrap();
+        let AbstainRule::Promise(promise) = &rule else {
+            panic!("{rule:?}");
+        };
+        let at = promise.threshold;
+        assert!(at > 0.88 && at <= 0.9, "{at}");
+        let rows = [Some(at), Some(at - 1e-6), None, Some(0.05), Some(0.5)];
+        assert_eq!(by_rule(&rule, &rows), ["no", "yes", "", "no", "yes"]);
+        assert!(matches!(risk.rule(None), Err(JobError::NoConfidences)));
     }
 }

@@ -1,5 +1,6 @@
 use super::{Format, Shard};
 use crate::WriteError;
+use crate::abstain::NoPromise;
 use crate::hint::{Hint, Message};
 use crate::staging::StagingError;
 use crate::table::plain_file;
@@ -44,6 +45,14 @@ pub enum JobError {
         "abstaining from {share} of the rows: one shard cannot know which rows of all are the least certain"
     )]
     AbstainInShard { share: f64 },
+    #[error("a promise of at most {risk} of errors in one shard: the table of all shards has it")]
+    PromiseInShard { risk: f64 },
+    #[error(
+        "the classifier has not kept how sure it was of held-out images: nothing can be promised of its errors"
+    )]
+    NoConfidences,
+    #[error("no threshold promises at most {risk} of errors: {reason}")]
+    NoPromise { risk: f64, reason: NoPromise },
     #[error("`{}` is not finished", path.display())]
     Unfinished { path: PathBuf },
     #[error("`{}` has no manifest beside it", path.display())]
@@ -114,6 +123,16 @@ impl Hint for JobError {
                     &[share],
                 ));
             }
+            Self::PromiseInShard { risk } => {
+                return Some(Message::new(
+                    "give it to `evenhand merge {abstain_risk} {}`",
+                    &[risk],
+                ));
+            }
+            Self::NoConfidences => {
+                "train it again with this version, or leave a share of the images to people with {abstain}"
+            }
+            Self::NoPromise { reason, .. } => return Some(no_promise(reason)),
             Self::Extension { .. } => "name the output with one of these extensions",
             Self::InUse { .. } => "wait for it, or choose another name with {out}",
             Self::NoManifest { .. } | Self::OtherJob { .. } | Self::OtherList { .. } => {
@@ -146,7 +165,10 @@ impl Hint for JobError {
     }
 
     fn is_usage(&self) -> bool {
-        matches!(self, Self::AbstainInShard { .. })
+        matches!(
+            self,
+            Self::AbstainInShard { .. } | Self::PromiseInShard { .. }
+        )
     }
 }
 
@@ -155,4 +177,20 @@ fn shards(shards: &[Shard]) -> String {
     let names: Vec<String> = shards.iter().map(Shard::to_string).collect();
     let noun = if names.len() == 1 { "shard" } else { "shards" };
     format!("{noun} {}", names.join(", "))
+}
+
+/// Next step where nothing can be promised.
+fn no_promise(reason: &NoPromise) -> Message {
+    match reason {
+        NoPromise::TooFew { group: Some(_), .. } => {
+            "allow more errors with {abstain_risk}, leave out {abstain_groups}, or train with more images of the group"
+        }
+        NoPromise::TooFew { group: None, .. } | NoPromise::TooManyErrors => {
+            "allow more errors with {abstain_risk}, or train with more images"
+        }
+        NoPromise::UnknownGrouping { .. } => {
+            "name one of them with {abstain_groups}, or train with that column among {groups}"
+        }
+    }
+    .into()
 }

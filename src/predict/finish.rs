@@ -1,11 +1,12 @@
 //! From rows of text to the table under its name, with what lies beside it.
 
-use super::abstain::Abstention;
+use super::abstain::{AbstainRule, Abstention};
 use super::format::{Format, RowWriter, Rows};
 use super::list::Position;
 use super::manifest::{Hashing, Manifest, Source};
 use super::table::{ERROR, PATH, STATUS};
 use super::{JobError, Parts, Shard};
+use crate::abstain::Confidences;
 use crate::atomic_file::AtomicFile;
 use crate::drift::{Reference, Tally};
 use crate::record::{BadImage, Status};
@@ -22,8 +23,9 @@ pub struct TableInputs<'a> {
     pub list: Position,
     pub tally: Tally,
     pub reference: Option<&'a Reference>,
-    /// The share that is left to humans.
-    pub abstain: Option<f64>,
+    pub confidences: Option<&'a Confidences>,
+    /// Which rows are left to humans.
+    pub abstain: Option<&'a AbstainRule>,
     /// The rows, from the first, each time it is asked.
     pub rows: &'a dyn Fn() -> Result<Rows, JobError>,
 }
@@ -53,6 +55,7 @@ impl TableInputs<'_> {
             list,
             tally,
             reference,
+            confidences,
             abstain,
             rows,
         } = self;
@@ -62,8 +65,8 @@ impl TableInputs<'_> {
         let failed = JobError::write(out);
         let mut columns = source.columns.clone();
         let mut abstention = None;
-        if let Some(share) = abstain {
-            let found = Abstention::new(share, rows()?, &columns);
+        if let Some(rule) = abstain {
+            let found = Abstention::new(rule, rows()?, &columns);
             abstention = Some(found.map_err(&failed)?);
             columns = columns.with_abstained();
         }
@@ -91,15 +94,22 @@ impl TableInputs<'_> {
             Ok((hashing.out.into_inner()?, blake3))
         };
         let (file, blake3) = finish().map_err(&failed)?;
+        let (share, promise) = match abstain {
+            None => (None, None),
+            Some(AbstainRule::Share(share)) => (Some(*share), None),
+            Some(AbstainRule::Promise(promise)) => (None, Some(promise.clone())),
+        };
         let manifest = Manifest {
             source: source.clone().with_columns(columns),
             shard,
-            abstain,
+            abstain: share,
+            promise,
             rows: count,
             blake3,
             list,
             tally,
             reference: reference.cloned(),
+            confidences: confidences.cloned(),
         };
         Ok(PendingTable { file, manifest })
     }
@@ -138,9 +148,9 @@ impl PendingTable {
 /// When a part or a shard cannot be read, or the table, its manifest or its drift cannot be written.
 pub fn finish(
     parts: &Parts,
-    reference: Option<&Reference>,
+    (reference, confidences): (Option<&Reference>, Option<&Confidences>),
     list: Position,
-    (out, abstain): (&Path, Option<f64>),
+    (out, abstain): (&Path, Option<&AbstainRule>),
     bad: &mut dyn FnMut(&str, &BadImage),
 ) -> Result<PendingTable, JobError> {
     let finish = TableInputs {
@@ -150,6 +160,7 @@ pub fn finish(
         list,
         tally: parts.tally(),
         reference,
+        confidences,
         abstain,
         rows: &|| Ok(parts.read()),
     };

@@ -1,7 +1,9 @@
 //! Manifest beside a table of predictions: its images, its classifier, its checksum.
 
+use super::abstain::AbstainRule;
 use super::list::Position;
 use super::{Columns, JobError, Shard};
+use crate::abstain::{Confidences, Promise};
 use crate::atomic_file::AtomicFile;
 use crate::backbone::engine::EngineIdentity;
 use crate::drift::{Reference, Tally};
@@ -148,6 +150,9 @@ pub struct Manifest {
     pub shard: Shard,
     /// The share that is left to humans.
     pub abstain: Option<f64>,
+    /// About errors among the others; `None` where none was asked for.
+    #[serde(default)]
+    pub promise: Option<Promise>,
     pub rows: u64,
     /// BLAKE3 of the table, in hex.
     pub blake3: String,
@@ -156,6 +161,9 @@ pub struct Manifest {
     pub tally: Tally,
     /// Reference distribution of the tally; `None` where the classifier has none.
     pub reference: Option<Reference>,
+    /// Held-out rows of the training, for promises; `None` where the classifier has none.
+    #[serde(default)]
+    pub confidences: Option<Confidences>,
 }
 
 impl Manifest {
@@ -164,14 +172,26 @@ impl Manifest {
     }
 
     /// Whether its table was made from a source, whatever the engine, of this share of the list.
-    pub fn is_of(&self, source: &Source, shard: Shard, abstain: Option<f64>) -> bool {
+    pub fn is_of(&self, source: &Source, shard: Shard, abstain: Option<&AbstainRule>) -> bool {
         let columns = match abstain {
             Some(_) => source.columns.with_abstained(),
             None => source.columns.clone(),
         };
         let source = source.clone().with_columns(columns);
         let is_same = self.source.difference(&source).is_none();
-        is_same && (self.shard, self.abstain) == (shard, abstain)
+        is_same && self.shard == shard && self.abstains_by(abstain)
+    }
+
+    fn abstains_by(&self, rule: Option<&AbstainRule>) -> bool {
+        match (rule, self.abstain, &self.promise) {
+            (None, None, None) => true,
+            (Some(AbstainRule::Share(share)), Some(known), None) => *share == known,
+            // The rest of a promise follows from the classifier.
+            (Some(AbstainRule::Promise(promise)), None, Some(known)) => {
+                (promise.risk, &promise.grouping) == (known.risk, &known.grouping)
+            }
+            _ => false,
+        }
     }
 
     /// # Errors

@@ -1,5 +1,6 @@
 //! Shards put together again: row by row, as the list had them.
 
+use super::abstain::{Abstain, AbstainRule};
 use super::finish::{PendingTable, TableInputs};
 use super::format::{self, Format, Rows};
 use super::manifest::{Engines, Manifest, Source, digest};
@@ -81,6 +82,15 @@ impl Shards {
         self.tables.is_empty()
     }
 
+    /// Which rows are left to humans.
+    ///
+    /// # Errors
+    /// Nothing can be promised by what the classifier kept.
+    pub fn rule(&self, abstain: &Abstain) -> Result<AbstainRule, JobError> {
+        let first = self.tables.first().map(|(_, manifest)| manifest);
+        abstain.rule(first.and_then(|first| first.confidences.as_ref()))
+    }
+
     /// Writes one table, which equals that of a run without shards.
     ///
     /// # Errors
@@ -91,7 +101,7 @@ impl Shards {
     pub fn write(
         &self,
         out: &Path,
-        abstain: Option<f64>,
+        abstain: Option<&AbstainRule>,
         bad: &mut dyn FnMut(&str, &BadImage),
     ) -> Result<PendingTable, JobError> {
         let (_, first) = self.tables.first().expect("there are shards");
@@ -110,6 +120,7 @@ impl Shards {
             list: first.list.clone(),
             tally,
             reference: first.reference.as_ref(),
+            confidences: first.confidences.as_ref(),
             abstain,
             rows: &|| self.rows(),
         };

@@ -17,6 +17,7 @@ mod parts;
 mod shard;
 mod table;
 
+pub use abstain::{Abstain, AbstainRule};
 pub use batch::{Answer, PredictError, predict};
 pub use error::JobError;
 pub use finish::{PendingTable, finish};

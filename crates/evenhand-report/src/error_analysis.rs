@@ -1,8 +1,8 @@
 //! Errors one by one: the most confident mistakes, kinds of images that fail, labels that may be
-//! wrong, and what other thresholds would do.
+//! wrong, what other thresholds would do, and what leaving images to people would.
 
 use super::content::ErrorAnalysis;
-use super::figures::{COLUMNS, Gallery, Picture, Policy, Trade};
+use super::figures::{COLUMNS, Gallery, Picture, Policy, ShownAbstention, Trade};
 use super::format;
 use super::maps::ShownMaps;
 use crate::audit::{Estimate, Examination, Mistake, Slice, Suspect, Thresholds, Tradeoff};
@@ -64,6 +64,8 @@ pub struct ShownErrors {
     pub slices: Option<Slices>,
     pub suspects: Option<Suspects>,
     pub trades: Vec<Trade>,
+    /// `None` without probabilities.
+    pub abstention: Option<ShownAbstention>,
     pub maps: Vec<ShownMaps>,
 }
 
@@ -132,6 +134,7 @@ impl ShownErrors {
             }),
             suspects,
             trades: examination.tradeoffs.iter().filter_map(trade).collect(),
+            abstention: examination.abstention.as_ref().map(ShownAbstention::new),
             maps: maps
                 .as_ref()
                 .map_or_else(Vec::new, |maps| ShownMaps::of(maps, classes)),

@@ -78,4 +78,4 @@ mod sample;
 mod tests;
 
 pub(crate) use evenhand_data::dataset;
-pub(crate) use evenhand_stats::{audit, estimate, hint, metric, record, stats, text};
+pub(crate) use evenhand_stats::{abstain, audit, estimate, hint, metric, record, stats, text};

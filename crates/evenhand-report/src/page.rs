@@ -159,6 +159,11 @@ impl<'a> Page<'a> {
         training.is_some_and(Training::is_cross_validated)
     }
 
+    fn has_abstention(&self) -> bool {
+        let shown = self.shown_errors.as_ref();
+        shown.is_some_and(|shown| shown.abstention.is_some())
+    }
+
     fn has_maps(&self) -> bool {
         let mut shown_errors = self.shown_errors.iter();
         shown_errors.any(|shown_errors| !shown_errors.maps.is_empty())

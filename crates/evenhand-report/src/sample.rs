@@ -172,6 +172,8 @@ pub fn report() -> Report {
             finetuning: Vec::new(),
             folds: 5,
             seed: 42,
+            seeds: Vec::new(),
+            across: None,
             seconds: 322.4,
             curves,
             seeds: Vec::new(),

@@ -1,7 +1,8 @@
-//! Statistics of classification errors by group, without I/O: audits, agreement of coders, corrected
+//! Statistics of classification errors by group, without I/O: audits, abstention, agreement of coders, corrected
 //! shares, drift, and the types that they share.
 #![forbid(unsafe_code)]
 
+pub mod abstain;
 pub mod audit;
 pub mod coders;
 pub mod drift;

@@ -37,7 +37,7 @@ pub use engine::{
 };
 pub use estimate::{CorpusOptions, EstimateArgs, RegressArgs, ResultTables};
 pub use plan::PlanArgs;
-pub use predict::{AbstainOptions, MergeArgs, PredictArgs};
+pub use predict::{MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
 pub use spec::{FitChoice, SpecOptions};

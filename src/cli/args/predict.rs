@@ -1,6 +1,6 @@
 use super::{EngineOptions, InputOptions, LimitOptions, NameOptions, StoreOptions};
 use clap::Args;
-use evenhand::predict::Shard;
+use evenhand::predict::{Abstain, Shard};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -9,6 +9,7 @@ Examples:
   evenhand predict run/ photos/ --out predictions.csv
   evenhand predict run/classifier.onnx 'photos/2024-*.jpg' more.csv > predictions.csv
   find photos -name '*.jpg' | evenhand predict run/ - --out predictions.csv
+  evenhand predict run/ photos/ --out predictions.csv --abstain-risk 0.05 --abstain-groups race
   evenhand predict run/ list.csv --shard 2/8 --out predictions-2.parquet
   evenhand merge predictions-*.parquet --out predictions.parquet")]
 pub struct PredictArgs {
@@ -44,6 +45,31 @@ pub struct AbstainOptions {
     /// --shard, give it to `evenhand merge`
     #[arg(long, value_name = "SHARE", requires = "out")]
     pub abstain: Option<f64>,
+    /// Leave as few to people as promise, with 95 % confidence, that at most this share of the others is
+    /// wrong: 0.05. For images like those of the training
+    #[arg(
+        long,
+        value_name = "SHARE",
+        requires = "out",
+        conflicts_with = "abstain"
+    )]
+    pub abstain_risk: Option<f64>,
+    /// Promise it in every group of this grouping of the training, such as race
+    #[arg(long, value_name = "GROUPS", requires = "abstain_risk")]
+    pub abstain_groups: Option<String>,
+}
+
+impl AbstainOptions {
+    /// Which images are left to people.
+    pub fn chosen(self) -> Option<Abstain> {
+        let Self {
+            abstain,
+            abstain_risk,
+            abstain_groups: grouping,
+        } = self;
+        let risk = abstain_risk.map(|risk| Abstain::Risk { risk, grouping });
+        risk.or(abstain.map(Abstain::Share))
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! End of a table of predictions: its name, its drift, and what to tell about both.
 
 use super::config::drift_path;
+use crate::abstain::Promise;
 use crate::drift::{Drift, Reference, Tally};
 use crate::error::Error;
 use crate::events::Events;
@@ -42,6 +43,9 @@ pub(super) fn conclude(
 
     tell_bad(bad, on);
     tell_drift(&drift, on);
+    if let Some(promise) = &manifest.promise {
+        tell_promise(promise, &drift, on);
+    }
     if let Ok(drift) = &drift
         && !drift.warnings().is_empty()
     {
@@ -59,6 +63,18 @@ pub(super) fn conclude(
         manifest,
         drift: drift.ok(),
     })
+}
+
+/// Says what is promised, and whether these images are any that it holds for.
+fn tell_promise(promise: &Promise, drift: &Result<Drift, &'static str>, on: &mut dyn Events) {
+    on.info(Message::plain(promise.account()));
+    if let Ok(drift) = drift
+        && !drift.warnings().is_empty()
+    {
+        on.warn(
+            "these images are unlike those of the training: the promise about errors need not hold for them",
+        );
+    }
 }
 
 pub(super) fn tell_bad(bad: &BadImages, on: &mut dyn Events) {

@@ -8,7 +8,7 @@ use crate::hint::SettingError;
 use crate::jobs::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::jobs::files::{Overwrite, is_taken};
 use crate::jobs::pipeline::{OpenPipeline, Setup};
-use crate::predict::{Format, JobError, Manifest, Parts, Shard};
+use crate::predict::{Abstain, Format, JobError, Manifest, Parts, Shard};
 use crate::table::plain_file;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -36,8 +36,8 @@ pub struct TableOptions {
     pub overwrite: Overwrite,
     /// The part of the list that this machine predicts.
     pub shard: Shard,
-    /// Share of least certain images that are left to people.
-    pub abstain: Option<f64>,
+    /// Which images are left to people.
+    pub abstain: Option<Abstain>,
 }
 
 impl PredictConfig {
@@ -114,11 +114,15 @@ impl TableOptions {
             shard,
             abstain,
         } = self;
-        check_abstain(*abstain)?;
-        if let Some(share) = abstain
-            && *shard != Shard::WHOLE
-        {
-            return Err(JobError::AbstainInShard { share: *share }.into());
+        check_abstain(abstain.as_ref())?;
+        match abstain {
+            Some(Abstain::Share(share)) if *shard != Shard::WHOLE => {
+                return Err(JobError::AbstainInShard { share: *share }.into());
+            }
+            Some(Abstain::Risk { risk, .. }) if *shard != Shard::WHOLE => {
+                return Err(JobError::PromiseInShard { risk: *risk }.into());
+            }
+            _ => {}
         }
         check_extension(out)?;
         match Parts::begun(out) || self.is_there() && Manifest::path(out).exists() {
@@ -155,16 +159,27 @@ pub(super) fn drift_path(out: &Path) -> PathBuf {
 }
 
 /// # Errors
-/// The share to abstain from is none.
-pub(super) fn check_abstain(abstain: Option<f64>) -> Result<(), SettingError> {
-    match abstain {
-        Some(share) if !(share > 0.0 && share < 1.0) => {
-            Err(
-                SettingError::new("abstain", share, "a share is more than 0 and less than 1")
-                    .with_hint("0.1 leaves the least certain tenth to humans"),
-            )
-        }
-        _ => Ok(()),
+/// The share to abstain from, or of errors, is none.
+pub(super) fn check_abstain(abstain: Option<&Abstain>) -> Result<(), SettingError> {
+    let (name, share, hint) = match abstain {
+        None => return Ok(()),
+        Some(Abstain::Share(share)) => (
+            "abstain",
+            *share,
+            "0.1 leaves the least certain tenth to humans",
+        ),
+        Some(Abstain::Risk { risk, .. }) => (
+            "abstain_risk",
+            *risk,
+            "0.05: at most 5 % of the predictions that are kept are wrong",
+        ),
+    };
+    match share > 0.0 && share < 1.0 {
+        true => Ok(()),
+        false => Err(
+            SettingError::new(name, share, "a share is more than 0 and less than 1")
+                .with_hint(hint),
+        ),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::events::Events;
 use crate::hint::Message;
 use crate::jobs::bad_images::BadImages;
 use crate::jobs::files::Overwrite;
-use crate::predict::Shards;
+use crate::predict::{Abstain, Shards};
 use std::path::PathBuf;
 
 /// Shards, and the table that they become.
@@ -17,8 +17,8 @@ pub struct MergeConfig {
     pub shards: Vec<PathBuf>,
     pub out: PathBuf,
     pub overwrite: Overwrite,
-    /// Share of least certain images that are left to people.
-    pub abstain: Option<f64>,
+    /// Which images are left to people.
+    pub abstain: Option<Abstain>,
 }
 
 /// Merges the shards of one list into the table that one machine would have written.
@@ -43,7 +43,7 @@ pub fn merge(config: &MergeConfig, on: &mut dyn Events) -> Result<PredictedTable
         overwrite,
         abstain,
     } = config;
-    check_abstain(*abstain)?;
+    check_abstain(abstain.as_ref())?;
     check_extension(out)?;
     overwrite.check(outputs(out).iter().map(PathBuf::as_path))?;
     let shards = Shards::open(shards)?;
@@ -54,7 +54,11 @@ pub fn merge(config: &MergeConfig, on: &mut dyn Events) -> Result<PredictedTable
     if let Some(mixture) = shards.engines().mixture() {
         on.info(Message::plain(mixture));
     }
+    let rule = abstain.as_ref().map(|abstain| shards.rule(abstain));
+    let rule = rule.transpose()?;
     let mut bad = BadImages::default();
-    let finished = shards.write(out, *abstain, &mut |path, reason| bad.add(path, reason))?;
+    let finished = shards.write(out, rule.as_ref(), &mut |path, reason| {
+        bad.add(path, reason)
+    })?;
     conclude(finished, &bad, out, on)
 }

@@ -13,7 +13,8 @@ use crate::jobs::files::{AlreadyThere, Overwrite};
 use crate::jobs::inputs::tell_notes;
 use crate::jobs::pipeline::{follow, tell};
 use crate::predict::{
-    Engines, FORMAT, JobError, List, Manifest, Parts, Source, Table, digest, fill, finish,
+    AbstainRule, Engines, FORMAT, JobError, List, Manifest, Parts, Source, Table, digest, fill,
+    finish,
 };
 use crate::table::schema;
 
@@ -39,10 +40,14 @@ pub fn predict(
     config.check()?;
     table.check()?;
     let list = config.list()?;
+    let classifier = config.open()?;
+    let rule = table.abstain.as_ref();
+    let rule = rule.map(|abstain| abstain.rule(classifier.card.confidences.as_ref()));
     let job = Job {
         config,
         options: table,
-        classifier: config.open()?,
+        rule: rule.transpose()?,
+        classifier,
     };
     let list = list.labelled(&job.classifier.classes)?;
     let columns = Table::new(&job.classifier.classes, list.attributes(), schema::LABEL);
@@ -73,6 +78,8 @@ pub fn predict(
 struct Job<'a> {
     config: &'a PredictConfig,
     options: &'a TableOptions,
+    /// Which images are left to people.
+    rule: Option<AbstainRule>,
     classifier: Classifier,
 }
 
@@ -98,19 +105,14 @@ impl Job<'_> {
         list: Inputs,
         on: &mut dyn Events,
     ) -> Result<PredictedTable, Error> {
-        let TableOptions {
-            out,
-            shard,
-            abstain,
-            ..
-        } = self.options;
+        let TableOptions { out, shard, .. } = self.options;
         let in_the_way = || AlreadyThere { path: out.clone() };
         let manifest = Manifest::read(out).map_err(|_| in_the_way())?;
         let Source {
             engine, features, ..
         } = manifest.source.clone();
         let source = self.source(table, engine, features)?;
-        if !manifest.is_of(&source, *shard, *abstain) {
+        if !manifest.is_of(&source, *shard, self.rule.as_ref()) {
             return Err(in_the_way().into());
         }
         let mut list = List::new(list, *shard);
@@ -177,12 +179,12 @@ impl Job<'_> {
         tell_notes(list.source(), on);
         tell(&summary, on);
         let mut bad = BadImages::default();
-        let reference = self.classifier.card.reference.as_ref();
+        let card = &self.classifier.card;
         let finished = finish(
             parts,
-            reference,
+            (card.reference.as_ref(), card.confidences.as_ref()),
             list.reached(),
-            (options.out.as_path(), options.abstain),
+            (options.out.as_path(), self.rule.as_ref()),
             &mut |path, reason| bad.add(path, reason),
         )?;
         bad.check(finished.rows() as usize, config.limits.max_bad)?;

@@ -5,6 +5,10 @@ use crate::error::Error;
 use crate::jobs::training::Split;
 use crate::record::{Fold, Predictions};
 
+pub(super) fn is_test(fold: Fold) -> bool {
+    fold == Fold::Test
+}
+
 pub(super) fn is_out_of_fold(fold: Fold) -> bool {
     matches!(fold, Fold::Out(_))
 }
@@ -28,7 +32,6 @@ pub(super) fn test_audit(
     split: &Split,
     params: &CheckedParams,
 ) -> Result<Option<Audit>, Error> {
-    let judged = (!split.test.is_empty())
-        .then(|| audited(predictions, design, |fold| fold == Fold::Test, params));
+    let judged = (!split.test.is_empty()).then(|| audited(predictions, design, is_test, params));
     Ok(judged.transpose()?.map(|(_, audited)| audited))
 }

@@ -1,12 +1,13 @@
 //! Evaluation of a training: predictions and their audits.
 
-use super::audits::{audited, is_out_of_fold, test_audit};
+use super::audits::{audited, is_out_of_fold, is_test, test_audit};
 use super::error::TrainError;
 use super::seeds::SeedResults;
+use crate::abstain::Confidences;
 use crate::audit::across::AcrossSources;
 use crate::audit::{
-    Audit, CheckedParams, Estimate, Evidence, Examination, ExampleImages, FeatureRows, Params,
-    Table, examine, example_images,
+    Audit, CheckedParams, Design, Estimate, Evidence, Examination, ExampleImages, FeatureRows,
+    Params, Table, confidences, examine, example_images,
 };
 use crate::error::Error;
 use crate::jobs::config::ValidationConfig;
@@ -75,6 +76,30 @@ impl Evaluation {
         })
     }
 
+    /// Confidences of rows that were held out, for promises about errors: by the classifier itself where test rows
+    /// were drawn at random (`is_drawn`), otherwise by those of the folds.
+    ///
+    /// # Errors
+    /// As of the audit.
+    pub fn confidences(
+        &self,
+        design: &Design,
+        is_drawn: bool,
+    ) -> Result<Option<Confidences>, Error> {
+        if !is_drawn || self.test.is_none() {
+            let abstention = self.examination.abstention.as_ref();
+            return Ok(abstention.map(|found| found.confidences.clone()));
+        }
+        let table = Table::from_predictions(&self.predictions, design, is_test)?;
+        let rows = Table::rows_of(&self.predictions, is_test);
+        let probabilities = probabilities(&self.predictions, &rows);
+        Ok(confidences(
+            &table,
+            &probabilities,
+            &Params::default().check()?,
+        ))
+    }
+
     /// The key of the audit of training rows in JSON.
     fn key(&self) -> &'static str {
         match self.source {
@@ -135,13 +160,7 @@ fn examination(
     examined: &[usize],
     params: &CheckedParams,
 ) -> Result<Examination, TrainError> {
-    let outcomes = examined
-        .iter()
-        .map(|&record| predictions.rows[record].outcome.as_ref());
-    let probabilities: Vec<f64> = outcomes
-        .flatten()
-        .flat_map(|scores| (0..scores.probabilities.len()).map(|class| scores.written(class)))
-        .collect();
+    let probabilities = probabilities(predictions, examined);
     let rows = examined.iter().map(|&record| data.rows[record].as_ref());
     // Slices are looked for among images as they are, not among their mirror images.
     let rows: Vec<usize> = rows.flatten().map(|&image| image * data.views).collect();
@@ -153,4 +172,15 @@ fn examination(
         }),
     };
     examine(table, evidence, params).map_err(TrainError::Features)
+}
+
+/// Probabilities of some records as they are written, `[records, classes]`.
+fn probabilities(predictions: &Predictions, records: &[usize]) -> Vec<f64> {
+    let outcomes = records
+        .iter()
+        .map(|&record| predictions.rows[record].outcome.as_ref());
+    outcomes
+        .flatten()
+        .flat_map(|scores| (0..scores.probabilities.len()).map(|class| scores.written(class)))
+        .collect()
 }

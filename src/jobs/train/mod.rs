@@ -104,5 +104,6 @@ fn card(
         config: config.to_toml()?,
         metrics: evaluation.to_json(),
         reference: training::reference(prepared, fitted, config)?,
+        confidences: evaluation.confidences(&prepared.design, config.data.holdout.is_some())?,
     })
 }

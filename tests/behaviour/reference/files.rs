@@ -86,6 +86,14 @@ fn files_have_the_columns_and_fields_of_the_reference() {
         &world,
         "predict run data/faces.csv --engine burn --abstain 0.1 --out p.csv",
     );
+    run(
+        &world,
+        "predict run data/faces.csv --engine burn --abstain-risk 0.4 --out sure.csv",
+    );
+    fields.json(
+        "predictions.csv.manifest.json",
+        &at("sure.csv.manifest.json"),
+    );
     fields.csv("predictions.csv", &at("p.csv"));
     fields.json("predictions.csv.drift.json", &at("p.csv.drift.json"));
     fields.json("predictions.csv.manifest.json", &at("p.csv.manifest.json"));

@@ -190,6 +190,98 @@ fn the_least_certain_are_left_to_humans() {
 }
 
 #[test]
+fn a_promise_leaves_what_is_below_its_threshold_and_says_what_it_is_based_on() {
+    let world = World::with_faces(40);
+    world.train("run").assert().success();
+    long_list(&world, 1);
+    let promised = ["--out", "p.csv", "--abstain-risk", "0.5"];
+    let output = world.predict_list(&promised).output().unwrap();
+    let told = printed(&output);
+    assert!(output.status.success(), "{told}");
+    assert!(
+        told.contains("with 95% confidence, at most 50% of the kept predictions are wrong"),
+        "{told}"
+    );
+    let manifest = json(&world.path("p.csv.manifest.json"));
+    let promise = &manifest["promise"];
+    assert_eq!(
+        (&promise["risk"], &promise["level"]),
+        (&0.5.into(), &0.95.into())
+    );
+    let threshold = promise["threshold"].as_f64().unwrap();
+    for row in rows(&world.path("p.csv")) {
+        if row["status"] == "ok" {
+            let of = |name: &str| row[name].parse::<f64>().unwrap();
+            let certainty = of("probability_no").max(of("probability_yes"));
+            let is_left = row["abstained"] == "yes";
+            assert_eq!(is_left, certainty < threshold);
+            assert_eq!(is_left, row["predicted"].is_empty());
+        }
+    }
+    // Given twice, it is done; with another promise, it is another table.
+    world.predict_list(&promised).assert().success();
+    let other = ["--out", "p.csv", "--abstain-risk", "0.4"];
+    assert!(
+        !world
+            .predict_list(&other)
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+
+    for shard in ["1", "2"] {
+        let (out, shard) = (format!("{shard}.csv"), format!("{shard}/2"));
+        world
+            .predict_list(&["--out", &out, "--shard", &shard])
+            .assert()
+            .success();
+    }
+    merge(
+        &world,
+        &["1.csv", "2.csv", "--out", "m.csv", "--abstain-risk", "0.5"],
+    )
+    .assert()
+    .success();
+    assert!(read(&world, "m.csv") == read(&world, "p.csv"));
+}
+
+#[test]
+fn what_cannot_be_promised_is_refused_with_a_next_step() {
+    let world = World::with_faces(40);
+    world.train("run").assert().success();
+    long_list(&world, 1);
+    let cases: [(&[&str], &str); 6] = [
+        (&["--abstain-risk", "5"], "more than 0 and less than 1"),
+        (&["--abstain-risk", "0.01"], "a promise needs at least 299"),
+        (
+            &["--abstain-risk", "0.01"],
+            "allow more errors with --abstain-risk",
+        ),
+        (&["--abstain-groups", "race"], "--abstain-risk"),
+        (
+            &["--abstain-risk", "0.5", "--abstain-groups", "nobody"],
+            "no grouping of that name",
+        ),
+        (
+            &["--abstain-risk", "0.5", "--shard", "1/2"],
+            "evenhand merge --abstain-risk 0.5",
+        ),
+    ];
+    for (args, told) in cases {
+        let args = [&["--out", "p.csv"], args].concat();
+        let output = world.predict_list(&args).output().unwrap();
+        assert!(!output.status.success(), "{args:?}");
+        assert!(
+            printed(&output).contains(told),
+            "{args:?}: {}",
+            printed(&output)
+        );
+        assert!(!world.path("p.csv").exists(), "{args:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_written_is_said_before_anything_is_computed() {
     let world = World::with_faces(40);
     world.train("run").assert().success();

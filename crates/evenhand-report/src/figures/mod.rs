@@ -2,12 +2,14 @@
 //! drawings, and its numbers as a table, since not everybody can see a drawing and nobody can read
 //! three digits from one. A figure without anything to draw is `None` and leaves no gap in the page.
 
+mod abstention;
 mod gallery;
 mod gaps;
 mod heat;
 mod panels;
 mod trade;
 
+pub use abstention::ShownAbstention;
 pub use gallery::{COLUMNS, Gallery, Picture};
 pub use gaps::Gaps;
 pub use heat::Heat;

@@ -8,7 +8,7 @@ use crate::plot;
 use crate::stats::Level;
 
 /// More panels than this are not compared by eye: those with the most rows are drawn.
-const MOST: usize = 12;
+pub(super) const MOST: usize = 12;
 
 /// The false-positive rates at which a ROC curve is read off for the table.
 const READ_AT: [f64; 4] = [0.01, 0.05, 0.10, 0.20];

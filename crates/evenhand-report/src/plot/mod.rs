@@ -17,6 +17,7 @@ mod lines;
 mod overlay;
 mod points;
 mod reliability;
+mod risk;
 mod roc;
 mod square;
 mod trade;
@@ -31,6 +32,7 @@ pub use lines::{Line, lines};
 pub use overlay::overlay;
 pub use points::{Dot, Figure, dots_by_place};
 pub use reliability::{positive_share, reliability};
+pub use risk::{RiskPoint, RiskScale, risk};
 pub use roc::{roc, tpr_at};
 pub use trade::{Spot, trade};
 

@@ -1,8 +1,9 @@
-//! Error analysis row by row, where an audit counts: mistakes, slices, label errors, thresholds.
+//! Error analysis row by row, where an audit counts: mistakes, slices, label errors, thresholds, abstention.
 
 mod json;
 
 use super::CheckedParams;
+use super::abstention::{Abstention, abstention};
 use super::label_errors::{LabelErrors, label_errors};
 use super::mistakes::{Mistake, confident_mistakes};
 use super::slices::{FeatureRows, Slice, slices};
@@ -33,6 +34,8 @@ pub struct Examination {
     pub label_errors: Option<LabelErrors>,
     /// Kinds of pictures; `None` without features.
     pub slices: Option<Vec<Slice>>,
+    /// Leaving the least sure rows to people; `None` without probabilities.
+    pub abstention: Option<Abstention>,
 }
 
 /// # Errors
@@ -62,5 +65,7 @@ pub fn examine(
         slices: features
             .map(|features| slices(table, features, params))
             .transpose()?,
+        abstention: probabilities
+            .and_then(|probabilities| abstention(table, probabilities, params)),
     })
 }

@@ -1,6 +1,7 @@
 //! The audit: how a classifier errs, overall and for every group, from a table of predictions and
 //! nothing else.
 
+mod abstention;
 pub mod across;
 mod baseline;
 mod compare;
@@ -36,6 +37,9 @@ mod weighted;
 mod weights;
 mod worst;
 
+pub use abstention::{
+    Abstention, Area, GroupedRisk, RiskCoverage, RiskPoint, abstention, confidences,
+};
 pub use baseline::{Baseline, HardlyPredicted};
 pub use compare::{
     Change, Compared, ComparedGrouping, Comparison, Discordant, GapChange, Lowest, PValue, Spread,

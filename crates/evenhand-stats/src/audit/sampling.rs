@@ -227,6 +227,24 @@ pub(super) fn effective(
     }
 }
 
+/// Rows that are independent: all of them, or one of each cluster, drawn at random.
+pub(super) fn independent(table: &Table, seed: u64) -> Vec<usize> {
+    let Units::Clusters(of) = &table.units else {
+        return (0..table.len()).collect();
+    };
+    let drawn = |row: usize| resample::mix(seed, row as u64);
+    let mut chosen: HashMap<u32, usize> = HashMap::new();
+    for (row, &cluster) in of.iter().enumerate() {
+        let kept = chosen.entry(cluster).or_insert(row);
+        if drawn(row) < drawn(*kept) {
+            *kept = row;
+        }
+    }
+    let mut rows: Vec<usize> = chosen.into_values().collect();
+    rows.sort_unstable();
+    rows
+}
+
 /// The plan by which rows in this order are drawn again.
 pub(super) fn plan(table: &Table, rows: impl ExactSizeIterator<Item = u32>) -> Plan {
     let pick = |of: &[u32], rows: &mut dyn Iterator<Item = u32>| -> Vec<u32> {

@@ -2,6 +2,7 @@
 
 pub mod bootstrap;
 pub mod clustered;
+pub mod conformal;
 pub mod contingency;
 pub mod counts;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! An examination as JSON.
 
+mod abstention;
+
 use serde_json::{Map, Value, json};
 
 use super::Examination;
@@ -9,7 +11,7 @@ use crate::record::Classes;
 use crate::stats::permutation::LargestGap;
 
 impl Examination {
-    /// `threshold_tradeoff.<attribute>.<policy>`, `mistakes`, `label_errors` and `slices`; rows as
+    /// `threshold_tradeoff.<attribute>.<policy>`, `mistakes`, `label_errors`, `slices` and `abstention`; rows as
     /// `name` has them. What could not be looked at is `null`.
     pub fn to_json(&self, classes: &Classes, name: &dyn Fn(usize) -> Value) -> Value {
         let tradeoffs = self.tradeoffs.iter();
@@ -39,6 +41,7 @@ impl Examination {
             "mistakes": mistakes,
             "label_errors": label_errors,
             "slices": slices.map(|slices| slices.iter().map(|found| slice(found, name)).collect::<Vec<_>>()),
+            "abstention": self.abstention.as_ref().map(abstention::to_json),
         })
     }
 }
