@@ -172,8 +172,6 @@ pub fn report() -> Report {
             finetuning: Vec::new(),
             folds: 5,
             seed: 42,
-            seeds: Vec::new(),
-            across: None,
             seconds: 322.4,
             curves,
             seeds: Vec::new(),

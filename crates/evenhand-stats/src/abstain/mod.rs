@@ -172,8 +172,8 @@ fn count(bins: usize, rows: impl Iterator<Item = (usize, bool)>) -> Vec<Counts> 
     counts
 }
 
-/// Thresholds are the same for all classifiers, and not chosen by what is right: rising from 0, even in the logit,
-/// with six decimals.
+/// Thresholds are the same for all classifiers, and not chosen by what is right: rising from 0, even in the
+/// logit, with six decimals.
 fn thresholds() -> Vec<f64> {
     let share = |step: i32| 1.0 / (1.0 + (-WIDTH * f64::from(step)).exp());
     let shares = (LOWEST..=HIGHEST).map(|step| (share(step) * ONE).round() / ONE);

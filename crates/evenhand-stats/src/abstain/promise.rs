@@ -31,7 +31,7 @@ pub struct Promise {
     pub kept: u64,
     /// Errors among these.
     pub errors: u64,
-    /// Upper bound of the error rate among rows that are kept, at the level; that of the group where it is highest.
+    /// Upper bound of the error rate among rows that are kept, at the level; of the group where it is highest.
     pub error_high: f64,
 }
 
@@ -73,17 +73,18 @@ struct Party {
 }
 
 impl Confidences {
-    /// The lowest threshold that keeps the promise, with 95 % confidence: for everyone, or by one threshold in every group of a
-    /// grouping. Formula: [`selective`].
+    /// The lowest threshold that keeps the promise, with 95 % confidence: for everyone, or by one threshold in
+    /// every group of a grouping. Formula: [`selective`].
     ///
     /// One threshold for all groups needs no group of new rows, and treats equal confidence alike. It is
     /// not enough to take the strictest of the groups' own: the error among kept rows may rise with
     /// the threshold. So every group is tested at every threshold.
     ///
-    /// In 1,000 simulated draws of 100 to 5,000 rows each, at risks of 5 and 10 %, at most 4.2 % of promises for
-    /// all were broken, and at most 2.8 % of those for every group. Promises were given in 34, 85, 100 and
-    /// 100 % of the draws of 100, 300, 1,000 and 5,000 rows at a risk of 10 %, where the classifier errs in 14 % of all
-    /// rows; in 4, 5, 71 and 100 % at 5 %. `docs/guide/predict.md` has the table.
+    /// Simulated with 100 to 5,000 rows at risks of 5 and 10 %, a promise for all was broken in at most 4.2 % of
+    /// 1,000 draws, and one for every group in at most 2.8 %. The confidence is about all draws: where a promise
+    /// is hardly ever given, those that are given are lucky ones. Of a classifier that errs in 14 % of all rows, one
+    /// was given in 34, 85, 100 and 100 % of the draws of 100, 300, 1,000 and 5,000 rows at a risk of 10 %, and in
+    /// 4, 5, 71 and 100 % at 5 %. `docs/guide/predict.md` has the table.
     ///
     /// # Errors
     ///
@@ -150,8 +151,8 @@ impl Confidences {
     }
 
     /// The lowest threshold by which a row is kept and wrong with a chance of at most `risk`, on average.
-    /// `None` if there is none. Formula: [`controlled`]. The chance was 4.7 to 4.8 % for 5 %, and 9.3 to 9.7 % for 10 %, in the draws
-    /// of [`promise`](Self::promise).
+    /// `None` if there is none. Formula: [`controlled`]. In the draws of [`promise`](Self::promise) the chance was
+    /// 4.7 to 4.8 % for 5 %, and 9.3 to 9.7 % for 10 %.
     pub fn controlled(&self, risk: f64) -> Option<Controlled> {
         let steps = self.steps();
         let errors: Vec<u64> = steps.iter().map(|kept| kept.hits).collect();
@@ -202,7 +203,7 @@ fn of(group: &Option<String>) -> String {
         .map_or_else(String::new, |group| format!(" of the group {group}"))
 }
 
-/// `: it keeps race, gender`.
+/// `: there is race, gender`.
 fn listed(known: &[String]) -> String {
     match known {
         [] => ": there is none".to_owned(),

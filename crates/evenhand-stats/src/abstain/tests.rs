@@ -1,7 +1,7 @@
 use super::*;
 
 /// 300 rows that are right where they are sure, and as often wrong as right where they are not; of group
-/// `y` there are 80.
+/// `y` there are 79.
 fn rows() -> (Vec<HeldOut>, Vec<u32>) {
     let rows = (0..300usize).map(|row| {
         let confidence = 0.999_999 - 0.001 * row as f64;

@@ -49,8 +49,9 @@ pub struct RiskCoverage {
 ///
 /// # Formula
 ///
-/// Geifman, Y. and El-Yaniv, R. (2017), NeurIPS 30; Geifman, Y., Uziel, G. and El-Yaniv, R. (2019), ICLR. With `e_k` wrong
-/// among the `k` surest of `n` rows, `e` wrong in all, and rows that are equally sure sharing their errors evenly:
+/// Geifman, Y. and El-Yaniv, R. (2017), NeurIPS 30; Geifman, Y., Uziel, G. and El-Yaniv, R. (2019), ICLR. With
+/// `e_k` wrong among the `k` surest of `n` rows, `e` wrong in all, and rows that are equally sure sharing their
+/// errors evenly:
 ///
 /// ```text
 /// AURC   = 1/n Σ_k e_k / k
