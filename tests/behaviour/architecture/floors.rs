@@ -50,7 +50,7 @@ const STATISTICS_NEED: [&str; 7] = [
 ];
 
 /// The rooms of `evenhand-stats`, and what each imports of the others.
-const STATS: [(&str, &[&str]); 16] = [
+const STATS: [(&str, &[&str]); 17] = [
     ("error", &["hint"]),
     ("events", &["error", "hint"]),
     ("features", &[]),
@@ -61,10 +61,11 @@ const STATS: [(&str, &[&str]); 16] = [
     ("text", &[]),
     ("drift", &["stats"]),
     ("metric", &["stats"]),
+    ("abstain", &["record", "stats"]),
     (
         "audit",
         &[
-            "features", "groups", "hint", "metric", "record", "stats", "text",
+            "abstain", "features", "groups", "hint", "metric", "record", "stats", "text",
         ],
     ),
     ("coders", &["groups", "hint", "record", "stats", "text"]),

@@ -100,6 +100,7 @@ mod signals {
         world.write("big.csv", table);
         let mut audit = world.evenhand("audit");
         audit.args(["big.csv", "--cluster", "path", "--replicates", "100000"]);
+        audit.args(["--interval", "bootstrap"]);
         let mut child = spawn(&audit);
         sleep(Duration::from_millis(1500));
         let start = Instant::now();

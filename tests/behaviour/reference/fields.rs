@@ -18,6 +18,7 @@ static LAYOUTS: [Layout; 8] = [
             "level",
             "min_n",
             "interval",
+            "other_intervals",
             "replicates",
             "seed",
             "classes",
@@ -54,6 +55,7 @@ static LAYOUTS: [Layout; 8] = [
         keys: &[
             "level",
             "min_n",
+            "other_intervals",
             "replicates",
             "seed",
             "seeds",
