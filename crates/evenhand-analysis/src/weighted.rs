@@ -12,12 +12,12 @@ pub struct Weighted {
 }
 
 impl Weighted {
-    /// What the weights come to; `rows` is what is weighted, and `others` what is not besides.
+    /// What the weights come to; `rows` is what is weighted, and `others` what is not, besides some metrics.
     pub(crate) fn sentence(&self, rows: &str, others: &str) -> String {
         let of = &self.audit;
         format!(
-            "Weighted by {}: {} {rows} stand for {:.0}, and tell as much as {:.0} with equal weights. Matthews' \
-             correlation, metrics of scores and {others} are not weighted.",
+            "Weighted by {}: {} {rows} stand for {:.0} rows, and tell as much as {:.0} with equal weights. Matthews' \
+             correlation, metrics of scores, {others} are not weighted.",
             self.by, of.rows, of.total, of.effective_rows
         )
     }
