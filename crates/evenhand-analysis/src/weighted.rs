@@ -1,7 +1,38 @@
 //! Metrics of rows that count by weights, and where the weights are from.
 
+use crate::margins::{Margins, MarginsError};
 use evenhand_stats::audit::WeightedAudit;
+use evenhand_stats::stats::survey::Survey;
+use evenhand_stats::text::decimal;
 use serde_json::{Value, json};
+
+/// What a row stands for: a number above 0.
+pub(crate) fn weight(value: &str) -> Option<f64> {
+    decimal(value).filter(|weight| *weight > 0.0 && weight.is_finite())
+}
+
+/// Adjusts weights to known margins, and adds these to where weights are from; `values` are those of a column.
+///
+/// # Errors
+/// There is no such column, or no weights have these shares.
+pub(crate) fn rake(
+    survey: &mut Survey,
+    by: &mut String,
+    margins: &Margins,
+    values: impl Fn(&str) -> Option<Vec<String>>,
+) -> Result<(), MarginsError> {
+    let columns = margins.columns();
+    let values =
+        columns.map(|variable| values(variable).ok_or_else(|| margins.no_column(variable)));
+    let values: Vec<Vec<String>> = values.collect::<Result<_, _>>()?;
+    (survey.weights, survey.margins) = margins.weigh(&survey.weights, &values)?;
+    let shares = format!("the known shares of {}", margins.names());
+    *by = match by.is_empty() {
+        true => shares,
+        false => format!("{by} and {shares}"),
+    };
+    Ok(())
+}
 
 /// Metrics of rows of which each counts by a weight.
 #[derive(Debug, Clone)]

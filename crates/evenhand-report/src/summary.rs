@@ -145,13 +145,10 @@ impl Worse {
             }
         }
         let worse = |(apart, is_by_rate): (&Apart, bool)| {
-            let mut groupings = audit.groupings.iter();
-            let grouping = groupings.find(|grouping| grouping.name == apart.grouping)?;
-            let mut cells = grouping.cells.iter();
-            let (_, cell) = cells.find(|(value, _)| *value == apart.value)?;
-            let group = format::group(&grouping.name, &apart.value);
+            let cell = audit.cell(&apart.grouping, &apart.value)?;
+            let group = format::group(&apart.grouping, &apart.value);
             Some(Self {
-                name: format!("{group} ({})", format::crossed(&grouping.name)),
+                name: format!("{group} ({})", format::crossed(&apart.grouping)),
                 is_by_rate,
                 missing: cell.more_for_2_points,
             })

@@ -83,6 +83,8 @@ struct Sources<'a> {
     names: Vec<String>,
     /// Records, and the source of each.
     rows: Vec<(usize, usize)>,
+    /// Unit of each record of the data set.
+    units: Vec<usize>,
 }
 
 impl<'a> Sources<'a> {
@@ -96,6 +98,7 @@ impl<'a> Sources<'a> {
         });
         Ok(Self {
             data,
+            units: dataset::units(&dataset.records, &data.keys),
             rows: rows.collect(),
             names,
         })
@@ -115,7 +118,7 @@ impl<'a> Sources<'a> {
             .iter()
             .partition(|(_, source)| learned_from.has(*source));
         // A person may be in two sources.
-        let units = dataset::units(&dataset.records, keys);
+        let units = &self.units;
         let learned: HashSet<usize> = train.iter().map(|(record, _)| units[*record]).collect();
         test.retain(|(record, _)| !learned.contains(&units[*record]));
         let records = |rows: &[(usize, usize)]| rows.iter().map(|(record, _)| *record).collect();

@@ -25,6 +25,17 @@ fn long_list(world: &World, times: usize) {
     world.write("list.csv", list);
 }
 
+/// Predicts `list.csv` in two shards, `1.csv` and `2.csv`.
+fn two_shards(world: &World) {
+    for shard in ["1", "2"] {
+        let (out, shard) = (format!("{shard}.csv"), format!("{shard}/2"));
+        world
+            .predict_list(&["--out", &out, "--shard", &shard])
+            .assert()
+            .success();
+    }
+}
+
 fn merge(world: &World, args: &[&str]) -> assert_cmd::Command {
     let mut merge = world.evenhand("merge");
     merge.args(args);
@@ -173,13 +184,7 @@ fn the_least_certain_are_left_to_humans() {
         "{}",
         printed(&refused)
     );
-    for shard in ["1", "2"] {
-        let (out, shard) = (format!("{shard}.csv"), format!("{shard}/2"));
-        world
-            .predict_list(&["--out", &out, "--shard", &shard])
-            .assert()
-            .success();
-    }
+    two_shards(&world);
     merge(
         &world,
         &["1.csv", "2.csv", "--out", "m.csv", "--abstain", "0.1"],
@@ -230,13 +235,7 @@ fn a_promise_leaves_what_is_below_its_threshold_and_says_what_it_is_based_on() {
             .success()
     );
 
-    for shard in ["1", "2"] {
-        let (out, shard) = (format!("{shard}.csv"), format!("{shard}/2"));
-        world
-            .predict_list(&["--out", &out, "--shard", &shard])
-            .assert()
-            .success();
-    }
+    two_shards(&world);
     merge(
         &world,
         &["1.csv", "2.csv", "--out", "m.csv", "--abstain-risk", "0.5"],

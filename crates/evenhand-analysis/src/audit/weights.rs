@@ -3,8 +3,8 @@
 use super::{AuditError, AuditOptions, AuditRow};
 use crate::Error;
 use crate::predictions::PredictionTable;
+use crate::weighted::{rake, weight};
 use evenhand_stats::stats::survey::Survey;
-use evenhand_stats::text::decimal;
 
 /// The weights of the rows, and the columns that they are from, in a sentence; `None` where rows count alike.
 ///
@@ -15,32 +15,25 @@ pub(super) fn survey(
     rows: &[AuditRow],
     options: &AuditOptions,
 ) -> Result<Option<(Survey, String)>, Error> {
-    let own = options.weights.as_deref();
-    let own = own.map(|column| by_column(predictions, rows, column));
-    let own = own.transpose()?;
-    let named = options.weights.iter().map(|column| format!("`{column}`"));
-    let mut by: Vec<String> = named.collect();
-    let Some(margins) = &options.margins else {
-        let survey = own.map(|weights| Survey {
-            weights,
-            ..Survey::default()
-        });
-        return Ok(survey.zip(by.pop()));
+    let mut by = String::new();
+    let weights = match &options.weights {
+        Some(column) => {
+            by = format!("`{column}`");
+            by_column(predictions, rows, column)?
+        }
+        None if options.margins.is_none() => return Ok(None),
+        None => vec![1.0; rows.len()],
     };
-    let values = margins.columns().map(|variable| {
-        let values = values(predictions, rows, variable);
-        values.ok_or_else(|| margins.no_column(variable))
-    });
-    let values: Vec<Vec<String>> = values.collect::<Result<_, _>>()?;
-    let (weights, categories) =
-        margins.weigh(&own.unwrap_or_else(|| vec![1.0; rows.len()]), &values)?;
-    by.push(format!("the known shares of {}", margins.names()));
-    let survey = Survey {
+    let mut survey = Survey {
         weights,
-        margins: categories,
         ..Survey::default()
     };
-    Ok(Some((survey, by.join(" and "))))
+    if let Some(margins) = &options.margins {
+        rake(&mut survey, &mut by, margins, |column| {
+            values(predictions, rows, column)
+        })?;
+    }
+    Ok(Some((survey, by)))
 }
 
 fn by_column(
@@ -53,8 +46,7 @@ fn by_column(
         column: column.to_owned(),
     })?;
     let weights = rows.iter().zip(values).map(|(row, value)| {
-        let weight = decimal(&value).filter(|weight| *weight > 0.0 && weight.is_finite());
-        weight.ok_or_else(|| AuditError::BadWeight {
+        weight(&value).ok_or_else(|| AuditError::BadWeight {
             place: predictions.table().place(row.row),
             column: column.to_owned(),
             value,

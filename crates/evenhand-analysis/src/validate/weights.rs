@@ -4,9 +4,9 @@ use super::{PairedItems, ValidateOptions, ValidationError};
 use crate::Error;
 use crate::codes::CodeTable;
 use crate::estimate::{CodedItems, Sampled};
+use crate::weighted::{rake, weight};
 use evenhand_stats::hint::Message;
 use evenhand_stats::stats::survey::Survey;
-use evenhand_stats::text::decimal;
 use evenhand_table::schema;
 use std::collections::{HashMap, HashSet};
 
@@ -43,19 +43,9 @@ impl ItemWeights {
         };
         let rows = paired.judged().count();
         let mut found = found.unwrap_or_else(|| Self::alike(rows));
-        let values = margins.columns().map(|variable| {
-            let values = values(paired, variable);
-            values.ok_or_else(|| margins.no_column(variable))
-        });
-        let values: Vec<Vec<String>> = values.collect::<Result<_, _>>()?;
-        let (weights, categories) = margins.weigh(&found.survey.weights, &values)?;
-        found.survey.weights = weights;
-        found.survey.margins = categories;
-        let shares = format!("the known shares of {}", margins.names());
-        found.by = match found.by.is_empty() {
-            true => shares,
-            false => format!("{} and {shares}", found.by),
-        };
+        rake(&mut found.survey, &mut found.by, margins, |column| {
+            values(paired, column)
+        })?;
         Ok(Some(found))
     }
 
@@ -76,8 +66,7 @@ impl ItemWeights {
         })?;
         let judged = paired.judged().zip(values);
         let weights = judged.map(|((at, ..), value)| {
-            let weight = decimal(&value).filter(|weight| *weight > 0.0 && weight.is_finite());
-            weight.ok_or_else(|| ValidationError::BadWeight {
+            weight(&value).ok_or_else(|| ValidationError::BadWeight {
                 column: column.to_owned(),
                 item: paired.codes().items[at].name.clone(),
                 value,

@@ -243,7 +243,7 @@ pub struct Within {
 
 impl Audit {
     /// One group of a grouping.
-    fn cell(&self, grouping: &str, value: &str) -> Option<&Cell> {
+    pub fn cell(&self, grouping: &str, value: &str) -> Option<&Cell> {
         let grouping = self.groupings.iter().find(|known| known.name == grouping)?;
         let mut cells = grouping.cells.iter();
         cells.find_map(|(known, cell)| (known == value).then_some(cell))
