@@ -132,6 +132,13 @@ fn fine_tuning_refuses_what_is_for_a_frozen_backbone() {
         let refusal = format!("{value} is for heads on a frozen backbone");
         assert!(said.contains(&refusal), "{said}");
     }
+    for (option, value) in [("--seeds", "3"), ("--leave-out", "glasses")] {
+        let mut train = world.train("tuned");
+        train.args(["--unfreeze", "1", option, value]);
+        let said = printed(&train.output().unwrap());
+        let hint = format!("hint: leave out --unfreeze or {option}");
+        assert!(said.contains(&hint), "{said}");
+    }
     let mut train = world.train("eta");
     let said = printed(&train.args(["--dro-step", "0.1"]).output().unwrap());
     assert!(

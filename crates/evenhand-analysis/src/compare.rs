@@ -149,8 +149,8 @@ impl CompareResult {
     pub fn about_seeds(&self) -> Message {
         match self.comparison.seeds {
             Some([a, b]) => Message::plain(format!(
-                "Intervals of single metrics hold what other seeds would have given (from {a} and {b} seeds); those of \
-                 gaps and of the worst group do not."
+                "Intervals of metrics hold what other seeds would have given (from {a} and {b} seeds), where both \
+                 trainings audited the group; those of gaps and of the worst group do not."
             )),
             None => Message::new(
                 "Each is one training: with another seed its results would be a little different, which no interval \

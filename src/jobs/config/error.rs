@@ -23,7 +23,10 @@ pub enum ConfigError {
     #[error("the configuration cannot be written: {0}")]
     Serialise(#[from] toml::ser::Error),
     #[error("{setting} is for heads on a frozen backbone")]
-    NotWithFinetuning { setting: &'static str },
+    NotWithFinetuning {
+        setting: &'static str,
+        hint: &'static str,
+    },
     #[error("the classifier was trained on features of an {trained} backbone and has no other")]
     OtherPrecision {
         trained: &'static str,
@@ -43,9 +46,7 @@ impl Hint for ConfigError {
     fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::Parse { .. } => "{config} takes the config.toml of a run",
-            Self::NotWithFinetuning { .. } => {
-                "leave out {unfreeze}, or fine-tune with {balance} group"
-            }
+            Self::NotWithFinetuning { hint, .. } => hint,
             Self::OtherPrecision { other, .. } => {
                 return Some(Message::new(
                     "leave {precision} out, or train again with {precision} {}",

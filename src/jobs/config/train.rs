@@ -201,17 +201,24 @@ impl TrainConfig {
     }
 
     fn check_finetuning(&self) -> Result<(), ConfigError> {
-        let setting = match self {
+        let balance = "leave out {unfreeze}, or fine-tune with {balance} group";
+        let (setting, hint) = match self {
             Self { finetune: None, .. } => return Ok(()),
-            Self { validation, .. } if validation.seeds > 1 => "training with several seeds",
-            Self { validation, .. } if validation.leave_out.is_some() => "leaving out a source",
-            Self { head, .. } if head.group_dro.is_some() => "the loss group-dro",
+            Self { validation, .. } if validation.seeds > 1 => (
+                "training with several seeds",
+                "leave out {unfreeze} or {seeds}",
+            ),
+            Self { validation, .. } if validation.leave_out.is_some() => (
+                "leaving out a source",
+                "leave out {unfreeze} or {leave_out}",
+            ),
+            Self { head, .. } if head.group_dro.is_some() => ("the loss group-dro", balance),
             Self { validation, .. } if validation.balance == Balance::Oversample => {
-                "the balance oversample"
+                ("the balance oversample", balance)
             }
             _ => return Ok(()),
         };
-        Err(ConfigError::NotWithFinetuning { setting })
+        Err(ConfigError::NotWithFinetuning { setting, hint })
     }
 }
 
