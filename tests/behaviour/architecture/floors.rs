@@ -7,9 +7,10 @@ use std::fs;
 use std::path::Path;
 
 /// The crates that a crate may depend on.
-const CRATES: [(&str, &[&str]); 7] = [
+const CRATES: [(&str, &[&str]); 8] = [
     ("evenhand-stats", &[]),
     ("evenhand-table", &["evenhand-stats"]),
+    ("evenhand-learners", &["evenhand-stats", "evenhand-table"]),
     ("evenhand-data", &["evenhand-stats", "evenhand-table"]),
     (
         "evenhand-report",
@@ -30,6 +31,7 @@ const CRATES: [(&str, &[&str]); 7] = [
         &[
             "evenhand-stats",
             "evenhand-table",
+            "evenhand-learners",
             "evenhand-data",
             "evenhand-report",
             "evenhand-analysis",
