@@ -101,6 +101,8 @@ pub enum Location {
         name: Arc<str>,
         bytes: Arc<[u8]>,
     },
+    /// Nowhere: the row of a survey, which has columns and no image.
+    NoImage,
 }
 
 impl fmt::Display for Location {
@@ -110,6 +112,7 @@ impl fmt::Display for Location {
             Self::Member { archive, name, .. } => write!(f, "{}/{name}", archive.display()),
             Self::Row { table, row, .. } => write!(f, "{}:{row}", table.display()),
             Self::Memory { name, .. } => f.write_str(name),
+            Self::NoImage => f.write_str("no image"),
         }
     }
 }

@@ -24,7 +24,12 @@ pub fn load(path: &Path, layout: &Layout) -> Result<Dataset, DatasetError> {
     from_table(path, layout, table).map_err(|error| error.after_leaving_out(left_out))
 }
 
-fn from_table(path: &Path, layout: &Layout, mut table: Table) -> Result<Dataset, DatasetError> {
+/// The same, of a table that is read.
+pub(super) fn from_table(
+    path: &Path,
+    layout: &Layout,
+    mut table: Table,
+) -> Result<Dataset, DatasetError> {
     let label = table.label(layout.label.as_deref())?;
     put_right(&mut table, layout, label, None)?;
     let Chosen {

@@ -33,6 +33,7 @@ mod repairs;
 mod row;
 mod scan;
 mod split;
+mod survey;
 mod table;
 mod table_rows;
 mod test_part;

@@ -16,8 +16,17 @@ impl Dataset {
     /// # Errors
     /// As [`load`](super::load()), and a label that is not a class of this dataset, or a group that is not in
     /// both.
-    pub fn with_test(mut self, path: &Path, layout: &Layout) -> Result<Self, DatasetError> {
-        let mut table = Table::read(path, layout)?;
+    pub fn with_test(self, path: &Path, layout: &Layout) -> Result<Self, DatasetError> {
+        self.with_test_table(Table::read(path, layout)?, path, layout)
+    }
+
+    /// The same, of a table that is read.
+    pub(super) fn with_test_table(
+        mut self,
+        mut table: Table,
+        path: &Path,
+        layout: &Layout,
+    ) -> Result<Self, DatasetError> {
         let label = table.column(&self.label)?;
         put_right(&mut table, layout, label, Some(&self))?;
         check_labels(&table, label, &self.classes)?;

@@ -58,6 +58,10 @@ impl ImageReader {
                 check_bytes(bytes.len() as u64, self.limits)?;
                 Ok(bytes.to_vec())
             }
+            Location::NoImage => Err(BadImage {
+                status: Status::Missing,
+                reason: "the row has no image".into(),
+            }),
         }
     }
 
