@@ -210,9 +210,9 @@ fn split(
     seen: Option<&[Option<Seen>]>,
     config: &TrainConfig,
 ) -> Result<Split, Error> {
-    design(config, dataset)?;
+    design(&config.data.layout, dataset)?;
     let Some(seen) = seen else {
-        return Split::of_table(dataset, config);
+        return Split::of_table(dataset, config.into());
     };
     let keys: Vec<_> = seen
         .iter()
@@ -221,7 +221,7 @@ fn split(
     let usable = seen.iter().enumerate();
     let usable = usable.filter(|(_, seen)| seen.as_ref().is_some_and(|seen| seen.look.is_ok()));
     let usable = usable.map(|(row, _)| row).collect();
-    Split::new(&mut dataset.clone(), &keys, usable, config)
+    Split::new(&mut dataset.clone(), &keys, usable, config.into())
 }
 
 fn failure(error: &Error) -> Finding {

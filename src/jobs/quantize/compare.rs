@@ -48,7 +48,7 @@ fn out_of_fold(config: &TrainConfig, on: &mut dyn Events) -> Result<Table, Error
         ..
     } = &prepared;
     let fitted = fit(data, split, config, on)?;
-    let predictions = predictions(data, split, &fitted.out_of_fold, &fitted.test);
+    let predictions = predictions(data.outcomes(), split, &fitted.out_of_fold, &fitted.test);
     let is_out = |fold| matches!(fold, Fold::Out(_));
     Ok(Table::from_predictions(&predictions, design, is_out)?)
 }

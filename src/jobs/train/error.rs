@@ -1,12 +1,9 @@
 use crate::hint::{Hint, Message};
-use crate::stats::kmeans::KMeansError;
 use crate::text::quoted;
 
 /// Why a training has no result.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
-    #[error("the features cannot be looked at: {0}")]
-    Features(KMeansError),
     #[error("predictions cannot be written: {0}")]
     Predictions(#[from] csv::Error),
     #[error("there is no column `{column}` of sources")]
@@ -32,7 +29,7 @@ impl Hint for TrainError {
             Self::Sources { .. } => {
                 Some("name a column with the archive or camera that each image is from".into())
             }
-            Self::Features(_) | Self::Predictions(_) => None,
+            Self::Predictions(_) => None,
         }
     }
 

@@ -1,8 +1,6 @@
 //! Class activation maps of some images, for the report.
 
-use super::evaluation::Evaluation;
 use super::finetune;
-use super::report::grouped_by;
 use crate::backbone::engine::EngineError;
 use crate::backbone::prepare::tap_widths;
 use crate::backbone::spec::Pool;
@@ -10,7 +8,7 @@ use crate::error::Error;
 use crate::events::Events;
 use crate::head::Head;
 use crate::jobs::config::{OpenBackbone, TrainConfig};
-use crate::jobs::training::PreparedTraining;
+use crate::jobs::training::{Evaluation, PreparedTraining, grouped_by};
 use crate::report::activation_map::{ActivationMap, Grid};
 use crate::report::gallery::{self, Images};
 use crate::report::{Mapped, Maps};
@@ -46,7 +44,7 @@ pub fn maps(
     let locations: Vec<_> = rows.iter().map(|&row| record(row).image.clone()).collect();
     let geometry = backbone.spec.geometry();
     let images = gallery::thumbnails_as(&locations, config.report.images, geometry);
-    let places = grouped_by(config, &data.dataset.attributes);
+    let places = grouped_by(&config.data, &data.dataset.attributes);
     let views = head.views;
     // The features at hand are those that the backbone had before it was tuned.
     let tuned = config
@@ -55,7 +53,7 @@ pub fn maps(
         .map(|_| finetune::embed(&backbone.prepared, views, &locations, config, on));
     let tuned = tuned.transpose()?;
     let mapped = |(at, (&row, image)): (usize, (&usize, Option<Vec<u8>>))| {
-        let face = evaluation.face(data, &places, row, image);
+        let face = evaluation.face(&data.dataset, &places, row, image);
         // Of two views the image itself.
         let features = match &tuned {
             Some(features) => features.row(at * views),

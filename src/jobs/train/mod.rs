@@ -1,12 +1,9 @@
 //! Training: from labelled images to a classifier and an audit of its errors.
 
-mod audits;
 mod error;
-mod evaluation;
 mod facts;
 mod finetune;
 mod maps;
-mod report;
 mod run;
 mod seeds;
 mod sources;
@@ -17,12 +14,13 @@ pub use seeds::SeedResults;
 
 use super::check;
 use super::config::TrainConfig;
-use super::training::{self, FittedClassifier, PreparedTraining, THRESHOLD};
+use super::training::{
+    self, Evaluation, FittedClassifier, PreparedTraining, ReportInputs, THRESHOLD, predictions,
+};
 use crate::classifier::{Card, Classifier};
 use crate::error::Error;
 use crate::events::Events;
-use evaluation::Evaluation;
-use report::ReportInputs;
+use crate::report;
 use std::time::Instant;
 
 /// Trains a classifier: embeds the images, cross-validates a head, fits the final one, tests it, and
@@ -58,22 +56,29 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
             fitted
         }
     };
-    let mut evaluation = Evaluation::new(&prepared, &fitted, &config.validation)?;
+    let evaluation = evaluation(&prepared, &fitted, &config)?;
     for warning in evaluation.out_of_fold.imbalance_warnings() {
         on.warn(warning);
     }
     let first = [Some(&evaluation.out_of_fold), evaluation.test.as_ref()];
-    evaluation.seeds = SeedResults::new(&prepared, &config, first, on)?;
+    let seeds = SeedResults::new(&prepared, &config, first, on)?;
     let across = leave_out.map(|column| sources::across(&prepared, &config, column, on));
-    evaluation.across = across.transpose()?;
+    let across = across.transpose()?;
     let card = card(&config, &prepared, &fitted, &evaluation)?;
     let maps = maps::maps(&evaluation, &config, &prepared, &fitted.head, on)?;
     let report = evaluation.report(ReportInputs {
-        config: &config,
-        prepared: &prepared,
-        fitted: &fitted,
+        config: &config.data,
+        images: config.report.images,
+        dataset: &prepared.data.dataset,
+        split: &prepared.split,
+        training: report::Training {
+            seconds: start.elapsed().as_secs_f64(),
+            curves: facts::curves(&fitted),
+            seeds: seeds.as_ref().map_or(Vec::new(), SeedResults::sentences),
+            across: across.clone(),
+            ..facts::training(&config, &prepared)
+        },
         maps,
-        seconds: start.elapsed().as_secs_f64(),
     });
     let classifier = Classifier {
         prepared: prepared.backbone.prepared,
@@ -81,7 +86,31 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
         classes: prepared.data.dataset.classes,
         card,
     };
-    Ok(Run::new(config, classifier, evaluation, report))
+    Ok(Run::new(
+        config,
+        classifier,
+        (evaluation, seeds, across),
+        report,
+    ))
+}
+
+fn evaluation(
+    prepared: &PreparedTraining,
+    fitted: &FittedClassifier,
+    config: &TrainConfig,
+) -> Result<Evaluation, Error> {
+    let PreparedTraining {
+        data,
+        split,
+        design,
+        ..
+    } = prepared;
+    Evaluation::new(
+        predictions(data.outcomes(), split, &fitted.out_of_fold, &fitted.test),
+        (split, design),
+        &config.validation,
+        Some(&data.record_features()),
+    )
 }
 
 /// The card of the classifier, with the configuration and the metrics.

@@ -1,7 +1,6 @@
 //! Run: everything that one training produced.
 
 use super::error::TrainError;
-use super::evaluation::Evaluation;
 use super::seeds::SeedResults;
 use crate::audit::Audit;
 use crate::audit::across::AcrossSources;
@@ -10,6 +9,7 @@ use crate::error::Error;
 use crate::jobs::config::TrainConfig;
 use crate::jobs::files::Overwrite;
 use crate::jobs::run_dir::RunDir;
+use crate::jobs::training::Evaluation;
 use crate::predict::PredictionWriter;
 use crate::record::Predictions;
 use crate::report::{self, Report, Source};
@@ -45,17 +45,17 @@ impl Run {
     pub(super) fn new(
         config: TrainConfig,
         classifier: Classifier,
-        evaluation: Evaluation,
+        (evaluation, seeds, across): (Evaluation, Option<SeedResults>, Option<AcrossSources>),
         report: Report,
     ) -> Self {
-        let metrics = evaluation.to_json_with_rows();
+        let mut metrics = evaluation.to_json_with_rows();
+        metrics["seeds"] = seeds.as_ref().map_or(Value::Null, SeedResults::to_json);
+        metrics["across"] = across.as_ref().map_or(Value::Null, AcrossSources::to_json);
         let Evaluation {
             predictions,
             source,
             out_of_fold,
             test,
-            seeds,
-            across,
             ..
         } = evaluation;
         Self {

@@ -1,12 +1,13 @@
 //! The same training with other seeds.
 
-use super::audits::{audited, is_out_of_fold, test_audit};
 use crate::audit::{Audit, Params, Seeds};
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
 use crate::jobs::config::TrainConfig;
-use crate::jobs::training::{self, PreparedTraining, Split, predictions};
+use crate::jobs::training::{
+    self, PreparedTraining, Split, audited, is_out_of_fold, predictions, test_audit,
+};
 use crate::stats::resample::mix;
 use serde_json::{Value, json};
 
@@ -83,9 +84,9 @@ fn train(
         ..
     } = prepared;
     let parts = [split.train.clone(), split.test.clone()];
-    let split = Split::of_parts(&data.dataset, &data.keys, parts, config)?;
+    let split = Split::of_parts(&data.dataset, &data.keys, parts, config.into())?;
     let fitted = training::fit(data, &split, config, on)?;
-    let predictions = predictions(data, &split, &fitted.out_of_fold, &fitted.test);
+    let predictions = predictions(data.outcomes(), &split, &fitted.out_of_fold, &fitted.test);
     let params = Params::default().check()?;
     let (_, judged) = audited(&predictions, design, is_out_of_fold, &params)?;
     let test = test_audit(&predictions, design, &split, &params)?;

@@ -122,8 +122,12 @@ impl<'a> Sources<'a> {
         let learned: HashSet<usize> = train.iter().map(|(record, _)| units[*record]).collect();
         test.retain(|(record, _)| !learned.contains(&units[*record]));
         let records = |rows: &[(usize, usize)]| rows.iter().map(|(record, _)| *record).collect();
-        let split = match Split::of_parts(dataset, keys, [records(&train), records(&test)], config)
-        {
+        let split = match Split::of_parts(
+            dataset,
+            keys,
+            [records(&train), records(&test)],
+            config.into(),
+        ) {
             Ok(split) => split,
             Err(error) => return Ok(Err(error.to_string())),
         };

@@ -1,5 +1,7 @@
 //! Data set with the features of its images, and the rows that have none.
 
+use super::evaluation::RecordFeatures;
+use super::predictions::Outcomes;
 use crate::backbone::embed::{Embedded, Embedder};
 use crate::backbone::store::Key;
 use crate::dataset::{self, Dataset};
@@ -96,6 +98,23 @@ impl EmbeddedDataset {
             features,
             views,
         })
+    }
+
+    pub fn outcomes(&self) -> Outcomes<'_, usize> {
+        Outcomes {
+            dataset: &self.dataset,
+            keys: &self.keys,
+            rows: &self.rows,
+        }
+    }
+
+    /// The row of each record's image as it is, not of its mirror image.
+    pub fn record_features(&self) -> RecordFeatures<'_> {
+        let row = |row: &Result<usize, BadImage>| Some(row.as_ref().ok()? * self.views);
+        RecordFeatures {
+            features: &self.features,
+            rows: self.rows.iter().map(row).collect(),
+        }
     }
 
     /// The images of records among the features, by number.

@@ -1,27 +1,37 @@
 //! Predictions of all records: out of fold, of the test rows, or why there is none.
 
-use super::{EmbeddedDataset, Split};
-use crate::backbone::store;
+use super::Split;
+use crate::backbone::store::{self, Key};
 use crate::classifier::decide;
+use crate::dataset::Dataset;
 use crate::record::{BadImage, Fold, Part, Prediction, Predictions, Record, Status};
 
 /// Of two classes, the positive one is predicted from this probability up.
 pub const THRESHOLD: f32 = 0.5;
 
+/// Records, and what became of each before its prediction.
+#[derive(Debug)]
+pub struct Outcomes<'a, T> {
+    pub dataset: &'a Dataset,
+    /// Key of each record's file, where it has one that could be read.
+    pub keys: &'a [Option<Key>],
+    /// What a record is predicted from, or why it cannot be.
+    pub rows: &'a [Result<T, BadImage>],
+}
+
 /// One prediction a record, in their order, from probabilities out of fold for training rows and by
 /// the final head for test rows.
-pub fn predictions(
-    data: &EmbeddedDataset,
+pub fn predictions<T>(
+    outcomes: Outcomes<T>,
     split: &Split,
     out_of_fold: &[f32],
     test: &[f32],
 ) -> Predictions {
-    let EmbeddedDataset {
+    let Outcomes {
         dataset,
         keys,
         rows,
-        ..
-    } = data;
+    } = outcomes;
     let classes = dataset.classes.len();
     let scored = |probabilities: &[f32], at: usize| {
         decide(&probabilities[at * classes..(at + 1) * classes], THRESHOLD)

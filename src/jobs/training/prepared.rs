@@ -5,7 +5,7 @@ use super::{EmbeddedDataset, FinetunePlan, Split};
 use crate::audit::{Design, Row, Sampling, Table};
 use crate::backbone::engine::EngineInfo;
 use crate::backbone::unfreeze::Unfreeze;
-use crate::dataset::{self, Dataset};
+use crate::dataset::{self, Dataset, Layout};
 use crate::error::Error;
 use crate::events::Events;
 use crate::groups;
@@ -42,8 +42,8 @@ impl PreparedTraining {
     /// # Errors
     /// As of [`new`](Self::new).
     pub fn of(dataset: Dataset, config: &TrainConfig, on: &mut dyn Events) -> Result<Self, Error> {
-        let design = design(config, &dataset)?;
-        Split::of_table(&dataset, config)?;
+        let design = design(&config.data.layout, &dataset)?;
+        Split::of_table(&dataset, config.into())?;
         let finetune = config.finetune.as_ref();
         let backbone = match finetune {
             None => config.backbone.open()?,
@@ -78,7 +78,7 @@ impl PreparedTraining {
         let rows = data.rows.iter().enumerate();
         let usable = rows.filter(|(_, row)| row.is_ok()).map(|(at, _)| at);
         let usable = usable.collect();
-        let split = Split::new(&mut data.dataset, &data.keys, usable, config)?;
+        let split = Split::new(&mut data.dataset, &data.keys, usable, config.into())?;
         for note in &split.notes {
             on.info(Message::plain(note));
         }
@@ -107,9 +107,9 @@ fn warn_of_conflicts(data: &mut EmbeddedDataset, on: &mut dyn Events) {
 ///
 /// # Errors
 /// Groups that no audit takes: before hours of embedding, rather than after.
-pub fn design(config: &TrainConfig, dataset: &Dataset) -> Result<Design, Error> {
-    let groups = groups::parse(&config.data.layout.groups.join(","))?;
-    let person = config.data.layout.person.as_ref();
+pub fn design(layout: &Layout, dataset: &Dataset) -> Result<Design, Error> {
+    let groups = groups::parse(&layout.groups.join(","))?;
+    let person = layout.person.as_ref();
     let person = person.filter(|column| dataset.attributes.contains(column));
     let design = Design {
         sampling: person.map_or(Sampling::Independent, |column| Sampling::Clusters {

@@ -4,10 +4,32 @@ use crate::backbone::store::Key;
 use crate::dataset::{self, Dataset, DatasetError, StopRows};
 use crate::error::Error;
 use crate::head::NEVER;
-use crate::jobs::config::TrainConfig;
+use crate::jobs::config::{DataConfig, SearchedConfig, TrainConfig, ValidationConfig};
 use crate::record::Part;
 use crate::text::{counted, quoted};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What a split depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct SplitPlan<'a> {
+    pub data: &'a DataConfig,
+    pub validation: &'a ValidationConfig,
+    /// A single fold then holds out a tenth.
+    pub is_finetuned: bool,
+    /// The search that chose the settings of the training.
+    pub search: Option<&'a SearchedConfig>,
+}
+
+impl<'a> From<&'a TrainConfig> for SplitPlan<'a> {
+    fn from(config: &'a TrainConfig) -> Self {
+        Self {
+            data: &config.data,
+            validation: &config.validation,
+            is_finetuned: config.finetune.is_some(),
+            search: config.search.as_ref(),
+        }
+    }
+}
 
 /// Split of the usable records. People and copies of a file stay together, and labels are spread evenly. Groups
 /// play no part: they are for reporting.
@@ -38,17 +60,17 @@ impl Split {
         dataset: &mut Dataset,
         keys: &[Option<Key>],
         usable: Vec<usize>,
-        config: &TrainConfig,
+        plan: SplitPlan,
     ) -> Result<Self, Error> {
         let mut notes = Vec::new();
-        if let Some(share) = config.data.holdout {
+        if let Some(share) = plan.data.holdout {
             if usable.iter().any(|&at| dataset.records[at].part.is_some()) {
                 notes.push(
                     "the parts of the data set are not used: the test part is drawn anew"
                         .to_owned(),
                 );
             }
-            let seed = config.validation.seed;
+            let seed = plan.validation.seed;
             let labels = dataset.strata(&[])?;
             let units = dataset::units(&dataset.records, keys);
             let parts = dataset::holdout(&of(&units, &usable), &of(&labels, &usable), share, seed)?;
@@ -62,9 +84,9 @@ impl Split {
         let is_test = |&at: &usize| dataset.records[at].part == Some(Part::Test);
         let (test, mut train): (Vec<usize>, Vec<usize>) = usable.into_iter().partition(is_test);
         train.retain(|at| !left_out.contains(at));
-        let split = Self::of_parts(dataset, keys, [train, test], config)?;
+        let split = Self::of_parts(dataset, keys, [train, test], plan)?;
         notes.extend(split.notes);
-        notes.extend(of_search(config, !split.test.is_empty()));
+        notes.extend(of_search(plan, !split.test.is_empty()));
         Ok(Self { notes, ..split })
     }
 
@@ -76,10 +98,10 @@ impl Split {
         dataset: &Dataset,
         keys: &[Option<Key>],
         [train, test]: [Vec<usize>; 2],
-        config: &TrainConfig,
+        plan: SplitPlan,
     ) -> Result<Self, DatasetError> {
-        let strata = dataset.strata(&config.data.layout.groups)?;
-        let trainings = Trainings::new(dataset, keys, &train, config)?;
+        let strata = dataset.strata(&plan.data.layout.groups)?;
+        let trainings = Trainings::new(dataset, keys, &train, plan)?;
         Ok(Self {
             strata: of(&strata, &train),
             train,
@@ -95,13 +117,13 @@ impl Split {
     ///
     /// # Errors
     /// As [`new`](Self::new): what fails here would fail after hours of embedding.
-    pub fn of_table(dataset: &Dataset, config: &TrainConfig) -> Result<Self, Error> {
+    pub fn of_table(dataset: &Dataset, plan: SplitPlan) -> Result<Self, Error> {
         let mut dataset = dataset.clone();
         let labelled = dataset.records.iter().enumerate();
         let labelled = labelled.filter(|(_, record)| record.label.is_some());
         let usable = labelled.map(|(at, _)| at).collect();
         let keys = vec![None; dataset.records.len()];
-        Self::new(&mut dataset, &keys, usable, config)
+        Self::new(&mut dataset, &keys, usable, plan)
     }
 
     /// Number of records that the final classifier learns from.
@@ -118,13 +140,13 @@ fn of(values: &[usize], picked: &[usize]) -> Vec<usize> {
 }
 
 /// What the search for these settings has seen of the data; `None` where there was none on them.
-fn of_search(config: &TrainConfig, has_test: bool) -> Option<String> {
-    let search = config.search.as_ref()?;
+fn of_search(plan: SplitPlan, has_test: bool) -> Option<String> {
+    let search = plan.search?;
     let judge = match has_test {
         true => "the test rows, which it did not see, say how good they are",
         false => "rows that it did not see, such as a test part, would say how good they are",
     };
-    (search.data == config.data.path).then(|| {
+    (search.data == plan.data.path).then(|| {
         format!(
             "the settings are the best of {} on these images; folds are drawn anew, but the search has seen every \
              training row: {judge}",
@@ -146,7 +168,7 @@ impl Trainings {
         dataset: &Dataset,
         keys: &[Option<Key>],
         train: &[usize],
-        config: &TrainConfig,
+        plan: SplitPlan,
     ) -> Result<Self, DatasetError> {
         let units = dataset::units(&dataset.records, keys);
         let labels = dataset.strata(&[])?;
@@ -164,19 +186,19 @@ impl Trainings {
                 .to_owned()
         };
         let mut notes = lonely(&units, &labels, &name)?;
-        let (folds, validation) = match (config.validation.folds, &config.finetune) {
-            (1, Some(_)) if has_validation_part => {
+        let (folds, validation) = match (plan.validation.folds, plan.is_finetuned) {
+            (1, true) if has_validation_part => {
                 (vec![1; learned.len()], vec![false; learned.len()])
             }
-            (1, Some(_)) => single(&units, &labels, config.validation.fold_seed(), &mut notes)?,
+            (1, true) => single(&units, &labels, plan.validation.fold_seed(), &mut notes)?,
             (k, _) if has_validation_part => {
-                let folds = dataset::folds(&units, &labels, k, config.validation.fold_seed())?;
+                let folds = dataset::folds(&units, &labels, k, plan.validation.fold_seed())?;
                 (folds, vec![false; learned.len()])
             }
             (k, _) => crossed(
                 &units,
                 &labels,
-                (k, config.validation.fold_seed()),
+                (k, plan.validation.fold_seed()),
                 &mut notes,
             )?,
         };
@@ -186,7 +208,7 @@ impl Trainings {
             has_validation_part,
             notes,
         };
-        if let (1, true) = (config.validation.folds, has_validation_part) {
+        if let (1, true) = (plan.validation.folds, has_validation_part) {
             // The validation part is what the classifier is judged on.
             all.folds.fill(0);
         }

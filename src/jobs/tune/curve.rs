@@ -116,7 +116,7 @@ fn judge(
     let learned = shares
         .iter()
         .map(|share| share.train.len() + share.validation.len());
-    let predictions = predictions(data, split, &out_of_fold, &[]);
+    let predictions = predictions(data.outcomes(), split, &out_of_fold, &[]);
     let is_out = |fold| matches!(fold, Fold::Out(_));
     let table = Table::from_predictions(&predictions, &prepared.design, is_out)?;
     Ok(Ok(Step {

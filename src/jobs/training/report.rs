@@ -1,13 +1,12 @@
 //! Report of a training.
 
+use super::Split;
 use super::evaluation::Evaluation;
-use super::facts::{curves, training};
-use super::seeds::SeedResults;
 use crate::audit::Audit;
-use crate::jobs::config::TrainConfig;
-use crate::jobs::training::{EmbeddedDataset, FittedClassifier, PreparedTraining, Split};
+use crate::dataset::Dataset;
+use crate::jobs::config::DataConfig;
 use crate::record::{BadImage, Prediction, Status};
-use crate::report::gallery;
+use crate::report::gallery::{self, Images};
 use crate::report::{self, ErrorAnalysis, Maps, Report, RowImage};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,13 +15,14 @@ use std::path::Path;
 const SHOWN: usize = 20;
 
 /// Inputs of a report beside the evaluation.
-pub(super) struct ReportInputs<'a> {
-    pub config: &'a TrainConfig,
-    pub prepared: &'a PreparedTraining,
-    pub fitted: &'a FittedClassifier,
+pub struct ReportInputs<'a> {
+    pub config: &'a DataConfig,
+    /// How images are shown.
+    pub images: Images,
+    pub dataset: &'a Dataset,
+    pub split: &'a Split,
+    pub training: report::Training,
     pub maps: Option<Maps>,
-    /// Duration of the training.
-    pub seconds: f64,
 }
 
 impl Evaluation {
@@ -30,68 +30,64 @@ impl Evaluation {
     pub fn report(&self, inputs: ReportInputs) -> Report {
         let ReportInputs {
             config,
-            prepared,
-            fitted,
+            images,
+            dataset,
+            split,
+            training,
             maps,
-            seconds,
         } = inputs;
-        let PreparedTraining { data, split, .. } = prepared;
         let mut parts = vec![part(self.source, &self.out_of_fold)];
         let test = self.test.iter();
         parts.extend(test.map(|test| part(report::Source::Test, test)));
         Report {
-            title: format!("Classifying {}", data.dataset.label),
+            title: format!("Classifying {}", dataset.label),
             created: None,
-            label: data.dataset.label.clone(),
-            classes: data.dataset.classes.clone(),
-            data: self.data(config, data, split),
-            training: Some(report::Training {
-                seconds,
-                curves: curves(fitted),
-                seeds: (self.seeds.as_ref()).map_or(Vec::new(), SeedResults::sentences),
-                across: self.across.clone(),
-                ..training(config, prepared)
-            }),
+            label: dataset.label.clone(),
+            classes: dataset.classes.clone(),
+            data: self.data(config, dataset, split),
+            training: Some(training),
             parts,
-            error_analysis: Some(self.error_analysis(config, data, maps)),
+            error_analysis: Some(self.error_analysis(config, images, dataset, maps)),
             comparison: None,
         }
     }
 
     fn error_analysis(
         &self,
-        config: &TrainConfig,
-        data: &EmbeddedDataset,
+        config: &DataConfig,
+        images: Images,
+        dataset: &Dataset,
         maps: Option<Maps>,
     ) -> ErrorAnalysis {
         let rows = report::pictured_rows(&self.examination);
-        let record = |row: usize| &data.dataset.records[self.examined[row]];
-        let images: Vec<_> = rows.iter().map(|&row| record(row).image.clone()).collect();
-        let images = gallery::thumbnails(&images, config.report.images);
-        let about_images = gallery::about(&images, config.report.images);
-        let places = grouped_by(config, &data.dataset.attributes);
-        let face =
-            |(&row, image): (&usize, Option<Vec<u8>>)| (row, self.face(data, &places, row, image));
+        let record = |row: usize| &dataset.records[self.examined[row]];
+        let locations: Vec<_> = rows.iter().map(|&row| record(row).image.clone()).collect();
+        let thumbnails = gallery::thumbnails(&locations, images);
+        let about_images = gallery::about(&thumbnails, images);
+        let places = grouped_by(config, &dataset.attributes);
+        let face = |(&row, image): (&usize, Option<Vec<u8>>)| {
+            (row, self.face(dataset, &places, row, image))
+        };
         ErrorAnalysis {
             source: self.source,
             examination: self.examination.clone(),
             about_images,
-            rows: rows.iter().zip(images).map(face).collect(),
+            rows: rows.iter().zip(thumbnails).map(face).collect(),
             maps,
         }
     }
 
     /// A row of the examination as it is shown, with the attributes at `places`.
-    pub(super) fn face(
+    pub fn face(
         &self,
-        data: &EmbeddedDataset,
+        dataset: &Dataset,
         places: &[usize],
         row: usize,
         image: Option<Vec<u8>>,
     ) -> RowImage {
         let at = self.examined[row];
         let predicted = &self.predictions.rows[at].outcome;
-        let record = &data.dataset.records[at];
+        let record = &dataset.records[at];
         let groups: Vec<&str> = places
             .iter()
             .map(|&place| record.attributes[place].as_str())
@@ -105,21 +101,21 @@ impl Evaluation {
         }
     }
 
-    fn data(&self, config: &TrainConfig, data: &EmbeddedDataset, split: &Split) -> report::Data {
+    fn data(&self, config: &DataConfig, dataset: &Dataset, split: &Split) -> report::Data {
         let name = |path: &Path| {
             path.file_name()
                 .unwrap_or(path.as_os_str())
                 .to_string_lossy()
                 .into_owned()
         };
-        let mut sources = vec![name(&config.data.path)];
-        sources.extend(config.data.test.as_deref().map(name));
+        let mut sources = vec![name(&config.path)];
+        sources.extend(config.test.as_deref().map(name));
         let rows = &self.predictions.rows;
         let count = |status| rows.iter().filter(|row| status_of(row) == status).count() as u64;
         report::Data {
             source: sources.join(" and "),
-            about: config.data.about.clone(),
-            label_source: config.data.label_source,
+            about: config.about.clone(),
+            label_source: config.label_source,
             rows: rows.len() as u64,
             outcomes: Status::ALL
                 .into_iter()
@@ -130,13 +126,12 @@ impl Evaluation {
                 })
                 .collect(),
             bad_rows: self.bad_rows(),
-            notes: data
-                .dataset
+            notes: dataset
                 .notes
                 .iter()
                 .map(ToString::to_string)
                 .chain(split.notes.iter().cloned())
-                .chain(data.dataset.warnings.iter().map(ToString::to_string))
+                .chain(dataset.warnings.iter().map(ToString::to_string))
                 .collect(),
         }
     }
@@ -171,8 +166,8 @@ fn part(source: report::Source, audit: &Audit) -> report::Part {
 }
 
 /// The positions of the attributes that make groups, each once.
-pub(super) fn grouped_by(config: &TrainConfig, attributes: &[String]) -> Vec<usize> {
-    let groups = config.data.layout.groups.iter();
+pub fn grouped_by(config: &DataConfig, attributes: &[String]) -> Vec<usize> {
+    let groups = config.layout.groups.iter();
     let named: BTreeSet<&str> = groups
         .flat_map(|group| group.split('*'))
         .map(str::trim)

@@ -1,20 +1,20 @@
 //! Audits of the predictions of a training.
 
+use super::Split;
 use crate::audit::{Audit, CheckedParams, Design, Table, audit};
 use crate::error::Error;
-use crate::jobs::training::Split;
 use crate::record::{Fold, Predictions};
 
-pub(super) fn is_test(fold: Fold) -> bool {
+pub fn is_test(fold: Fold) -> bool {
     fold == Fold::Test
 }
 
-pub(super) fn is_out_of_fold(fold: Fold) -> bool {
+pub fn is_out_of_fold(fold: Fold) -> bool {
     matches!(fold, Fold::Out(_))
 }
 
 /// The rows of these folds, audited.
-pub(super) fn audited(
+pub fn audited(
     predictions: &Predictions,
     design: &Design,
     is_judged: fn(Fold) -> bool,
@@ -26,7 +26,7 @@ pub(super) fn audited(
 }
 
 /// `None` without test rows.
-pub(super) fn test_audit(
+pub fn test_audit(
     predictions: &Predictions,
     design: &Design,
     split: &Split,

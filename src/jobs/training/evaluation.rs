@@ -1,20 +1,27 @@
 //! Evaluation of a training: predictions and their audits.
 
+use super::Split;
 use super::audits::{audited, is_out_of_fold, is_test, test_audit};
-use super::error::TrainError;
-use super::seeds::SeedResults;
 use crate::abstain::Confidences;
-use crate::audit::across::AcrossSources;
 use crate::audit::{
     Audit, CheckedParams, Design, Estimate, Evidence, Examination, ExampleImages, FeatureRows,
     Params, Table, confidences, examine, example_images,
 };
 use crate::error::Error;
+use crate::features::Features;
+use crate::hint::Hint;
 use crate::jobs::config::ValidationConfig;
-use crate::jobs::training::{EmbeddedDataset, FittedClassifier, PreparedTraining, predictions};
 use crate::record::Predictions;
 use crate::report::Source;
+use crate::stats::kmeans::KMeansError;
 use serde_json::{Value, json};
+
+/// Features that no slice can be looked for in.
+#[derive(Debug, thiserror::Error)]
+#[error("the features cannot be looked at: {0}")]
+pub struct FeaturesError(KMeansError);
+
+impl Hint for FeaturesError {}
 
 /// Number of right images, and of wrong ones, of everyone and of each group shown.
 const EACH: usize = 4;
@@ -22,7 +29,7 @@ const EACH: usize = 4;
 const GROUPINGS: usize = 2;
 
 /// Predictions of a training and their audits.
-pub(super) struct Evaluation {
+pub struct Evaluation {
     pub predictions: Predictions,
     /// The kind of predictions of training rows.
     pub source: Source,
@@ -38,30 +45,31 @@ pub(super) struct Evaluation {
     pub example_images: Vec<ExampleImages>,
     /// The records of the rows of that audit.
     pub examined: Vec<usize>,
-    /// `None` of a single seed.
-    pub seeds: Option<SeedResults>,
-    /// `None` where no source was to be left out.
-    pub across: Option<AcrossSources>,
+}
+
+/// Features of records, in which slices of many errors are looked for.
+pub struct RecordFeatures<'a> {
+    pub features: &'a Features,
+    /// The row of the features that each record has.
+    pub rows: Vec<Option<usize>>,
 }
 
 impl Evaluation {
+    /// Audits predictions, and examines those out of fold row by row.
+    ///
+    /// # Errors
+    /// Groups that no audit takes, and features that cannot be clustered.
     pub fn new(
-        prepared: &PreparedTraining,
-        fitted: &FittedClassifier,
+        predictions: Predictions,
+        (split, design): (&Split, &Design),
         validation: &ValidationConfig,
+        features: Option<&RecordFeatures>,
     ) -> Result<Self, Error> {
-        let PreparedTraining {
-            data,
-            split,
-            design,
-            ..
-        } = prepared;
-        let predictions = predictions(data, split, &fitted.out_of_fold, &fitted.test);
         let params = Params::default().check()?;
         let (table, audited) = audited(&predictions, design, is_out_of_fold, &params)?;
         let test = test_audit(&predictions, design, split, &params)?;
         let examined = Table::rows_of(&predictions, is_out_of_fold);
-        let examination = examination(data, &predictions, &table, &examined, &params)?;
+        let examination = examination(features, &predictions, &table, &examined, &params)?;
         Ok(Self {
             source: validation.source(),
             folds: validation.folds,
@@ -71,8 +79,6 @@ impl Evaluation {
             test,
             examination,
             examined,
-            seeds: None,
-            across: None,
         })
     }
 
@@ -138,14 +144,6 @@ impl Evaluation {
         let mut json = self.to_json();
         json[self.key()]["curves"] = self.out_of_fold.curves_to_json();
         json[self.key()]["examination"] = self.examination.to_json(classes, &name);
-        json["seeds"] = self
-            .seeds
-            .as_ref()
-            .map_or(Value::Null, SeedResults::to_json);
-        json["across"] = self
-            .across
-            .as_ref()
-            .map_or(Value::Null, AcrossSources::to_json);
         if let Some(test) = &self.test {
             json["test"]["curves"] = test.curves_to_json();
         }
@@ -154,24 +152,23 @@ impl Evaluation {
 }
 
 fn examination(
-    data: &EmbeddedDataset,
+    features: Option<&RecordFeatures>,
     predictions: &Predictions,
     table: &Table,
     examined: &[usize],
     params: &CheckedParams,
-) -> Result<Examination, TrainError> {
+) -> Result<Examination, FeaturesError> {
     let probabilities = probabilities(predictions, examined);
-    let rows = examined.iter().map(|&record| data.rows[record].as_ref());
-    // Slices are looked for among images as they are, not among their mirror images.
-    let rows: Vec<usize> = rows.flatten().map(|&image| image * data.views).collect();
+    let rows = features.map(|of| examined.iter().filter_map(|&record| of.rows[record]));
+    let rows: Vec<usize> = rows.into_iter().flatten().collect();
     let evidence = Evidence {
         probabilities: Some(&probabilities),
-        features: Some(FeatureRows {
-            features: &data.features,
+        features: features.map(|of| FeatureRows {
+            features: of.features,
             of: &rows,
         }),
     };
-    examine(table, evidence, params).map_err(TrainError::Features)
+    examine(table, evidence, params).map_err(FeaturesError)
 }
 
 /// Probabilities of some records as they are written, `[records, classes]`.
