@@ -4,6 +4,7 @@
 //! backbone. A learner takes a frame and [`examples::Examples`], and gives a model that turns rows of such a frame
 //! into probabilities. Nothing here opens a file, prints, or knows what an image is.
 
+pub mod columns;
 pub mod error;
 pub mod examples;
 pub mod frame;

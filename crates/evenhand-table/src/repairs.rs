@@ -21,8 +21,8 @@ pub(crate) fn count_values<'a>(values: impl Iterator<Item = &'a str>) -> Counts<
     counts.into_iter().collect()
 }
 
-/// Values of some columns that are put right: number ranges that a spreadsheet took for dates, and numbers that are
-/// written in two ways.
+/// Values of some columns that are put right: number ranges that a spreadsheet took for dates, numbers that are
+/// written in two ways, and known values with a full stop behind them.
 ///
 /// ```
 /// use evenhand_table::Repairs;
@@ -35,6 +35,8 @@ pub struct Repairs {
     columns: String,
     dates: BTreeMap<String, (String, u64)>,
     numbers: BTreeMap<String, (String, u64)>,
+    /// Known values with a full stop behind them, such as `>50K.` in the test file of the Adult data set.
+    stops: BTreeMap<String, (String, u64)>,
     /// Dates that may have been several ranges.
     unclear: BTreeMap<String, Vec<String>>,
 }
@@ -49,8 +51,15 @@ impl Repairs {
             let n = rows(&value);
             (value, (shown, n))
         });
+        let numbers: BTreeMap<String, (String, u64)> = numbers.collect();
+        let without_stop = counts.iter().filter_map(|(&value, &n)| {
+            let shown = value.strip_suffix('.')?;
+            let is_new = !known.contains(&value) && !numbers.contains_key(value);
+            (is_new && known.contains(&shown)).then(|| (value.to_owned(), (shown.to_owned(), n)))
+        });
         Self {
-            numbers: numbers.collect(),
+            stops: without_stop.collect(),
+            numbers,
             ..Self::dates(columns, counts, known)
         }
     }
@@ -78,13 +87,14 @@ impl Repairs {
 
     /// The value that stands for this one.
     pub fn of<'a>(&'a self, value: &'a str) -> &'a str {
-        let found = self.dates.get(value).or_else(|| self.numbers.get(value));
+        let changed = [&self.dates, &self.numbers, &self.stops];
+        let found = changed.into_iter().find_map(|of| of.get(value));
         found.map_or(value, |(shown, _)| shown)
     }
 
     /// Whether every value stays as it is.
     pub fn is_empty(&self) -> bool {
-        self.dates.is_empty() && self.numbers.is_empty()
+        self.dates.is_empty() && self.numbers.is_empty() && self.stops.is_empty()
     }
 
     /// Adds those of further rows of the same columns.
@@ -92,6 +102,7 @@ impl Repairs {
         for (own, next) in [
             (&mut self.dates, next.dates),
             (&mut self.numbers, next.numbers),
+            (&mut self.stops, next.stops),
         ] {
             for (value, (shown, n)) in next {
                 own.entry(value).or_insert((shown, 0)).1 += n;
@@ -110,7 +121,23 @@ impl Repairs {
         self.notes_of_dates(table)
             .into_iter()
             .chain(numbers)
+            .chain(self.note_of_stops(table))
             .collect()
+    }
+
+    /// What to say of known values with a full stop behind them.
+    fn note_of_stops(&self, table: &str) -> Option<Message> {
+        let all: u64 = self.stops.values().map(|(_, n)| n).sum();
+        let pairs = self.stops.iter();
+        let pairs = pairs.map(|(value, (shown, _))| format!("`{value}` for `{shown}`"));
+        (all > 0).then(|| {
+            Message::plain(format!(
+                "{table}{}: {} taken without the full stop behind it ({})",
+                self.columns,
+                counted(all, "value"),
+                listed(pairs, SHOWN)
+            ))
+        })
     }
 
     /// What to say of dates that were ranges, or may have been.
@@ -192,5 +219,28 @@ mod tests {
             ]
         );
         assert!(Repairs::dates("kind", &codes, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_full_stop_behind_a_known_value_is_taken_off_and_no_other() {
+        let labels = Counts::from([
+            (">50K.", 3),
+            ("<=50K.", 5),
+            ("U.S.", 1),
+            ("1.", 1),
+            ("x.", 2),
+            ("x", 1),
+        ]);
+        let repairs = Repairs::find("income", &labels, &[">50K", "<=50K", "U.S.", "1"]);
+        assert_eq!(repairs.of(">50K."), ">50K");
+        assert_eq!((repairs.of("U.S."), repairs.of("x.")), ("U.S.", "x."));
+        assert_eq!(
+            told(&repairs),
+            [
+                "income: 1 value taken for the same number written in another way (`1.` for `1`); \
+                 `map` with a name for each keeps them apart",
+                "income: 8 values taken without the full stop behind it (`<=50K.` for `<=50K`, `>50K.` for `>50K`)"
+            ]
+        );
     }
 }

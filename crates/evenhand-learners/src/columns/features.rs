@@ -1,0 +1,447 @@
+//! Features: which columns of which kinds and levels a classifier was trained with, and how rows become them.
+
+use super::codebook::{Codebook, CodebookColumn};
+use super::error::ColumnsError;
+use super::gaps::code_of;
+use super::kind::Kind;
+use super::levels::Levels;
+use super::problem::{Problem, RowProblem};
+use super::selection::{LeftOut, Selection};
+use crate::frame::{Column, Frame, NO_LEVEL, Values};
+use evenhand_stats::text::quoted;
+use evenhand_table::{Number, Table, TextColumn};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Features in their order. Part of a trained classifier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeatureSpec {
+    pub features: Vec<Feature>,
+    /// Columns of the training table that are no features, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A column that is a feature, as the training rows had it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Feature {
+    /// The name of the column.
+    pub name: String,
+    /// Number, category, code, ordered, or yes or no.
+    pub kind: Kind,
+    /// Levels: of categories and codes the most frequent first; from low to high of ordered ones; no and yes.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub levels: Vec<String>,
+    /// Gap codes of the training rows. Of categories and codes they are levels behind the others; else each is a
+    /// column of the frame with 1 where it stands.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub gaps: Vec<String>,
+    /// Gap codes that were named, and that the training rows do not have.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub other_gaps: Vec<String>,
+}
+
+impl FeatureSpec {
+    /// The features that a selection makes of a codebook's columns. `named_gaps` gives the gap codes that were named
+    /// for a column ([`Gaps::of`](super::Gaps::of)), whether or not they occur.
+    ///
+    /// # Errors
+    /// Names of no column; a named column of a kind that cannot be a feature; nothing is left.
+    pub fn of<'a>(
+        codebook: &Codebook,
+        selection: &Selection,
+        named_gaps: impl Fn(&str) -> Vec<&'a str>,
+    ) -> Result<Self, ColumnsError> {
+        let (columns, left_out) = selection.of(codebook)?;
+        let features = columns.into_iter();
+        Ok(Self {
+            features: features
+                .map(|column| Feature::of(column, &named_gaps(&column.name)))
+                .collect(),
+            left_out,
+        })
+    }
+
+    /// The feature of a column.
+    pub fn feature(&self, column: &str) -> Option<&Feature> {
+        self.features.iter().find(|feature| feature.name == column)
+    }
+
+    /// Checks that a table with these columns has all that features are made from.
+    ///
+    /// # Errors
+    /// All that are missing. `table` is what to put in front, as in `people.csv: `.
+    pub fn check(&self, table: &str, columns: &[String]) -> Result<(), ColumnsError> {
+        let missing = self.features.iter().map(|feature| &feature.name);
+        let missing: Vec<String> = missing
+            .filter(|name| !columns.contains(name))
+            .cloned()
+            .collect();
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(ColumnsError::Missing {
+                table: table.to_owned(),
+                missing,
+                known: columns.to_vec(),
+            }),
+        }
+    }
+
+    /// Features of the rows of a table, or of one chunk of a large one, and the values that the training did not
+    /// have, by row. Columns are found by name, in whatever order they stand.
+    ///
+    /// # Errors
+    /// Columns that are missing; decimal commas beside decimal points.
+    pub fn frame(&self, table: &Table) -> Result<(Frame, Vec<RowProblem>), ColumnsError> {
+        let prefix = table.path().map(|path| format!("{}: ", path.display()));
+        self.check(&prefix.unwrap_or_default(), table.columns())?;
+        let made = self
+            .features
+            .par_iter()
+            .map(|feature| feature.columns(table));
+        let made = made.collect::<Result<Vec<_>, _>>()?;
+        let (mut columns, mut problems) = (Vec::new(), Vec::new());
+        for (of_feature, found) in made {
+            columns.extend(of_feature);
+            problems.extend(found);
+        }
+        // Stable: within a row in the order of the features.
+        problems.sort_by_key(|problem| problem.row);
+        Ok((Frame::new(columns), problems))
+    }
+
+    /// The names of the frame's columns with their sources, in order.
+    pub fn columns(&self) -> Vec<(String, String)> {
+        let names = self.features.iter().flat_map(|feature| {
+            let indicators = feature
+                .indicators()
+                .iter()
+                .map(|gap| feature.indicator(gap));
+            let names = [feature.name.clone()].into_iter().chain(indicators);
+            names.map(|name| (name, feature.name.clone()))
+        });
+        names.collect()
+    }
+}
+
+/// Columns of the frame that a feature becomes, and its problems.
+type Made = (Vec<Column>, Vec<RowProblem>);
+
+impl Feature {
+    fn of(column: &CodebookColumn, named: &[&str]) -> Self {
+        let gaps: Vec<String> = column.gaps.iter().map(|gap| gap.code.clone()).collect();
+        let others = named
+            .iter()
+            .filter(|code| !gaps.iter().any(|gap| gap == *code));
+        let levels = column.levels.iter().map(|level| level.level.clone());
+        Self {
+            name: column.name.clone(),
+            kind: column.kind,
+            levels: match column.kind {
+                Kind::Ordered | Kind::YesNo => column.order.clone(),
+                _ => levels.collect(),
+            },
+            other_gaps: others.map(|code| (*code).to_owned()).collect(),
+            gaps,
+        }
+    }
+
+    /// Whether the frame has its levels, not numbers.
+    pub fn is_category(&self) -> bool {
+        matches!(self.kind, Kind::Category | Kind::Code)
+    }
+
+    /// The gap codes that have a column of their own.
+    fn indicators(&self) -> &[String] {
+        match self.is_category() {
+            true => &[],
+            false => &self.gaps,
+        }
+    }
+
+    fn indicator(&self, gap: &str) -> String {
+        format!("{}: {gap}", self.name)
+    }
+
+    fn columns(&self, table: &Table) -> Result<Made, ColumnsError> {
+        let column = table.column(&self.name)?;
+        match self.kind {
+            Kind::Number => self.numbers(table, column),
+            _ => Ok(self.levels(&table.text(column))),
+        }
+    }
+
+    fn numbers(&self, table: &Table, column: usize) -> Result<Made, ColumnsError> {
+        let numbers = table.each_number(column)?;
+        let is_text = |number: &Number| matches!(number, Number::Other);
+        let text = numbers.iter().any(is_text).then(|| table.text(column));
+        let codes: Vec<&String> = self.gaps.iter().chain(&self.other_gaps).collect();
+        let code_numbers: Vec<Option<f64>> = codes.iter().map(|code| code.parse().ok()).collect();
+        let mut rows = Rows::new(self, numbers.len());
+        for (row, number) in numbers.into_iter().enumerate() {
+            let value = || {
+                text.as_ref()
+                    .and_then(|text| text.get(row))
+                    .unwrap_or_default()
+            };
+            match number {
+                Number::Missing => {}
+                Number::Value(number) => {
+                    match code_numbers.iter().position(|code| *code == Some(number)) {
+                        Some(code) => rows.gap(row, code),
+                        None if (number as f32).is_finite() => rows.values[row] = number as f32,
+                        None => rows.problem(row, number.to_string(), Problem::TooLarge),
+                    }
+                }
+                Number::Other => match codes.iter().position(|code| *code == value()) {
+                    Some(code) => rows.gap(row, code),
+                    None => rows.problem(row, value().to_owned(), Problem::NotNumber),
+                },
+            }
+        }
+        Ok(rows.finish())
+    }
+
+    fn levels(&self, text: &TextColumn) -> Made {
+        let known = self.levels.iter().chain(&self.gaps).map(String::as_str);
+        let coded = Levels::new(&self.name, known).of(text);
+        let mut rows = Rows::new(self, text.len());
+        for &row in &coded.unseen {
+            let value = text.get(row).unwrap_or_default();
+            match code_of(value, &self.other_gaps) {
+                Some(_) => rows.problem(row, value.to_owned(), Problem::UnseenGap),
+                None => rows.problem(row, value.to_owned(), Problem::UnseenLevel),
+            }
+        }
+        if self.is_category() {
+            let values = Values::Levels {
+                codes: coded.codes,
+                levels: self.levels.iter().chain(&self.gaps).cloned().collect(),
+            };
+            return (vec![Column::new(&self.name, values)], rows.problems);
+        }
+        for (row, &code) in coded
+            .codes
+            .iter()
+            .enumerate()
+            .filter(|(_, code)| **code != NO_LEVEL)
+        {
+            match (code as usize).checked_sub(self.levels.len()) {
+                Some(gap) => rows.gap(row, gap),
+                None => rows.values[row] = code as f32,
+            }
+        }
+        rows.finish()
+    }
+
+    /// What is allowed, for a person.
+    fn allowed(&self) -> String {
+        let gaps = match self.gaps.len() {
+            0 => String::new(),
+            1 => format!(", the gap code {}", quoted(&self.gaps)),
+            _ => format!(", one of the gap codes {}", quoted(&self.gaps)),
+        };
+        match self.kind {
+            Kind::Number => format!("a number{gaps}, or an empty value"),
+            _ => format!("{}{gaps}, or an empty value", quoted(&self.levels)),
+        }
+    }
+}
+
+/// Numbers and indicators of a feature, while its rows are read.
+struct Rows<'a> {
+    feature: &'a Feature,
+    values: Vec<f32>,
+    /// For each gap code of the training, 1 where it stands.
+    indicators: Vec<Vec<f32>>,
+    problems: Vec<RowProblem>,
+    allowed: Option<Arc<str>>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(feature: &'a Feature, rows: usize) -> Self {
+        Self {
+            feature,
+            values: vec![f32::NAN; rows],
+            indicators: vec![vec![0.0; rows]; feature.indicators().len()],
+            problems: Vec::new(),
+            allowed: None,
+        }
+    }
+
+    /// The row has the gap code of this position, of those of the training and the other ones.
+    fn gap(&mut self, row: usize, code: usize) {
+        match self.indicators.get_mut(code) {
+            Some(indicator) => indicator[row] = 1.0,
+            None => {
+                let code = self.feature.other_gaps[code - self.indicators.len()].clone();
+                self.problem(row, code, Problem::UnseenGap);
+            }
+        }
+    }
+
+    fn problem(&mut self, row: usize, value: String, problem: Problem) {
+        let allowed = self
+            .allowed
+            .get_or_insert_with(|| self.feature.allowed().into());
+        self.problems.push(RowProblem {
+            row,
+            column: self.feature.name.clone(),
+            value,
+            problem,
+            allowed: allowed.clone(),
+        });
+    }
+
+    fn finish(self) -> Made {
+        let name = &self.feature.name;
+        let mut columns = vec![Column::new(name, Values::Numbers(self.values))];
+        let indicators = self.feature.gaps.iter().zip(self.indicators);
+        columns.extend(indicators.map(|(gap, values)| Column {
+            name: self.feature.indicator(gap),
+            source: name.clone(),
+            values: Values::Numbers(values),
+        }));
+        (columns, self.problems)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::codebook::CodebookConfig;
+    use super::super::profile::tests::table;
+    use super::super::settings::Settings;
+    use super::*;
+
+    const SETTINGS: &str = "[column.health]\nkind = \"ordered\"\nlevels = [\"bad\", \"fair\", \"good\"]\n\
+                            [column.income]\nkind = \"number\"\n";
+
+    fn spec() -> FeatureSpec {
+        let table = table(&[
+            ("income", "1.5 N _ 2 1.5 -9"),
+            ("race", "b N a b _ b"),
+            ("health", "good bad N fair bad good"),
+            ("works", "yes no yes no yes _"),
+        ]);
+        let config = CodebookConfig {
+            gaps: "N,-9,iap".parse().unwrap(),
+            settings: Settings::parse("", SETTINGS).unwrap(),
+            ..CodebookConfig::default()
+        };
+        let codebook = Codebook::of(&table, &config).unwrap();
+        FeatureSpec::of(&codebook, &Selection::default(), |column| {
+            config.gaps.of(column)
+        })
+        .unwrap()
+    }
+
+    fn numbers(frame: &Frame, name: &str) -> Vec<String> {
+        let column = frame
+            .columns()
+            .iter()
+            .find(|column| column.name == name)
+            .unwrap();
+        match &column.values {
+            Values::Numbers(values) => values.iter().map(ToString::to_string).collect(),
+            Values::Levels { codes, levels } => codes
+                .iter()
+                .map(|&code| levels.get(code as usize).cloned().unwrap_or_default())
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn rows_become_numbers_ranks_and_levels_with_gap_codes_apart() {
+        let spec = spec();
+        // In another order, with a further column.
+        let new = table(&[
+            ("works", "no yes _"),
+            ("other", "x y z"),
+            ("race", "N a b"),
+            ("health", "fair N good"),
+            ("income", "-9.0 N 7"),
+        ]);
+        let (frame, problems) = spec.frame(&new).unwrap();
+        assert!(problems.is_empty(), "{problems:?}");
+        let names: Vec<_> = frame
+            .columns()
+            .iter()
+            .map(|column| (column.name.clone(), column.source.clone()))
+            .collect();
+        assert_eq!(names, spec.columns());
+        let of = |name| numbers(&frame, name);
+        assert_eq!(of("income"), ["NaN", "NaN", "7"]);
+        assert_eq!(of("income: N"), ["0", "1", "0"]);
+        assert_eq!(of("income: -9"), ["1", "0", "0"]);
+        assert_eq!(of("race"), ["N", "a", "b"]);
+        assert_eq!(of("health"), ["1", "NaN", "2"]);
+        assert_eq!(of("health: N"), ["0", "1", "0"]);
+        assert_eq!(of("works"), ["0", "1", "NaN"]);
+    }
+
+    #[test]
+    fn values_that_the_training_did_not_have_are_told_by_row() {
+        let new = table(&[
+            ("income", "1e300 much iap"),
+            ("race", "c iap b"),
+            ("health", "great good iap"),
+            ("works", "yes yes maybe"),
+        ]);
+        let (frame, problems) = spec().frame(&new).unwrap();
+        let told: Vec<_> = problems
+            .iter()
+            .map(|problem| (problem.row, problem.column.as_str(), problem.problem))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (0, "income", Problem::TooLarge),
+                (0, "race", Problem::UnseenLevel),
+                (0, "health", Problem::UnseenLevel),
+                (1, "income", Problem::NotNumber),
+                (1, "race", Problem::UnseenGap),
+                (2, "income", Problem::UnseenGap),
+                (2, "health", Problem::UnseenGap),
+                (2, "works", Problem::UnseenLevel),
+            ]
+        );
+        assert_eq!(
+            problems[1].to_string(),
+            "`race` is `c`, a level that the training rows do not have; allowed: `b`, `a`, the gap code `N`, or an empty value"
+        );
+        assert_eq!(
+            problems[3].to_string(),
+            "`income` is `much`, which is not a number; allowed: a number, one of the gap codes `N`, `-9`, or an empty value"
+        );
+        assert_eq!(numbers(&frame, "race"), ["", "", "b"]);
+        assert_eq!(numbers(&frame, "income"), ["NaN", "NaN", "NaN"]);
+    }
+
+    #[test]
+    fn columns_that_are_missing_are_named_all_at_once() {
+        let error = spec()
+            .frame(&table(&[("race", "a"), ("works", "yes")]))
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no column `income`, `health`, which the classifier was trained with; the columns are: race, works"
+        );
+    }
+
+    #[test]
+    fn levels_that_a_program_wrote_in_another_way_are_known() {
+        let codes = table(&[("code", "1 2 1 3 2 1")]);
+        let config = CodebookConfig::default();
+        let codebook = Codebook::of(&codes, &config).unwrap();
+        let spec = FeatureSpec::of(&codebook, &Selection::default(), |_| Vec::new()).unwrap();
+        let (frame, problems) = spec.frame(&table(&[("code", "2.0 1.0 4")])).unwrap();
+        assert_eq!(numbers(&frame, "code"), ["2", "1", ""]);
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn a_spec_is_read_back() {
+        let text = serde_json::to_string(&spec()).unwrap();
+        assert_eq!(serde_json::from_str::<FeatureSpec>(&text).unwrap(), spec());
+    }
+}
