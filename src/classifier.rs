@@ -2,6 +2,7 @@
 //! needed to use it. Whoever has the file needs neither evenhand nor the images it was trained on.
 
 pub mod layers;
+pub mod survey;
 mod views;
 
 use crate::abstain::Confidences;

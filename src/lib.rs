@@ -68,7 +68,7 @@ pub use error::Error;
 pub use events::Events;
 pub use jobs::check::{CheckConfig, DataCheck, check};
 pub use jobs::config::{
-    BackboneConfig, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, ReportConfig,
+    BackboneConfig, ConfigError, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, ReportConfig,
     SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,
 };
 pub use jobs::demo::{DemoConfig, demo};
@@ -81,5 +81,9 @@ pub use jobs::predict::{
     merge, predict, predict_to,
 };
 pub use jobs::quantize::{QuantizeConfig, QuantizedAccuracy, compare_copy, quantize};
+pub use jobs::survey::{
+    ColumnsConfig, LearnerConfig, PredictedRows, SurveyConfig, SurveyPredictConfig, SurveyRun,
+    Unseen, predict_survey, predict_survey_to, train_survey,
+};
 pub use jobs::train::{Run, SeedResults, train};
 pub use jobs::tune::{LearningCurve, SearchResult, TuneConfig, learning_curve, tune};

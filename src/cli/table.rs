@@ -13,6 +13,7 @@ mod grid;
 mod model;
 mod run;
 mod strata;
+mod survey;
 mod within;
 
 use std::io::{self, Write};
@@ -29,6 +30,7 @@ pub use estimates::estimates_table;
 pub use model::{inspection_table, shipped_table};
 pub use run::run_tables;
 pub use strata::strata_table;
+pub use survey::survey_tables;
 
 use evenhand::audit::{Audit, Cell, Estimate, Grouping, Measure};
 use evenhand::metric::{self, Confusion, Metric, Of};

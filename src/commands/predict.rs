@@ -4,13 +4,44 @@ use crate::cli::args::{InputOptions, PredictArgs};
 use crate::cli::config::{engine, list, overwrite, row_by_row, store};
 use crate::cli::printer::{Printer, STDOUT, stdout};
 use crate::cli::standard_input::StandardInput;
+use evenhand::classifier::survey::SurveyClassifier;
 use evenhand::dataset::ListOptions;
+use evenhand::jobs::survey::classifier_file;
 use evenhand::predict::Shard;
-use evenhand::{Error, PredictConfig, TableOptions};
+use evenhand::{Error, PredictConfig, SurveyPredictConfig, TableOptions, Unseen};
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
+    match SurveyClassifier::is_one(&classifier_file(&args.classifier))? {
+        true => on_survey(args, printer),
+        false => on_images(args, printer),
+    }
+}
+
+fn on_survey(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
+    let config = SurveyPredictConfig {
+        classifier: args.classifier,
+        inputs: args.input.inputs.into_iter().map(PathBuf::from).collect(),
+        id: args.id,
+        unseen: match args.unseen_as_gap {
+            true => Unseen::Gap,
+            false => Unseen::Refuse,
+        },
+    };
+    match args.out {
+        None => {
+            let out = BufWriter::new(stdout());
+            evenhand::predict_survey_to(&config, out, Path::new(STDOUT), printer)?;
+        }
+        Some(out) => {
+            evenhand::predict_survey(&config, &out, overwrite(args.force), printer)?;
+        }
+    }
+    Ok(())
+}
+
+fn on_images(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
     let PredictArgs {
         classifier,
         input,
@@ -22,6 +53,8 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
         limits,
         engine: engine_options,
         store: store_options,
+        id: _,
+        unseen_as_gap: _,
     } = args;
     let standard_input = StandardInput::of(&input.inputs)?;
     let InputOptions {

@@ -15,6 +15,7 @@ mod pipeline;
 pub mod predict;
 pub mod quantize;
 pub mod run_dir;
+pub mod survey;
 pub mod train;
 mod training;
 pub mod tune;

@@ -21,7 +21,7 @@ pub use abstain::{Abstain, AbstainRule};
 pub use batch::{Answer, PredictError, predict};
 pub use error::JobError;
 pub use finish::{PendingTable, finish};
-pub use format::Format;
+pub use format::{Format, RowWriter};
 pub use job::fill;
 pub use list::List;
 pub use manifest::{Engines, FORMAT, Manifest, Source, digest};

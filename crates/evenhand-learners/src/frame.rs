@@ -76,6 +76,29 @@ impl Frame {
         Self { rows, columns }
     }
 
+    /// Adds the rows of a frame with the same columns.
+    ///
+    /// # Panics
+    /// If columns differ in name, kind or levels.
+    pub fn append(&mut self, other: Self) {
+        assert_eq!(self.columns.len(), other.columns.len(), "the same columns");
+        for (own, other) in self.columns.iter_mut().zip(other.columns) {
+            assert_eq!(own.name, other.name, "the same columns in the same order");
+            match (&mut own.values, other.values) {
+                (Values::Numbers(own), Values::Numbers(other)) => own.extend(other),
+                (
+                    Values::Levels { codes, levels },
+                    Values::Levels {
+                        codes: other,
+                        levels: known,
+                    },
+                ) if *levels == known => codes.extend(other),
+                _ => panic!("the column `{}` is of one kind", own.name),
+            }
+        }
+        self.rows += other.rows;
+    }
+
     pub fn rows(&self) -> usize {
         self.rows
     }

@@ -173,10 +173,12 @@ pub enum Status {
     LeftOut,
     /// A training row that every model was trained on, so that no held-out prediction exists.
     NoHeldOut,
+    /// A row of a survey with a value that the classifier cannot take.
+    Invalid,
 }
 
 impl Status {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Ok,
         Self::Missing,
         Self::Unreadable,
@@ -184,6 +186,7 @@ impl Status {
         Self::Unlabelled,
         Self::LeftOut,
         Self::NoHeldOut,
+        Self::Invalid,
     ];
 
     pub fn name(self) -> &'static str {
@@ -195,6 +198,7 @@ impl Status {
             Self::Unlabelled => "unlabelled",
             Self::LeftOut => "left-out",
             Self::NoHeldOut => "no-held-out",
+            Self::Invalid => "invalid",
         }
     }
 }

@@ -5,6 +5,7 @@ mod audit;
 mod backbone;
 mod check;
 mod coders;
+mod columns;
 mod compare;
 mod data;
 mod demo;
@@ -28,6 +29,7 @@ pub use check::CheckArgs;
 pub use coders::{
     CodeOptions, CodersArgs, ResamplingOptions, ScaleChoice, ScaleOptions, ValidateArgs,
 };
+pub use columns::{ColumnOptions, LearnerChoice};
 pub use compare::CompareArgs;
 pub use data::{DataOptions, LimitOptions};
 pub use demo::DemoArgs;

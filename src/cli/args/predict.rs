@@ -11,6 +11,7 @@ Examples:
   find photos -name '*.jpg' | evenhand predict run/ - --out predictions.csv
   evenhand predict run/ photos/ --out predictions.csv --abstain-risk 0.05 --abstain-groups race
   evenhand predict run/ list.csv --shard 2/8 --out predictions-2.parquet
+  evenhand predict run/ people.csv --out scores.csv
   evenhand merge predictions-*.parquet --out predictions.parquet")]
 pub struct PredictArgs {
     /// A run, or a classifier.onnx
@@ -31,6 +32,12 @@ pub struct PredictArgs {
     pub shard: Option<Shard>,
     #[command(flatten)]
     pub abstain: AbstainOptions,
+    /// Of a survey: the column that names rows [default: that of the training]
+    #[arg(long, value_name = "COLUMN")]
+    pub id: Option<String>,
+    /// Of a survey: predict rows with a value that the training did not have, as if it were missing
+    #[arg(long)]
+    pub unseen_as_gap: bool,
     #[command(flatten)]
     pub limits: LimitOptions,
     #[command(flatten)]

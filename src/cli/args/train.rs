@@ -1,5 +1,5 @@
 use super::{
-    BackboneOptions, DataOptions, EngineOptions, JsonOptions, LimitOptions, PictureOptions,
+    BackboneOptions, ColumnOptions, DataOptions, EngineOptions, JsonOptions, LimitOptions, PictureOptions,
     StoreOptions,
 };
 use clap::{Args, ValueEnum};
@@ -14,9 +14,10 @@ Examples:
   evenhand train faces/                                   one folder a class
   evenhand train faces.csv --label gender --groups 'race,age,race*gender' --holdout 0.2
   evenhand train UTKFace/ --preset utkface --label gender --groups race --out runs/utk
+  evenhand train survey.csv --label care --columns all --weights PWGTP --groups race --gaps N
   evenhand train --config runs/utk/config.toml --out runs/again")]
 pub struct TrainArgs {
-    /// A folder of class folders, a CSV file, a Parquet or tar file of images, a folder of images
+    /// A folder of class folders, a CSV file (of images, or with --columns of people), a Parquet or tar file of images, a folder of images
     /// with --pattern, or several files such as 'shards/*.tar'
     #[arg(required_unless_present = "config")]
     pub data: Option<PathBuf>,
@@ -35,6 +36,8 @@ pub struct TrainArgs {
     pub pictures: PictureOptions,
     #[command(flatten)]
     pub data_options: DataOptions,
+    #[command(flatten)]
+    pub columns: ColumnOptions,
     #[command(flatten)]
     pub limits: LimitOptions,
     #[command(flatten)]

@@ -4,10 +4,12 @@ pub mod analysis;
 mod backbone;
 mod engine;
 mod finetune;
+mod survey;
 mod train;
 
 pub use backbone::{backbone, find_backbone};
 pub use engine::{engine, list, overwrite, row_by_row, store};
+pub use survey::{is_survey, survey};
 pub use train::{apply_data, training};
 
 use evenhand::hint::{Hint, Message};

@@ -26,6 +26,7 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
         json: _,
         pictures,
         data_options,
+        columns: _,
         limits,
         backbone: backbone_options,
         head,

@@ -1,35 +1,43 @@
 //! Tables of a training.
 
 use super::{audit_table, plain_table, wrapped};
+use evenhand::audit::Audit;
 use evenhand::record::LabelSource;
 use evenhand::report::Source;
 use evenhand::{Run, SeedResults};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// The tables of a run that matter most, and where the rest is.
-pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "\n{}\n",
-        match run.source {
-            Source::HeldOut =>
-                "Held out: validation rows, also used for early stopping: optimistic",
-            _ => "Cross-validation: every training row, by a model that never saw it",
-        }
-    )?;
-    audit_table(&run.out_of_fold, out)?;
-    let folds = run.config.validation.folds;
-    if let Some(sentence) = run.out_of_fold.final_classifier_in_words(folds) {
+/// Audits of training rows and of test rows.
+pub fn audits(
+    title: &str,
+    (out_of_fold, test): (&Audit, Option<&Audit>),
+    folds: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "\n{title}\n")?;
+    audit_table(out_of_fold, out)?;
+    if let Some(sentence) = out_of_fold.final_classifier_in_words(folds) {
         writeln!(out, "\n{}", wrapped(&sentence))?;
     }
-    if let Some(test) = &run.test {
-        writeln!(
-            out,
-            "\nTest: the untouched test rows, by the final classifier\n"
-        )?;
-        audit_table(test, out)?;
-    }
+    let Some(test) = test else {
+        return Ok(());
+    };
+    writeln!(
+        out,
+        "\nTest: the untouched test rows, by the final classifier\n"
+    )?;
+    audit_table(test, out)
+}
+
+/// The tables of a run that matter most, and where the rest is.
+pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<()> {
+    let title = match run.source {
+        Source::HeldOut => "Held out: validation rows, also used for early stopping: optimistic",
+        _ => "Cross-validation: every training row, by a model that never saw it",
+    };
+    let folds = run.config.validation.folds;
+    audits(title, (&run.out_of_fold, run.test.as_ref()), folds, out)?;
     if let Some(across) = &run.across {
         let table = plain_table(&across.titles(), &across.cells());
         writeln!(out, "\nAcross sources\n\n{table}")?;

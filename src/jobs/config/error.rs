@@ -5,7 +5,7 @@ use crate::backbone::spec::SpecError;
 use crate::hint::{Hint, Message};
 use crate::table::plain_file;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,18 @@ pub enum ConfigError {
     NoGradients,
     #[error("the backbone cannot be fine-tuned: {0}")]
     NotTrainable(EngineError),
+}
+
+impl ConfigError {
+    /// What is wrong with the text of a file, and where.
+    pub(crate) fn parse(file: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let before = error.span().map_or("", |span| &text[..span.start]);
+        Self::Parse {
+            path: file.to_owned(),
+            line: before.matches('\n').count() + 1,
+            problem: error.message().replace('\n', " "),
+        }
+    }
 }
 
 impl Hint for ConfigError {

@@ -125,14 +125,7 @@ impl TrainConfig {
             path: file.to_owned(),
             source,
         })?;
-        toml::from_str(&text).map_err(|error| {
-            let before = error.span().map_or("", |span| &text[..span.start]);
-            ConfigError::Parse {
-                path: file.to_owned(),
-                line: before.matches('\n').count() + 1,
-                problem: error.message().replace('\n', " "),
-            }
-        })
+        toml::from_str(&text).map_err(|error| ConfigError::parse(file, &text, &error))
     }
 
     /// The text of `config.toml`.

@@ -187,6 +187,7 @@ fn meaning(status: Status) -> &'static str {
         Status::TooLarge => "beyond the limit on pixels or bytes",
         Status::Unlabelled => "no label, so no part in training or results",
         Status::NoHeldOut => "learned from or stopped by, and never held out",
+        Status::Invalid => "a value that the classifier cannot take",
         Status::LeftOut => "the same person or bytes as a test row, so left out of training",
     }
 }

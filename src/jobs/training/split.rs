@@ -16,6 +16,8 @@ pub struct SplitPlan<'a> {
     pub validation: &'a ValidationConfig,
     /// A single fold then holds out a tenth.
     pub is_finetuned: bool,
+    /// Whether trainings stop by rows that they do not learn from.
+    pub stops_early: bool,
     /// The search that chose the settings of the training.
     pub search: Option<&'a SearchedConfig>,
 }
@@ -26,6 +28,7 @@ impl<'a> From<&'a TrainConfig> for SplitPlan<'a> {
             data: &config.data,
             validation: &config.validation,
             is_finetuned: config.finetune.is_some(),
+            stops_early: true,
             search: config.search.as_ref(),
         }
     }
@@ -191,7 +194,7 @@ impl Trainings {
                 (vec![1; learned.len()], vec![false; learned.len()])
             }
             (1, true) => single(&units, &labels, plan.validation.fold_seed(), &mut notes)?,
-            (k, _) if has_validation_part => {
+            (k, _) if has_validation_part || !plan.stops_early => {
                 let folds = dataset::folds(&units, &labels, k, plan.validation.fold_seed())?;
                 (folds, vec![false; learned.len()])
             }

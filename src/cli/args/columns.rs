@@ -1,0 +1,65 @@
+use clap::Args;
+use evenhand::learners::columns::{Gaps, Selection};
+use evenhand::learners::learner::Learner;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Columns of a survey as features.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Surveys")]
+pub struct ColumnOptions {
+    /// Learn from columns instead of images: all, a list, or all but some, as in 'all,!zip_code'
+    #[arg(long, value_name = "COLUMNS", conflicts_with_all = IMAGES_ONLY)]
+    pub columns: Option<Selection>,
+    /// Values that say why there is no answer, as in N,iap,-9; of one column, as in income:-9
+    #[arg(long, value_name = "CODES")]
+    pub gaps: Option<Gaps>,
+    /// Kinds of columns, gap codes and levels that you decided: a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub codebook: Option<PathBuf>,
+    /// The column that names rows [default: rows are named by their line]
+    #[arg(long, value_name = "COLUMN")]
+    pub id: Option<String>,
+    /// Column of survey weights: how many people a row stands for
+    #[arg(long, value_name = "COLUMN")]
+    pub weights: Option<String>,
+    /// auto, or learners to choose among: logistic, tree, boosting, forest [default: auto]
+    #[arg(long, value_name = "LEARNERS", value_delimiter = ',')]
+    pub learner: Vec<LearnerChoice>,
+}
+
+/// Options that say something of images.
+const IMAGES_ONLY: [&str; 14] = [
+    "preset",
+    "image",
+    "image_root",
+    "image_ext",
+    "pattern",
+    "backbone",
+    "views",
+    "unfreeze",
+    "augment",
+    "engine",
+    "store",
+    "seeds",
+    "leave_out",
+    "loss",
+];
+
+/// One learner, or all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LearnerChoice {
+    Auto,
+    One(Learner),
+}
+
+impl FromStr for LearnerChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            name => Ok(Self::One(name.parse()?)),
+        }
+    }
+}

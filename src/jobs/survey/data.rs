@@ -1,0 +1,153 @@
+//! Rows of a survey as a training takes them: features, labels and weights.
+
+use super::config::SurveyConfig;
+use super::error::SurveyError;
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::events::Events;
+use crate::hint::Message;
+use crate::learners::columns::{Codebook, FeatureSpec, RowProblem};
+use crate::learners::frame::Frame;
+use crate::record::{BadImage, Part, Status};
+use crate::table::Table;
+use crate::text::counted;
+use std::path::Path;
+
+/// Problems that are told one by one.
+const SHOWN: usize = 3;
+
+/// A survey, ready to be split and learned from.
+pub struct SurveyData {
+    pub dataset: Dataset,
+    /// Of the training table.
+    pub codebook: Codebook,
+    pub spec: FeatureSpec,
+    /// One row a record.
+    pub frame: Frame,
+    /// One a record, 1 without a column of weights.
+    pub weights: Vec<f64>,
+    /// For each record whether it can be used, or why not.
+    pub rows: Vec<Result<(), BadImage>>,
+}
+
+impl SurveyData {
+    /// Reads the training table, and the test table where there is one, and makes features of their columns.
+    ///
+    /// # Errors
+    /// Tables that cannot be read, columns that are not there, weights that are none, no feature.
+    pub fn new(config: &SurveyConfig, on: &mut dyn Events) -> Result<Self, Error> {
+        let layout = &config.data.layout;
+        let id = config.columns.id.as_deref();
+        let options = layout.read_options();
+        let table = Table::read(&config.data.path, &options)?;
+        let codebook = Codebook::of(&table, &config.codebook())?;
+        let gaps = &config.columns.gaps;
+        let spec = FeatureSpec::of(&codebook, &config.columns.select, |name| gaps.of(name))?;
+        let mut dataset = Dataset::of_survey(&table, id, layout)?;
+        let (mut frame, mut problems) = spec.frame(&table)?;
+        let mut weights = weights(&table, config.columns.weights.as_deref())?;
+        if let Some(test) = &config.data.test {
+            let table = Table::read(test, &options)?;
+            let first = dataset.records.len();
+            dataset = dataset.with_test_survey(&table, id, layout)?;
+            let (of_test, of_rows) = spec.frame(&table)?;
+            frame.append(of_test);
+            problems.extend(of_rows.into_iter().map(|problem| RowProblem {
+                row: first + problem.row,
+                ..problem
+            }));
+            weights.extend(self::weights(&table, config.columns.weights.as_deref())?);
+        }
+        tell(&dataset, on);
+        tell_columns(&spec, on);
+        tell_problems(&dataset, &problems, &config.data.path, on);
+        // Nothing stops early here: validation rows are as good to learn from as any.
+        for record in &mut dataset.records {
+            if record.part == Some(Part::Validation) {
+                record.part = Some(Part::Train);
+            }
+        }
+        let rows = dataset.records.iter().map(|record| match record.label {
+            Some(_) => Ok(()),
+            None => Err(BadImage {
+                status: Status::Unlabelled,
+                reason: "the row has no label".into(),
+            }),
+        });
+        Ok(Self {
+            rows: rows.collect(),
+            dataset,
+            codebook,
+            spec,
+            frame,
+            weights,
+        })
+    }
+
+    /// The records that can be used, by number.
+    pub fn usable(&self) -> Vec<usize> {
+        let rows = self.rows.iter().enumerate();
+        let usable = rows.filter(|(_, row)| row.is_ok());
+        usable.map(|(at, _)| at).collect()
+    }
+}
+
+/// The weight of each row; 1 without a column.
+fn weights(table: &Table, column: Option<&str>) -> Result<Vec<f64>, Error> {
+    let Some(column) = column else {
+        return Ok(vec![1.0; table.rows()]);
+    };
+    let numbers = table.numbers(table.column(column)?)?;
+    let rows = numbers.into_iter().enumerate();
+    let weight = |(row, number): (usize, Option<f64>)| match number {
+        Some(weight) if weight > 0.0 && weight.is_finite() => Ok(weight),
+        found => Err(Error::from(SurveyError::Weight {
+            place: table.place(row),
+            column: column.to_owned(),
+            found: found.map_or_else(|| "empty".to_owned(), |weight| weight.to_string()),
+        })),
+    };
+    rows.map(weight).collect()
+}
+
+fn tell(dataset: &Dataset, on: &mut dyn Events) {
+    for note in &dataset.notes {
+        on.info(note.clone());
+    }
+    for warning in &dataset.warnings {
+        on.warn(warning.clone());
+    }
+}
+
+/// Says which columns are features, and which are not and why.
+fn tell_columns(spec: &FeatureSpec, on: &mut dyn Events) {
+    let names: Vec<&str> = spec.features.iter().map(|f| f.name.as_str()).collect();
+    on.info(Message::plain(format!(
+        "{}: {}",
+        counted(names.len(), "column to learn from"),
+        names.join(", ")
+    )));
+    for left_out in &spec.left_out {
+        on.info(Message::plain(format!(
+            "`{}` is not learned from: {}",
+            left_out.column, left_out.why
+        )));
+    }
+}
+
+/// Warns of values that cannot be used; they count as gaps.
+fn tell_problems(dataset: &Dataset, problems: &[RowProblem], path: &Path, on: &mut dyn Events) {
+    let Some(first) = problems.first() else {
+        return;
+    };
+    on.warn(Message::plain(format!(
+        "{}: {} taken as gaps; {}: {first}",
+        path.display(),
+        counted(problems.len(), "value"),
+        dataset.records[first.row].path
+    )));
+    for problem in problems.iter().skip(1).take(SHOWN - 1) {
+        let row = &dataset.records[problem.row].path;
+        on.info(Message::plain(format!("{row}: {problem}")));
+    }
+}

@@ -1,0 +1,38 @@
+use crate::hint::{Hint, Message};
+use crate::text::quoted;
+use std::path::PathBuf;
+
+/// Why a training on a survey has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum SurveyError {
+    #[error("{place}: the weight `{column}` is {found}; a number above 0 is allowed")]
+    Weight {
+        place: String,
+        column: String,
+        found: String,
+    },
+    #[error("{}: its columns are {}, where those of the first table are {}", path.display(), quoted(columns), quoted(expected))]
+    OtherColumns {
+        path: PathBuf,
+        columns: Vec<String>,
+        expected: Vec<String>,
+    },
+    #[error("predictions cannot be written: {0}")]
+    Predictions(#[from] csv::Error),
+}
+
+impl Hint for SurveyError {
+    fn hint(&self) -> Option<Message> {
+        match self {
+            Self::Weight { .. } => {
+                Some("leave rows without a weight out of the table, or give them one".into())
+            }
+            Self::OtherColumns { .. } => Some("predict each table by itself".into()),
+            Self::Predictions(_) => None,
+        }
+    }
+
+    fn is_usage(&self) -> bool {
+        matches!(self, Self::Weight { .. } | Self::OtherColumns { .. })
+    }
+}

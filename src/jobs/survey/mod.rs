@@ -1,0 +1,98 @@
+//! Training on a survey: from a table of people to a classifier of its columns and an audit of its errors.
+
+mod config;
+mod data;
+mod error;
+mod learn;
+mod predict;
+mod report;
+mod run;
+
+pub use config::{ColumnsConfig, LearnerConfig, SurveyConfig};
+pub use error::SurveyError;
+pub use predict::{
+    PredictedRows, SurveyPredictConfig, Unseen, classifier_file, predict_survey, predict_survey_to,
+};
+pub use run::SurveyRun;
+
+use super::training::{self, Evaluation, Outcomes, Split, THRESHOLD, predictions};
+use crate::classifier::survey::{SurveyCard, SurveyClassifier};
+use crate::error::Error;
+use crate::events::Events;
+use crate::hint::Message;
+use data::SurveyData;
+use learn::{Learned, learn};
+use std::time::Instant;
+
+/// Trains a classifier on the columns of a table: finds out what they hold, cross-validates learners on the same folds,
+/// fits the one that is chosen, tests it, and audits all predictions by group.
+///
+/// # Errors
+/// Settings or data that cannot be used, and rows that no learner can be fitted to.
+///
+/// ```no_run
+/// let config = evenhand::SurveyConfig::new("survey.csv").label("care").groups(["race"]);
+/// let run = evenhand::train_survey(&config, &mut ())?;
+/// println!("accuracy {:?}", run.out_of_fold.overall.accuracy().estimate);
+/// run.save("run".as_ref(), evenhand::Overwrite::No)?;
+/// # Ok::<(), evenhand::Error>(())
+/// ```
+pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<SurveyRun, Error> {
+    let start = Instant::now();
+    let mut config = config.clone();
+    config.settle()?;
+    let mut data = SurveyData::new(&config, on)?;
+    let design = training::design(&config.data.layout, &data.dataset)?;
+    let keys = vec![None; data.dataset.records.len()];
+    let usable = data.usable();
+    let split = Split::new(&mut data.dataset, &keys, usable, config.split())?;
+    for note in &split.notes {
+        on.info(Message::plain(note));
+    }
+    let learned = learn(&data, &split, &config, on)?;
+    let outcomes = Outcomes {
+        dataset: &data.dataset,
+        keys: &keys,
+        rows: &data.rows,
+    };
+    let predictions = predictions(
+        outcomes,
+        &split,
+        &learned.nested.probabilities,
+        &learned.test,
+    );
+    let evaluation = Evaluation::new(predictions, (&split, &design), &config.validation, None)?;
+    for warning in evaluation.out_of_fold.imbalance_warnings() {
+        on.warn(warning);
+    }
+    let confidences = evaluation.confidences(&design, config.data.holdout.is_some())?;
+    let report = report::report(&evaluation, &config, (&data, &split), &learned, start.elapsed());
+    let classifier = SurveyClassifier {
+        card: SurveyCard {
+            evenhand: env!("CARGO_PKG_VERSION").to_owned(),
+            label: data.dataset.label.clone(),
+            classes: data.dataset.classes.names().to_vec(),
+            threshold: THRESHOLD,
+            features: data.spec,
+            config: config.to_toml()?,
+            metrics: evaluation.to_json(),
+            confidences,
+        },
+        model: learned.nested.fitted.model.clone(),
+        classes: data.dataset.classes,
+    };
+    let mut metrics = evaluation.to_json_with_rows();
+    metrics["learners"] = report::learners_to_json(&learned.nested);
+    Ok(SurveyRun {
+        classifier,
+        codebook: data.codebook,
+        candidates: learned.nested.candidates,
+        chosen_in_folds: learned.nested.chosen_in_folds,
+        predictions: evaluation.predictions,
+        out_of_fold: evaluation.out_of_fold,
+        test: evaluation.test,
+        config,
+        metrics,
+        report,
+    })
+}

@@ -1,0 +1,146 @@
+//! What a training on a survey tells: its report, and its learners side by side.
+
+use super::config::SurveyConfig;
+use super::data::SurveyData;
+use super::learn::Learned;
+use super::run::SurveyRun;
+use crate::jobs::training::{Evaluation, ReportInputs, Split};
+use crate::learners::learner::{Candidate, Learner, Nested};
+use crate::report::{self, ColumnMethod, Leaderboard, LeaderboardRow, Method, Report};
+use crate::report::gallery::Images;
+use crate::text::TextTable;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The content of `report.html` and `model_card.json`.
+pub(super) fn report(
+    evaluation: &Evaluation,
+    config: &SurveyConfig,
+    (data, split): (&SurveyData, &Split),
+    learned: &Learned,
+    time: Duration,
+) -> Report {
+    let fitted = &learned.nested.fitted;
+    let names = data.spec.features.iter().map(|feature| feature.name.clone());
+    let warnings = data.codebook.columns.iter().flat_map(|column| {
+        let name = &column.name;
+        column.warnings.iter().map(move |warning| format!("{name}: {warning}"))
+    });
+    let left_out = data.spec.left_out.iter();
+    let left_out = left_out.map(|left_out| format!("{} is no feature: {}", left_out.column, left_out.why));
+    let method = ColumnMethod {
+        learner: fitted.model.learner().title().to_owned(),
+        columns: names.collect(),
+        features: data.frame.columns().len() as u64,
+        settings: fitted.settings.clone(),
+        leaderboard: (learned.nested.candidates.len() > 1).then(|| leaderboard(&learned.nested)),
+        importance: Vec::new(),
+        coefficients: None,
+        notes: left_out.chain(warnings).collect(),
+    };
+    evaluation.report(ReportInputs {
+        config: &config.data,
+        images: Images::Hidden,
+        dataset: &data.dataset,
+        split,
+        training: report::Training {
+            train: split.train.len() as u64,
+            test: split.test.len() as u64,
+            method: Method::Columns(method),
+            folds: config.validation.folds as u32,
+            seed: config.validation.seed,
+            seconds: time.as_secs_f64(),
+            curves: Vec::new(),
+            seeds: Vec::new(),
+            across: None,
+        },
+        maps: None,
+    })
+}
+
+fn leaderboard(nested: &Nested) -> Leaderboard {
+    let chosen = nested.fitted.model.learner();
+    let row = |candidate: &Candidate| LeaderboardRow {
+        learner: candidate.learner.title().to_owned(),
+        log_loss: candidate.loss.mean,
+        standard_error: candidate.loss.standard_error,
+        auc: None,
+        seconds: candidate.time.as_secs_f64(),
+        is_chosen: candidate.learner == chosen,
+    };
+    let sentences = choice(&nested.candidates, chosen, &nested.chosen_in_folds);
+    Leaderboard {
+        rows: nested.candidates.iter().map(row).collect(),
+        sentence: sentences.join(" "),
+    }
+}
+
+/// Why a learner was chosen, and what the choice was in the folds, in sentences.
+fn choice(candidates: &[Candidate], chosen: Learner, in_folds: &[Learner]) -> Vec<String> {
+    let least = candidates
+        .iter()
+        .min_by(|a, b| a.loss.mean.total_cmp(&b.loss.mean));
+    let Some(least) = least else {
+        return Vec::new();
+    };
+    let why = match least.learner == chosen {
+        true => format!("Chosen: {}, with the least log loss.", chosen.title()),
+        false => format!(
+            "Chosen: {}, the simplest whose log loss is within one standard error of the least, that of {}.",
+            chosen.title(),
+            least.learner.title()
+        ),
+    };
+    let same = in_folds.iter().filter(|&&learner| learner == chosen).count();
+    let honest = format!(
+        "The choice was made anew in each fold, from its training rows alone ({same} of {} folds chose the same): the \
+         metrics are those of that choice, so that they are not too good for having been chosen.",
+        in_folds.len()
+    );
+    vec![why, honest]
+}
+
+impl SurveyRun {
+    /// The learners side by side, and why one was chosen.
+    pub fn leaderboard(&self) -> (TextTable, Vec<String>) {
+        let chosen = self.classifier.model.learner();
+        let row = |candidate: &Candidate| {
+            vec![
+                candidate.learner.title().to_owned(),
+                format!("{:.4}", candidate.loss.mean),
+                format!("{:.4}", candidate.loss.standard_error),
+                format!("{:.1} s", candidate.time.as_secs_f64()),
+            ]
+        };
+        let table = TextTable {
+            header: ["learner", "log loss", "standard error", "time"].map(String::from).to_vec(),
+            rows: self.candidates.iter().map(row).collect(),
+        };
+        let sentences = match self.candidates.len() {
+            1 => Vec::new(),
+            _ => choice(&self.candidates, chosen, &self.chosen_in_folds),
+        };
+        (table, sentences)
+    }
+}
+
+/// The learners in `metrics.json`.
+pub(super) fn learners_to_json(nested: &Nested) -> Value {
+    let candidate = |candidate: &Candidate| {
+        json!({
+            "learner": candidate.learner.name(),
+            "log_loss": candidate.loss.mean,
+            "standard_error": candidate.loss.standard_error,
+            "seconds": candidate.time.as_secs_f64(),
+        })
+    };
+    let in_folds = nested.chosen_in_folds.iter().map(|learner| learner.name());
+    let settings = nested.fitted.settings.iter();
+    let settings: Value = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
+    json!({
+        "candidates": nested.candidates.iter().map(candidate).collect::<Vec<_>>(),
+        "chosen": nested.fitted.model.learner().name(),
+        "chosen_in_folds": in_folds.collect::<Vec<_>>(),
+        "settings": settings,
+    })
+}

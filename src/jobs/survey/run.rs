@@ -1,0 +1,88 @@
+//! Run of a survey: everything that one training produced.
+
+use super::config::SurveyConfig;
+use super::error::SurveyError;
+use crate::audit::Audit;
+use crate::classifier::survey::SurveyClassifier;
+use crate::error::Error;
+use crate::jobs::files::Overwrite;
+use crate::jobs::run_dir::RunDir;
+use crate::learners::columns::Codebook;
+use crate::learners::learner::{Candidate, Learner};
+use crate::predict::PredictionWriter;
+use crate::record::Predictions;
+use crate::report::{self, Report};
+use serde_json::Value;
+use std::path::Path;
+
+/// Everything that one training on a survey produced.
+#[derive(Debug)]
+pub struct SurveyRun {
+    /// The final classifier, fitted to all training rows.
+    pub classifier: SurveyClassifier,
+    /// What the columns of the training table hold.
+    pub codebook: Codebook,
+    /// The learners on the same folds, the simplest first.
+    pub candidates: Vec<Candidate>,
+    /// The learner that was chosen in each fold.
+    pub chosen_in_folds: Vec<Learner>,
+    /// One a row of the data set: out of fold for training rows, by the final classifier for test rows.
+    pub predictions: Predictions,
+    /// Audit of training rows, by classifiers that did not learn from them.
+    pub out_of_fold: Audit,
+    /// Audit of the test rows; `None` without any.
+    pub test: Option<Audit>,
+    /// The configuration, with nothing left open.
+    pub config: SurveyConfig,
+    /// The content of `metrics.json`.
+    pub metrics: Value,
+    pub(super) report: Report,
+}
+
+impl SurveyRun {
+    /// Content of the report, for [`report::render`] and [`report::model_card`].
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Writes a run directory with the files of any run: `classifier.onnx`, `config.toml`, `predictions.csv`,
+    /// `metrics.json`, `model_card.json` and `report.html`, and `codebook.json`. It appears whole or not at all.
+    ///
+    /// # Errors
+    /// The folder holds something else, a run that may not be replaced, or cannot be written.
+    pub fn save(&self, folder: &Path, overwrite: Overwrite) -> Result<(), Error> {
+        self.save_in(RunDir::create(folder, overwrite)?)
+    }
+
+    /// As [`save`](Self::save), in a folder that was reserved before the training.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn save_in(&self, folder: RunDir) -> Result<(), Error> {
+        let model_card = format!("{:#}\n", report::model_card(&self.report));
+        let page = report::render(&self.report)?;
+        let metrics = format!("{:#}\n", self.metrics);
+        let codebook = serde_json::to_value(&self.codebook).expect("a codebook is data");
+        folder.write("config.toml", self.classifier.card.config.as_bytes())?;
+        folder.write("classifier.onnx", &self.classifier.to_bytes()?)?;
+        folder.write("predictions.csv", &self.table()?)?;
+        folder.write("metrics.json", metrics.as_bytes())?;
+        folder.write("codebook.json", format!("{codebook:#}\n").as_bytes())?;
+        folder.write("model_card.json", model_card.as_bytes())?;
+        folder.write("report.html", page.as_bytes())?;
+        Ok(folder.commit()?)
+    }
+
+    /// `predictions.csv`.
+    fn table(&self) -> Result<Vec<u8>, SurveyError> {
+        let Predictions {
+            classes,
+            attributes,
+            rows,
+        } = &self.predictions;
+        let label = &self.classifier.card.label;
+        let mut writer = PredictionWriter::new(Vec::new(), classes, attributes, label)?;
+        rows.iter().try_for_each(|row| writer.write(row))?;
+        Ok(writer.finish().map_err(csv::Error::from)?)
+    }
+}
