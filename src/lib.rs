@@ -82,7 +82,7 @@ pub use jobs::predict::{
 };
 pub use jobs::quantize::{QuantizeConfig, QuantizedAccuracy, compare_copy, quantize};
 pub use jobs::survey::{
-    ColumnsConfig, LearnerConfig, PredictedRows, SurveyConfig, SurveyPredictConfig, SurveyRun,
+    ColumnsConfig, LearnerConfig, PredictedRows, SurveyConfig, SurveyPredictConfig, SurveyRun, TransferConfig, TransferResult,
     Unseen, predict_survey, predict_survey_to, train_survey,
 };
 pub use jobs::train::{Run, SeedResults, train};

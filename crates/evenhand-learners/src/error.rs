@@ -13,6 +13,8 @@ pub enum LearnerError {
     },
     #[error("all {rows} training rows have the same label, {class}")]
     OneClass { class: usize, rows: usize },
+    #[error("fold {fold}: {source}")]
+    Fold { fold: usize, source: Box<Self> },
     #[error("there is no feature to learn from")]
     NoFeature,
 }
@@ -20,6 +22,7 @@ pub enum LearnerError {
 impl Hint for LearnerError {
     fn hint(&self) -> Option<Message> {
         Some(match self {
+            Self::Fold { source, .. } => return source.hint(),
             Self::TooFewRows { .. } => "add labelled rows".into(),
             Self::OneClass { .. } => "add rows of another label".into(),
             Self::NoFeature => "name columns that differ from row to row".into(),

@@ -76,6 +76,23 @@ impl Frame {
         Self { rows, columns }
     }
 
+    /// Some rows, in this order.
+    pub fn take(&self, rows: &[usize]) -> Self {
+        let column = |column: &Column| Column {
+            values: match &column.values {
+                Values::Numbers(values) => {
+                    Values::Numbers(rows.iter().map(|&row| values[row]).collect())
+                }
+                Values::Levels { codes, levels } => Values::Levels {
+                    codes: rows.iter().map(|&row| codes[row]).collect(),
+                    levels: levels.clone(),
+                },
+            },
+            ..column.clone()
+        };
+        Self::new(self.columns.iter().map(column).collect())
+    }
+
     /// Adds the rows of a frame with the same columns.
     ///
     /// # Panics

@@ -7,11 +7,6 @@ use crate::backbone::onnx::{NodeProto, TensorProto};
 use crate::learners::encode::{EncodedColumn, Encoding};
 use crate::learners::logistic::Logistic;
 
-const SCALED: &str = "evenhand.scaled";
-const DESIGN: &str = "evenhand.design";
-const WEIGHT: &str = "evenhand.weight";
-const INTERCEPT: &str = "evenhand.intercept";
-
 /// Nodes and initializers.
 type Parts = (Vec<NodeProto>, Vec<TensorProto>);
 
@@ -20,6 +15,7 @@ type Parts = (Vec<NodeProto>, Vec<TensorProto>);
 pub fn nodes(model: &Logistic, columns: &[String], margins: &str) -> Parts {
     let mut writer = Writer {
         model,
+        prefix: margins,
         nodes: Vec::new(),
         initializers: Vec::new(),
     };
@@ -33,11 +29,17 @@ pub fn nodes(model: &Logistic, columns: &[String], margins: &str) -> Parts {
 
 struct Writer<'a> {
     model: &'a Logistic,
+    /// Of the names of tensors.
+    prefix: &'a str,
     nodes: Vec<NodeProto>,
     initializers: Vec<TensorProto>,
 }
 
 impl Writer<'_> {
+    fn name(&self, of: &str) -> String {
+        format!("{}.{of}", self.prefix)
+    }
+
     fn outputs(&self) -> usize {
         self.model.intercepts.len()
     }
@@ -77,23 +79,24 @@ impl Writer<'_> {
             return None;
         }
         let axis = [build::int("axis", 1)];
-        self.nodes.push(build::node("Concat", &parts, DESIGN, axis));
+        let [design, weights, product] = ["design", "weights", "numbers"].map(|of| self.name(of));
+        self.nodes.push(build::node("Concat", &parts, &design, axis));
         places.extend(gap_places);
         let mut weight = Vec::with_capacity(places.len() * self.outputs());
         for &place in &places {
             weight.extend((0..self.outputs()).map(|output| self.coefficient(output, place) as f32));
         }
         let shape = [places.len(), self.outputs()];
-        self.initializers.push(build::f32s(WEIGHT, &shape, &weight));
-        let product = "evenhand.numbers".to_owned();
+        self.initializers.push(build::f32s(&weights, &shape, &weight));
         self.nodes
-            .push(build::node("MatMul", &[DESIGN, WEIGHT], &product, []));
+            .push(build::node("MatMul", &[&design, &weights], &product, []));
         Some(product)
     }
 
     /// Whether a column has a gap, as 0 or 1.
     fn indicator(&mut self, tensor: &str) -> String {
-        let (is_gap, indicator) = (format!("{tensor}.is_gap"), format!("{tensor}.gap"));
+        let is_gap = self.name(&format!("{tensor}.is_gap"));
+        let indicator = self.name(&format!("{tensor}.gap"));
         self.nodes.push(build::node("IsNaN", &[tensor], &is_gap, []));
         let to = [build::int("to", i64::from(build::FLOAT))];
         self.nodes.push(build::node("Cast", &[&is_gap], &indicator, to));
@@ -102,14 +105,14 @@ impl Writer<'_> {
 
     /// Numbers without gaps, standardised.
     fn scaled(&mut self, numbers: &[&str], means: Vec<f32>, places: &[usize]) -> String {
-        let (joined, imputed) = ("evenhand.joined", "evenhand.imputed");
+        let [joined, imputed, scaled] = ["joined", "imputed", "scaled"].map(|of| self.name(of));
         let axis = [build::int("axis", 1)];
-        self.nodes.push(build::node("Concat", numbers, joined, axis));
+        self.nodes.push(build::node("Concat", numbers, &joined, axis));
         let gap = [
             floats("imputed_value_floats", means),
             ops::float("replaced_value_float", f32::NAN),
         ];
-        self.nodes.push(ops::node("Imputer", &[joined], imputed, gap));
+        self.nodes.push(ops::node("Imputer", &[&joined], &imputed, gap));
         let design = &self.model.encoder.design;
         let of = |number: fn(f64, f64) -> f64| {
             let columns = places.iter().map(|&place| &design[place]);
@@ -120,8 +123,8 @@ impl Writer<'_> {
             floats("offset", of(|centre, _| centre)),
             floats("scale", of(|_, scale| 1.0 / scale)),
         ];
-        self.nodes.push(ops::node("Scaler", &[imputed], SCALED, scale));
-        SCALED.to_owned()
+        self.nodes.push(ops::node("Scaler", &[&imputed], &scaled, scale));
+        scaled
     }
 
     /// What the level of a category adds to the outputs; `None` for a number.
@@ -159,13 +162,13 @@ impl Writer<'_> {
         };
         let mut names = Vec::with_capacity(added.len());
         for (output, mut added) in added.into_iter().enumerate() {
-            let name = format!("evenhand.levels.{}.{output}", encoded.name);
+            let name = self.name(&format!("levels.{}.{output}", encoded.name));
             let gap = added.pop().unwrap_or_default();
             self.nodes
                 .push(label_encoder(&encoded.name, &name, levels.iter(), added, gap));
             names.push(name);
         }
-        let joined = format!("evenhand.levels.{}", encoded.name);
+        let joined = self.name(&format!("levels.{}", encoded.name));
         let parts: Vec<&str> = names.iter().map(String::as_str).collect();
         let axis = [build::int("axis", 1)];
         self.nodes.push(build::node("Concat", &parts, &joined, axis));
@@ -185,9 +188,10 @@ impl Writer<'_> {
     fn sum(&mut self, terms: &[String], margins: &str) {
         let intercepts: Vec<f32> = self.model.intercepts.iter().map(|&of| of as f32).collect();
         let shape = [1, intercepts.len()];
+        let intercept = self.name("intercept");
         self.initializers
-            .push(build::f32s(INTERCEPT, &shape, &intercepts));
-        let terms: Vec<&str> = terms.iter().map(String::as_str).chain([INTERCEPT]).collect();
+            .push(build::f32s(&intercept, &shape, &intercepts));
+        let terms: Vec<&str> = terms.iter().chain([&intercept]).map(String::as_str).collect();
         self.nodes.push(build::node("Sum", &terms, margins, []));
     }
 }

@@ -4,11 +4,12 @@ mod inputs;
 mod linear;
 mod ops;
 mod trees;
+mod writer;
 
 use super::{ClassifierError, PROBABILITIES, decide};
 use crate::abstain::Confidences;
-use crate::backbone::graph::{self, build, read};
-use crate::backbone::onnx::{ModelProto, NodeProto, OperatorSetIdProto, TensorProto};
+use crate::backbone::graph::{self, build};
+use crate::backbone::onnx::{ModelProto, NodeProto, OperatorSetIdProto};
 use crate::learners::columns::FeatureSpec;
 use crate::learners::learner::{Learner, Model};
 use crate::learners::logistic::Logistic;
@@ -17,14 +18,10 @@ use crate::record::{Classes, Scores};
 use inputs::Inputs;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use writer::Writer;
 
 /// The key of the card among the file's `metadata_props`.
 const CARD: &str = "evenhand.survey";
-/// Sums of leaves, before the base is added.
-const LEAVES: &str = "evenhand.leaves";
-/// Columns of the frame, `[N, columns]`.
-const FRAME: &str = "evenhand.frame";
-const MARGINS: &str = "evenhand.margins";
 /// Of the default operator set.
 const OPSET: i64 = 21;
 const IR_VERSION: i64 = 10;
@@ -51,7 +48,7 @@ pub struct SurveyCard {
     pub confidences: Option<Confidences>,
 }
 
-/// What the graph does not hold of a model.
+/// A model but for its trees, which are in the graph.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Stored {
@@ -61,6 +58,54 @@ enum Stored {
         link: Link,
         base: Vec<f32>,
     },
+    Sum(Box<Stored>, Box<Stored>),
+    Recalibrated(Box<Stored>, Logistic),
+}
+
+impl Stored {
+    fn of(model: &Model) -> Self {
+        let boxed = |model: &Model| Box::new(Self::of(model));
+        match model {
+            Model::Logistic(model) => Self::Logistic(model.clone()),
+            Model::Trees(learner, trees) => Self::Trees {
+                learner: *learner,
+                link: trees.link,
+                base: trees.base.clone(),
+            },
+            Model::Sum(model, correction) => Self::Sum(boxed(model), boxed(correction)),
+            Model::Recalibrated(model, correction) => {
+                Self::Recalibrated(boxed(model), correction.clone())
+            }
+        }
+    }
+
+    /// The model with the trees of these nodes, in their order; `None` where they are not complete.
+    fn with_trees<'a>(
+        self,
+        nodes: &mut impl Iterator<Item = &'a NodeProto>,
+        columns: usize,
+    ) -> Option<Model> {
+        Some(match self {
+            Self::Logistic(model) => Model::Logistic(model),
+            Self::Trees {
+                learner,
+                link,
+                base,
+            } => {
+                let trees = trees::trees(nodes.next()?, columns, base.len())?;
+                Model::Trees(learner, TreeEnsemble { trees, base, link })
+            }
+            Self::Sum(model, correction) => {
+                let model = model.with_trees(nodes, columns)?;
+                let correction = correction.with_trees(nodes, columns)?;
+                Model::Sum(Box::new(model), Box::new(correction))
+            }
+            Self::Recalibrated(model, correction) => {
+                let model = model.with_trees(nodes, columns)?;
+                Model::Recalibrated(Box::new(model), correction)
+            }
+        })
+    }
 }
 
 /// The metadata as it is written.
@@ -68,14 +113,30 @@ enum Stored {
 struct Metadata {
     card: SurveyCard,
     model: Stored,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    linear: Option<Logistic>,
 }
 
 /// Trained classifier of a survey's columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurveyClassifier {
     pub model: Model,
+    /// A logistic regression on the same rows, where the model is another one: coefficients that those of another
+    /// population can be drawn to.
+    pub linear: Option<Logistic>,
     pub card: SurveyCard,
     pub classes: Classes,
+}
+
+/// Whether two models compute the same, byte by byte.
+fn same_graph(one: &ModelProto, other: &ModelProto) -> bool {
+    let [one, other] = [one, other].map(|model| {
+        let mut bare = ModelProto::default();
+        bare.graph.node.clone_from(&model.graph.node);
+        bare.graph.initializer.clone_from(&model.graph.initializer);
+        graph::serialise(&bare).ok()
+    });
+    one.is_some() && one == other
 }
 
 impl SurveyClassifier {
@@ -94,18 +155,9 @@ impl SurveyClassifier {
             mut nodes,
             columns,
         } = Inputs::new(&self.card.features);
-        let (more, initializers) = match &self.model {
-            Model::Logistic(model) => linear::nodes(model, &columns, MARGINS),
-            Model::Trees(_, trees) => ensemble_nodes(trees, &columns),
-        };
-        nodes.extend(more);
-        let link = match &self.model {
-            Model::Logistic(_) if self.classes.len() == 2 => Link::Logistic,
-            Model::Logistic(_) => Link::Softmax,
-            Model::Trees(_, trees) => trees.link,
-        };
-        let (more, constants) = probabilities(link, self.classes.len());
-        nodes.extend(more);
+        let mut writer = Writer::new(&columns, self.classes.len());
+        writer.model(&self.model);
+        nodes.extend(writer.nodes);
         let mut model = ModelProto {
             ir_version: IR_VERSION,
             producer_name: "evenhand".to_owned(),
@@ -122,23 +174,19 @@ impl SurveyClassifier {
         model.graph.name = "evenhand".to_owned();
         model.graph.input = inputs;
         model.graph.node = nodes;
-        model.graph.initializer = [initializers, constants].concat();
+        model.graph.initializer = writer.initializers;
         model.graph.output = vec![build::value(PROBABILITIES, build::FLOAT, &shape)];
         graph::set_metadata(&mut model, CARD, &self.metadata());
         model
     }
 
     fn metadata(&self) -> String {
-        let model = match &self.model {
-            Model::Logistic(model) => Stored::Logistic(model.clone()),
-            Model::Trees(learner, trees) => Stored::Trees {
-                learner: *learner,
-                link: trees.link,
-                base: trees.base.clone(),
-            },
+        let metadata = Metadata {
+            card: self.card.clone(),
+            model: Stored::of(&self.model),
+            linear: self.linear.clone(),
         };
-        let card = self.card.clone();
-        serde_json::to_string(&Metadata { card, model }).expect("a card is strings and numbers")
+        serde_json::to_string(&metadata).expect("a card is strings and numbers")
     }
 
     /// Whether a file is a classifier of columns rather than of images.
@@ -177,30 +225,21 @@ impl SurveyClassifier {
         let Metadata {
             card,
             model: stored,
+            linear,
         } = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
         let classes = Classes::new(card.classes.clone())
             .ok_or_else(|| damaged("its class names are not distinct".into()))?;
-        let found = match stored {
-            Stored::Logistic(model) => Some(Model::Logistic(model)),
-            Stored::Trees {
-                learner,
-                link,
-                base,
-            } => {
-                let mut nodes = model.graph.node.iter();
-                let node = nodes.find(|node| node.op_type == "TreeEnsemble");
-                let columns = card.features.columns().len();
-                let trees = node.and_then(|node| trees::trees(node, columns, base.len()));
-                trees.map(|trees| Model::Trees(learner, TreeEnsemble { trees, base, link }))
-            }
-        };
+        let nodes = model.graph.node.iter();
+        let mut nodes = nodes.filter(|node| node.op_type == trees::OPERATOR);
+        let found = stored.with_trees(&mut nodes, card.features.columns().len());
         let classifier = Self {
             model: found.ok_or_else(|| damaged("its trees are not complete".into()))?,
+            linear,
             card,
             classes,
         };
-        // What the file computes elsewhere is what it computes here.
-        match classifier.to_model().graph.node == model.graph.node {
+        // Whoever runs the graph elsewhere gets what is computed here.
+        match same_graph(&classifier.to_model(), model) {
             true => Ok(classifier),
             false => Err(damaged("its graph is not that of its card".into())),
         }
@@ -210,46 +249,4 @@ impl SurveyClassifier {
     pub fn decide(&self, probabilities: &[f32]) -> Scores {
         decide(probabilities, self.card.threshold)
     }
-}
-
-/// From the columns of the frame to margins.
-fn ensemble_nodes(trees: &TreeEnsemble, columns: &[String]) -> (Vec<NodeProto>, Vec<TensorProto>) {
-    let base = "evenhand.base";
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let nodes = vec![
-        build::node("Concat", &columns, FRAME, [build::int("axis", 1)]),
-        trees::node(&trees.trees, trees.outputs(), FRAME, LEAVES),
-        build::node("Add", &[LEAVES, base], MARGINS, []),
-    ];
-    let base = build::f32s(base, &[1, trees.outputs()], &trees.base);
-    (nodes, vec![base])
-}
-
-/// From margins to probabilities of all classes.
-fn probabilities(link: Link, classes: usize) -> (Vec<NodeProto>, Vec<TensorProto>) {
-    let axis = || [build::int("axis", 1)];
-    let (second, first, one, zero) = ("evenhand.second", "evenhand.first", "evenhand.one", "evenhand.zero");
-    let positive = match link {
-        Link::Softmax => return (vec![build::node("Softmax", &[MARGINS], PROBABILITIES, axis())], Vec::new()),
-        Link::Identity if classes > 2 => {
-            let sum = "evenhand.sum";
-            let nodes = vec![
-                build::node("ReduceSum", &[MARGINS, one], sum, [build::int("keepdims", 1)]),
-                build::node("Div", &[MARGINS, sum], PROBABILITIES, []),
-            ];
-            return (nodes, vec![build::i64s(one, &[1], &[1])]);
-        }
-        Link::Logistic => build::node("Sigmoid", &[MARGINS], second, []),
-        Link::Identity => build::node("Clip", &[MARGINS, zero, one], second, []),
-    };
-    let nodes = vec![
-        positive,
-        build::node("Sub", &[one, second], first, []),
-        build::node("Concat", &[first, second], PROBABILITIES, axis()),
-    ];
-    let mut constants = vec![build::f32s(one, &[], &[1.0])];
-    if link == Link::Identity {
-        constants.push(build::f32s(zero, &[], &[0.0]));
-    }
-    (nodes, constants)
 }

@@ -5,6 +5,7 @@ use crate::backbone::graph::{build, read};
 use crate::backbone::onnx::NodeProto;
 use crate::learners::tree::model::{Child, LevelSet, Node, Test, Tree};
 
+pub const OPERATOR: &str = "TreeEnsemble";
 /// Codes of ONNX: `a < b`, and `a` among a set.
 const BRANCH_LT: u8 = 1;
 const BRANCH_MEMBER: u8 = 6;
@@ -70,7 +71,7 @@ pub fn node(trees: &[Tree], outputs: usize, input: &str, output: &str) -> NodePr
     if !members.is_empty() {
         attributes.push(f32s("membership_values", &members));
     }
-    ops::node("TreeEnsemble", &[input], output, attributes)
+    ops::node(OPERATOR, &[input], output, attributes)
 }
 
 impl Ensemble {

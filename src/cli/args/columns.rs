@@ -23,6 +23,12 @@ pub struct ColumnOptions {
     /// Column of survey weights: how many people a row stands for
     #[arg(long, value_name = "COLUMN")]
     pub weights: Option<String>,
+    /// Begin from the classifier of another survey: a run or a classifier.onnx
+    #[arg(long, value_name = "RUN", conflicts_with = "columns")]
+    pub from: Option<PathBuf>,
+    /// The rows that it was trained on, where you have them
+    #[arg(long, value_name = "TABLE", requires = "from")]
+    pub source_rows: Option<PathBuf>,
     /// auto, or learners to choose among: logistic, tree, boosting, forest [default: auto]
     #[arg(long, value_name = "LEARNERS", value_delimiter = ',')]
     pub learner: Vec<LearnerChoice>,

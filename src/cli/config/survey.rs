@@ -4,7 +4,7 @@ use super::train::apply_data;
 use crate::cli::args::{ColumnOptions, HeadOptions, LearnerChoice, TrainArgs};
 use evenhand::learners::columns::Settings;
 use evenhand::table::plain_file;
-use evenhand::{ConfigError, Error, SurveyConfig};
+use evenhand::{ConfigError, Error, SurveyConfig, TransferConfig};
 use std::path::{Path, PathBuf};
 
 /// Whether these arguments are about a survey: columns are named, or a configuration names some.
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// The configuration cannot be read.
 pub fn is_survey(args: &TrainArgs) -> Result<bool, ConfigError> {
     match &args.config {
-        _ if args.columns.columns.is_some() => Ok(true),
+        _ if args.columns.columns.is_some() || args.columns.from.is_some() => Ok(true),
         Some(file) => SurveyConfig::is_one(file),
         None => Ok(false),
     }
@@ -56,6 +56,8 @@ fn apply_columns(config: &mut SurveyConfig, options: ColumnOptions) -> Result<()
         codebook,
         id,
         weights,
+        from,
+        source_rows,
         learner,
     } = options;
     let columns = &mut config.columns;
@@ -65,6 +67,9 @@ fn apply_columns(config: &mut SurveyConfig, options: ColumnOptions) -> Result<()
     columns.weights = weights.or(columns.weights.take());
     if let Some(file) = codebook {
         columns.settings = settings(&file)?;
+    }
+    if let Some(from) = from {
+        config.transfer = Some(TransferConfig { from, source_rows });
     }
     if !learner.is_empty() {
         let named = learner.into_iter().filter_map(|choice| match choice {

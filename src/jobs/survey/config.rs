@@ -31,6 +31,20 @@ pub struct SurveyConfig {
     pub validation: ValidationConfig,
     #[serde(default)]
     pub learner: LearnerConfig,
+    /// The classifier to begin from; `None` begins from scratch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<TransferConfig>,
+}
+
+/// A classifier of another survey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransferConfig {
+    /// A run, or a `classifier.onnx`.
+    pub from: PathBuf,
+    /// The rows that it was trained on, where they are at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_rows: Option<PathBuf>,
 }
 
 /// Columns of a survey: which become features, and what the others are for.
@@ -84,6 +98,7 @@ impl SurveyConfig {
             columns: ColumnsConfig::default(),
             validation: ValidationConfig::default(),
             learner: LearnerConfig::default(),
+            transfer: None,
         }
     }
 
@@ -163,7 +178,10 @@ impl SurveyConfig {
     pub fn settle(&mut self) -> Result<(), Error> {
         self.check()?;
         let DataConfig { path, test, .. } = &mut self.data;
-        for path in [Some(path), test.as_mut()].into_iter().flatten() {
+        let transfer = self.transfer.as_mut();
+        let transfer = transfer.map(|of| [Some(&mut of.from), of.source_rows.as_mut()]);
+        let paths = [Some(path), test.as_mut()].into_iter();
+        for path in paths.chain(transfer.into_iter().flatten()).flatten() {
             *path = absolute(&*path).map_err(|source| ConfigError::Path {
                 path: path.clone(),
                 source,

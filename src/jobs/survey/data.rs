@@ -2,6 +2,7 @@
 
 use super::config::SurveyConfig;
 use super::error::SurveyError;
+use super::transfer::OpenSource;
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::events::Events;
@@ -35,14 +36,24 @@ impl SurveyData {
     ///
     /// # Errors
     /// Tables that cannot be read, columns that are not there, weights that are none, no feature.
-    pub fn new(config: &SurveyConfig, on: &mut dyn Events) -> Result<Self, Error> {
+    pub fn new(
+        config: &SurveyConfig,
+        source: Option<&OpenSource>,
+        on: &mut dyn Events,
+    ) -> Result<Self, Error> {
         let layout = &config.data.layout;
         let id = config.columns.id.as_deref();
         let options = layout.read_options();
         let table = Table::read(&config.data.path, &options)?;
         let codebook = Codebook::of(&table, &config.codebook())?;
         let gaps = &config.columns.gaps;
-        let spec = FeatureSpec::of(&codebook, &config.columns.select, |name| gaps.of(name))?;
+        let spec = match source {
+            Some(source) => {
+                source.tell_new(table.columns(), on);
+                source.classifier.card.features.clone()
+            }
+            None => FeatureSpec::of(&codebook, &config.columns.select, |name| gaps.of(name))?,
+        };
         let mut dataset = Dataset::of_survey(&table, id, layout)?;
         let (mut frame, mut problems) = spec.frame(&table)?;
         let mut weights = weights(&table, config.columns.weights.as_deref())?;
@@ -93,7 +104,7 @@ impl SurveyData {
 }
 
 /// The weight of each row; 1 without a column.
-fn weights(table: &Table, column: Option<&str>) -> Result<Vec<f64>, Error> {
+pub(super) fn weights(table: &Table, column: Option<&str>) -> Result<Vec<f64>, Error> {
     let Some(column) = column else {
         return Ok(vec![1.0; table.rows()]);
     };

@@ -2,21 +2,26 @@
 
 use super::config::SurveyConfig;
 use super::data::SurveyData;
+use super::transfer::{OpenSource, TransferResult};
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::head;
-use crate::jobs::training::Split;
+use crate::jobs::training::{Split, grouped_by};
 use crate::learners::examples::{Examples, mean_one};
-use crate::learners::learner::{Learner, Nested, Task, cross_validate};
+use crate::learners::learner::{Nested, Task, auto};
+use crate::learners::transfer;
 
 /// Learners that were cross-validated, and the probabilities of training and test rows.
 pub struct Learned {
     pub nested: Nested,
     /// The final model's probabilities, `[test rows, classes]`.
     pub test: Vec<f32>,
+    /// What the source brought, where there is one.
+    pub transfer: Option<TransferResult>,
 }
 
-/// Cross-validates the learners, fits the one that is chosen to all training rows, and applies it to the test rows.
+/// Cross-validates the learners, and the ways to use a source where there is one; fits the one that is chosen to all
+/// training rows, and applies it to the test rows.
 ///
 /// # Errors
 /// Rows that no learner can be fitted to.
@@ -24,16 +29,21 @@ pub fn learn(
     data: &SurveyData,
     split: &Split,
     config: &SurveyConfig,
+    source: Option<&OpenSource>,
     on: &mut dyn Events,
 ) -> Result<Learned, Error> {
-    let records = &data.dataset.records;
-    let labels: Vec<usize> = records
-        .iter()
-        .map(|record| record.label.unwrap_or_default())
-        .collect();
-    let weights = weights(data, split, config, &labels);
+    let records = data.dataset.records.iter();
+    let mut labels: Vec<usize> = records.map(|record| record.label.unwrap_or_default()).collect();
+    let mut weights = weights(data, split, config, &labels);
+    let mut frame = data.frame.clone();
+    let of_source = source.map(|source| source.append(&mut frame, config.columns.weights.as_deref()));
+    if let Some(rows) = of_source.transpose()?.flatten() {
+        labels.extend(rows.labels);
+        weights.extend(rows.weights);
+    }
+    let source_rows: Vec<usize> = (data.frame.rows()..frame.rows()).collect();
     let examples = Examples {
-        frame: &data.frame,
+        frame: &frame,
         labels: &labels,
         classes: data.dataset.classes.len(),
         weights: &weights,
@@ -46,19 +56,33 @@ pub fn learn(
         seed: config.validation.seed,
     };
     let learners = config.learner.learners();
-    let of = Some(learners.len() as u64);
-    let mut done = 0;
-    on.progress(Stage::Training, done, of);
-    let mut progress = |_: Learner| {
-        done += 1;
-        on.progress(Stage::Training, done, of);
+    let params = &config.learner.params;
+    let mut progress = |done| on.progress(Stage::Training, done as u64, None);
+    progress(0);
+    let found = match source {
+        None => auto(&task, &learners, params, &mut progress).map(|nested| (nested, None)),
+        Some(source) => {
+            let source = transfer::Source {
+                rows: &source_rows,
+                ..source.model()
+            };
+            let ladder = transfer::ladder(&task, source, &learners, params, &mut progress);
+            ladder.map(|ladder| {
+                let groups = grouped_by(&config.data, &data.dataset.attributes);
+                let result = TransferResult::new(&task, &ladder, &data.dataset, &groups);
+                (ladder.nested, Some(result))
+            })
+        }
     };
-    let nested = cross_validate(&task, &learners, &config.learner.params, &mut progress);
     on.finished(Stage::Training);
-    let nested = nested?;
+    let (nested, transfer) = found?;
     on.go_on()?;
     let test = nested.fitted.model.probabilities(&data.frame, &split.test);
-    Ok(Learned { nested, test })
+    Ok(Learned {
+        nested,
+        test,
+        transfer,
+    })
 }
 
 /// Survey weights times those that balance labels, of mean 1 over the training rows.

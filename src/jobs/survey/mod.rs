@@ -7,13 +7,15 @@ mod learn;
 mod predict;
 mod report;
 mod run;
+mod transfer;
 
-pub use config::{ColumnsConfig, LearnerConfig, SurveyConfig};
+pub use config::{ColumnsConfig, LearnerConfig, SurveyConfig, TransferConfig};
 pub use error::SurveyError;
 pub use predict::{
     PredictedRows, SurveyPredictConfig, Unseen, classifier_file, predict_survey, predict_survey_to,
 };
 pub use run::SurveyRun;
+pub use transfer::{GroupResult, RungResult, TransferResult};
 
 use super::training::{self, Evaluation, Outcomes, Split, THRESHOLD, predictions};
 use crate::classifier::survey::{SurveyCard, SurveyClassifier};
@@ -21,8 +23,9 @@ use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
 use data::SurveyData;
-use learn::{Learned, learn};
+use learn::learn;
 use std::time::Instant;
+use transfer::OpenSource;
 
 /// Trains a classifier on the columns of a table: finds out what they hold, cross-validates learners on the same folds,
 /// fits the one that is chosen, tests it, and audits all predictions by group.
@@ -41,7 +44,16 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
     let start = Instant::now();
     let mut config = config.clone();
     config.settle()?;
-    let mut data = SurveyData::new(&config, on)?;
+    let source = config.transfer.as_ref();
+    let source = source.map(|transfer| OpenSource::open(transfer, &config));
+    let source = source.transpose()?;
+    if let Some(source) = &source {
+        source.fill(&mut config);
+    }
+    let mut data = SurveyData::new(&config, source.as_ref(), on)?;
+    if let Some(source) = &source {
+        source.check_classes(&data.dataset)?;
+    }
     let design = training::design(&config.data.layout, &data.dataset)?;
     let keys = vec![None; data.dataset.records.len()];
     let usable = data.usable();
@@ -49,7 +61,7 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
     for note in &split.notes {
         on.info(Message::plain(note));
     }
-    let learned = learn(&data, &split, &config, on)?;
+    let learned = learn(&data, &split, &config, source.as_ref(), on)?;
     let outcomes = Outcomes {
         dataset: &data.dataset,
         keys: &keys,
@@ -79,15 +91,18 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
             confidences,
         },
         model: learned.nested.fitted.model.clone(),
+        linear: None,
         classes: data.dataset.classes,
     };
     let mut metrics = evaluation.to_json_with_rows();
     metrics["learners"] = report::learners_to_json(&learned.nested);
+    let transfer = learned.transfer.as_ref();
+    metrics["transfer"] = transfer.map_or(serde_json::Value::Null, TransferResult::to_json);
     Ok(SurveyRun {
         classifier,
         codebook: data.codebook,
-        candidates: learned.nested.candidates,
-        chosen_in_folds: learned.nested.chosen_in_folds,
+        nested: learned.nested,
+        transfer: learned.transfer,
         predictions: evaluation.predictions,
         out_of_fold: evaluation.out_of_fold,
         test: evaluation.test,

@@ -5,7 +5,7 @@ use super::data::SurveyData;
 use super::learn::Learned;
 use super::run::SurveyRun;
 use crate::jobs::training::{Evaluation, ReportInputs, Split};
-use crate::learners::learner::{Candidate, Learner, Nested};
+use crate::learners::learner::{Candidate, Nested};
 use crate::report::{self, ColumnMethod, Leaderboard, LeaderboardRow, Method, Report};
 use crate::report::gallery::Images;
 use crate::text::TextTable;
@@ -29,11 +29,11 @@ pub(super) fn report(
     let left_out = data.spec.left_out.iter();
     let left_out = left_out.map(|left_out| format!("{} is no feature: {}", left_out.column, left_out.why));
     let method = ColumnMethod {
-        learner: fitted.model.learner().title().to_owned(),
+        learner: learned.nested.winner().title.to_owned(),
         columns: names.collect(),
         features: data.frame.columns().len() as u64,
         settings: fitted.settings.clone(),
-        leaderboard: (learned.nested.candidates.len() > 1).then(|| leaderboard(&learned.nested)),
+        leaderboard: (learned.nested.candidates.len() > 1).then(|| leaderboard(learned)),
         importance: Vec::new(),
         coefficients: None,
         notes: left_out.chain(warnings).collect(),
@@ -58,40 +58,38 @@ pub(super) fn report(
     })
 }
 
-fn leaderboard(nested: &Nested) -> Leaderboard {
-    let chosen = nested.fitted.model.learner();
-    let row = |candidate: &Candidate| LeaderboardRow {
-        learner: candidate.learner.title().to_owned(),
+fn leaderboard(learned: &Learned) -> Leaderboard {
+    let nested = &learned.nested;
+    let row = |(at, candidate): (usize, &Candidate)| LeaderboardRow {
+        learner: candidate.title.to_owned(),
         log_loss: candidate.loss.mean,
         standard_error: candidate.loss.standard_error,
         auc: None,
         seconds: candidate.time.as_secs_f64(),
-        is_chosen: candidate.learner == chosen,
+        is_chosen: at == nested.chosen,
     };
-    let sentences = choice(&nested.candidates, chosen, &nested.chosen_in_folds);
     Leaderboard {
-        rows: nested.candidates.iter().map(row).collect(),
-        sentence: sentences.join(" "),
+        rows: nested.candidates.iter().enumerate().map(row).collect(),
+        sentence: match &learned.transfer {
+            Some(transfer) => transfer.sentences().join(" "),
+            None => choice(nested).join(" "),
+        },
     }
 }
 
 /// Why a learner was chosen, and what the choice was in the folds, in sentences.
-fn choice(candidates: &[Candidate], chosen: Learner, in_folds: &[Learner]) -> Vec<String> {
-    let least = candidates
-        .iter()
-        .min_by(|a, b| a.loss.mean.total_cmp(&b.loss.mean));
-    let Some(least) = least else {
-        return Vec::new();
-    };
-    let why = match least.learner == chosen {
-        true => format!("Chosen: {}, with the least log loss.", chosen.title()),
-        false => format!(
+fn choice(nested: &Nested) -> Vec<String> {
+    let candidates = nested.candidates.iter();
+    let least = candidates.min_by(|a, b| a.loss.mean.total_cmp(&b.loss.mean));
+    let (chosen, in_folds) = (nested.winner(), &nested.chosen_in_folds);
+    let why = match least {
+        Some(least) if least.name != chosen.name => format!(
             "Chosen: {}, the simplest whose log loss is within one standard error of the least, that of {}.",
-            chosen.title(),
-            least.learner.title()
+            chosen.title, least.title
         ),
+        _ => format!("Chosen: {}, with the least log loss.", chosen.title),
     };
-    let same = in_folds.iter().filter(|&&learner| learner == chosen).count();
+    let same = in_folds.iter().filter(|&&at| at == nested.chosen).count();
     let honest = format!(
         "The choice was made anew in each fold, from its training rows alone ({same} of {} folds chose the same): the \
          metrics are those of that choice, so that they are not too good for having been chosen.",
@@ -103,10 +101,12 @@ fn choice(candidates: &[Candidate], chosen: Learner, in_folds: &[Learner]) -> Ve
 impl SurveyRun {
     /// The learners side by side, and why one was chosen.
     pub fn leaderboard(&self) -> (TextTable, Vec<String>) {
-        let chosen = self.classifier.model.learner();
+        if let Some(transfer) = &self.transfer {
+            return (transfer.table(), transfer.sentences());
+        }
         let row = |candidate: &Candidate| {
             vec![
-                candidate.learner.title().to_owned(),
+                candidate.title.to_owned(),
                 format!("{:.4}", candidate.loss.mean),
                 format!("{:.4}", candidate.loss.standard_error),
                 format!("{:.1} s", candidate.time.as_secs_f64()),
@@ -114,11 +114,11 @@ impl SurveyRun {
         };
         let table = TextTable {
             header: ["learner", "log loss", "standard error", "time"].map(String::from).to_vec(),
-            rows: self.candidates.iter().map(row).collect(),
+            rows: self.nested.candidates.iter().map(row).collect(),
         };
-        let sentences = match self.candidates.len() {
+        let sentences = match self.nested.candidates.len() {
             1 => Vec::new(),
-            _ => choice(&self.candidates, chosen, &self.chosen_in_folds),
+            _ => choice(&self.nested),
         };
         (table, sentences)
     }
@@ -128,18 +128,19 @@ impl SurveyRun {
 pub(super) fn learners_to_json(nested: &Nested) -> Value {
     let candidate = |candidate: &Candidate| {
         json!({
-            "learner": candidate.learner.name(),
+            "learner": candidate.name,
             "log_loss": candidate.loss.mean,
             "standard_error": candidate.loss.standard_error,
             "seconds": candidate.time.as_secs_f64(),
         })
     };
-    let in_folds = nested.chosen_in_folds.iter().map(|learner| learner.name());
+    let in_folds = nested.chosen_in_folds.iter();
+    let in_folds = in_folds.map(|&at| nested.candidates[at].name);
     let settings = nested.fitted.settings.iter();
     let settings: Value = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
     json!({
         "candidates": nested.candidates.iter().map(candidate).collect::<Vec<_>>(),
-        "chosen": nested.fitted.model.learner().name(),
+        "chosen": nested.winner().name,
         "chosen_in_folds": in_folds.collect::<Vec<_>>(),
         "settings": settings,
     })

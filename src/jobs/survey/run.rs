@@ -2,13 +2,14 @@
 
 use super::config::SurveyConfig;
 use super::error::SurveyError;
+use super::transfer::TransferResult;
 use crate::audit::Audit;
 use crate::classifier::survey::SurveyClassifier;
 use crate::error::Error;
 use crate::jobs::files::Overwrite;
 use crate::jobs::run_dir::RunDir;
 use crate::learners::columns::Codebook;
-use crate::learners::learner::{Candidate, Learner};
+use crate::learners::learner::Nested;
 use crate::predict::PredictionWriter;
 use crate::record::Predictions;
 use crate::report::{self, Report};
@@ -22,10 +23,10 @@ pub struct SurveyRun {
     pub classifier: SurveyClassifier,
     /// What the columns of the training table hold.
     pub codebook: Codebook,
-    /// The learners on the same folds, the simplest first.
-    pub candidates: Vec<Candidate>,
-    /// The learner that was chosen in each fold.
-    pub chosen_in_folds: Vec<Learner>,
+    /// The learners on the same folds, the simplest first, and the choice among them.
+    pub nested: Nested,
+    /// What the source brought, where there is one.
+    pub transfer: Option<TransferResult>,
     /// One a row of the data set: out of fold for training rows, by the final classifier for test rows.
     pub predictions: Predictions,
     /// Audit of training rows, by classifiers that did not learn from them.

@@ -22,8 +22,14 @@ pub fn simplest(losses: &[Vec<f64>], weights: &[f64]) -> usize {
     (0..losses.len()).find(is_close).unwrap_or(best)
 }
 
+/// The candidate of least loss.
+pub fn least_loss(losses: &[Vec<f64>], weights: &[f64]) -> usize {
+    let means: Vec<f64> = losses.iter().map(|of| Loss::of(of, weights).mean).collect();
+    least(&means)
+}
+
 /// The place of the least number, the first of equal ones.
-pub fn least(numbers: &[f64]) -> usize {
+pub(super) fn least(numbers: &[f64]) -> usize {
     let better = |best: usize, at| match numbers[at] < numbers[best] {
         true => at,
         false => best,

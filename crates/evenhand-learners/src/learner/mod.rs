@@ -14,17 +14,17 @@ mod nested;
 #[cfg(test)]
 mod tests;
 
-pub use choose::simplest;
+pub use choose::{least_loss, simplest};
+pub use boosting::{Boosted, boost, small};
+pub use logistic::along_path;
 pub use loss::{Loss, log_losses};
-pub use model::Model;
-pub use nested::{Candidate, Nested, cross_validate};
+pub use model::{Model, margin_frame};
+pub use nested::{Candidate, Nested, Recipe, Rule, cross_validate};
 
 use crate::error::LearnerError;
 use crate::examples::Examples;
 use crate::logistic::LogisticParams;
-use crate::tree::boosting::BoostingParams;
-use crate::tree::decision_tree::TreeParams;
-use crate::tree::forest::ForestParams;
+use crate::tree::{boosting as boosted, decision_tree as pruned, forest as bagged};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -80,9 +80,9 @@ const TABLE: [Row; 4] = [
 #[serde(default, deny_unknown_fields)]
 pub struct LearnerParams {
     pub logistic: LogisticParams,
-    pub tree: TreeParams,
-    pub boosting: BoostingParams,
-    pub forest: ForestParams,
+    pub tree: pruned::Params,
+    pub boosting: boosted::Params,
+    pub forest: bagged::Params,
 }
 
 /// Rows to fit a model to.
@@ -138,6 +138,48 @@ impl Learner {
     }
 }
 
+/// A learner with its settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Configured<'a> {
+    pub learner: Learner,
+    pub params: &'a LearnerParams,
+}
+
+impl Recipe for Configured<'_> {
+    fn name(&self) -> &'static str {
+        self.learner.name()
+    }
+
+    fn title(&self) -> &'static str {
+        self.learner.title()
+    }
+
+    fn fit(&self, task: &Task) -> Result<Fitted, LearnerError> {
+        self.learner.fit(task, self.params)
+    }
+}
+
+/// Cross-validates several learners and takes the simplest that is about as good as any.
+///
+/// # Errors
+/// As of [`cross_validate`].
+pub fn auto(
+    task: &Task,
+    learners: &[Learner],
+    params: &LearnerParams,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Nested, LearnerError> {
+    let mut learners = learners.to_vec();
+    learners.sort_unstable();
+    learners.dedup();
+    let configured: Vec<Configured> = learners
+        .into_iter()
+        .map(|learner| Configured { learner, params })
+        .collect();
+    let recipes: Vec<&dyn Recipe> = configured.iter().map(|of| of as &dyn Recipe).collect();
+    cross_validate(task, &recipes, simplest, progress)
+}
+
 impl fmt::Display for Learner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -170,6 +212,42 @@ impl Task<'_> {
     fn places(&self, fold: usize) -> [Vec<usize>; 2] {
         let (held_out, learned) = (0..self.rows.len()).partition(|&at| self.folds[at] == fold);
         [learned, held_out]
+    }
+
+    /// The weights of its rows.
+    pub(crate) fn weights(&self) -> Vec<f64> {
+        self.rows
+            .iter()
+            .map(|&row| self.examples.weights[row])
+            .collect()
+    }
+
+    /// The weights of the rows at some places.
+    pub(crate) fn weights_at(&self, places: &[usize]) -> Vec<f64> {
+        let rows = places.iter().map(|&place| self.rows[place]);
+        rows.map(|row| self.examples.weights[row]).collect()
+    }
+
+    /// Probabilities `[rows, classes]` of the rows of the task, each by a model that was fitted without its fold: `fit`
+    /// takes rows to learn from and rows to judge, and gives probabilities of the latter. NaN for rows that no fold
+    /// holds out.
+    ///
+    /// # Errors
+    /// Those of `fit`.
+    pub fn held_out(
+        &self,
+        mut fit: impl FnMut(&[usize], &[usize]) -> Result<Vec<f32>, LearnerError>,
+    ) -> Result<Vec<f32>, LearnerError> {
+        let classes = self.examples.classes;
+        let mut found = vec![f32::NAN; self.rows.len() * classes];
+        for fold in self.fold_numbers() {
+            let [learned, judged] = self.places(fold);
+            let of_fold = fit(&self.rows_at(&learned), &self.rows_at(&judged))?;
+            for (&place, of) in judged.iter().zip(of_fold.chunks_exact(classes)) {
+                found[place * classes..(place + 1) * classes].copy_from_slice(of);
+            }
+        }
+        Ok(found)
     }
 
     /// The rows at some places.

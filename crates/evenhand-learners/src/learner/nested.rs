@@ -1,16 +1,33 @@
-//! Nested cross-validation: learners on the same folds, and the choice among them judged on rows that it did not see.
+//! Nested cross-validation: ways to fit a model on the same folds, and the choice among them judged on rows that it
+//! did not see.
 
-use super::choose::simplest;
 use super::loss::{Loss, log_losses};
-use super::{Fitted, Learner, LearnerParams, Task};
+use super::{Fitted, Task};
+use super::Model;
 use crate::error::LearnerError;
+use crate::frame::Frame;
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
-/// One learner in a cross-validation.
+/// A way to fit a model to the rows of a task, its settings found within these rows.
+pub trait Recipe: Sync {
+    /// The name, as in a configuration.
+    fn name(&self) -> &'static str;
+    /// The name in sentences.
+    fn title(&self) -> &'static str;
+    /// # Errors
+    /// Rows that no such model can be fitted to.
+    fn fit(&self, task: &Task) -> Result<Fitted, LearnerError>;
+}
+
+/// The place of the candidate to take, from one loss a row of each, and the weights of rows.
+pub type Rule = fn(&[Vec<f64>], &[f64]) -> usize;
+
+/// One recipe in a cross-validation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    pub learner: Learner,
+    pub name: &'static str,
+    pub title: &'static str,
     /// Out of fold, `[rows, classes]`, row-major; NaN for rows that no fold holds out.
     pub probabilities: Vec<f32>,
     /// Of these probabilities.
@@ -22,80 +39,108 @@ pub struct Candidate {
 /// Result of a nested cross-validation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nested {
-    /// In the order of the learners, the simplest first.
+    /// In the order of the recipes.
     pub candidates: Vec<Candidate>,
-    /// Probabilities out of fold of the choice among the learners, which was made anew in each fold, on its training rows
-    /// alone. They are those of the candidate where there is one.
+    /// Probabilities out of fold of the choice among them, which was made anew in each fold, on its training rows alone.
+    /// They are those of the candidate where there is one.
     pub probabilities: Vec<f32>,
-    /// The learner that was chosen in each fold.
-    pub chosen_in_folds: Vec<Learner>,
-    /// The learner that was chosen on all rows, fitted to them.
+    /// The place of the candidate that was chosen in each fold.
+    pub chosen_in_folds: Vec<usize>,
+    /// The models of the folds that were chosen, each with the rows that it had not seen.
+    pub fold_models: Vec<(Model, Vec<usize>)>,
+    /// The place of the candidate that was chosen on all rows.
+    pub chosen: usize,
+    /// Its model, fitted to all rows.
     pub fitted: Fitted,
 }
 
-/// Fits several learners in each fold of a task and chooses among them.
+/// Fits several recipes in each fold of a task and chooses among them.
 ///
-/// Within a fold, the rows of the other folds are all that is known: settings of each learner are found, and the learner is
-/// chosen ([`simplest`]), by cross-validation among these folds (Varma and Simon 2006). So the probabilities of the choice
-/// are as honest as those of a single learner. `progress` hears of each learner that is done.
+/// Within a fold, the rows of the other folds are all that is known: the settings of each recipe are found, and one of
+/// them is chosen by `rule`, by cross-validation among these folds (Varma and Simon 2006). So the probabilities of the
+/// choice are as honest as those of a single recipe. `progress` hears how many recipes are done.
 ///
 /// # Errors
-/// Rows that a learner cannot be fitted to; [`LearnerError::Fold`] names the fold.
+/// Rows that a recipe cannot be fitted to; [`LearnerError::Fold`] names the fold.
+///
+/// # Panics
+/// If there is no recipe.
 pub fn cross_validate(
     task: &Task,
-    learners: &[Learner],
-    params: &LearnerParams,
-    progress: &mut dyn FnMut(Learner),
+    recipes: &[&dyn Recipe],
+    rule: Rule,
+    progress: &mut dyn FnMut(usize),
 ) -> Result<Nested, LearnerError> {
-    let mut learners = learners.to_vec();
-    learners.sort_unstable();
-    learners.dedup();
     let folds = task.fold_numbers();
-    let mut candidates = Vec::with_capacity(learners.len());
-    let mut by_learner = Vec::with_capacity(learners.len());
-    for &learner in &learners {
+    let mut candidates = Vec::with_capacity(recipes.len());
+    let mut fits: Vec<Vec<FoldFit>> = Vec::with_capacity(recipes.len());
+    for (at, recipe) in recipes.iter().enumerate() {
         let start = Instant::now();
-        let fits: Vec<FoldFit> = folds
-            .par_iter()
-            .map(|&fold| FoldFit::new(learner, task, fold, params))
-            .collect::<Result<_, _>>()?;
-        let probabilities = out_of_fold(task, fits.iter());
+        let of_recipe = folds.par_iter();
+        let of_recipe = of_recipe.map(|&fold| FoldFit::new(*recipe, task, fold));
+        let of_recipe: Vec<FoldFit> = of_recipe.collect::<Result<_, _>>()?;
+        let probabilities = out_of_fold(task, of_recipe.iter());
         candidates.push(Candidate {
-            learner,
-            loss: Loss::of(&log_losses(task, &probabilities), &weights(task, task.rows)),
+            name: recipe.name(),
+            title: recipe.title(),
+            loss: Loss::of(&log_losses(task, &probabilities), &task.weights()),
             probabilities,
             time: start.elapsed(),
         });
-        by_learner.push(fits);
-        progress(learner);
+        fits.push(of_recipe);
+        progress(at + 1);
     }
-
-    let chosen: Vec<usize> = (0..folds.len())
+    let chosen_in_folds: Vec<usize> = (0..folds.len())
         .map(|fold| {
-            let losses: Vec<Vec<f64>> = by_learner
-                .iter()
-                .map(|fits| fits[fold].fitted.losses.clone())
-                .collect();
-            let rows = task.rows_at(&by_learner[0][fold].learned);
-            simplest(&losses, &weights(task, &rows))
+            let losses = fits.iter().map(|of| of[fold].fitted.losses.clone());
+            let losses: Vec<Vec<f64>> = losses.collect();
+            rule(&losses, &task.weights_at(&fits[0][fold].learned))
         })
         .collect();
-    let picked = chosen.iter().enumerate();
-    let picked = picked.map(|(fold, &learner)| &by_learner[learner][fold]);
-    let losses: Vec<Vec<f64>> = candidates
-        .iter()
-        .map(|candidate| log_losses(task, &candidate.probabilities))
-        .collect();
-    let winner = learners[simplest(&losses, &weights(task, task.rows))];
+    let losses = candidates.iter();
+    let losses = losses.map(|candidate| log_losses(task, &candidate.probabilities));
+    let chosen = rule(&losses.collect::<Vec<_>>(), &task.weights());
+    let picked = chosen_in_folds.iter().enumerate();
+    let picked = picked.map(|(fold, &recipe)| &fits[recipe][fold]);
     Ok(Nested {
-        probabilities: out_of_fold(task, picked),
-        chosen_in_folds: chosen.iter().map(|&at| learners[at]).collect(),
-        fitted: winner.fit(task, params)?,
+        probabilities: out_of_fold(task, picked.clone()),
+        fold_models: picked
+            .map(|fit| (fit.fitted.model.clone(), task.rows_at(&fit.held_out)))
+            .collect(),
+        chosen_in_folds,
+        chosen,
+        fitted: recipes[chosen].fit(task)?,
         candidates,
     })
 }
 
-/// A learner in one fold.
+impl Nested {
+    /// The candidate that was chosen.
+    pub fn winner(&self) -> &Candidate {
+        &self.candidates[self.chosen]
+    }
+
+    /// Probabilities of rows, each by the model of the fold that held it out, `[rows, classes]`; NaN for a row that none
+    /// held out. The frame may have other values than the one that was learned from, such as permuted ones.
+    pub fn held_out(&self, frame: &Frame, rows: &[usize], classes: usize) -> Vec<f32> {
+        let mut place = vec![usize::MAX; frame.rows()];
+        for (at, &row) in rows.iter().enumerate() {
+            place[row] = at;
+        }
+        let mut found = vec![f32::NAN; rows.len() * classes];
+        for (model, of_fold) in &self.fold_models {
+            let asked = of_fold.iter().copied();
+            let asked: Vec<usize> = asked.filter(|&row| place[row] != usize::MAX).collect();
+            let of_rows = model.probabilities(frame, &asked);
+            for (&row, of) in asked.iter().zip(of_rows.chunks_exact(classes)) {
+                found[place[row] * classes..(place[row] + 1) * classes].copy_from_slice(of);
+            }
+        }
+        found
+    }
+}
+
+/// A recipe in one fold.
 struct FoldFit {
     /// Places in the task's rows.
     learned: Vec<usize>,
@@ -106,20 +151,14 @@ struct FoldFit {
 }
 
 impl FoldFit {
-    fn new(
-        learner: Learner,
-        task: &Task,
-        fold: usize,
-        params: &LearnerParams,
-    ) -> Result<Self, LearnerError> {
+    fn new(recipe: &dyn Recipe, task: &Task, fold: usize) -> Result<Self, LearnerError> {
         let [learned, held_out] = task.places(fold);
         let inner = Task {
             rows: &task.rows_at(&learned),
             folds: &task.folds_at(&learned),
             ..*task
         };
-        let fitted = learner.fit(&inner, params);
-        let fitted = fitted.map_err(|source| LearnerError::Fold {
+        let fitted = recipe.fit(&inner).map_err(|source| LearnerError::Fold {
             fold,
             source: Box::new(source),
         })?;
@@ -144,8 +183,4 @@ fn out_of_fold<'a>(task: &Task, fits: impl Iterator<Item = &'a FoldFit>) -> Vec<
         }
     }
     found
-}
-
-fn weights(task: &Task, rows: &[usize]) -> Vec<f64> {
-    rows.iter().map(|&row| task.examples.weights[row]).collect()
 }

@@ -1,0 +1,23 @@
+//! Decision tree, pruned as far as its own cross-validation says.
+
+use super::loss::log_losses;
+use super::model::Model;
+use super::{Fitted, Learner, LearnerParams, Task};
+use crate::error::LearnerError;
+use crate::tree::decision_tree;
+
+pub(super) fn fit(task: &Task, params: &LearnerParams) -> Result<Fitted, LearnerError> {
+    let params = &params.tree;
+    let found = task.held_out(|rows, judged| {
+        let fitted = decision_tree::fit(task.examples, rows, params, task.seed)?;
+        let found = fitted.model.probabilities(task.examples.frame, judged);
+        Ok(found.into_iter().map(|p| p as f32).collect())
+    })?;
+    let fitted = decision_tree::fit(task.examples, task.rows, params, task.seed)?;
+    let leaves: usize = fitted.model.trees.iter().map(|tree| tree.leaves()).sum();
+    Ok(Fitted {
+        losses: log_losses(task, &found),
+        model: Model::Trees(Learner::Tree, fitted.model),
+        settings: vec![("leaves".to_owned(), leaves.to_string())],
+    })
+}

@@ -1,0 +1,56 @@
+//! The ladder: all rungs, and training from scratch, on the same folds of the target rows.
+
+use super::rungs::{Source, rungs};
+use crate::error::LearnerError;
+use crate::learner::{
+    Candidate, Configured, Learner, LearnerParams, Nested, Recipe, Task, cross_validate, least_loss,
+};
+
+/// Rungs of a transfer, cross-validated on the target rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ladder {
+    /// The rungs that take something from the source, the cheapest first, then the learners from scratch. The guard's
+    /// choice is of least loss.
+    pub nested: Nested,
+    /// The number of rungs that take something from the source.
+    pub rungs: usize,
+}
+
+/// Cross-validates all rungs that a source allows, and `learners` from scratch, on the rows of a task. Its weights have
+/// mean 1 over the target rows, and over the source's rows where they are at hand.
+///
+/// # Errors
+/// As of [`cross_validate`].
+pub fn ladder(
+    task: &Task,
+    source: Source,
+    learners: &[Learner],
+    params: &LearnerParams,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Ladder, LearnerError> {
+    let rungs = rungs(source, params);
+    let scratch: Vec<Configured> = learners
+        .iter()
+        .map(|&learner| Configured { learner, params })
+        .collect();
+    let of_source = rungs.iter().map(|rung| rung as &dyn Recipe);
+    let recipes = of_source.chain(scratch.iter().map(|of| of as &dyn Recipe));
+    let recipes: Vec<&dyn Recipe> = recipes.collect();
+    Ok(Ladder {
+        nested: cross_validate(task, &recipes, least_loss, progress)?,
+        rungs: rungs.len(),
+    })
+}
+
+impl Ladder {
+    /// The untouched source.
+    pub fn source(&self) -> &Candidate {
+        &self.nested.candidates[0]
+    }
+
+    /// The best of the learners from scratch.
+    pub fn scratch(&self) -> Option<&Candidate> {
+        let scratch = self.nested.candidates[self.rungs..].iter();
+        scratch.min_by(|a, b| a.loss.mean.total_cmp(&b.loss.mean))
+    }
+}
