@@ -4,11 +4,12 @@ use super::distribution::NumberSummary;
 use super::error::ColumnsError;
 use super::gaps::Gaps;
 use super::kind::{self, Found, Kind};
+use super::partition::Partition;
 use super::profile::{GapCount, LevelCount, Profile};
 use super::roles::{Role, Roles};
 use super::scales;
 use super::settings::{ColumnSettings, Settings};
-use super::within;
+use super::within::{self, Source};
 use evenhand_stats::groups;
 use evenhand_stats::text::{counted, listed, quoted};
 use evenhand_table::{Table, spellings};
@@ -44,6 +45,8 @@ pub struct CodebookColumn {
     pub kind: Kind,
     /// Why it is taken for that, as a sentence without a subject.
     pub why: String,
+    /// Kind that the values speak for, where settings give another.
+    pub found: Kind,
     /// Whether another kind is about as likely.
     pub unsure: bool,
     pub role: Option<Role>,
@@ -54,6 +57,9 @@ pub struct CodebookColumn {
     /// Rows without a value; those of gap codes are apart.
     pub missing: u64,
     pub gaps: Vec<GapCount>,
+    /// Gap codes that were named for it and do not occur.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub other_gaps: Vec<String>,
     /// Different values, without gap codes.
     pub distinct: u64,
     /// Of kinds that have levels, the most frequent first.
@@ -91,10 +97,13 @@ impl Codebook {
         for name in named {
             groups::column(name, table.columns())?;
         }
-        let source = config.roles.source.as_ref();
-        let source = source.map(|name| table.column(name)).transpose()?;
+        let source = config.roles.source.as_ref().map(|name| {
+            let rows = Partition::new(table, table.column(name)?);
+            Ok::<_, ColumnsError>(Source { name, rows })
+        });
+        let source = source.transpose()?;
         let columns = (0..table.columns().len()).into_par_iter();
-        let columns = columns.map(|column| entry(table, column, source, config));
+        let columns = columns.map(|column| entry(table, column, source.as_ref(), config));
         Ok(Self {
             rows: table.rows() as u64,
             columns: columns.collect::<Result<_, _>>()?,
@@ -118,7 +127,7 @@ impl Codebook {
 fn entry(
     table: &Table,
     column: usize,
-    source: Option<usize>,
+    source: Option<&Source>,
     config: &CodebookConfig,
 ) -> Result<CodebookColumn, ColumnsError> {
     let name = &table.columns()[column];
@@ -131,11 +140,12 @@ fn entry(
         Some(_) => Profile::new(table, column, &codes),
         None => Profile::with_found_gaps(table, column, &codes),
     };
+    let of_values =
+        within::found(table, column, source, &profile).unwrap_or_else(|| kind::find(&profile));
+    let found_kind = of_values.kind;
     let found = match settings.kind {
-        Some(kind) => as_set(kind, &profile, settings)?,
-        None => {
-            within::found(table, column, source, &profile).unwrap_or_else(|| kind::find(&profile))
-        }
+        Some(kind) => as_set(kind, of_values, &profile, settings)?,
+        None => of_values,
     };
     let numbers = NumberSummary::of(&profile.numbers());
     let mut warnings = Vec::new();
@@ -147,6 +157,10 @@ fn entry(
         warnings.extend(spelt.map(|warning| warning.to_string()));
     }
     warnings.extend(self::warnings(&profile, found.kind));
+    let absent = codes
+        .iter()
+        .filter(|code| !profile.gaps.iter().any(|gap| gap.code == **code));
+    let other_gaps = absent.map(|code| (*code).to_owned()).collect();
     let levels = profile.values.iter().map(|value| LevelCount {
         level: value.text.clone(),
         rows: value.rows,
@@ -165,16 +179,23 @@ fn entry(
         },
         order: found.order.unwrap_or_default(),
         kind: found.kind,
+        found: found_kind,
         why: found.why,
         unsure: found.is_unsure,
         numbers,
+        other_gaps,
         warnings,
         gaps: profile.gaps,
     })
 }
 
 /// The kind that a person set.
-fn as_set(kind: Kind, profile: &Profile, settings: &ColumnSettings) -> Result<Found, ColumnsError> {
+fn as_set(
+    kind: Kind,
+    found: Found,
+    profile: &Profile,
+    settings: &ColumnSettings,
+) -> Result<Found, ColumnsError> {
     let levels: Vec<&str> = profile
         .values
         .iter()
@@ -209,20 +230,23 @@ fn as_set(kind: Kind, profile: &Profile, settings: &ColumnSettings) -> Result<Fo
         (Kind::Ordered, None) => {
             Some(order_of(profile, &levels).ok_or_else(|| needs("`levels`, the lowest first"))?)
         }
-        (Kind::YesNo, None) => {
-            let found = kind::find(profile);
-            Some(
-                found
-                    .order
-                    .filter(|_| found.kind == Kind::YesNo)
-                    .ok_or_else(|| needs("`levels`, no first and yes second"))?,
-            )
-        }
+        (Kind::YesNo, None) => Some(
+            (found.order.clone())
+                .filter(|_| found.kind == Kind::YesNo)
+                .ok_or_else(|| needs("`levels`, no first and yes second"))?,
+        ),
         _ => None,
     };
     Ok(Found {
         kind,
-        why: "as its settings say".to_owned(),
+        why: match found.kind == kind {
+            true => found.why,
+            false => format!(
+                "as its settings say; from its values it would be {}: {}",
+                found.kind.words(),
+                found.why
+            ),
+        },
         is_unsure: false,
         order,
     })

@@ -4,7 +4,7 @@
 pub(super) const FEW: usize = 20;
 /// Rows that a value has on average, where few values say anything about their kind.
 const EACH: f64 = 4.0;
-/// Different counts from which on a rise and fall is no chance.
+/// Different values from which on it is hardly chance that their rows fall off.
 const STEPS: usize = 6;
 
 /// Whether whole numbers have few different values that recur.
@@ -16,16 +16,21 @@ fn rows(numbers: &[(f64, u64)]) -> u64 {
     numbers.iter().map(|(_, rows)| rows).sum()
 }
 
-/// Whether rows rise to one value and fall from it, as those of a count or a score do: of six labels in any order
-/// 4 in 100 do so, of eight 3 in 1,000. Values of fewer than a hundredth of the rows are passed over.
-pub(super) fn rise_and_fall(numbers: &[(f64, u64)]) -> bool {
+/// Whether the first or second of consecutive whole numbers is the most frequent one and rows fall from there, as those
+/// of a count do. A rise by a quarter is let pass, and so are the last values of fewer than a hundredth of the rows.
+/// Of six labels in any order 2 in 100 do so, of eight 1 in 1,000 (20,000 draws of exponential shares each).
+pub(super) fn fall_off(numbers: &[(f64, u64)]) -> bool {
     let all = rows(numbers);
-    let counts = numbers.iter().map(|(_, rows)| *rows);
-    let counts: Vec<u64> = counts.filter(|rows| rows * 100 >= all).collect();
-    let peak = (0..counts.len()).max_by_key(|&at| counts[at]).unwrap_or(0);
-    let rises = counts[..=peak].is_sorted();
-    let falls = counts[peak..].is_sorted_by(|a, b| a >= b);
-    numbers.len() >= STEPS && counts.len() >= 4 && rises && falls
+    let kept = numbers.iter().rposition(|(_, rows)| rows * 100 >= all);
+    let kept = &numbers[..=kept.unwrap_or(0)];
+    let peak = (0..kept.len())
+        .rev()
+        .max_by_key(|&at| kept[at].1)
+        .unwrap_or(0);
+    let falls = |pair: &[(f64, u64)]| pair[1].1 * 4 <= pair[0].1 * 5;
+    let consecutive = kept.windows(2).all(|pair| pair[1].0 - pair[0].0 == 1.0);
+    let long_enough = numbers.len() >= STEPS && kept.len() >= STEPS - 2;
+    long_enough && peak <= 1 && consecutive && kept[peak..].windows(2).all(falls)
 }
 
 /// Whether all are multiples of 100: rounded amounts.
@@ -158,16 +163,16 @@ mod tests {
     }
 
     #[test]
-    fn counts_rise_and_fall_and_labels_do_not() {
+    fn counts_fall_off_and_labels_do_not() {
         let count = counted((0..7).flat_map(|value| vec![value; 200 >> value]));
-        assert!(are_few(&count) && rise_and_fall(&count));
+        assert!(are_few(&count) && fall_off(&count));
         let labels = counted(
             [(1, 90), (2, 4), (3, 11), (4, 2), (5, 30), (6, 60)]
                 .into_iter()
                 .flat_map(|(value, rows)| vec![value; rows]),
         );
-        assert!(are_few(&labels) && !rise_and_fall(&labels));
-        assert!(!rise_and_fall(&count[..4]), "four values say too little");
+        assert!(are_few(&labels) && !fall_off(&labels));
+        assert!(!fall_off(&count[..4]), "four values say too little");
     }
 
     #[test]

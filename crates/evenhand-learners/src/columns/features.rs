@@ -42,22 +42,30 @@ pub struct Feature {
 }
 
 impl FeatureSpec {
-    /// The features that a selection makes of a codebook's columns. `named_gaps` gives the gap codes that were named
-    /// for a column ([`Gaps::of`](super::Gaps::of)), whether or not they occur.
+    /// The features that a selection makes of a codebook's columns.
     ///
     /// # Errors
     /// Names of no column; a named column of a kind that cannot be a feature; nothing is left.
-    pub fn of<'a>(
-        codebook: &Codebook,
-        selection: &Selection,
-        named_gaps: impl Fn(&str) -> Vec<&'a str>,
-    ) -> Result<Self, ColumnsError> {
+    ///
+    /// ```
+    /// use evenhand_learners::columns::{Codebook, CodebookConfig, FeatureSpec, Selection};
+    /// use evenhand_table::Table;
+    /// let column = |values: [&str; 4]| values.map(|value| Some(value.to_owned())).to_vec();
+    /// let train = Table::from_columns(vec![("income".to_owned(), column(["1.5", "N", "", "2"]))])?;
+    /// let config = CodebookConfig { gaps: "N".parse()?, ..Default::default() };
+    /// let spec = FeatureSpec::of(&Codebook::of(&train, &config)?, &Selection::default())?;
+    /// let names: Vec<String> = spec.columns().into_iter().map(|(name, _)| name).collect();
+    /// assert_eq!(names, ["income", "income: N"]);
+    ///
+    /// let new = Table::from_columns(vec![("income".to_owned(), column(["7", "much", "N", ""]))])?;
+    /// let (frame, problems) = spec.frame(&new)?;
+    /// assert_eq!((frame.rows(), problems[0].row), (4, 1));
+    /// # Ok::<(), evenhand_learners::columns::ColumnsError>(())
+    /// ```
+    pub fn of(codebook: &Codebook, selection: &Selection) -> Result<Self, ColumnsError> {
         let (columns, left_out) = selection.of(codebook)?;
-        let features = columns.into_iter();
         Ok(Self {
-            features: features
-                .map(|column| Feature::of(column, &named_gaps(&column.name)))
-                .collect(),
+            features: columns.into_iter().map(Feature::of).collect(),
             left_out,
         })
     }
@@ -128,11 +136,8 @@ impl FeatureSpec {
 type Made = (Vec<Column>, Vec<RowProblem>);
 
 impl Feature {
-    fn of(column: &CodebookColumn, named: &[&str]) -> Self {
+    fn of(column: &CodebookColumn) -> Self {
         let gaps: Vec<String> = column.gaps.iter().map(|gap| gap.code.clone()).collect();
-        let others = named
-            .iter()
-            .filter(|code| !gaps.iter().any(|gap| gap == *code));
         let levels = column.levels.iter().map(|level| level.level.clone());
         Self {
             name: column.name.clone(),
@@ -141,7 +146,7 @@ impl Feature {
                 Kind::Ordered | Kind::YesNo => column.order.clone(),
                 _ => levels.collect(),
             },
-            other_gaps: others.map(|code| (*code).to_owned()).collect(),
+            other_gaps: column.other_gaps.clone(),
             gaps,
         }
     }
@@ -329,10 +334,7 @@ mod tests {
             ..CodebookConfig::default()
         };
         let codebook = Codebook::of(&table, &config).unwrap();
-        FeatureSpec::of(&codebook, &Selection::default(), |column| {
-            config.gaps.of(column)
-        })
-        .unwrap()
+        FeatureSpec::of(&codebook, &Selection::default()).unwrap()
     }
 
     fn numbers(frame: &Frame, name: &str) -> Vec<String> {
@@ -433,7 +435,7 @@ mod tests {
         let codes = table(&[("code", "1 2 1 3 2 1")]);
         let config = CodebookConfig::default();
         let codebook = Codebook::of(&codes, &config).unwrap();
-        let spec = FeatureSpec::of(&codebook, &Selection::default(), |_| Vec::new()).unwrap();
+        let spec = FeatureSpec::of(&codebook, &Selection::default()).unwrap();
         let (frame, problems) = spec.frame(&table(&[("code", "2.0 1.0 4")])).unwrap();
         assert_eq!(numbers(&frame, "code"), ["2", "1", ""]);
         assert_eq!(problems.len(), 1);

@@ -310,12 +310,16 @@ fn numeric(profile: &Profile) -> Found {
         return Found::sure(Kind::Number, format!("{range}, all multiples of 100"));
     }
     if codes::are_few(&numbers) {
-        return match codes::rise_and_fall(&numbers) {
+        return match codes::fall_off(&numbers) {
             true => Found::unsure(
                 Kind::Number,
-                format!("{range}, whose rows rise and fall as those of a count do"),
+                format!("{range}, whose rows fall off as those of a count do"),
             ),
-            false => Found::unsure(Kind::Code, format!("only {range}, which may be labels")),
+            false => Found {
+                // Two labels are the same, whatever they are taken for.
+                is_unsure: numbers.len() > 2,
+                ..Found::sure(Kind::Code, format!("only {range}, which may be labels"))
+            },
         };
     }
     match numbers.len() > codes::FEW && codes::look_like_labels(&numbers) {

@@ -53,10 +53,36 @@ const IDENTIFIERS: [&str; 10] = [
     "respid",
     "idno",
 ];
-/// Words of columns of weights.
-const WEIGHTS: [&str; 12] = [
-    "weight", "weights", "wt", "wgt", "wts", "pwgtp", "wgtp", "perwt", "hhwt", "fnlwgt",
-    "finalwgt", "pweight",
+/// Words of columns of survey weights.
+const WEIGHTS: [&str; 8] = [
+    "pwgtp", "wgtp", "perwt", "hhwt", "fnlwgt", "finalwgt", "pweight", "wgt",
+];
+/// Words of columns of survey weights or of bodies.
+const MAYBE_WEIGHTS: [&str; 4] = ["weight", "weights", "wt", "wts"];
+/// Words of columns that say where rows come from.
+const PLACES: [&str; 22] = [
+    "puma",
+    "state",
+    "county",
+    "region",
+    "zip",
+    "zipcode",
+    "postcode",
+    "plz",
+    "fips",
+    "country",
+    "district",
+    "precinct",
+    "tract",
+    "city",
+    "place",
+    "site",
+    "school",
+    "village",
+    "municipality",
+    "province",
+    "canton",
+    "hospital",
 ];
 
 /// The words of a name: apart by other signs, and by capitals within (`CensusId`).
@@ -98,9 +124,19 @@ pub(super) fn identifier_word(name: &str) -> Option<String> {
     word_of(name, &IDENTIFIERS)
 }
 
-/// The word that says that a column holds weights.
+/// The word that says that a column holds survey weights.
 pub(super) fn weight_word(name: &str) -> Option<String> {
     word_of(name, &WEIGHTS)
+}
+
+/// The word that says that a column holds weights of a survey or of bodies.
+pub(super) fn maybe_weight_word(name: &str) -> Option<String> {
+    word_of(name, &MAYBE_WEIGHTS)
+}
+
+/// The word that says that a column tells where rows come from.
+pub(super) fn place_word(name: &str) -> Option<String> {
+    word_of(name, &PLACES)
 }
 
 #[cfg(test)]

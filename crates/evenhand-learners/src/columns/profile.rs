@@ -130,7 +130,7 @@ impl Profile {
             self.values.iter().partition(|value| value.number.is_some());
         let is_word = |value: &&Value| !value.text.contains(|c: char| c.is_ascii_digit());
         let few = texts.len() <= MOST_FOUND && texts.len() < numbers.len();
-        let among_numbers = few && texts.iter().all(|text| is_word(text));
+        let among_numbers = few && texts.iter().all(is_word);
         let found = texts
             .into_iter()
             .filter(|text| among_numbers || gaps::is_usual(&text.text));
