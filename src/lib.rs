@@ -72,6 +72,7 @@ pub use jobs::config::{
     SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,
 };
 pub use jobs::demo::{DemoConfig, demo};
+pub use jobs::demo_survey::{SurveyDemoConfig, demo_survey};
 pub use jobs::doctor::{Checkup, doctor};
 pub use jobs::embed::{EmbedConfig, embed};
 pub use jobs::files::Overwrite;

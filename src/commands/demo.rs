@@ -1,16 +1,44 @@
-//! `demo`: a training on drawn faces, one group of which was drawn badly on purpose.
+//! `demo`: trainings on drawn faces and on drawn people, with a weakness planted in each.
 
-use crate::cli::args::DemoArgs;
+use crate::cli::args::{DemoArgs, DemoChoice};
 use crate::cli::config::{engine, overwrite, store};
 use crate::cli::printer::{Printer, STDOUT};
-use crate::cli::table::run_tables;
-use evenhand::{DemoConfig, Error, WriteError};
+use crate::cli::table::{run_tables, survey_tables};
+use evenhand::{DemoConfig, Error, SurveyDemoConfig, WriteError};
 use std::path::Path;
 
 pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
+    match args.what {
+        DemoChoice::Faces => faces(args, printer),
+        DemoChoice::Survey => survey(args, printer),
+    }
+}
+
+fn survey(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
+    let config = SurveyDemoConfig {
+        out: args.out,
+        people: args.people,
+        seed: args.seed,
+        overwrite: overwrite(args.force),
+    };
+    let [_, run] = evenhand::demo_survey(&config, printer)?;
+    let failed = WriteError::of(Path::new(STDOUT));
+    survey_tables(&run, &config.run(), printer.out()).map_err(failed)?;
+    Ok(printer.print(format_args!(
+        "\nLook at: {} and {}\n\
+         The register rarely knows of the work of people born elsewhere. See how far off its classifier\n\
+         is for them in the survey, and what a few hundred answers change.",
+        config.run().join("report.html").display(),
+        config.source().join("report.html").display(),
+    ))?)
+}
+
+fn faces(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
     let DemoArgs {
+        what: _,
         out,
         faces,
+        people: _,
         seed,
         force,
         engine: engine_options,

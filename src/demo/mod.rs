@@ -10,6 +10,7 @@ mod canvas;
 mod features;
 mod mouth;
 mod paint;
+pub mod people;
 mod person;
 mod portrait;
 

@@ -32,7 +32,7 @@ pub use coders::{
 pub use columns::{ColumnOptions, LearnerChoice};
 pub use compare::CompareArgs;
 pub use data::{DataOptions, LimitOptions};
-pub use demo::DemoArgs;
+pub use demo::{DemoArgs, DemoChoice};
 pub use embed::EmbedArgs;
 pub use engine::{
     EngineChoice, EngineOptions, ImageOptions, InputOptions, PrecisionChoice, StoreOptions,
@@ -76,7 +76,7 @@ pub struct OutputOptions {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Draw a labelled set of faces with a planted weakness, train on it, and report
+    /// Draw faces or people with a planted weakness, train on them, and report
     Demo(DemoArgs),
     /// Look at labelled images before a training, and say whether it would fail
     Check(Box<CheckArgs>),
