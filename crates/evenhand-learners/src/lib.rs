@@ -7,3 +7,4 @@
 pub mod error;
 pub mod examples;
 pub mod frame;
+pub mod tree;
