@@ -8,3 +8,4 @@ pub mod columns;
 pub mod error;
 pub mod examples;
 pub mod frame;
+pub mod tree;

@@ -1,0 +1,20 @@
+//! Trees over features: gradient boosting, random forests and pruned decision trees.
+//!
+//! Values are sorted into at most 254 bins a column ([`bins`]). Boosting grows its trees leaf by leaf from histograms
+//! of gradients ([`grow`]), forests and decision trees grow theirs to the end ([`deep`]). Gaps go to the side of a
+//! split that the training rows speak for, and levels of a category are split into sets. Histograms hold whole
+//! numbers, so that the same rows give the same trees on any number of threads.
+
+mod bins;
+pub mod boosting;
+mod category;
+mod criterion;
+mod gradient;
+mod grow;
+mod histogram;
+mod loss;
+pub mod model;
+mod number;
+mod split;
+#[cfg(test)]
+mod toy;
