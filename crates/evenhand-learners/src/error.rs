@@ -15,6 +15,10 @@ pub enum LearnerError {
     OneClass { class: usize, rows: usize },
     #[error("there is no feature to learn from")]
     NoFeature,
+    #[error("the model to start from tells {found} classes apart, these rows have {expected}")]
+    OtherClasses { found: usize, expected: usize },
+    #[error("a penalty is a number of at least 0, not {0}")]
+    Penalty(f64),
 }
 
 impl Hint for LearnerError {
@@ -23,6 +27,8 @@ impl Hint for LearnerError {
             Self::TooFewRows { .. } => "add labelled rows".into(),
             Self::OneClass { .. } => "add rows of another label".into(),
             Self::NoFeature => "name columns that differ from row to row".into(),
+            Self::OtherClasses { .. } => "take a model of the same label".into(),
+            Self::Penalty(_) => "take {penalty} from 0.0001 to 10000".into(),
         })
     }
 }

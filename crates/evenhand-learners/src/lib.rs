@@ -4,6 +4,8 @@
 //! backbone. A learner takes a frame and [`examples::Examples`], and gives a model that turns rows of such a frame
 //! into probabilities. Nothing here opens a file, prints, or knows what an image is.
 
+pub mod encode;
 pub mod error;
 pub mod examples;
 pub mod frame;
+pub mod logistic;
