@@ -17,6 +17,10 @@ pub enum LearnerError {
     Fold { fold: usize, source: Box<Self> },
     #[error("there is no feature to learn from")]
     NoFeature,
+    #[error("the model to start from tells {found} classes apart, these rows have {expected}")]
+    OtherClasses { found: usize, expected: usize },
+    #[error("a penalty is a number of at least 0, not {0}")]
+    Penalty(f64),
 }
 
 impl Hint for LearnerError {
@@ -26,6 +30,8 @@ impl Hint for LearnerError {
             Self::TooFewRows { .. } => "add labelled rows".into(),
             Self::OneClass { .. } => "add rows of another label".into(),
             Self::NoFeature => "name columns that differ from row to row".into(),
+            Self::OtherClasses { .. } => "take a model of the same label".into(),
+            Self::Penalty(_) => "take {penalty} from 0.0001 to 10000".into(),
         })
     }
 }

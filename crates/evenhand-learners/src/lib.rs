@@ -5,7 +5,11 @@
 //! into probabilities. Nothing here opens a file, prints, or knows what an image is.
 
 pub mod columns;
+pub mod encode;
 pub mod error;
 pub mod examples;
 pub mod frame;
+pub mod learner;
+pub mod logistic;
+pub mod transfer;
 pub mod tree;
