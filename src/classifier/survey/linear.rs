@@ -19,7 +19,7 @@ pub fn nodes(model: &Logistic, columns: &[String], margins: &str) -> Parts {
         nodes: Vec::new(),
         initializers: Vec::new(),
     };
-    let mut terms = writer.numbers(columns);
+    let mut terms = Vec::from_iter(writer.numbers(columns));
     for encoded in &model.encoder.columns {
         terms.extend(writer.category(encoded));
     }

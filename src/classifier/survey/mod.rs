@@ -166,6 +166,7 @@ impl SurveyClassifier {
                 .map(|(domain, version)| OperatorSetIdProto {
                     domain: domain.to_owned(),
                     version,
+                    ..Default::default()
                 })
                 .to_vec(),
             ..Default::default()

@@ -46,13 +46,12 @@ impl SurveyData {
         let options = layout.read_options();
         let table = Table::read(&config.data.path, &options)?;
         let codebook = Codebook::of(&table, &config.codebook())?;
-        let gaps = &config.columns.gaps;
         let spec = match source {
             Some(source) => {
                 source.tell_new(table.columns(), on);
                 source.classifier.card.features.clone()
             }
-            None => FeatureSpec::of(&codebook, &config.columns.select, |name| gaps.of(name))?,
+            None => FeatureSpec::of(&codebook, &config.columns.select)?,
         };
         let mut dataset = Dataset::of_survey(&table, id, layout)?;
         let (mut frame, mut problems) = spec.frame(&table)?;

@@ -13,7 +13,7 @@ use crate::jobs::files::Overwrite;
 use crate::learners::columns::RowProblem;
 use crate::predict::{Format, JobError, RowWriter, Table as Rows};
 use crate::record::{BadImage, Fold, MISSING, Prediction, Status};
-use crate::table::{ReadOptions, Table, TableReader, TextColumn, schema};
+use crate::table::{ReadOptions, Table, TableReader, TextColumn};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -14,7 +14,7 @@ mod split;
 
 pub use audits::{audited, is_out_of_fold, test_audit};
 pub use dataset::{EmbeddedDataset, load};
-pub use evaluation::{Evaluation, RecordFeatures};
+pub use evaluation::Evaluation;
 pub use examples::TrainingExamples;
 pub use finetune_plan::FinetunePlan;
 pub use heads::{FittedClassifier, fit, reference};
