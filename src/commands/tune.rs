@@ -71,6 +71,7 @@ fn resolve(args: TuneArgs, printer: &mut Printer) -> Result<TuneConfig, Error> {
         json: JsonOptions::default(),
         pictures: PictureOptions::default(),
         data_options,
+        columns: ColumnOptions::default(),
         limits,
         backbone,
         head,

@@ -1,4 +1,4 @@
-use super::{BackboneOptions, EngineOptions, FinetuneOptions, StoreOptions};
+use super::{BackboneOptions, ColumnOptions, EngineOptions, FinetuneOptions, StoreOptions};
 use super::{
     DataOptions, ForceOptions, HeadOptions, JsonOptions, LimitOptions, PictureOptions, TrainArgs,
 };
@@ -56,6 +56,7 @@ impl CheckArgs {
             json: JsonOptions::default(),
             pictures: self.pictures,
             data_options: self.data_options,
+            columns: ColumnOptions::default(),
             limits: self.limits,
             backbone: BackboneOptions::default(),
             head: HeadOptions {
