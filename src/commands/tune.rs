@@ -1,6 +1,8 @@
 //! `tune`: settings that classify better, or the learning curve.
 
-use crate::cli::args::{FinetuneOptions, JsonOptions, PictureOptions, TrainArgs, TuneArgs};
+use crate::cli::args::{
+    ColumnOptions, FinetuneOptions, JsonOptions, PictureOptions, TrainArgs, TuneArgs,
+};
 use crate::cli::config::{overwrite, training};
 use crate::cli::printer::Printer;
 use crate::cli::table::{first_columns, plain_table, wrapped};
