@@ -17,6 +17,8 @@ mod gradient;
 mod grow;
 mod histogram;
 pub mod importance;
+#[cfg(test)]
+mod lightgbm_tests;
 mod loss;
 pub mod model;
 mod number;
