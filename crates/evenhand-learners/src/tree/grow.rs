@@ -94,7 +94,7 @@ impl<'a> Grower<'a> {
         let Range { start, end } = leaf.range;
         let middle = start + self.ordered.divide(start..end, self.layout.bins, &split);
         let node = nodes.len();
-        link(nodes, leaf.parent, Child::Node(node as u32));
+        Node::link(nodes, leaf.parent, Child::Node(node as u32));
         nodes.push(split.node(self.layout.bins));
         let ranges = [start..middle, middle..end];
         let smaller = usize::from(ranges[1].len() < ranges[0].len());
@@ -178,7 +178,7 @@ impl<'a> Grower<'a> {
             let limits = leaf.limits;
             let value = Newton { limits, ..newton }.value(&leaf.sums);
             values.push((rate * value) as f32);
-            link(&mut nodes, leaf.parent, Child::Leaf(index as u32));
+            Node::link(&mut nodes, leaf.parent, Child::Leaf(index as u32));
         }
         let rows = leaves
             .iter()
@@ -204,15 +204,4 @@ fn next(leaves: &[Leaf]) -> Option<usize> {
     gains
         .reduce(|best, other| if other.1 > best.1 { other } else { best })
         .map(|(at, _)| at)
-}
-
-/// Makes a child known to the node above.
-fn link(nodes: &mut [Node], parent: Option<(usize, bool)>, child: Child) {
-    if let Some((node, is_left)) = parent {
-        let node = &mut nodes[node];
-        match is_left {
-            true => node.left = child,
-            false => node.right = child,
-        }
-    }
 }

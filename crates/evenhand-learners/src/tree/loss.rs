@@ -87,15 +87,7 @@ impl Loss {
             .copied()
             .fold(f32::MIN_POSITIVE, f32::max);
         let most = f64::from(most);
-        Units::new(self.rows(), most, most * self.curvature() / 4.0)
-    }
-
-    /// What `p (1 - p)` is multiplied by.
-    fn curvature(&self) -> f64 {
-        match self.classes {
-            2 => 1.0,
-            classes => classes as f64 / (classes - 1) as f64,
-        }
+        Units::new(self.rows(), most, most * curvature(self.classes) / 4.0)
     }
 
     /// Takes the probabilities that all trees of a round are grown from.
@@ -104,16 +96,12 @@ impl Loss {
             return;
         }
         let rows = self.rows();
-        let mut exponentials = vec![0.0; self.outputs];
+        let mut probabilities = vec![0.0; self.outputs];
         for row in 0..rows {
             let margins = (0..self.outputs).map(|output| self.margins[output * rows + row]);
-            let most = margins.clone().fold(f64::NEG_INFINITY, f64::max);
-            for (exponential, margin) in exponentials.iter_mut().zip(margins) {
-                *exponential = (margin - most).exp();
-            }
-            let sum: f64 = exponentials.iter().sum();
-            for (output, exponential) in exponentials.iter().enumerate() {
-                self.probabilities[output * rows + row] = (exponential / sum) as f32;
+            softmax(margins, &mut probabilities);
+            for (output, &probability) in probabilities.iter().enumerate() {
+                self.probabilities[output * rows + row] = probability as f32;
             }
         }
     }
@@ -121,7 +109,6 @@ impl Loss {
     /// Derivatives of the loss by the margins of an output.
     pub(super) fn gradients(&self, output: usize, packed: &mut [Packed]) {
         let units = self.units();
-        let curvature = self.curvature();
         let class = if self.outputs == 1 { 1 } else { output };
         let rows = output * self.rows()..(output + 1) * self.rows();
         let margins = &self.margins[rows.clone()];
@@ -134,14 +121,10 @@ impl Loss {
                     Some(probabilities) => f64::from(probabilities[row]),
                     None => 1.0 / (1.0 + (-margins[row]).exp()),
                 };
-                let truth = f64::from(u8::from(self.labels[row] as usize == class));
+                let is_label = self.labels[row] as usize == class;
+                let (first, second) = derivatives(probability, is_label, self.classes);
                 let weight = f64::from(self.weights[row]);
-                let second = (probability * (1.0 - probability)).max(LEAST_SECOND);
-                *packed = units.pack(
-                    row,
-                    weight * (probability - truth),
-                    weight * curvature * second,
-                );
+                *packed = units.pack(row, weight * first, weight * second);
             }
         });
     }
@@ -162,6 +145,34 @@ impl Loss {
         }
         tree
     }
+}
+
+/// What `p (1 - p)` is multiplied by to be the second derivative.
+fn curvature(classes: usize) -> f64 {
+    match classes {
+        2 => 1.0,
+        more => more as f64 / (more - 1) as f64,
+    }
+}
+
+/// First and second derivative of the log loss by the margin of a class, from its probability.
+pub(super) fn derivatives(probability: f64, is_label: bool, classes: usize) -> (f64, f64) {
+    let second = (probability * (1.0 - probability)).max(LEAST_SECOND);
+    let first = probability - f64::from(u8::from(is_label));
+    (first, curvature(classes) * second)
+}
+
+/// Probabilities of classes from their margins.
+pub(super) fn softmax(margins: impl Iterator<Item = f64> + Clone, probabilities: &mut [f64]) {
+    let most = margins.clone().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    for (probability, margin) in probabilities.iter_mut().zip(margins) {
+        *probability = (margin - most).exp();
+        sum += *probability;
+    }
+    probabilities
+        .iter_mut()
+        .for_each(|probability| *probability /= sum);
 }
 
 /// The log loss of a row: minus the logarithm of the probability of its label.

@@ -140,6 +140,17 @@ pub(super) fn views(frame: &Frame) -> Vec<View<'_>> {
 }
 
 impl Node {
+    /// Makes a child known to the node above, on its left or its right.
+    pub(super) fn link(nodes: &mut [Self], parent: Option<(usize, bool)>, child: Child) {
+        if let Some((node, is_left)) = parent {
+            let node = &mut nodes[node];
+            match is_left {
+                true => node.left = child,
+                false => node.right = child,
+            }
+        }
+    }
+
     /// Whether a row goes left.
     pub(super) fn goes_left(&self, views: &[View], row: usize) -> bool {
         match (&self.test, views[self.column as usize]) {
