@@ -5,7 +5,7 @@ use super::error::ColumnsError;
 use super::gaps::Gaps;
 use super::kind::{self, Found, Kind};
 use super::partition::Partition;
-use super::profile::{GapCount, LevelCount, Profile};
+use super::profile::{GapCount, LevelCount, Profile, Value};
 use super::roles::{Role, Roles};
 use super::scales;
 use super::settings::{ColumnSettings, Settings};
@@ -161,10 +161,7 @@ fn entry(
         .iter()
         .filter(|code| !profile.gaps.iter().any(|gap| gap.code == **code));
     let other_gaps = absent.map(|code| (*code).to_owned()).collect();
-    let levels = profile.values.iter().map(|value| LevelCount {
-        level: value.text.clone(),
-        rows: value.rows,
-    });
+    let levels = profile.values.iter().map(Value::count);
     Ok(CodebookColumn {
         name: name.clone(),
         role: config.roles.of(name),

@@ -142,9 +142,9 @@ impl Feature {
         Self {
             name: column.name.clone(),
             kind: column.kind,
-            levels: match column.kind {
-                Kind::Ordered | Kind::YesNo => column.order.clone(),
-                _ => levels.collect(),
+            levels: match column.kind.has_order() {
+                true => column.order.clone(),
+                false => levels.collect(),
             },
             other_gaps: column.other_gaps.clone(),
             gaps,

@@ -91,6 +91,11 @@ impl Kind {
         matches!(self, Self::Number) || self.has_levels()
     }
 
+    /// Whether values are levels from low to high.
+    pub fn has_order(self) -> bool {
+        matches!(self, Self::Ordered | Self::YesNo)
+    }
+
     /// Whether values are levels.
     pub fn has_levels(self) -> bool {
         matches!(

@@ -41,19 +41,31 @@ impl<'a> Levels<'a> {
             }
             codes.push(code.flatten().unwrap_or(NO_LEVEL));
         }
-        let mut counts = Counts::new();
-        for value in others.iter().filter_map(|&row| values.get(row)) {
-            *counts.entry(value).or_default() += 1;
-        }
-        let repairs = Repairs::find(self.column, &counts, &self.levels);
         let mut unseen = Vec::new();
-        for row in others {
-            let value = values.get(row).map(|value| repairs.of(value));
-            match value.and_then(|value| self.codes.get(value)) {
+        let matched = self.matched(others.iter().filter_map(|&row| values.get(row)));
+        for (row, level) in others.into_iter().zip(matched) {
+            match level.and_then(|level| self.codes.get(level)) {
                 Some(code) => codes[row] = *code,
                 None => unseen.push(row),
             }
         }
         Coded { codes, unseen }
+    }
+
+    /// The level that each value was meant to be, `None` where it is none.
+    pub fn matched<'b>(
+        &self,
+        values: impl Iterator<Item = &'b str> + Clone,
+    ) -> Vec<Option<&'a str>> {
+        let mut counts = Counts::new();
+        for value in values.clone() {
+            *counts.entry(value).or_default() += 1;
+        }
+        let repairs = Repairs::find(self.column, &counts, &self.levels);
+        let level = |value: &str| {
+            let code = self.codes.get(repairs.of(value))?;
+            Some(self.levels[*code as usize])
+        };
+        values.map(level).collect()
     }
 }

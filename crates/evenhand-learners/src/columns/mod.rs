@@ -6,6 +6,7 @@
 
 mod codebook;
 mod codes;
+mod differences;
 mod distribution;
 mod error;
 mod features;
@@ -23,11 +24,13 @@ mod scales;
 mod selection;
 mod settings;
 mod within;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use codebook::{Codebook, CodebookColumn, CodebookConfig};
+pub use differences::{Change, Difference};
 pub use distribution::{Histogram, NumberSummary, Quantile};
 pub use error::ColumnsError;
 pub use features::{Feature, FeatureSpec};

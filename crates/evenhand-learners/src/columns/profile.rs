@@ -50,6 +50,16 @@ pub(super) struct Value {
     pub number: Option<f64>,
 }
 
+impl Value {
+    /// Without its number.
+    pub fn count(&self) -> LevelCount {
+        LevelCount {
+            level: self.text.clone(),
+            rows: self.rows,
+        }
+    }
+}
+
 impl Profile {
     /// Counts a column, of which these values are gap codes, and further ones are found.
     pub fn with_found_gaps(table: &Table, column: usize, codes: &[&str]) -> Self {

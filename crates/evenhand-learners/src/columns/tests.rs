@@ -40,8 +40,11 @@ fn found(table: &Table, config: &CodebookConfig) -> Vec<(&'static str, String)> 
     found.collect()
 }
 
+/// A column's name, and its value of a row.
+type Column<'a> = (&'a str, &'a dyn Fn(usize) -> Option<String>);
+
 /// The same columns with other values of some.
-fn with(table: &Table, changed: &[(&str, &dyn Fn(usize) -> Option<String>)]) -> Table {
+fn with(table: &Table, changed: &[Column]) -> Table {
     let columns = table.columns().iter().enumerate().map(|(at, name)| {
         let text = table.text(at);
         let change = changed.iter().find(|(column, _)| column == name);
@@ -167,7 +170,7 @@ fn the_mistakes_of_the_alliance_are_each_found_in_a_survey_that_has_them() {
     let income = text("PINCP");
     // A tenth of the ages filled with 0, the label's copy, and an identifier that settings make a category.
     let filled = |row: usize| {
-        Some(if row % 10 == 0 {
+        Some(if row.is_multiple_of(10) {
             "0".to_owned()
         } else {
             (20 + row * 7 % 60).to_string()
