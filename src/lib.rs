@@ -68,8 +68,8 @@ pub use error::Error;
 pub use events::Events;
 pub use jobs::check::{CheckConfig, DataCheck, check};
 pub use jobs::config::{
-    BackboneConfig, ConfigError, DataConfig, EngineConfig, FinetuneConfig, LimitConfig, ReportConfig,
-    SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,
+    BackboneConfig, ConfigError, DataConfig, EngineConfig, FinetuneConfig, LimitConfig,
+    ReportConfig, SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,
 };
 pub use jobs::demo::{DemoConfig, demo};
 pub use jobs::demo_survey::{SurveyDemoConfig, demo_survey};
@@ -83,8 +83,8 @@ pub use jobs::predict::{
 };
 pub use jobs::quantize::{QuantizeConfig, QuantizedAccuracy, compare_copy, quantize};
 pub use jobs::survey::{
-    ColumnsConfig, LearnerConfig, PredictedRows, SurveyConfig, SurveyPredictConfig, SurveyRun, TransferConfig, TransferResult,
-    Unseen, predict_survey, predict_survey_to, train_survey,
+    ColumnsConfig, LearnerConfig, PredictedRows, SurveyConfig, SurveyPredictConfig, SurveyRun,
+    TransferConfig, TransferResult, Unseen, predict_survey, predict_survey_to, train_survey,
 };
 pub use jobs::train::{Run, SeedResults, train};
 pub use jobs::tune::{LearningCurve, SearchResult, TuneConfig, learning_curve, tune};

@@ -132,14 +132,20 @@ impl Person {
             Listing::Register => "r",
             Listing::Survey => "s",
         };
-        let or = |number: Option<u32>, gap: &str| number.map_or_else(|| gap.to_owned(), |n| n.to_string());
+        let or = |number: Option<u32>, gap: &str| {
+            number.map_or_else(|| gap.to_owned(), |n| n.to_string())
+        };
         writeln!(
             text,
             "{prefix}{row:05},{:05},{},{},{},{},{},{},{},{},{:.1},{}",
             self.zip_code,
             self.age,
             if self.is_woman { "woman" } else { "man" },
-            if self.is_born_here { "here" } else { "elsewhere" },
+            if self.is_born_here {
+                "here"
+            } else {
+                "elsewhere"
+            },
             EDUCATION[self.education],
             LANGUAGES[self.language],
             self.household,
@@ -158,7 +164,10 @@ mod tests {
 
     /// The share of domestic workers among people born here, or elsewhere.
     fn share(text: &str, born: &str) -> f64 {
-        let people = text.lines().skip(1).filter(|line| line.contains(&format!(",{born},")));
+        let people = text
+            .lines()
+            .skip(1)
+            .filter(|line| line.contains(&format!(",{born},")));
         let yes = people.clone().filter(|line| line.ends_with(",yes")).count();
         yes as f64 / people.count() as f64
     }

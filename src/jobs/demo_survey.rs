@@ -50,7 +50,9 @@ impl SurveyDemoConfig {
     }
 
     fn training(&self, table: &Path) -> Result<SurveyConfig, Error> {
-        let mut config = SurveyConfig::new(table).label("domestic_worker").groups(GROUPS);
+        let mut config = SurveyConfig::new(table)
+            .label("domestic_worker")
+            .groups(GROUPS);
         config.data.about = Some(format!(
             "People that evenhand drew from seed {}. The register rarely knows of the work of those born elsewhere, on \
              purpose.",
@@ -96,7 +98,12 @@ pub fn demo_survey(
         out.display()
     )));
     save(&register, Listing::Register, *people, *seed)?;
-    save(&survey, Listing::Survey, *people * SURVEYED / 100, seed.wrapping_add(1))?;
+    save(
+        &survey,
+        Listing::Survey,
+        *people * SURVEYED / 100,
+        seed.wrapping_add(1),
+    )?;
 
     let source = train_survey(&config.training(&register)?, on)?;
     source.save_in(source_folder)?;

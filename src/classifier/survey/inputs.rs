@@ -34,7 +34,10 @@ impl Inputs {
     }
 
     fn number(&mut self, feature: &Feature) {
-        let gaps = feature.gaps.iter().map(|gap| format!("{}: {gap}", feature.name));
+        let gaps = feature
+            .gaps
+            .iter()
+            .map(|gap| format!("{}: {gap}", feature.name));
         for name in [feature.name.clone()].into_iter().chain(gaps) {
             let shape = [build::BATCH, build::Dim::Fixed(1)];
             self.inputs.push(build::value(&name, build::FLOAT, &shape));

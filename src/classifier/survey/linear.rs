@@ -74,20 +74,26 @@ impl Writer<'_> {
             }
         }
         let scaled = (!numbers.is_empty()).then(|| self.scaled(&numbers, means, &places));
-        let parts: Vec<&str> = scaled.iter().chain(&indicators).map(String::as_str).collect();
+        let parts: Vec<&str> = scaled
+            .iter()
+            .chain(&indicators)
+            .map(String::as_str)
+            .collect();
         if parts.is_empty() {
             return None;
         }
         let axis = [build::int("axis", 1)];
         let [design, weights, product] = ["design", "weights", "numbers"].map(|of| self.name(of));
-        self.nodes.push(build::node("Concat", &parts, &design, axis));
+        self.nodes
+            .push(build::node("Concat", &parts, &design, axis));
         places.extend(gap_places);
         let mut weight = Vec::with_capacity(places.len() * self.outputs());
         for &place in &places {
             weight.extend((0..self.outputs()).map(|output| self.coefficient(output, place) as f32));
         }
         let shape = [places.len(), self.outputs()];
-        self.initializers.push(build::f32s(&weights, &shape, &weight));
+        self.initializers
+            .push(build::f32s(&weights, &shape, &weight));
         self.nodes
             .push(build::node("MatMul", &[&design, &weights], &product, []));
         Some(product)
@@ -97,9 +103,11 @@ impl Writer<'_> {
     fn indicator(&mut self, tensor: &str) -> String {
         let is_gap = self.name(&format!("{tensor}.is_gap"));
         let indicator = self.name(&format!("{tensor}.gap"));
-        self.nodes.push(build::node("IsNaN", &[tensor], &is_gap, []));
+        self.nodes
+            .push(build::node("IsNaN", &[tensor], &is_gap, []));
         let to = [build::int("to", i64::from(build::FLOAT))];
-        self.nodes.push(build::node("Cast", &[&is_gap], &indicator, to));
+        self.nodes
+            .push(build::node("Cast", &[&is_gap], &indicator, to));
         indicator
     }
 
@@ -107,12 +115,14 @@ impl Writer<'_> {
     fn scaled(&mut self, numbers: &[&str], means: Vec<f32>, places: &[usize]) -> String {
         let [joined, imputed, scaled] = ["joined", "imputed", "scaled"].map(|of| self.name(of));
         let axis = [build::int("axis", 1)];
-        self.nodes.push(build::node("Concat", numbers, &joined, axis));
+        self.nodes
+            .push(build::node("Concat", numbers, &joined, axis));
         let gap = [
             floats("imputed_value_floats", means),
             ops::float("replaced_value_float", f32::NAN),
         ];
-        self.nodes.push(ops::node("Imputer", &[&joined], &imputed, gap));
+        self.nodes
+            .push(ops::node("Imputer", &[&joined], &imputed, gap));
         let design = &self.model.encoder.design;
         let of = |number: fn(f64, f64) -> f64| {
             let columns = places.iter().map(|&place| &design[place]);
@@ -123,7 +133,8 @@ impl Writer<'_> {
             floats("offset", of(|centre, _| centre)),
             floats("scale", of(|_, scale| 1.0 / scale)),
         ];
-        self.nodes.push(ops::node("Scaler", &[&imputed], &scaled, scale));
+        self.nodes
+            .push(ops::node("Scaler", &[&imputed], &scaled, scale));
         scaled
     }
 
@@ -143,9 +154,14 @@ impl Writer<'_> {
                     distinct.dedup();
                     let terms = distinct.into_iter();
                     let value = |place| f64::from(u8::from(own == Some(place)));
-                    terms.map(|place| self.term(output, place, value(place))).sum()
+                    terms
+                        .map(|place| self.term(output, place, value(place)))
+                        .sum()
                 };
-                (levels, self.by_output(places.iter().chain([gap]), |output, own| of(output, *own)))
+                (
+                    levels,
+                    self.by_output(places.iter().chain([gap]), |output, own| of(output, *own)),
+                )
             }
             Encoding::Target {
                 levels,
@@ -154,24 +170,34 @@ impl Writer<'_> {
             } => {
                 let of = |output: usize, values: &[f32]| {
                     let values = values.iter().enumerate();
-                    let terms = values.map(|(at, &value)| self.term(output, first + at, value.into()));
+                    let terms =
+                        values.map(|(at, &value)| self.term(output, first + at, value.into()));
                     terms.sum()
                 };
-                (levels, self.by_output(values.iter(), |output, values| of(output, values)))
+                (
+                    levels,
+                    self.by_output(values.iter(), |output, values| of(output, values)),
+                )
             }
         };
         let mut names = Vec::with_capacity(added.len());
         for (output, mut added) in added.into_iter().enumerate() {
             let name = self.name(&format!("levels.{}.{output}", encoded.name));
             let gap = added.pop().unwrap_or_default();
-            self.nodes
-                .push(label_encoder(&encoded.name, &name, levels.iter(), added, gap));
+            self.nodes.push(label_encoder(
+                &encoded.name,
+                &name,
+                levels.iter(),
+                added,
+                gap,
+            ));
             names.push(name);
         }
         let joined = self.name(&format!("levels.{}", encoded.name));
         let parts: Vec<&str> = names.iter().map(String::as_str).collect();
         let axis = [build::int("axis", 1)];
-        self.nodes.push(build::node("Concat", &parts, &joined, axis));
+        self.nodes
+            .push(build::node("Concat", &parts, &joined, axis));
         Some(joined)
     }
 
@@ -181,7 +207,12 @@ impl Writer<'_> {
         levels: impl Iterator<Item = T> + Clone,
         of: impl Fn(usize, T) -> f64,
     ) -> Vec<Vec<f32>> {
-        let of_output = |output| levels.clone().map(|level| of(output, level) as f32).collect();
+        let of_output = |output| {
+            levels
+                .clone()
+                .map(|level| of(output, level) as f32)
+                .collect()
+        };
         (0..self.outputs()).map(of_output).collect()
     }
 
@@ -191,7 +222,11 @@ impl Writer<'_> {
         let intercept = self.name("intercept");
         self.initializers
             .push(build::f32s(&intercept, &shape, &intercepts));
-        let terms: Vec<&str> = terms.iter().chain([&intercept]).map(String::as_str).collect();
+        let terms: Vec<&str> = terms
+            .iter()
+            .chain([&intercept])
+            .map(String::as_str)
+            .collect();
         self.nodes.push(build::node("Sum", &terms, margins, []));
     }
 }

@@ -45,7 +45,9 @@ pub fn floats(name: &str, values: Vec<f32>) -> AttributeProto {
 
 fn strings<'a>(name: &str, values: impl Iterator<Item = &'a String>) -> AttributeProto {
     AttributeProto {
-        strings: values.map(|value| value.clone().into_bytes().into()).collect(),
+        strings: values
+            .map(|value| value.clone().into_bytes().into())
+            .collect(),
         ..attribute(name, AttributeType::STRINGS)
     }
 }

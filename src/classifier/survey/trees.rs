@@ -95,7 +95,8 @@ impl Ensemble {
                 Test::Among(levels) => {
                     self.splits.push(0.0);
                     self.modes.push(BRANCH_MEMBER);
-                    self.members.extend(levels.levels().map(|level| level as f32));
+                    self.members
+                        .extend(levels.levels().map(|level| level as f32));
                     self.members.push(f32::NAN);
                 }
             }

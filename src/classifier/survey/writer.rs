@@ -98,7 +98,8 @@ impl<'a> Writer<'a> {
             build::node("Add", &[&leaves, &base], &margins, []),
         ]);
         let shape = [1, trees.outputs()];
-        self.initializers.push(build::f32s(&base, &shape, &trees.base));
+        self.initializers
+            .push(build::f32s(&base, &shape, &trees.base));
         margins
     }
 
@@ -127,7 +128,8 @@ impl<'a> Writer<'a> {
         let [least, most, clipped, log] =
             ["least", "most", "clipped", "log"].map(|name| self.name(name));
         self.initializers.push(build::f32s(&least, &[], &[LEAST]));
-        self.initializers.push(build::f32s(&most, &[], &[1.0 - LEAST]));
+        self.initializers
+            .push(build::f32s(&most, &[], &[1.0 - LEAST]));
         let bounds = [probabilities, &least, &most];
         self.nodes.push(build::node("Clip", &bounds, &clipped, []));
         self.nodes.push(build::node("Log", &[&clipped], &log, []));

@@ -1,6 +1,6 @@
 use super::{
-    BackboneOptions, ColumnOptions, DataOptions, EngineOptions, JsonOptions, LimitOptions, PictureOptions,
-    StoreOptions,
+    BackboneOptions, ColumnOptions, DataOptions, EngineOptions, JsonOptions, LimitOptions,
+    PictureOptions, StoreOptions,
 };
 use clap::{Args, ValueEnum};
 use evenhand::backbone::unfreeze::Unfreeze;

@@ -9,7 +9,11 @@ use std::path::Path;
 /// The tables of a run that matter most, and where the rest is.
 pub fn survey_tables(run: &SurveyRun, folder: &Path, out: &mut dyn Write) -> io::Result<()> {
     let (table, sentences) = run.leaderboard();
-    writeln!(out, "\nLearners, on the same folds\n\n{}", plain_table(&table.header, &table.rows))?;
+    writeln!(
+        out,
+        "\nLearners, on the same folds\n\n{}",
+        plain_table(&table.header, &table.rows)
+    )?;
     for sentence in sentences {
         writeln!(out, "\n{}", wrapped(&sentence))?;
     }

@@ -11,7 +11,11 @@ pub enum SurveyError {
         column: String,
         found: String,
     },
-    #[error("the classes are {}, and those of the source {}", quoted(target), quoted(source_classes))]
+    #[error(
+        "the classes are {}, and those of the source {}",
+        quoted(target),
+        quoted(source_classes)
+    )]
     OtherClasses {
         source_classes: Vec<String>,
         target: Vec<String>,
@@ -32,13 +36,18 @@ impl Hint for SurveyError {
             Self::Weight { .. } => {
                 Some("leave rows without a weight out of the table, or give them one".into())
             }
-            Self::OtherClasses { .. } => Some("name them alike with {map}, as in {map} 1=yes".into()),
+            Self::OtherClasses { .. } => {
+                Some("name them alike with {map}, as in {map} 1=yes".into())
+            }
             Self::OtherColumns { .. } => Some("predict each table by itself".into()),
             Self::Predictions(_) => None,
         }
     }
 
     fn is_usage(&self) -> bool {
-        matches!(self, Self::Weight { .. } | Self::OtherClasses { .. } | Self::OtherColumns { .. })
+        matches!(
+            self,
+            Self::Weight { .. } | Self::OtherClasses { .. } | Self::OtherColumns { .. }
+        )
     }
 }

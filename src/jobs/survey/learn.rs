@@ -33,10 +33,13 @@ pub fn learn(
     on: &mut dyn Events,
 ) -> Result<Learned, Error> {
     let records = data.dataset.records.iter();
-    let mut labels: Vec<usize> = records.map(|record| record.label.unwrap_or_default()).collect();
+    let mut labels: Vec<usize> = records
+        .map(|record| record.label.unwrap_or_default())
+        .collect();
     let mut weights = weights(data, split, config, &labels);
     let mut frame = data.frame.clone();
-    let of_source = source.map(|source| source.append(&mut frame, config.columns.weights.as_deref()));
+    let of_source =
+        source.map(|source| source.append(&mut frame, config.columns.weights.as_deref()));
     if let Some(rows) = of_source.transpose()?.flatten() {
         labels.extend(rows.labels);
         weights.extend(rows.weights);
@@ -86,12 +89,7 @@ pub fn learn(
 }
 
 /// Survey weights times those that balance labels, of mean 1 over the training rows.
-fn weights(
-    data: &SurveyData,
-    split: &Split,
-    config: &SurveyConfig,
-    labels: &[usize],
-) -> Vec<f64> {
+fn weights(data: &SurveyData, split: &Split, config: &SurveyConfig, labels: &[usize]) -> Vec<f64> {
     let mut weights = data.weights.clone();
     let train_labels: Vec<usize> = split.train.iter().map(|&record| labels[record]).collect();
     let balance = config.validation.balance;

@@ -78,7 +78,13 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
         on.warn(warning);
     }
     let confidences = evaluation.confidences(&design, config.data.holdout.is_some())?;
-    let report = report::report(&evaluation, &config, (&data, &split), &learned, start.elapsed());
+    let report = report::report(
+        &evaluation,
+        &config,
+        (&data, &split),
+        &learned,
+        start.elapsed(),
+    );
     let classifier = SurveyClassifier {
         card: SurveyCard {
             evenhand: env!("CARGO_PKG_VERSION").to_owned(),

@@ -136,7 +136,8 @@ fn write<W: Write + Send>(
     let (mut counts, mut bad) = (PredictedRows::default(), BadImages::default());
     for path in &config.inputs {
         let mut reader = TableReader::open(path, &options)?;
-        card.features.check(&format!("{}: ", path.display()), reader.columns())?;
+        card.features
+            .check(&format!("{}: ", path.display()), reader.columns())?;
         for chunk in reader.by_ref() {
             on.go_on()?;
             let chunk = chunk?;
@@ -196,7 +197,9 @@ fn predicted(
         Unseen::Refuse => by_row(problems),
         Unseen::Gap => BTreeMap::new(),
     };
-    let texts: Vec<TextColumn> = (0..chunk.columns().len()).map(|at| chunk.text(at)).collect();
+    let texts: Vec<TextColumn> = (0..chunk.columns().len())
+        .map(|at| chunk.text(at))
+        .collect();
     let place = |name: &String| chunk.columns().iter().position(|column| column == name);
     let (id, label) = (id.and_then(place), place(&card.label));
     let value = |column: &TextColumn, row: usize| column.get(row).unwrap_or(MISSING).to_owned();

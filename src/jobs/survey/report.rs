@@ -6,8 +6,8 @@ use super::learn::Learned;
 use super::run::SurveyRun;
 use crate::jobs::training::{Evaluation, ReportInputs, Split};
 use crate::learners::learner::{Candidate, Nested};
-use crate::report::{self, ColumnMethod, Leaderboard, LeaderboardRow, Method, Report};
 use crate::report::gallery::Images;
+use crate::report::{self, ColumnMethod, Leaderboard, LeaderboardRow, Method, Report};
 use crate::text::TextTable;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -21,13 +21,21 @@ pub(super) fn report(
     time: Duration,
 ) -> Report {
     let fitted = &learned.nested.fitted;
-    let names = data.spec.features.iter().map(|feature| feature.name.clone());
+    let names = data
+        .spec
+        .features
+        .iter()
+        .map(|feature| feature.name.clone());
     let warnings = data.codebook.columns.iter().flat_map(|column| {
         let name = &column.name;
-        column.warnings.iter().map(move |warning| format!("{name}: {warning}"))
+        column
+            .warnings
+            .iter()
+            .map(move |warning| format!("{name}: {warning}"))
     });
     let left_out = data.spec.left_out.iter();
-    let left_out = left_out.map(|left_out| format!("{} is no feature: {}", left_out.column, left_out.why));
+    let left_out =
+        left_out.map(|left_out| format!("{} is no feature: {}", left_out.column, left_out.why));
     let method = ColumnMethod {
         learner: learned.nested.winner().title.to_owned(),
         columns: names.collect(),
@@ -113,7 +121,9 @@ impl SurveyRun {
             ]
         };
         let table = TextTable {
-            header: ["learner", "log loss", "standard error", "time"].map(String::from).to_vec(),
+            header: ["learner", "log loss", "standard error", "time"]
+                .map(String::from)
+                .to_vec(),
             rows: self.nested.candidates.iter().map(row).collect(),
         };
         let sentences = match self.nested.candidates.len() {
@@ -137,7 +147,9 @@ pub(super) fn learners_to_json(nested: &Nested) -> Value {
     let in_folds = nested.chosen_in_folds.iter();
     let in_folds = in_folds.map(|&at| nested.candidates[at].name);
     let settings = nested.fitted.settings.iter();
-    let settings: Value = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let settings: Value = settings
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     json!({
         "candidates": nested.candidates.iter().map(candidate).collect::<Vec<_>>(),
         "chosen": nested.winner().name,

@@ -93,7 +93,11 @@ impl OpenSource {
     ///
     /// # Errors
     /// Columns that are missing, and weights that are none.
-    pub fn append(&self, frame: &mut Frame, weight: Option<&str>) -> Result<Option<SourceRows>, Error> {
+    pub fn append(
+        &self,
+        frame: &mut Frame,
+        weight: Option<&str>,
+    ) -> Result<Option<SourceRows>, Error> {
         let Some(table) = &self.rows else {
             return Ok(None);
         };
@@ -175,10 +179,11 @@ impl TransferResult {
         let candidates = &ladder.nested.candidates;
         let positive = dataset.classes.len() - 1;
         let scratch = ladder.scratch();
-        let against = |one: &Candidate, other: Option<&Candidate>, is_in: &dyn Fn(usize) -> bool| {
-            let other = other.filter(|other| other.name != one.name)?;
-            transfer::difference(task, [one, other], is_in, level)
-        };
+        let against =
+            |one: &Candidate, other: Option<&Candidate>, is_in: &dyn Fn(usize) -> bool| {
+                let other = other.filter(|other| other.name != one.name)?;
+                transfer::difference(task, [one, other], is_in, level)
+            };
         let everyone = |_: usize| true;
         let rung = |one: &Candidate| RungResult {
             name: one.name,
@@ -192,7 +197,8 @@ impl TransferResult {
         let winner = ladder.nested.winner();
         let mut of_groups = Vec::new();
         for &column in groups {
-            let value = |place: usize| dataset.records[task.rows[place]].attributes[column].as_str();
+            let value =
+                |place: usize| dataset.records[task.rows[place]].attributes[column].as_str();
             let mut values: Vec<&str> = (0..task.rows.len()).map(value).collect();
             values.sort_unstable();
             values.dedup();
@@ -220,7 +226,12 @@ impl TransferResult {
 
     /// The rungs, as a table.
     pub fn table(&self) -> TextTable {
-        let header = ["", "log loss", "less than the source", "less than from scratch"];
+        let header = [
+            "",
+            "log loss",
+            "less than the source",
+            "less than from scratch",
+        ];
         let share = format!("share of {} off by", self.class);
         let rung = |(at, rung): (usize, &RungResult)| {
             let mark = if at == self.chosen { "▶ " } else { "  " };
@@ -233,7 +244,11 @@ impl TransferResult {
             ]
         };
         TextTable {
-            header: header.into_iter().map(str::to_owned).chain([share]).collect(),
+            header: header
+                .into_iter()
+                .map(str::to_owned)
+                .chain([share])
+                .collect(),
             rows: self.rungs.iter().enumerate().map(rung).collect(),
         }
     }
@@ -257,7 +272,9 @@ impl TransferResult {
                 in_words(difference)
             ));
         }
-        if let Some(scratch) = self.scratch.and_then(|at| self.rungs[at].to_source.as_ref())
+        if let Some(scratch) = self
+            .scratch
+            .and_then(|at| self.rungs[at].to_source.as_ref())
             && scratch.interval.high < 0.0
         {
             sentences.push(
@@ -276,7 +293,9 @@ impl TransferResult {
             let is_worse = |difference: &Difference| difference.interval.low > 0.0;
             group.to_scratch.as_ref().is_some_and(is_worse)
         });
-        let worse: Vec<String> = worse.map(|group| format!("{}={}", group.column, group.value)).collect();
+        let worse: Vec<String> = worse
+            .map(|group| format!("{}={}", group.column, group.value))
+            .collect();
         if !worse.is_empty() {
             sentences.push(format!(
                 "It is worse than learning from scratch for {}.",
@@ -293,7 +312,9 @@ impl TransferResult {
                 rows,
                 mean,
                 interval,
-            }) => json!({ "rows": rows, "log_loss": mean, "low": interval.low, "high": interval.high }),
+            }) => {
+                json!({ "rows": rows, "log_loss": mean, "low": interval.low, "high": interval.high })
+            }
         };
         let rung = |rung: &RungResult| {
             json!({
@@ -331,7 +352,10 @@ fn dash() -> String {
 /// How much less the log loss is.
 fn gain(difference: &Difference) -> String {
     let Difference { mean, interval, .. } = difference;
-    format!("{:+.4} ({:+.4} to {:+.4})", -mean, -interval.high, -interval.low)
+    format!(
+        "{:+.4} ({:+.4} to {:+.4})",
+        -mean, -interval.high, -interval.low
+    )
 }
 
 fn in_words(difference: &Difference) -> String {

@@ -109,7 +109,11 @@ fn probabilities(model: &TreeEnsemble, examples: &Examples, rows: &[usize]) -> V
     let own = own.chunks_exact(outputs).zip(rows);
     own.flat_map(|(own, row)| {
         let start = &margins[row * outputs..(row + 1) * outputs];
-        let sums: Vec<f64> = own.iter().zip(start).map(|(&own, start)| f64::from(own) + start).collect();
+        let sums: Vec<f64> = own
+            .iter()
+            .zip(start)
+            .map(|(&own, start)| f64::from(own) + start)
+            .collect();
         super::model::probabilities_of(&sums)
     })
     .collect()

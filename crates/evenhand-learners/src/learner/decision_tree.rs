@@ -14,10 +14,9 @@ pub(super) fn fit(task: &Task, params: &LearnerParams) -> Result<Fitted, Learner
         Ok(found.into_iter().map(|p| p as f32).collect())
     })?;
     let fitted = decision_tree::fit(task.examples, task.rows, params, task.seed)?;
-    let leaves: usize = fitted.model.trees.iter().map(|tree| tree.leaves()).sum();
     Ok(Fitted {
         losses: log_losses(task, &found),
         model: Model::Trees(Learner::Tree, fitted.model),
-        settings: vec![("leaves".to_owned(), leaves.to_string())],
+        settings: vec![("leaves".to_owned(), fitted.leaves.to_string())],
     })
 }

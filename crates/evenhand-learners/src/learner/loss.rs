@@ -22,7 +22,11 @@ impl Loss {
         let rows = losses.iter().zip(weights);
         let rows = rows.filter(|(loss, _)| !loss.is_nan());
         let sum: f64 = rows.clone().map(|(_, weight)| weight).sum();
-        let mean = rows.clone().map(|(loss, weight)| loss * weight).sum::<f64>() / sum;
+        let mean = rows
+            .clone()
+            .map(|(loss, weight)| loss * weight)
+            .sum::<f64>()
+            / sum;
         let n = rows.clone().count() as f64;
         let squares = rows.map(|(loss, weight)| (weight * (loss - mean)).powi(2));
         let squares = squares.sum::<f64>() * n / (n - 1.0).max(1.0);

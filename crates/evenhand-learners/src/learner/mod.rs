@@ -14,8 +14,8 @@ mod nested;
 #[cfg(test)]
 mod tests;
 
-pub use choose::{least_loss, simplest};
 pub use boosting::{Boosted, boost, small};
+pub use choose::{least_loss, simplest};
 pub use logistic::along_path;
 pub use loss::{Loss, log_losses};
 pub use model::{Model, margin_frame};

@@ -53,7 +53,9 @@ fn the_simplest_of_learners_that_are_alike_is_chosen_and_judged_out_of_fold() {
     assert_eq!(found.winner().name, "logistic", "the truth is one");
     assert!(found.candidates.len() == 4 && found.chosen_in_folds.len() == 5);
     let right = found.probabilities.chunks(2).zip(&labels);
-    let right = right.filter(|(p, label)| (p[1] > 0.5) == (**label == 1)).count();
+    let right = right
+        .filter(|(p, label)| (p[1] > 0.5) == (**label == 1))
+        .count();
     assert!((280..=360).contains(&right), "{right} of 400 right");
     // Where the same learner is chosen in every fold, the choice is that candidate.
     if found.chosen_in_folds.iter().all(|&at| at == found.chosen) {
@@ -71,7 +73,11 @@ fn permuted_labels_give_chance_for_every_learner_and_for_the_choice() {
         let (found, _) = nested(300, 0.0, seed);
         for candidate in &found.candidates {
             let loss = candidate.loss;
-            assert!(loss.mean > chance - 2.0 * loss.standard_error, "{}: {loss:?}", candidate.name);
+            assert!(
+                loss.mean > chance - 2.0 * loss.standard_error,
+                "{}: {loss:?}",
+                candidate.name
+            );
             assert!(loss.mean < chance + 0.1, "{}: {loss:?}", candidate.name);
         }
     }
@@ -84,7 +90,10 @@ fn names_are_those_of_the_table() {
         assert_eq!(serde_json::to_value(learner).unwrap(), learner.name());
     }
     let error = "svm".parse::<Learner>().unwrap_err();
-    assert_eq!(error, "`svm` is no learner; there are logistic, tree, boosting, forest");
+    assert_eq!(
+        error,
+        "`svm` is no learner; there are logistic, tree, boosting, forest"
+    );
 }
 
 #[test]

@@ -134,7 +134,10 @@ impl Rung<'_> {
 
     /// The source has seen none of the target rows.
     fn alone(&self, task: &Task) -> Fitted {
-        let found = self.source.model.probabilities(task.examples.frame, task.rows);
+        let found = self
+            .source
+            .model
+            .probabilities(task.examples.frame, task.rows);
         Fitted {
             losses: log_losses(task, &found),
             model: self.source.model.clone(),
@@ -207,17 +210,28 @@ impl Rung<'_> {
         let Model::Trees(learner, trees) = self.source.model else {
             unreachable!("a rung of boosted trees");
         };
+        let refitted = |rows: &[usize], decay: f64| {
+            let boosting::Params {
+                learning_rate, l2, ..
+            } = self.params.boosting;
+            let params = refit::Params {
+                decay,
+                learning_rate,
+                l2,
+            };
+            refit::refit(trees, task.examples, rows, params)
+        };
         let (mut losses, mut best) = (Vec::new(), 0);
         for decay in DECAYS {
             let found = task.held_out(|rows, judged| {
-                let moved = refit::refit(trees, task.examples, rows, decay)?;
+                let moved = refitted(rows, decay);
                 let found = moved.probabilities(task.examples.frame, judged);
                 Ok(found.into_iter().map(|p| p as f32).collect())
             })?;
             losses.push(log_losses(task, &found));
             best = least_loss(&losses, &task.weights());
         }
-        let moved = refit::refit(trees, task.examples, task.rows, DECAYS[best])?;
+        let moved = refitted(task.rows, DECAYS[best]);
         Ok(Fitted {
             losses: losses.swap_remove(best),
             model: Model::Trees(*learner, moved),

@@ -13,13 +13,16 @@ fn population(rows: usize, slope: f64, intercept: f64, seed: u64) -> (Frame, Vec
     for _ in 0..rows {
         let values: Vec<f32> = (0..4).map(|_| random.random_range(-2.0..2.0)).collect();
         let margin = intercept + slope * f64::from(values[0] + values[1] * values[1] - 1.3);
-        labels.push(usize::from(random.random_bool(1.0 / (1.0 + (-margin).exp()))));
+        labels.push(usize::from(
+            random.random_bool(1.0 / (1.0 + (-margin).exp())),
+        ));
         for (column, value) in columns.iter_mut().zip(values) {
             column.push(value);
         }
     }
     let columns = columns.into_iter().enumerate();
-    let columns = columns.map(|(at, values)| Column::new(format!("x{at}"), Values::Numbers(values)));
+    let columns =
+        columns.map(|(at, values)| Column::new(format!("x{at}"), Values::Numbers(values)));
     (Frame::new(columns.collect()), labels)
 }
 
@@ -45,7 +48,9 @@ fn with_task<R>(frame: &Frame, labels: &[usize], run: impl FnOnce(&Task) -> R) -
 fn source() -> Model {
     let (frame, labels) = population(3_000, 2.0, 0.0, 1);
     let params = LearnerParams::default();
-    let fitted = with_task(&frame, &labels, |task| auto(task, &[Learner::Boosting], &params, &mut |_| ()));
+    let fitted = with_task(&frame, &labels, |task| {
+        auto(task, &[Learner::Boosting], &params, &mut |_| ())
+    });
     fitted.unwrap().fitted.model
 }
 
@@ -62,7 +67,9 @@ fn climbed(slope: f64, intercept: f64) -> (Ladder, Vec<(String, f64)>, [Differen
         let learners = [Learner::Logistic, Learner::Boosting];
         let found = ladder(task, source, &learners, &params, &mut |_| ()).unwrap();
         let losses = found.nested.candidates.iter();
-        let losses = losses.map(|of| (of.name.to_owned(), of.loss.mean)).collect();
+        let losses = losses
+            .map(|of| (of.name.to_owned(), of.loss.mean))
+            .collect();
         let (winner, level) = (found.nested.winner(), Level::new(0.95).unwrap());
         let to = |other| difference(task, [winner, other], |_| true, level).unwrap();
         let differences = [to(found.source()), to(found.scratch().unwrap())];
@@ -76,7 +83,10 @@ fn a_source_of_the_same_kind_is_kept_and_beats_doing_without() {
     let (found, losses, [_, to_scratch], share) = climbed(2.0, 0.0);
     assert!(found.nested.chosen < found.rungs, "{losses:?}");
     assert!(to_scratch.interval.high < 0.0, "{to_scratch:?}");
-    assert!((share.predicted - share.true_share).abs() < 0.06, "{share:?}");
+    assert!(
+        (share.predicted - share.true_share).abs() < 0.06,
+        "{share:?}"
+    );
 }
 
 #[test]
