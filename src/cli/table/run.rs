@@ -1,7 +1,7 @@
 //! Tables of a training.
 
 use super::{audit_table, plain_table, wrapped};
-use evenhand::record::LabelSource;
+use evenhand::record::{LabelSource, Unit};
 use evenhand::report::Source;
 use evenhand::{Run, SeedResults};
 use std::io::{self, Write};
@@ -19,8 +19,8 @@ pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<(
         }
     )?;
     audit_table(&run.out_of_fold, out)?;
-    let folds = run.config.validation.folds;
-    if let Some(sentence) = run.out_of_fold.final_classifier_in_words(folds) {
+    let (folds, unit) = (run.config.validation.folds, run.report().unit);
+    if let Some(sentence) = run.out_of_fold.final_classifier_in_words(folds, unit) {
         writeln!(out, "\n{}", wrapped(&sentence))?;
     }
     if let Some(test) = &run.test {
@@ -45,13 +45,18 @@ pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<(
         writeln!(out, "\n{}", wrapped(&sentence))?;
     }
     let folder = folder.display();
-    let labels = match run.config.data.label_source {
-        LabelSource::Perceived => "The labels are what coders perceived.",
-        LabelSource::Drawn => "The labels are what was drawn.",
+    let labels = match (run.config.data.label_source, unit) {
+        (LabelSource::Perceived, Unit::Image) => "The labels are what coders perceived.",
+        (LabelSource::Perceived, Unit::Row) => {
+            "The labels are what people answered or what was recorded."
+        }
+        (LabelSource::Drawn, _) => "The labels are what was drawn.",
     };
     writeln!(out, "\n{labels} The whole account: {folder}/report.html")?;
     writeln!(
         out,
-        "Classify new images: evenhand predict {folder} IMAGES --out predictions.csv"
+        "Classify new {}: evenhand predict {folder} {} --out predictions.csv",
+        unit.many(),
+        unit.many().to_uppercase()
     )
 }
