@@ -3,7 +3,8 @@
 use crate::activation_map::ActivationMap;
 use crate::audit::across::AcrossSources;
 use crate::audit::{Audit, Comparison, Examination, ExampleImages};
-use crate::record::{Classes, LabelSource, Status};
+use crate::method::Method;
+use crate::record::{Classes, LabelSource, Status, Unit};
 use std::collections::BTreeMap;
 
 /// An account of a classifier's errors, of our own training or of anybody's predictions.
@@ -12,6 +13,8 @@ pub struct Report {
     pub title: String,
     /// Date and time in words, as the caller wants them shown. The library has no clock.
     pub created: Option<String>,
+    /// Kind of the rows: what the page calls them.
+    pub unit: Unit,
     /// The name of the label: `gender`.
     pub label: String,
     pub classes: Classes,
@@ -24,6 +27,15 @@ pub struct Report {
     pub error_analysis: Option<ErrorAnalysis>,
     /// The classifier held against another one.
     pub comparison: Option<Compared>,
+}
+
+impl Report {
+    /// The parts, the largest first.
+    pub(super) fn by_size(&self) -> Vec<&Part> {
+        let mut parts: Vec<&Part> = self.parts.iter().collect();
+        parts.sort_by_key(|part| std::cmp::Reverse(part.audit.overall.n));
+        parts
+    }
 }
 
 /// Some predictions and their audit.
@@ -47,17 +59,18 @@ pub enum Source {
 }
 
 impl Source {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CrossValidation => "Cross-validation",
-            Self::HeldOut => "Held-out images",
-            Self::Test => "Test set",
-            Self::Table => "Predictions",
+    pub fn name(self, unit: Unit) -> &'static str {
+        match (self, unit) {
+            (Self::CrossValidation, _) => "Cross-validation",
+            (Self::HeldOut, Unit::Image) => "Held-out images",
+            (Self::HeldOut, Unit::Row) => "Held-out rows",
+            (Self::Test, _) => "Test set",
+            (Self::Table, _) => "Predictions",
         }
     }
 
-    /// Role of the images: seen in training or not.
-    pub(super) fn images(self) -> &'static str {
+    /// Role of the rows: seen in training or not.
+    pub(super) fn role(self) -> &'static str {
         match self {
             Self::CrossValidation => ", each judged by a model trained without it",
             Self::HeldOut => " that it did not learn from, although they said when to stop",
@@ -160,18 +173,7 @@ pub struct Training {
     pub train: u64,
     /// Usable rows to test on.
     pub test: u64,
-    pub backbone: String,
-    pub engine: String,
-    pub engine_version: String,
-    pub device: String,
-    pub taps: Vec<String>,
-    pub pooling: String,
-    /// The length of one image's feature vector.
-    pub features: u64,
-    /// Names and values of the head's parameters, in the order in which to show them.
-    pub head: Vec<(String, String)>,
-    /// The same of fine-tuning; empty where the backbone stayed as it was.
-    pub finetuning: Vec<(String, String)>,
+    pub method: Method,
     /// 1 where a part was held out once.
     pub folds: u32,
     pub seed: u64,
@@ -185,11 +187,6 @@ pub struct Training {
 }
 
 impl Training {
-    /// True if some of the backbone learned, too.
-    pub(super) fn is_tuned(&self) -> bool {
-        !self.finetuning.is_empty()
-    }
-
     pub(super) fn is_cross_validated(&self) -> bool {
         self.folds > 1
     }

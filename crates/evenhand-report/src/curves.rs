@@ -2,6 +2,7 @@
 
 use super::content::{Curve, CurvePoint, Fit};
 use super::plot::{self, Line};
+use crate::record::Unit;
 
 pub struct Curves {
     pub folds: usize,
@@ -25,7 +26,8 @@ const VALIDATION_ACCURACY: Value = |point| point.validation_accuracy;
 
 impl Curves {
     /// `None` without a single point.
-    pub fn new(curves: &[Curve]) -> Option<Self> {
+    pub fn new(curves: &[Curve], unit: Unit) -> Option<Self> {
+        let many = unit.many();
         let curves: Vec<&Curve> = curves
             .iter()
             .filter(|curve| !curve.points.is_empty())
@@ -42,9 +44,9 @@ impl Curves {
         let best = lowest(&losses);
         let sentence = match best {
             Some((epoch, loss)) => format!(
-                "Validation loss is lowest at epoch {epoch}, at {loss:.3}. Where it rises while training loss falls, training images are learned by heart; early stopping keeps the best epoch."
+                "Validation loss is lowest at epoch {epoch}, at {loss:.3}. Where it rises while training loss falls, training {many} are learned by heart; early stopping keeps the best epoch."
             ),
-            None => "No part of the images was kept for validation.".to_owned(),
+            None => format!("No part of the {many} was kept for validation."),
         };
         let mut charts = vec![Chart {
             title: "Loss",
@@ -55,7 +57,7 @@ impl Curves {
         if let Some(line) = bold(&accuracies) {
             let (epoch, value) = line.points[line.points.len() - 1];
             let sentence = format!(
-                "Validation accuracy is {:.1}% at epoch {epoch}. The part of the images it is measured on also decides when to stop, so it flatters a little{}.",
+                "Validation accuracy is {:.1}% at epoch {epoch}. The part of the {many} it is measured on also decides when to stop, so it flatters a little{}.",
                 100.0 * value,
                 if folds > 0 {
                     "; the results above do not use it"

@@ -2,6 +2,7 @@
 
 use super::ReportError;
 use super::figures::{Gallery, Picture};
+use crate::record::Unit;
 use askama::Template;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -81,13 +82,16 @@ pub fn render_check(check: &CheckPage) -> Result<String, ReportError> {
             .iter()
             .map(CheckPicture::with_label)
             .collect();
-        (finding, Gallery::new(&caption, &["Label"], pictures))
+        (
+            finding,
+            Gallery::new(Unit::Image, &caption, &["Label"], pictures),
+        )
     });
     let sheets = check.sheets.iter().filter_map(|sheet| {
         let pictures = sheet.pictures.iter().map(CheckPicture::alone).collect();
         Some((
             sheet.title.as_str(),
-            Gallery::new(&sheet.title, &[], pictures)?,
+            Gallery::new(Unit::Image, &sheet.title, &[], pictures)?,
         ))
     });
     let page = Page {

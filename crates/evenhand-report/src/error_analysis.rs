@@ -1,12 +1,12 @@
-//! Errors one by one: the most confident mistakes, kinds of images that fail, labels that may be
-//! wrong, what other thresholds would do, and what leaving images to people would.
+//! Errors one by one: the most confident mistakes, kinds of rows that fail, labels that may be
+//! wrong, what other thresholds would do, and what leaving rows to people would.
 
 use super::content::ErrorAnalysis;
 use super::figures::{COLUMNS, Gallery, Picture, Policy, ShownAbstention, Trade};
 use super::format;
 use super::maps::ShownMaps;
 use crate::audit::{Estimate, Examination, Mistake, Slice, Suspect, Thresholds, Tradeoff};
-use crate::record::Classes;
+use crate::record::{Classes, Unit};
 use crate::stats::Interval;
 use std::collections::BTreeSet;
 
@@ -69,7 +69,7 @@ pub struct ShownErrors {
     pub maps: Vec<ShownMaps>,
 }
 
-/// Kinds of images.
+/// Kinds of rows.
 pub struct Slices {
     pub tested: usize,
     pub found: Vec<ShownSlice>,
@@ -87,7 +87,7 @@ pub struct Suspects {
 }
 
 impl ShownErrors {
-    pub fn new(error_analysis: &ErrorAnalysis, classes: &Classes) -> Self {
+    pub fn new(error_analysis: &ErrorAnalysis, classes: &Classes, unit: Unit) -> Self {
         let ErrorAnalysis {
             source,
             examination,
@@ -112,6 +112,7 @@ impl ShownErrors {
             Suspects {
                 total: format::counted(errors.suspects.len() as u64, "label"),
                 gallery: Gallery::new(
+                    unit,
                     "Labels to look at again, least likely first; those of the mistakes above are left out.",
                     &COLUMNS,
                     shown.collect(),
@@ -119,9 +120,10 @@ impl ShownErrors {
             }
         });
         Self {
-            source: source.name(),
+            source: source.name(unit),
             about_images: about_images.clone(),
             mistakes: Gallery::new(
+                unit,
                 "The mistakes that the classifier was surest of.",
                 &COLUMNS,
                 mistakes.collect(),
@@ -129,12 +131,15 @@ impl ShownErrors {
             slices: examination.slices.as_ref().map(|slices| Slices {
                 tested: slices.len(),
                 found: standing_out(examination)
-                    .map(|slice| shown_slice(slice, error_analysis, classes))
+                    .map(|slice| shown_slice(slice, error_analysis, classes, unit))
                     .collect(),
             }),
             suspects,
-            trades: examination.tradeoffs.iter().filter_map(trade).collect(),
-            abstention: examination.abstention.as_ref().map(ShownAbstention::new),
+            trades: (examination.tradeoffs.iter())
+                .filter_map(|tradeoff| trade(tradeoff, unit))
+                .collect(),
+            abstention: (examination.abstention.as_ref())
+                .map(|abstention| ShownAbstention::new(abstention, unit)),
             maps: maps
                 .as_ref()
                 .map_or_else(Vec::new, |maps| ShownMaps::of(maps, classes)),
@@ -142,14 +147,20 @@ impl ShownErrors {
     }
 }
 
-fn shown_slice(slice: &Slice, error_analysis: &ErrorAnalysis, classes: &Classes) -> ShownSlice {
+fn shown_slice(
+    slice: &Slice,
+    error_analysis: &ErrorAnalysis,
+    classes: &Classes,
+    unit: Unit,
+) -> ShownSlice {
     let right = match slice.accuracy.estimate {
         Ok(estimate) => format::estimate(estimate),
         Err(reason) => reason.to_string(),
     };
     let mut sentences = vec![format!(
-        "Right for {right} of {} images: {} percentage points {} less than for all others ({}, corrected for the number of kinds).",
+        "Right for {right} of {} {}: {} percentage points {} less than for all others ({}, corrected for the number of kinds).",
         format::thousands(slice.accuracy.n),
+        unit.many(),
         format::tenths(slice.gap.value),
         format::range(slice.gap.interval),
         format::p(slice.p_holm),
@@ -169,10 +180,10 @@ fn shown_slice(slice: &Slice, error_analysis: &ErrorAnalysis, classes: &Classes)
         })
         .collect();
     sentences.push(match more.is_empty() {
-        true => {
-            "None of the groups is more frequent among them than elsewhere: look at the images."
-                .to_owned()
-        }
+        true => format!(
+            "None of the groups is more frequent among them than elsewhere: look at the {}.",
+            unit.many()
+        ),
         false => format!(
             "More frequent among them than elsewhere: {}.",
             format::list(&more, "and")
@@ -184,6 +195,7 @@ fn shown_slice(slice: &Slice, error_analysis: &ErrorAnalysis, classes: &Classes)
     ShownSlice {
         sentences,
         gallery: Gallery::new(
+            unit,
             "Mistakes among them, the most typical first.",
             &COLUMNS,
             examples.collect(),
@@ -191,7 +203,7 @@ fn shown_slice(slice: &Slice, error_analysis: &ErrorAnalysis, classes: &Classes)
     }
 }
 
-fn trade(tradeoff: &Tradeoff) -> Option<Trade> {
+fn trade(tradeoff: &Tradeoff, unit: Unit) -> Option<Trade> {
     let policies = tradeoff.policies.iter();
     let policies = policies.map(|policy| {
         let gaps = policy.gaps.iter().map(|(name, gap)| {
@@ -209,14 +221,20 @@ fn trade(tradeoff: &Tradeoff) -> Option<Trade> {
             is_given: policy.thresholds == Thresholds::AsGiven,
             accuracy: policy.accuracy.estimate.ok(),
             gaps: gaps.collect(),
-            thresholds: thresholds(&policy.thresholds, &tradeoff.grouping),
+            thresholds: thresholds(&policy.thresholds, &tradeoff.grouping, unit),
         }
     });
     Trade::new(&tradeoff.grouping, &policies.collect::<Vec<_>>())
 }
 
 /// By group, or one for all under an empty name.
-fn thresholds(thresholds: &Thresholds, grouping: &str) -> Vec<(String, String)> {
+fn thresholds(thresholds: &Thresholds, grouping: &str, unit: Unit) -> Vec<(String, String)> {
+    let threshold = |at: Option<f64>| {
+        at.map_or_else(
+            || format!("too few {}", unit.many()),
+            |at| format!("{at:.3}"),
+        )
+    };
     match thresholds {
         Thresholds::AsGiven => Vec::new(),
         Thresholds::Common(at) => vec![(String::new(), threshold(*at))],
@@ -227,8 +245,4 @@ fn thresholds(thresholds: &Thresholds, grouping: &str) -> Vec<(String, String)> 
             set.collect()
         }
     }
-}
-
-fn threshold(at: Option<f64>) -> String {
-    at.map_or_else(|| "too few images".to_owned(), |at| format!("{at:.3}"))
 }

@@ -23,6 +23,16 @@ pub fn decimals(estimate: Estimate) -> String {
     format!("{:.3} ({low:.3}–{high:.3})", estimate.value)
 }
 
+/// `0.0123` as `0.012`, with a true minus sign: what is no share and may be below 0.
+pub fn number(value: f64) -> String {
+    let text = format!("{value:.3}");
+    match text.strip_prefix('-') {
+        Some("0.000") => "0.000".to_owned(),
+        Some(digits) => format!("−{digits}"),
+        None => text,
+    }
+}
+
 /// `125.4` seconds as `2 min 5 s`.
 pub fn duration(seconds: f64) -> String {
     let whole = seconds.max(0.0).round() as u64;
@@ -93,6 +103,14 @@ mod tests {
         assert_eq!(duration(4.25), "4.2 s");
         assert_eq!(duration(125.4), "2 min 5 s");
         assert_eq!(duration(3720.0), "1 h 2 min");
+    }
+
+    #[test]
+    fn numbers_have_three_decimals_and_a_true_minus_sign() {
+        let cases = [(0.0123, "0.012"), (-0.0004, "0.000"), (-0.25, "−0.250")];
+        for (value, text) in cases {
+            assert_eq!(number(value), text);
+        }
     }
 
     #[test]

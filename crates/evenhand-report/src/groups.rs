@@ -6,6 +6,7 @@ use super::format::{self, Metric};
 use super::mark::Mark;
 use super::plot::{self, Axis};
 use crate::audit::{Audit, Cell, Curves, Estimate, Grouping, Measure};
+use crate::record::Unit;
 
 /// More rows than this make a figure that nobody reads; the table has them all.
 const FOREST_ROWS: usize = 30;
@@ -135,11 +136,11 @@ impl GroupPart {
     }
 
     /// Adds all figures there are.
-    pub fn with_figures(self, audit: &Audit, grouping: &Grouping) -> Self {
+    pub fn with_figures(self, audit: &Audit, grouping: &Grouping, unit: Unit) -> Self {
         Self {
-            gaps: Gaps::new(audit, grouping),
+            gaps: Gaps::new(audit, grouping, unit),
             heat: Heat::new(audit, grouping, "accuracy"),
-            panels: panels(audit, grouping),
+            panels: panels(audit, grouping, unit),
             ..self
         }
     }
@@ -203,7 +204,7 @@ fn forest(audit: &Audit, grouping: &Grouping, cells: &[&(String, Cell)]) -> Opti
 }
 
 /// `None` without scores. Crossed groups are many, and often have one label only.
-fn panels(audit: &Audit, grouping: &Grouping) -> Option<Panels> {
+fn panels(audit: &Audit, grouping: &Grouping, unit: Unit) -> Option<Panels> {
     let positive = audit
         .classes
         .positive()
@@ -236,5 +237,5 @@ fn panels(audit: &Audit, grouping: &Grouping) -> Option<Panels> {
         })
         .collect();
     let (everyone, groups) = panels.split_first()?;
-    Panels::new(groups, Some(*everyone), classes, audit.level())
+    Panels::new(groups, Some(*everyone), classes, audit.level(), unit)
 }

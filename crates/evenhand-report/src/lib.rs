@@ -4,12 +4,14 @@
 #![forbid(unsafe_code)]
 
 pub mod activation_map;
+mod columns;
 mod compared;
 mod confusion;
 mod content;
 mod curves;
 mod data_check;
 mod error_analysis;
+mod facts;
 mod figure_page;
 mod figures;
 mod format;
@@ -17,6 +19,7 @@ pub mod gallery;
 mod groups;
 mod maps;
 mod mark;
+mod method;
 mod model_card;
 mod page;
 mod plot;
@@ -27,6 +30,7 @@ mod within;
 use crate::hint::{Hint, Message};
 use askama::Template;
 
+pub use crate::record::Unit;
 pub use content::{
     BadRow, BadRows, Compared, Curve, CurvePoint, Data, ErrorAnalysis, Fit, Mapped, Maps, Outcome,
     Part, Report, RowImage, Source, Training,
@@ -34,6 +38,7 @@ pub use content::{
 pub use data_check::{CheckFinding, CheckPage, CheckPicture, CheckSheet, CheckTable, render_check};
 pub use error_analysis::pictured_rows;
 pub use figure_page::{FigurePage, render_figure_page};
+pub use method::{ColumnMethod, ImageMethod, Importance, Leaderboard, LeaderboardRow, Method};
 pub use model_card::model_card;
 pub use plot::{Dot, Figure};
 pub use shares::Shares;
@@ -73,7 +78,10 @@ pub fn render_shares(shares: &Shares) -> Result<String, ReportError> {
 }
 
 #[cfg(test)]
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_survey;
 #[cfg(test)]
 mod tests;
 

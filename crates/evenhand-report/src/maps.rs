@@ -4,7 +4,7 @@ use super::content::{Mapped, Maps};
 use super::figures::{COLUMNS, Gallery, Picture};
 use super::{format, plot};
 use crate::activation_map::ActivationMap;
-use crate::record::Classes;
+use crate::record::{Classes, Unit};
 
 /// The maps of a group, or of everyone.
 pub struct ShownMaps {
@@ -28,7 +28,7 @@ impl ShownMaps {
             let gallery = |caption, rows: &[usize]| {
                 let found = rows.iter().filter_map(|row| maps.images.get(row));
                 let pictures = found.map(|mapped| laid_over(mapped, classes));
-                Gallery::new(caption, &COLUMNS, pictures.collect())
+                Gallery::new(Unit::Image, caption, &COLUMNS, pictures.collect())
             };
             let right = gallery("Predicted as labelled.", &example_images.right);
             let wrong = gallery("Predicted otherwise than labelled.", &example_images.wrong);

@@ -3,24 +3,28 @@
 
 use askama::Template;
 
+use super::columns::ShownColumns;
 use super::compared::Comparisons;
 use super::confusion::ConfusionMatrix;
 use super::content::{Part, Report, Source, Training};
 use super::curves::Curves;
 use super::error_analysis::ShownErrors;
+use super::facts::facts;
 use super::format::{self, Metric};
 use super::groups::{GroupPart, Shown};
 use super::mark::Mark;
+use super::method::{ImageMethod, Method};
 use super::summary::{self, Finding, Headline};
 use super::within::Levels;
 use crate::audit::Grouping;
 use crate::audit::across::AcrossSources;
-use crate::record::LabelSource;
+use crate::record::{LabelSource, Unit};
 
 #[derive(Template)]
 #[template(path = "report.html")]
 pub struct Page<'a> {
     report: &'a Report,
+    unit: Unit,
     version: &'static str,
     /// `95%`.
     level: String,
@@ -29,6 +33,8 @@ pub struct Page<'a> {
     findings: Vec<Finding>,
     min_n: String,
     advice: Vec<String>,
+    /// The groups that people are scored worse in, in sentences.
+    scored_worse: String,
     rows: String,
     /// Statuses of rows: name, number, meaning.
     outcomes: Vec<(&'a str, String, &'a str)>,
@@ -61,7 +67,11 @@ struct Trained<'a> {
     training: &'a Training,
     train: String,
     test: String,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(String, String)>,
+    /// `None` where it learned from columns.
+    images: Option<&'a ImageMethod>,
+    /// `None` where it learned from images.
+    columns: Option<ShownColumns<'a>>,
     curves: Option<Curves>,
 }
 
@@ -75,25 +85,27 @@ struct ByClass {
 impl<'a> Page<'a> {
     pub fn new(report: &'a Report) -> Self {
         let parts = &report.parts;
-        let mut by_size: Vec<&Part> = parts.iter().collect();
-        by_size.sort_by_key(|part| std::cmp::Reverse(part.audit.overall.n));
+        let by_size = report.by_size();
         let main = by_size[0];
         let second = by_size.get(1).copied();
         let groupings = || main.audit.groupings.iter().enumerate();
         let classes = &report.classes;
         let positive = classes.positive();
+        let unit = report.unit;
         Self {
             report,
+            unit,
             version: env!("CARGO_PKG_VERSION"),
             level: format!("{}%", main.audit.level() * 100.0),
             headlines: (parts.iter().rev())
-                .filter_map(|part| Headline::new(part, report.training.as_ref()))
+                .filter_map(|part| Headline::new(part, report.training.as_ref(), unit))
                 .collect(),
             findings: groupings()
-                .map(|(index, grouping)| Finding::new(main, grouping, second, index))
+                .map(|of| Finding::new(main, of, second, unit))
                 .collect(),
             min_n: format::thousands(main.audit.min_n()),
-            advice: summary::advice(main),
+            advice: summary::advice(main, unit),
+            scored_worse: summary::who_is_scored_worse(main),
             rows: format::counted(report.data.rows, "row"),
             outcomes: (report.data.outcomes.iter())
                 .map(|found| {
@@ -106,7 +118,7 @@ impl<'a> Page<'a> {
                 .collect(),
             bad_total: format::thousands(report.data.bad_rows.total),
             trained: report.training.as_ref().map(Trained::new),
-            sources: parts.iter().map(|part| part.source.name()).collect(),
+            sources: parts.iter().map(|part| part.source.name(unit)).collect(),
             overall: overall(parts),
             counts: parts
                 .iter()
@@ -116,13 +128,13 @@ impl<'a> Page<'a> {
             positive: positive.map(|at| classes.name(at)),
             negative: positive.map(|at| classes.name(1 - at)),
             groups: groupings()
-                .map(|(index, grouping)| group_parts(&by_size, grouping, index))
+                .map(|(index, grouping)| group_parts(&by_size, grouping, index, unit))
                 .collect(),
             levels: Levels::of(&main.audit),
             shown_errors: report
                 .error_analysis
                 .as_ref()
-                .map(|error_analysis| ShownErrors::new(error_analysis, classes)),
+                .map(|error_analysis| ShownErrors::new(error_analysis, classes, unit)),
             compared: report.comparison.as_ref().map(Comparisons::new),
             interval: main.audit.interval().title(),
             comparisons: main.audit.comparisons_made(),
@@ -137,9 +149,33 @@ impl<'a> Page<'a> {
         format::list(self.report.classes.names(), "or")
     }
 
+    fn is_of_images(&self) -> bool {
+        self.unit == Unit::Image
+    }
+
+    /// Origin of the labels.
+    fn labelled(&self) -> &'static str {
+        match (self.report.data.label_source, self.unit) {
+            (LabelSource::Drawn, _) => "as they were drawn",
+            (LabelSource::Perceived, Unit::Image) => "as perceived by the people who labelled them",
+            (LabelSource::Perceived, Unit::Row) => "as people answered or as it was recorded",
+        }
+    }
+
     /// Nobody perceived the labels: they were drawn.
     fn drawn(&self) -> bool {
         self.report.data.label_source == LabelSource::Drawn
+    }
+
+    /// What a classifier of columns uses, where anything was measured.
+    fn uses(&self) -> Option<&ShownColumns<'a>> {
+        let columns = self.trained.as_ref()?.columns.as_ref()?;
+        columns.has_uses().then_some(columns)
+    }
+
+    fn has_importance(&self) -> bool {
+        let uses = self.uses();
+        uses.is_some_and(|columns| columns.importance.is_some())
     }
 
     fn tables_differ(&self) -> bool {
@@ -188,34 +224,17 @@ impl<'a> Trained<'a> {
             train: format::thousands(training.train),
             test: format::thousands(training.test),
             facts: facts(training),
-            curves: Curves::new(&training.curves),
+            images: match &training.method {
+                Method::Images(method) => Some(method),
+                Method::Columns(_) => None,
+            },
+            columns: match &training.method {
+                Method::Images(_) => None,
+                Method::Columns(method) => Some(ShownColumns::new(method)),
+            },
+            curves: Curves::new(&training.curves, training.method.unit()),
         }
     }
-}
-
-fn facts(training: &Training) -> Vec<(&'static str, String)> {
-    let backbone = match training.is_tuned() {
-        true => format!("{}, fine-tuned", training.backbone),
-        false => format!("{}, frozen", training.backbone),
-    };
-    let validation = match training.is_cross_validated() {
-        true => format!("cross-validation, {} folds", training.folds),
-        false => "a tenth of the training images, held out".to_owned(),
-    };
-    vec![
-        ("Backbone", backbone),
-        (
-            "Engine",
-            format!("{} {}", training.engine, training.engine_version),
-        ),
-        ("Device", training.device.clone()),
-        ("Taps", training.taps.join(", ")),
-        ("Pooling", training.pooling.clone()),
-        ("Features per image", format::thousands(training.features)),
-        ("Validation", validation),
-        ("Seed", training.seed.to_string()),
-        ("Time", format::duration(training.seconds)),
-    ]
 }
 
 fn overall(parts: &[Part]) -> Vec<(&'static str, Vec<Shown>)> {
@@ -243,20 +262,20 @@ fn by_class(report: &Report, main: &Part) -> Option<ByClass> {
         shown.collect()
     });
     Some(ByClass {
-        source: main.source.name(),
+        source: main.source.name(report.unit),
         titles: titles.collect(),
         rows: names.zip(rows).collect(),
     })
 }
 
 /// Only the largest part, the first, has more figures than one.
-fn group_parts(parts: &[&Part], grouping: &Grouping, index: usize) -> Vec<GroupPart> {
+fn group_parts(parts: &[&Part], grouping: &Grouping, index: usize, unit: Unit) -> Vec<GroupPart> {
     let of_part = |(at, part): (usize, &&Part)| {
         let mut groupings = part.audit.groupings.iter();
         let same = groupings.find(|other| other.name == grouping.name)?;
-        let shown = GroupPart::new(&part.audit, same, part.source.name(), index);
+        let shown = GroupPart::new(&part.audit, same, part.source.name(unit), index);
         Some(if at == 0 {
-            shown.with_figures(&part.audit, same)
+            shown.with_figures(&part.audit, same, unit)
         } else {
             shown
         })

@@ -2,9 +2,10 @@
 //! eye looks at.
 
 use super::content::*;
+use super::method::{ImageMethod, Method};
 use crate::audit::toy::audited;
 use crate::audit::{Audit, Params};
-use crate::record::{Classes, LabelSource, Status};
+use crate::record::{Classes, LabelSource, Status, Unit};
 
 const MIN_N: u64 = 30;
 
@@ -106,7 +107,7 @@ fn curve(fit: Fit, epochs: u32, shift: f64) -> Curve {
     }
 }
 
-fn outcome(name: &str, n: u64) -> Outcome {
+pub fn outcome(name: &str, n: u64) -> Outcome {
     Outcome {
         name: name.to_owned(),
         n,
@@ -118,6 +119,34 @@ fn outcome(name: &str, n: u64) -> Outcome {
 pub fn main_part(report: &mut Report) -> &mut Audit {
     report.parts.truncate(1);
     &mut report.parts[0].audit
+}
+
+fn method() -> ImageMethod {
+    let head = [
+        ("hidden", "512"),
+        ("dropout", "0.3"),
+        ("learning rate", "0.001"),
+        ("batch", "128"),
+        ("epochs", "at most 60, patience 8"),
+        ("balance", "none"),
+    ];
+    ImageMethod {
+        backbone: "efficientnet-lite0".to_owned(),
+        engine: "ONNX Runtime".to_owned(),
+        engine_version: "1.26.0".to_owned(),
+        device: "CPU, 2 threads".to_owned(),
+        taps: vec!["blocks.4.2".to_owned(), "blocks.6.0".to_owned()],
+        pooling: "grid:3".to_owned(),
+        features: 3_888,
+        head: texts(head),
+        finetuning: Vec::new(),
+    }
+}
+
+pub fn texts<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
 }
 
 pub fn report() -> Report {
@@ -135,6 +164,7 @@ pub fn report() -> Report {
     Report {
         title: "Perceived gender on FairFace".to_owned(),
         created: Some("23 November 2026, 14:05".to_owned()),
+        unit: Unit::Image,
         label: "gender".to_owned(),
         classes: Classes::new(vec!["Male".to_owned(), "Female".to_owned()]).unwrap(),
         data: Data {
@@ -159,17 +189,7 @@ pub fn report() -> Report {
         training: Some(Training {
             train: 10_000,
             test: 2_000,
-            backbone: "efficientnet-lite0".to_owned(),
-            engine: "ONNX Runtime".to_owned(),
-            engine_version: "1.26.0".to_owned(),
-            device: "CPU, 2 threads".to_owned(),
-            taps: vec!["blocks.4.2".to_owned(), "blocks.6.0".to_owned()],
-            pooling: "grid:3".to_owned(),
-            features: 3_888,
-            head: [("hidden", "512"), ("dropout", "0.3"), ("learning rate", "0.001"), ("batch", "128"), ("epochs", "at most 60, patience 8"), ("balance", "none")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .to_vec(),
-            finetuning: Vec::new(),
+            method: Method::Images(method()),
             folds: 5,
             seed: 42,
             seconds: 322.4,

@@ -4,14 +4,15 @@ use super::content::{Part, Source, Training};
 use super::format;
 use super::groups;
 use crate::audit::{Apart, Audit, Grouping};
+use crate::record::Unit;
 
 /// The most groups that advice names.
 const NAMED: usize = 8;
 
 pub struct Headline {
     pub source: &'static str,
-    /// Role of the images: seen in training or not.
-    pub images: &'static str,
+    /// Role of the rows: seen in training or not.
+    pub role: &'static str,
     pub value: String,
     pub range: String,
     pub n: String,
@@ -25,13 +26,13 @@ pub struct Headline {
 
 impl Headline {
     /// `None` where accuracy cannot be estimated.
-    pub fn new(part: &Part, training: Option<&Training>) -> Option<Self> {
+    pub fn new(part: &Part, training: Option<&Training>, unit: Unit) -> Option<Self> {
         let audit = &part.audit;
         let accuracy = groups::rate(&audit.overall, "accuracy")?;
         let balanced = groups::rate(&audit.overall, "balanced_accuracy");
         Some(Self {
-            source: part.source.name(),
-            images: part.source.images(),
+            source: part.source.name(unit),
+            role: part.source.role(),
             value: format::percent(accuracy.value),
             range: format::range(accuracy.interval),
             n: format::thousands(audit.overall.n),
@@ -39,7 +40,9 @@ impl Headline {
             balanced: balanced.filter(|_| audit.is_uneven()).map(format::estimate),
             final_classifier: training
                 .filter(|_| part.source == Source::CrossValidation)
-                .and_then(|training| audit.final_classifier_in_words(training.folds as usize)),
+                .and_then(|training| {
+                    audit.final_classifier_in_words(training.folds as usize, unit)
+                }),
         })
     }
 }
@@ -61,15 +64,20 @@ pub struct Second {
 }
 
 impl Finding {
-    /// `grouping` is one of `main`'s.
-    pub fn new(main: &Part, grouping: &Grouping, second: Option<&Part>, index: usize) -> Self {
+    /// `grouping` is one of `main`'s, the one at `index`.
+    pub fn new(
+        main: &Part,
+        (index, grouping): (usize, &Grouping),
+        second: Option<&Part>,
+        unit: Unit,
+    ) -> Self {
         let naming = |value: &str| format::group(&grouping.name, value);
         let second = second.and_then(|part| {
             let mut others = part.audit.groupings.iter();
             let other = others.find(|other| other.name == grouping.name)?;
             let sentences = part.audit.who_stands_apart(other, &naming);
             (!sentences.is_empty()).then(|| Second {
-                source: part.source.name(),
+                source: part.source.name(unit),
                 sentences,
             })
         });
@@ -85,11 +93,14 @@ impl Finding {
 }
 
 /// Advice on next steps, from the results of the larger part of the data.
-pub fn advice(part: &Part) -> Vec<String> {
+pub fn advice(part: &Part, unit: Unit) -> Vec<String> {
     let audit = &part.audit;
     let worse = Worse::of(audit);
+    let many = unit.many();
     if worse.is_empty() {
-        return vec!["No group stands apart from the rest for the worse in these data. That is no proof that the classifier serves all alike: the interval of a gap says how large it may still be, and more labelled images of the small groups make it narrower.".to_owned()];
+        return vec![format!(
+            "No group stands apart from the rest for the worse in these data. That is no proof that the classifier serves all alike: the interval of a gap says how large it may still be, and more labelled {many} of the small groups make it narrower."
+        )];
     }
     let mut advice = Vec::new();
     let failed: Vec<String> = (worse.iter())
@@ -102,15 +113,20 @@ pub fn advice(part: &Part) -> Vec<String> {
             _ => "Collect and label",
         };
         advice.push(format!(
-            "{train} more images of {}; look at the images there are, too: dark, blurred, small or badly cropped pictures, and labels that coders disagree on, are common causes of such a gap.",
-            format::listed(failed, NAMED)
+            "{train} more {many} of {}; look at the {many} there are, too: {} are common causes of such a gap.",
+            format::listed(failed, NAMED),
+            causes(unit)
         ));
     }
-    advice.push(
-        "Until the gap is smaller, do not compare groups by raw counts of predictions: correct estimates with the error rates below, or with a hand-labelled sample of each group.".to_owned(),
-    );
+    let sample = match unit {
+        Unit::Image => "a hand-labelled sample",
+        Unit::Row => "a labelled sample",
+    };
+    advice.push(format!(
+        "Until the gap is smaller, do not compare groups by raw counts of predictions: correct estimates with the error rates below, or with {sample} of each group.",
+    ));
     let more = worse.iter().filter(|one| one.is_by_rate);
-    let more: Vec<String> = more.filter_map(Worse::more).collect();
+    let more: Vec<String> = more.filter_map(|one| one.more(unit)).collect();
     if !more.is_empty() {
         advice.push(format!(
             "To know an accuracy to within 2 percentage points either way takes {}.",
@@ -120,13 +136,41 @@ pub fn advice(part: &Part) -> Vec<String> {
     advice
 }
 
+/// Common causes of a gap between groups.
+fn causes(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Image => {
+            "dark, blurred, small or badly cropped pictures, and labels that coders disagree on,"
+        }
+        Unit::Row => {
+            "gaps and answers by others in place of the person, columns that mean something else in the group, and labels that are recorded wrongly,"
+        }
+    }
+}
+
+/// The groups that people are scored worse in, by whatever metric, from the larger part of the data.
+pub fn who_is_scored_worse(part: &Part) -> String {
+    let audit = &part.audit;
+    let worse = Worse::of(audit).into_iter().map(|one| one.name);
+    let names = format::listed(worse, NAMED);
+    match (names.is_empty(), audit.groupings.is_empty()) {
+        (false, _) => format!(
+            "Scored worse than the rest in these data: {names}. The classifier errs more often on them, or more to one side; they bear more of the harm of wrong scores."
+        ),
+        (true, false) => "No group is shown to be scored worse than the rest in these data. A small group may be, unseen.".to_owned(),
+        (true, true) => {
+            "No groups were compared, so nobody can say here who is scored worse.".to_owned()
+        }
+    }
+}
+
 /// A group that fares worse than the rest.
 struct Worse {
     /// `Black (race)`
     name: String,
     /// True if the classifier errs more often on the group, not only to one side.
     is_by_rate: bool,
-    /// Images that are missing for an interval of two points either way.
+    /// Rows that are missing for an interval of two points either way.
     missing: Option<u64>,
 }
 
@@ -156,11 +200,12 @@ impl Worse {
         found.into_iter().filter_map(worse).collect()
     }
 
-    fn more(&self) -> Option<String> {
+    fn more(&self, unit: Unit) -> Option<String> {
         let missing = self.missing.filter(|missing| *missing > 0)?;
         Some(format!(
-            "{} more labelled images of {}",
+            "{} more labelled {} of {}",
             format::thousands(missing),
+            unit.many(),
             self.name
         ))
     }

@@ -1,5 +1,7 @@
 //! Reports of a sample with known gaps say them.
 
+mod survey;
+
 use super::render;
 use super::sample::{audit_by, main_part, outcomes, report};
 use crate::audit::toy::two;

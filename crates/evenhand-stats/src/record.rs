@@ -58,6 +58,47 @@ pub enum LabelSource {
     Drawn,
 }
 
+/// Kind of the rows of a data set. Sentences take their noun from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    #[default]
+    Image,
+    /// A row of a table that has columns and no image: a person of a survey, a county.
+    Row,
+}
+
+impl Unit {
+    pub fn one(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Row => "row",
+        }
+    }
+
+    pub fn many(self) -> &'static str {
+        match self {
+            Self::Image => "images",
+            Self::Row => "rows",
+        }
+    }
+
+    /// One of them, at the start of a sentence.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Image => "Image",
+            Self::Row => "Row",
+        }
+    }
+
+    /// Many of them, at the start of a sentence.
+    pub fn titles(self) -> &'static str {
+        match self {
+            Self::Image => "Images",
+            Self::Row => "Rows",
+        }
+    }
+}
+
 /// Part of a split that a record is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {

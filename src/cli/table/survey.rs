@@ -20,7 +20,7 @@ pub fn survey_tables(run: &SurveyRun, folder: &Path, out: &mut dyn Write) -> io:
     audits(
         "Cross-validation: every training row, by a model that never saw it",
         (&run.out_of_fold, run.test.as_ref()),
-        run.config.validation.folds,
+        (run.config.validation.folds, run.report().unit),
         out,
     )?;
     let folder = folder.display();

@@ -25,9 +25,7 @@ pub fn training(config: &TrainConfig, prepared: &PreparedTraining) -> report::Tr
     } = engine;
     let taps = &backbone.spec.taps;
     let pooling: BTreeSet<String> = taps.iter().map(|tap| tap.pool.to_string()).collect();
-    report::Training {
-        train: split.learned() as u64,
-        test: split.test.len() as u64,
+    let method = report::ImageMethod {
         backbone: backbone.spec.name.clone(),
         engine: (*name).to_owned(),
         engine_version: version.clone(),
@@ -40,6 +38,11 @@ pub fn training(config: &TrainConfig, prepared: &PreparedTraining) -> report::Tr
             .finetune
             .as_ref()
             .map_or(Vec::new(), finetuning_facts),
+    };
+    report::Training {
+        train: split.learned() as u64,
+        test: split.test.len() as u64,
+        method: report::Method::Images(method),
         folds: config.validation.folds as u32,
         seed: config.validation.seed,
         seconds: 0.0,

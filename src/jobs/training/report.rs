@@ -5,7 +5,7 @@ use super::evaluation::Evaluation;
 use crate::audit::Audit;
 use crate::dataset::Dataset;
 use crate::jobs::config::DataConfig;
-use crate::record::{BadImage, Prediction, Status};
+use crate::record::{BadImage, Prediction, Status, Unit};
 use crate::report::gallery::{self, Images};
 use crate::report::{self, ErrorAnalysis, Maps, Report, RowImage};
 use std::collections::BTreeSet;
@@ -39,15 +39,20 @@ impl Evaluation {
         let mut parts = vec![part(self.source, &self.out_of_fold)];
         let test = self.test.iter();
         parts.extend(test.map(|test| part(report::Source::Test, test)));
+        let unit = training.method.unit();
         Report {
             title: format!("Classifying {}", dataset.label),
             created: None,
+            unit,
             label: dataset.label.clone(),
             classes: dataset.classes.clone(),
-            data: self.data(config, dataset, split),
+            data: self.data(config, dataset, split, unit),
             training: Some(training),
             parts,
-            error_analysis: Some(self.error_analysis(config, images, dataset, maps)),
+            error_analysis: Some(ErrorAnalysis {
+                maps,
+                ..self.error_analysis(config, images, dataset, unit)
+            }),
             comparison: None,
         }
     }
@@ -57,13 +62,16 @@ impl Evaluation {
         config: &DataConfig,
         images: Images,
         dataset: &Dataset,
-        maps: Option<Maps>,
+        unit: Unit,
     ) -> ErrorAnalysis {
         let rows = report::pictured_rows(&self.examination);
         let record = |row: usize| &dataset.records[self.examined[row]];
         let locations: Vec<_> = rows.iter().map(|&row| record(row).image.clone()).collect();
         let thumbnails = gallery::thumbnails(&locations, images);
-        let about_images = gallery::about(&thumbnails, images);
+        let about_images = match unit {
+            Unit::Image => gallery::about(&thumbnails, images),
+            Unit::Row => None,
+        };
         let places = grouped_by(config, &dataset.attributes);
         let face = |(&row, image): (&usize, Option<Vec<u8>>)| {
             (row, self.face(dataset, &places, row, image))
@@ -73,7 +81,7 @@ impl Evaluation {
             examination: self.examination.clone(),
             about_images,
             rows: rows.iter().zip(thumbnails).map(face).collect(),
-            maps,
+            maps: None,
         }
     }
 
@@ -101,7 +109,13 @@ impl Evaluation {
         }
     }
 
-    fn data(&self, config: &DataConfig, dataset: &Dataset, split: &Split) -> report::Data {
+    fn data(
+        &self,
+        config: &DataConfig,
+        dataset: &Dataset,
+        split: &Split,
+        unit: Unit,
+    ) -> report::Data {
         let name = |path: &Path| {
             path.file_name()
                 .unwrap_or(path.as_os_str())
@@ -119,10 +133,11 @@ impl Evaluation {
             rows: rows.len() as u64,
             outcomes: Status::ALL
                 .into_iter()
+                .filter(|&status| unit == Unit::Image || !is_of_files(status) || count(status) > 0)
                 .map(|status| report::Outcome {
                     name: status.to_string(),
                     n: count(status),
-                    meaning: meaning(status).to_owned(),
+                    meaning: meaning(status, unit).to_owned(),
                 })
                 .collect(),
             bad_rows: self.bad_rows(),
@@ -179,16 +194,28 @@ pub fn grouped_by(config: &DataConfig, attributes: &[String]) -> Vec<usize> {
         .collect()
 }
 
-fn meaning(status: Status) -> &'static str {
-    match status {
-        Status::Ok => "used",
-        Status::Missing => "there is no such file",
-        Status::Unreadable => "the file is not an image that can be decoded",
-        Status::TooLarge => "beyond the limit on pixels or bytes",
-        Status::Unlabelled => "no label, so no part in training or results",
-        Status::NoHeldOut => "learned from or stopped by, and never held out",
-        Status::Invalid => "a value that the classifier cannot take",
-        Status::LeftOut => "the same person or bytes as a test row, so left out of training",
+/// True of what happens to files, which the rows of a survey have none of.
+fn is_of_files(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Missing | Status::Unreadable | Status::TooLarge
+    )
+}
+
+fn meaning(status: Status, unit: Unit) -> &'static str {
+    match (status, unit) {
+        (Status::Ok, _) => "used",
+        (Status::Missing, _) => "there is no such file",
+        (Status::Unreadable, Unit::Image) => "the file is not an image that can be decoded",
+        (Status::Unreadable, Unit::Row) => "the row cannot be read",
+        (Status::TooLarge, _) => "beyond the limit on pixels or bytes",
+        (Status::Unlabelled, _) => "no label, so no part in training or results",
+        (Status::NoHeldOut, _) => "learned from or stopped by, and never held out",
+        (Status::Invalid, _) => "a value that the classifier cannot take",
+        (Status::LeftOut, Unit::Image) => {
+            "the same person or bytes as a test row, so left out of training"
+        }
+        (Status::LeftOut, Unit::Row) => "the same person as a test row, so left out of training",
     }
 }
 

@@ -7,7 +7,7 @@ use evenhand_report::{
     BadRows, Compared, Data, ErrorAnalysis, Outcome, Part, Report, RowImage, Source, pictured_rows,
 };
 use evenhand_stats::audit::Examination;
-use evenhand_stats::record::LabelSource;
+use evenhand_stats::record::{LabelSource, Unit};
 use evenhand_table::{TextColumn, schema};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,8 @@ pub struct ReportOptions {
     /// The folder of the images; by default that of the table.
     pub images: Option<PathBuf>,
     pub shown: Images,
+    /// Kind of the table's rows. Nothing in a table of predictions says it.
+    pub unit: Unit,
 }
 
 impl AuditResult {
@@ -27,6 +29,7 @@ impl AuditResult {
         Report {
             title: format!("Audit of {}", self.predictions.name()),
             created: None,
+            unit: options.unit,
             label: self.predictions.columns().label.clone(),
             classes: self.classes.clone(),
             data: self.data(),
@@ -98,7 +101,10 @@ impl AuditResult {
         ErrorAnalysis {
             source: Source::Table,
             examination: examination.clone(),
-            about_images: gallery::about(&images, options.shown),
+            about_images: match options.unit {
+                Unit::Image => gallery::about(&images, options.shown),
+                Unit::Row => None,
+            },
             rows: rows
                 .iter()
                 .zip(images)

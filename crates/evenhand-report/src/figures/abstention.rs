@@ -1,4 +1,4 @@
-//! Abstention: what leaving the least sure images to people does to errors, and whose images those are.
+//! Abstention: what leaving the least sure rows to people does to errors, and whose rows those are.
 
 use super::panels::{Drawing, Kind, MOST, Panels};
 use super::{NONE, Numbers};
@@ -6,6 +6,7 @@ use crate::abstain::Promise;
 use crate::audit::{Abstention, GroupedRisk, Measure, RiskCoverage, RiskPoint};
 use crate::format;
 use crate::plot::{self, RiskScale};
+use crate::record::Unit;
 
 /// Coverage that sentences are about.
 const TOLD: f64 = 0.8;
@@ -17,7 +18,7 @@ const RISK: f64 = 0.05;
 const ALPHA: f64 = 0.05;
 
 pub struct ShownAbstention {
-    /// About all images.
+    /// About all rows.
     pub sentences: Vec<String>,
     /// Title and sentences about the groups of each grouping, with their curves.
     pub groupings: Vec<ShownGroups>,
@@ -31,14 +32,14 @@ pub struct ShownGroups {
 }
 
 impl ShownAbstention {
-    pub fn new(abstention: &Abstention) -> Self {
-        let of_all = errors(&abstention.overall);
-        let promised = |grouping| promised(abstention, grouping);
+    pub fn new(abstention: &Abstention, unit: Unit) -> Self {
+        let of_all = errors(&abstention.overall, unit);
+        let promised = |grouping| promised(abstention, grouping, unit);
         let groupings = abstention.groupings.iter().map(|found| ShownGroups {
             title: format::crossed(&found.grouping),
             sentences: vec![left(found), promised(Some(found.grouping.as_str()))],
             panels: (!found.grouping.contains('*'))
-                .then(|| panels(&abstention.overall, found))
+                .then(|| panels(&abstention.overall, found, unit))
                 .flatten(),
         });
         Self {
@@ -58,12 +59,13 @@ fn shown(measure: &Measure) -> String {
         .map_or_else(|_| NONE.to_owned(), format::estimate)
 }
 
-/// `None` of too few images.
-fn errors(overall: &RiskCoverage) -> Option<String> {
+/// `None` of too few rows.
+fn errors(overall: &RiskCoverage, unit: Unit) -> Option<String> {
+    let many = unit.many();
     let (all, kept) = (at(overall, 1.0)?, at(overall, TOLD)?);
     let (before, after) = (all.error.estimate.ok()?, kept.error.estimate.ok()?);
     Some(format!(
-        "If the least sure {} of the images are left to people, {} of the others are wrong, and {} of all images.",
+        "If the least sure {} of the {many} are left to people, {} of the others are wrong, and {} of all {many}.",
         format::percent(1.0 - TOLD),
         format::estimate(after),
         format::estimate(before),
@@ -94,7 +96,8 @@ fn left(found: &GroupedRisk) -> String {
 }
 
 /// What threshold promises few errors, of everyone or of every group.
-fn promised(abstention: &Abstention, grouping: Option<&str>) -> String {
+fn promised(abstention: &Abstention, grouping: Option<&str>, unit: Unit) -> String {
+    let many = unit.many();
     let whom = match grouping {
         None => String::new(),
         Some(name) => format!(", in every group by {}", format::crossed(name)),
@@ -106,12 +109,12 @@ fn promised(abstention: &Abstention, grouping: Option<&str>) -> String {
             kept,
             ..
         }) => format!(
-            "With 95% confidence, at most {} of the images with a probability of at least {threshold} are wrong{whom}; {} of these images have it.",
+            "With 95% confidence, at most {} of the {many} with a probability of at least {threshold} are wrong{whom}; {} of these {many} have it.",
             format::percent(RISK),
             format::percent(kept as f64 / rows as f64),
         ),
         Err(reason) => format!(
-            "No threshold promises that at most {} of the images kept are wrong{whom}: {reason}.",
+            "No threshold promises that at most {} of the {many} kept are wrong{whom}: {reason}.",
             format::percent(RISK)
         ),
     }
@@ -126,7 +129,8 @@ fn curve(of: &RiskCoverage) -> Vec<plot::RiskPoint> {
 }
 
 /// `None` without a curve of a group.
-fn panels(overall: &RiskCoverage, found: &GroupedRisk) -> Option<Panels> {
+fn panels(overall: &RiskCoverage, found: &GroupedRisk, unit: Unit) -> Option<Panels> {
+    let many = unit.many();
     let mut largest: Vec<usize> = (0..found.groups.len()).collect();
     largest.sort_by_key(|&group| std::cmp::Reverse(found.groups[group].1.n));
     largest.truncate(MOST);
@@ -143,12 +147,12 @@ fn panels(overall: &RiskCoverage, found: &GroupedRisk) -> Option<Panels> {
         let name = format::group(&found.grouping, group);
         let told = at(of, TOLD).map_or_else(|| NONE.to_owned(), |point| shown(&point.error));
         let label = format!(
-            "Errors of {name}: {told} of the images kept are wrong if the least sure {} of all are left to people.",
+            "Errors of {name}: {told} of the {many} kept are wrong if the least sure {} of all are left to people.",
             format::percent(1.0 - TOLD)
         );
         Drawing {
             svg: plot::risk(points, &everyone, scale, &label),
-            note: format::counted(of.n, "image"),
+            note: format::counted(of.n, unit.one()),
             name,
         }
     });
@@ -156,20 +160,22 @@ fn panels(overall: &RiskCoverage, found: &GroupedRisk) -> Option<Panels> {
     (!drawings.is_empty()).then(|| Panels {
         left_out: found.groups.len() - drawings.len(),
         kinds: vec![Kind {
-            title: "Errors among the images that are kept",
-            sentence: "Up: the share of the images kept that are wrong. Across: the share of all images that are left to people, the least sure ones. Thin and grey: everyone.".to_owned(),
+            title: format!("Errors among the {many} that are kept"),
+            sentence: format!("Up: the share of the {many} kept that are wrong. Across: the share of all {many} that are left to people, the least sure ones. Thin and grey: everyone."),
             drawings,
-            numbers: numbers(overall, found),
+            numbers: numbers(overall, found, unit),
         }],
     })
 }
 
-fn numbers(overall: &RiskCoverage, found: &GroupedRisk) -> Numbers {
+fn numbers(overall: &RiskCoverage, found: &GroupedRisk, unit: Unit) -> Numbers {
     const READ_AT: [f64; 4] = [1.0, 0.9, 0.8, 0.5];
     let mut numbers = Numbers::new(
-        "Share of the images kept that are wrong, with the share of the group that is left to people"
-            .to_owned(),
-        &["Group", "Images"],
+        format!(
+            "Share of the {} kept that are wrong, with the share of the group that is left to people",
+            unit.many()
+        ),
+        &["Group", unit.titles()],
     );
     let heads =
         READ_AT.map(|coverage| format!("{} left to people", format::percent(1.0 - coverage)));
@@ -225,7 +231,7 @@ mod tests {
         let probabilities = rows.iter().flat_map(|&(_, _, sure)| [1.0 - sure, sure]);
         let params = Params::default().check().unwrap();
         let found = abstention(&table, &probabilities.collect::<Vec<_>>(), &params);
-        ShownAbstention::new(&found.unwrap())
+        ShownAbstention::new(&found.unwrap(), Unit::Image)
     }
 
     #[test]

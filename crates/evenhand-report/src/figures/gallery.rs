@@ -1,8 +1,8 @@
-//! Single images that say something, such as confident mistakes: pictures where they may be shown,
-//! else a table of the same.
+//! Single rows that say something, such as confident mistakes: pictures where they have some that may
+//! be shown, else a table of the same.
 
 use crate::content::RowImage;
-use crate::record::Classes;
+use crate::record::{Classes, Unit};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
@@ -44,6 +44,8 @@ impl Picture {
 
 pub struct Gallery {
     pub caption: String,
+    /// Heading of the pictures' names, for the table.
+    pub head: &'static str,
     /// Headings of the lines, for the table.
     pub columns: Vec<String>,
     pub pictures: Vec<Picture>,
@@ -53,7 +55,12 @@ pub struct Gallery {
 
 impl Gallery {
     /// `columns` name the lines of the pictures. `None` without a picture.
-    pub fn new(caption: &str, columns: &[&str], pictures: Vec<Picture>) -> Option<Self> {
+    pub fn new(
+        unit: Unit,
+        caption: &str,
+        columns: &[&str],
+        pictures: Vec<Picture>,
+    ) -> Option<Self> {
         if pictures.is_empty() {
             return None;
         }
@@ -67,6 +74,7 @@ impl Gallery {
         let pictures: Vec<Picture> = pictures.into_iter().map(shown).collect();
         Some(Self {
             caption: caption.to_owned(),
+            head: unit.title(),
             columns: columns.iter().map(|&column| column.to_owned()).collect(),
             has_images: pictures.iter().any(|picture| picture.data_uri.is_some()),
             pictures,

@@ -4,6 +4,7 @@ use super::{Numbers, estimate, points, title};
 use crate::audit::{Audit, Cell, Grouping};
 use crate::format;
 use crate::plot::{self, Axis};
+use crate::record::Unit;
 
 /// The rates that are drawn, in this order; their complements have the same gaps.
 const RATES: [&str; 5] = ["accuracy", "tpr", "fpr", "precision", "selection_rate"];
@@ -30,7 +31,7 @@ pub struct GapRow {
 
 impl Gaps {
     /// `None` where no rate can be compared between two groups. `grouping` is one of `audit`'s.
-    pub fn new(audit: &Audit, grouping: &Grouping) -> Option<Self> {
+    pub fn new(audit: &Audit, grouping: &Grouping, unit: Unit) -> Option<Self> {
         let rates: Vec<(&'static str, Vec<(&str, f64)>)> = RATES
             .iter()
             .map(|&name| (name, known(&grouping.cells, name)))
@@ -69,7 +70,7 @@ impl Gaps {
             rows: rows.collect(),
             scale: plot::scale(&axis),
             step: format!("{:.3}", axis.step_percent()),
-            numbers: numbers(audit, grouping, &rates),
+            numbers: numbers(audit, grouping, &rates, unit),
         })
     }
 }
@@ -100,10 +101,11 @@ fn numbers(
     audit: &Audit,
     grouping: &Grouping,
     rates: &[(&'static str, Vec<(&str, f64)>)],
+    unit: Unit,
 ) -> Numbers {
     let mut numbers = Numbers::new(
         format!("Rates by {}", format::crossed(&grouping.name)),
-        &["Group", "Images"],
+        &["Group", unit.titles()],
     );
     numbers
         .columns

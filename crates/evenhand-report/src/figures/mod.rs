@@ -6,6 +6,7 @@ mod abstention;
 mod gallery;
 mod gaps;
 mod heat;
+mod importance;
 mod panels;
 mod trade;
 
@@ -13,6 +14,7 @@ pub use abstention::ShownAbstention;
 pub use gallery::{COLUMNS, Gallery, Picture};
 pub use gaps::Gaps;
 pub use heat::Heat;
+pub use importance::ShownImportance;
 pub use panels::{Panel, Panels};
 pub use trade::{Policy, Trade};
 

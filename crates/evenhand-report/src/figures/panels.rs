@@ -5,6 +5,7 @@ use super::{Numbers, percent};
 use crate::format;
 use crate::metric::Bin;
 use crate::plot;
+use crate::record::Unit;
 use crate::stats::Level;
 
 /// More panels than this are not compared by eye: those with the most rows are drawn.
@@ -27,6 +28,9 @@ pub struct Panel<'a> {
     pub histogram: &'a [Vec<u64>; 2],
 }
 
+/// The groups that are drawn, and all that the tables have.
+type Drawn<'a> = (&'a [Panel<'a>], &'a [Panel<'a>]);
+
 pub struct Panels {
     /// One for each kind of drawing that any group has.
     pub kinds: Vec<Kind>,
@@ -35,7 +39,7 @@ pub struct Panels {
 }
 
 pub struct Kind {
-    pub title: &'static str,
+    pub title: String,
     /// How to read it.
     pub sentence: String,
     pub drawings: Vec<Drawing>,
@@ -56,6 +60,7 @@ impl Panels {
         everyone: Option<Panel>,
         classes: [&str; 2],
         level: f64,
+        unit: Unit,
     ) -> Option<Self> {
         let level = Level::new(level)?;
         let mut by_size: Vec<usize> = (0..groups.len()).collect();
@@ -65,9 +70,9 @@ impl Panels {
         let drawn: Vec<Panel> = by_size.iter().map(|&group| groups[group]).collect();
         let all: Vec<Panel> = everyone.iter().chain(groups).copied().collect();
         let kinds: Vec<Kind> = [
-            roc(&drawn, &all, everyone, classes),
-            calibration(&drawn, &all, level, classes),
-            histogram(&drawn, &all, classes),
+            roc((&drawn, &all), everyone, classes, unit),
+            calibration((&drawn, &all), level, classes, unit),
+            histogram((&drawn, &all), classes, unit),
         ]
         .into_iter()
         .filter(|kind| !kind.drawings.is_empty())
@@ -95,11 +100,16 @@ fn drawings(
         .collect()
 }
 
-fn size(group: &Panel) -> String {
-    format::counted(group.n, "image")
+fn size(group: &Panel, unit: Unit) -> String {
+    format::counted(group.n, unit.one())
 }
 
-fn roc(groups: &[Panel], all: &[Panel], everyone: Option<Panel>, [_, positive]: [&str; 2]) -> Kind {
+fn roc(
+    (groups, all): Drawn,
+    everyone: Option<Panel>,
+    [_, positive]: [&str; 2],
+    unit: Unit,
+) -> Kind {
     let behind = everyone.map_or(&[][..], |everyone| everyone.roc);
     let svg = |group: &Panel| {
         let read = plot::tpr_at(group.roc, READ_AT[2]);
@@ -117,7 +127,7 @@ fn roc(groups: &[Panel], all: &[Panel], everyone: Option<Panel>, [_, positive]: 
     };
     let mut numbers = Numbers::new(
         "True-positive rate at four false-positive rates".to_owned(),
-        &["Group", "Images", "AUC"],
+        &["Group", unit.titles(), "AUC"],
     );
     let heads = READ_AT.map(|fpr| format!("at {}%", (100.0 * fpr).round()));
     numbers.columns.extend(heads);
@@ -130,7 +140,7 @@ fn roc(groups: &[Panel], all: &[Panel], everyone: Option<Panel>, [_, positive]: 
         numbers.push(group.name, cells);
     }
     Kind {
-        title: "ROC curves",
+        title: "ROC curves".to_owned(),
         sentence: format!(
             "Up: the share of {positive} that is found (true-positive rate). Across: the share of the others that is taken for {positive} (false-positive rate), as the threshold falls. The further to the upper left the better; the dashed diagonal is guessing.{}",
             match everyone {
@@ -143,13 +153,13 @@ fn roc(groups: &[Panel], all: &[Panel], everyone: Option<Panel>, [_, positive]: 
     }
 }
 
-fn calibration(groups: &[Panel], all: &[Panel], level: Level, [_, positive]: [&str; 2]) -> Kind {
+fn calibration((groups, all): Drawn, level: Level, [_, positive]: [&str; 2], unit: Unit) -> Kind {
     let svg = |group: &Panel| {
         let label = match farthest(group.reliability) {
             Some((bin, share)) => format!(
                 "Calibration of {}: {} with a score near {} are furthest off, {} of them are {positive}.",
                 group.name,
-                format::counted(bin.n, "image"),
+                format::counted(bin.n, unit.one()),
                 format::percent(bin.mean_score),
                 format::percent(share),
             ),
@@ -159,7 +169,7 @@ fn calibration(groups: &[Panel], all: &[Panel], level: Level, [_, positive]: [&s
     };
     let mut numbers = Numbers::new(
         format!("Mean score and share of {positive}, by bins of the score"),
-        &["Group", "Scores", "Images", "Mean score", "Share"],
+        &["Group", "Scores", unit.titles(), "Mean score", "Share"],
     );
     for group in all {
         for bin in group.reliability {
@@ -173,12 +183,13 @@ fn calibration(groups: &[Panel], all: &[Panel], level: Level, [_, positive]: [&s
         }
     }
     Kind {
-        title: "Calibration",
+        title: "Calibration".to_owned(),
         sentence: format!(
-            "Up: the share that is {positive}, with {}% intervals. Across: the mean score. On the dashed diagonal, scores are probabilities; above it they are too low, below it too high. The larger a point, the more images.",
-            100.0 * level.value()
+            "Up: the share that is {positive}, with {}% intervals. Across: the mean score. On the dashed diagonal, scores are probabilities; above it they are too low, below it too high. The larger a point, the more {}.",
+            100.0 * level.value(),
+            unit.many()
         ),
-        drawings: drawings(groups, svg, size),
+        drawings: drawings(groups, svg, |group| size(group, unit)),
         numbers,
     }
 }
@@ -191,7 +202,8 @@ fn farthest(bins: &[Bin]) -> Option<(&Bin, f64)> {
         .max_by(|a, b| off(a).total_cmp(&off(b)))
 }
 
-fn histogram(groups: &[Panel], all: &[Panel], [negative, positive]: [&str; 2]) -> Kind {
+fn histogram((groups, all): Drawn, [negative, positive]: [&str; 2], unit: Unit) -> Kind {
+    let many = unit.many();
     let tallest = (groups.iter().flat_map(|group| group.histogram))
         .filter_map(|counts| {
             let total: u64 = counts.iter().sum();
@@ -211,7 +223,7 @@ fn histogram(groups: &[Panel], all: &[Panel], [negative, positive]: [&str; 2]) -
         plot::histogram(group.histogram, tallest, &label)
     };
     let mut numbers = Numbers::new(
-        "Images by label and score".to_owned(),
+        format!("{} by label and score", unit.titles()),
         &["Group", "Scores", positive, negative],
     );
     for group in all {
@@ -233,12 +245,12 @@ fn histogram(groups: &[Panel], all: &[Panel], [negative, positive]: [&str; 2]) -
         }
     }
     Kind {
-        title: "Scores by label",
+        title: "Scores by label".to_owned(),
         sentence: format!(
-            "Up, filled: images labelled {positive}. Down, outlined: images labelled {negative}. Across: the score. A bar is a share of the images of its label; the tallest is {}.",
+            "Up, filled: {many} labelled {positive}. Down, outlined: {many} labelled {negative}. Across: the score. A bar is a share of the {many} of its label; the tallest is {}.",
             format::percent(tallest)
         ),
-        drawings: drawings(groups, svg, size),
+        drawings: drawings(groups, svg, |group| size(group, unit)),
         numbers,
     }
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use super::*;
 use crate::audit::{Audit, Estimate};
 use crate::metric::Bin;
+use crate::record::Unit;
 use crate::sample::{self, audit_by, outcomes};
 use crate::stats::Interval;
 
@@ -48,7 +49,7 @@ fn crossed() -> Audit {
 }
 
 fn gaps(audit: &Audit) -> Option<Gaps> {
-    Gaps::new(audit, &audit.groupings[0])
+    Gaps::new(audit, &audit.groupings[0], Unit::Image)
 }
 
 fn heat(audit: &Audit) -> Option<Heat> {
@@ -154,7 +155,12 @@ fn picture(data_uri: Option<&str>, alt: &str) -> Picture {
 }
 
 fn gallery(pictures: Vec<Picture>) -> Option<Gallery> {
-    Gallery::new("Confident mistakes", &["Label", "Prediction"], pictures)
+    Gallery::new(
+        Unit::Image,
+        "Confident mistakes",
+        &["Label", "Prediction"],
+        pictures,
+    )
 }
 
 fn page() -> Page {
@@ -176,9 +182,15 @@ fn page() -> Page {
         )]),
     ];
     Page {
-        gaps: Gaps::new(&audit, &audit.groupings[0]),
+        gaps: Gaps::new(&audit, &audit.groupings[0], Unit::Image),
         heat: heat(&crossed()),
-        panels: Panels::new(&groups, Some(everyone), ["Male", "Female"], 0.95),
+        panels: Panels::new(
+            &groups,
+            Some(everyone),
+            ["Male", "Female"],
+            0.95,
+            Unit::Image,
+        ),
         trade: Trade::new("race", &policies()),
         galleries: galleries.into_iter().flatten().collect(),
     }
@@ -282,7 +294,7 @@ fn panels_draw_the_largest_groups_and_their_numbers_have_all() {
         .zip(&names)
         .map(|(n, name)| panel(name, n, &one))
         .collect();
-    let figure = Panels::new(&groups, None, ["Male", "Female"], 0.95).unwrap();
+    let figure = Panels::new(&groups, None, ["Male", "Female"], 0.95, Unit::Image).unwrap();
     assert_eq!((figure.kinds.len(), figure.left_out), (3, 3));
     assert_eq!(figure.kinds[0].drawings[0].name, "group 3");
     assert_eq!(figure.kinds[0].numbers.rows.len(), 15);
@@ -299,7 +311,7 @@ fn panels_draw_the_largest_groups_and_their_numbers_have_all() {
         histogram: &empty,
         ..groups[0]
     };
-    assert!(Panels::new(&[none], None, ["a", "b"], 0.95).is_none());
+    assert!(Panels::new(&[none], None, ["a", "b"], 0.95, Unit::Image).is_none());
 }
 
 #[test]
@@ -350,7 +362,13 @@ fn names_from_the_data_are_escaped_in_every_figure() {
     let html = Page {
         gaps: gaps(&audit),
         heat: heat(&cross),
-        panels: Panels::new(&[panel(evil, 9, &one)], None, [evil, evil], 0.95),
+        panels: Panels::new(
+            &[panel(evil, 9, &one)],
+            None,
+            [evil, evil],
+            0.95,
+            Unit::Image,
+        ),
         trade: Trade::new(evil, &policies),
         galleries: gallery(vec![picture(Some(GREY), evil)])
             .into_iter()

@@ -11,9 +11,14 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The scale for these values: three to six steps of 1, 2 or 5 times a power of ten, never
+    /// The scale for these shares: three to six steps of 1, 2 or 5 times a power of ten, never
     /// beyond `limits`. Values that are not finite are passed over.
     pub fn covering(values: impl Iterator<Item = f64>, limits: (f64, f64)) -> Self {
+        Self::spanning(values, limits, 0.02)
+    }
+
+    /// The same for numbers of which at least `least` is shown.
+    pub fn spanning(values: impl Iterator<Item = f64>, limits: (f64, f64), least: f64) -> Self {
         let finite = values.filter(|value| value.is_finite());
         let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
             (low.min(value), high.max(value))
@@ -25,8 +30,8 @@ impl Axis {
                 step: 0.2,
             };
         }
-        let low = low.min(high - 0.02).max(limits.0);
-        let span = (high - low).max(0.02);
+        let low = low.min(high - least).max(limits.0);
+        let span = (high - low).max(least);
         let power = 10_f64.powf((span / 5.0).log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0]
             .into_iter()
@@ -68,6 +73,14 @@ impl Axis {
 pub fn percent_tick(value: f64, step: f64) -> String {
     let decimals = usize::from(step < 0.0099);
     format!("{:.decimals$}%", value * 100.0)
+}
+
+/// A number with as many decimals as its steps have, and a true minus sign.
+pub fn number_tick(value: f64, step: f64) -> String {
+    let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
+    // Adding up steps ends beside 0.
+    let value = if value.abs() < step / 2.0 { 0.0 } else { value };
+    format!("{value:.decimals$}").replace('-', "−")
 }
 
 /// A grid line across a drawing, with its label at the left end.

@@ -39,9 +39,14 @@ pub fn interval(
 
 /// The scale below a forest plot of shares, in per cent.
 pub fn scale(axis: &Axis) -> String {
+    scale_of(axis, percent_tick)
+}
+
+/// A scale whose ticks are written by `label`, from the value and the step.
+pub fn scale_of(axis: &Axis, label: fn(f64, f64) -> String) -> String {
     let mut svg = String::from(r#"<svg class="scale" aria-hidden="true">"#);
     for tick in axis.ticks() {
-        let (x, label) = (axis.percent(tick), percent_tick(tick, axis.step));
+        let (x, label) = (axis.percent(tick), label(tick, axis.step));
         let _ = write!(
             svg,
             r#"<line x1="{x}" x2="{x}" y1="0" y2="5"/><text x="{x}" y="18">{label}</text>"#

@@ -8,6 +8,7 @@
 //! enters a drawing goes through [`escape`].
 
 mod axis;
+mod bar;
 mod correction;
 mod gaps;
 mod heat;
@@ -23,6 +24,7 @@ mod square;
 mod trade;
 
 pub use axis::Axis;
+pub use bar::{bar, number_scale};
 pub use correction::correction;
 pub use gaps::dots;
 pub use heat::shade;

@@ -1,4 +1,4 @@
-//! Risk-coverage curve of a group over that of everyone: errors among the images that are kept.
+//! Risk-coverage curve of a group over that of everyone: errors among the rows that are kept.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ const RIGHT: f64 = 152.0;
 const TOP: f64 = 6.0;
 const BOTTOM: f64 = 126.0;
 
-/// Share of the images that are left to people, and share of the others that are wrong.
+/// Share of the rows that are left to people, and share of the others that are wrong.
 pub type RiskPoint = (f64, f64);
 
 /// Scales of the panels of a small multiple: the same for all.

@@ -1,6 +1,7 @@
 //! From a cross-validation to the classifier that is handed out, which learned from all rows.
 
 use super::{Audit, Estimate};
+use crate::record::Unit;
 use crate::stats::clustered::deflate;
 use crate::stats::counts::EffectiveCounts;
 use crate::stats::proportion::wilson_of;
@@ -24,11 +25,12 @@ impl Audit {
     }
 
     /// The same in a sentence.
-    pub fn final_classifier_in_words(&self, folds: usize) -> Option<String> {
+    pub fn final_classifier_in_words(&self, folds: usize, unit: Unit) -> Option<String> {
         let Estimate { value, interval } = self.of_final_classifier(folds)?;
         Some(format!(
-            "The final classifier, which learned from all these images, is expected to get {} {} of new ones right \
+            "The final classifier, which learned from all these {}, is expected to get {} {} of new ones right \
              that are alike.",
+            unit.many(),
             text::percent(value),
             text::range(interval.low, interval.high),
         ))
@@ -84,11 +86,14 @@ mod tests {
             "{interval:?}"
         );
         assert_eq!(audit.of_final_classifier(1), None);
-        let sentence = audit.final_classifier_in_words(5).unwrap();
-        assert!(
-            sentence.contains("get 90.0% (82.0–94.7) of new ones right"),
-            "{sentence}"
-        );
+        for unit in [Unit::Image, Unit::Row] {
+            let sentence = audit.final_classifier_in_words(5, unit).unwrap();
+            let said = format!(
+                "all these {}, is expected to get 90.0% (82.0–94.7)",
+                unit.many()
+            );
+            assert!(sentence.contains(&said), "{sentence}");
+        }
     }
 
     /// Two classes of normal rows, around `-shift` and `shift` in the first of `dim` columns.
