@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod activation_map;
+mod codebook;
 mod compared;
 mod confusion;
 mod content;
@@ -27,6 +28,7 @@ mod within;
 use crate::hint::{Hint, Message};
 use askama::Template;
 
+pub use codebook::{CodebookEntry, CodebookPage, Distribution, render_codebook};
 pub use content::{
     BadRow, BadRows, Compared, Curve, CurvePoint, Data, ErrorAnalysis, Fit, Mapped, Maps, Outcome,
     Part, Report, RowImage, Source, Training,
@@ -35,7 +37,7 @@ pub use data_check::{CheckFinding, CheckPage, CheckPicture, CheckSheet, CheckTab
 pub use error_analysis::pictured_rows;
 pub use figure_page::{FigurePage, render_figure_page};
 pub use model_card::model_card;
-pub use plot::{Dot, Figure};
+pub use plot::{Bins, Dot, Figure};
 pub use shares::Shares;
 
 #[derive(Debug, thiserror::Error)]

@@ -9,6 +9,7 @@
 
 mod axis;
 mod correction;
+mod distribution;
 mod gaps;
 mod heat;
 mod histogram;
@@ -24,6 +25,7 @@ mod trade;
 
 pub use axis::Axis;
 pub use correction::correction;
+pub use distribution::{Bins, bar, bins};
 pub use gaps::dots;
 pub use heat::shade;
 pub use histogram::histogram;
