@@ -66,7 +66,9 @@ pub use evenhand_table as table;
 pub use classifier::Classifier;
 pub use error::Error;
 pub use events::Events;
-pub use jobs::check::{CheckConfig, DataCheck, check};
+pub use jobs::check::{
+    CheckConfig, ColumnCheck, ColumnCheckConfig, DataCheck, check, check_columns,
+};
 pub use jobs::config::{
     BackboneConfig, ConfigError, DataConfig, EngineConfig, FinetuneConfig, LimitConfig,
     ReportConfig, SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,

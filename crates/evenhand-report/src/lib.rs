@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod activation_map;
+mod codebook;
 mod columns;
 mod compared;
 mod confusion;
@@ -31,6 +32,7 @@ use crate::hint::{Hint, Message};
 use askama::Template;
 
 pub use crate::record::Unit;
+pub use codebook::{CodebookEntry, CodebookPage, Distribution, render_codebook};
 pub use content::{
     BadRow, BadRows, Compared, Curve, CurvePoint, Data, ErrorAnalysis, Fit, Mapped, Maps, Outcome,
     Part, Report, RowImage, Source, Training,
@@ -40,7 +42,7 @@ pub use error_analysis::pictured_rows;
 pub use figure_page::{FigurePage, render_figure_page};
 pub use method::{ColumnMethod, ImageMethod, Importance, Leaderboard, LeaderboardRow, Method};
 pub use model_card::model_card;
-pub use plot::{Dot, Figure};
+pub use plot::{Bins, Dot, Figure};
 pub use shares::Shares;
 
 #[derive(Debug, thiserror::Error)]

@@ -9,11 +9,13 @@ mod images;
 mod json;
 mod page;
 mod sheet;
+mod table;
 
 pub use copies::CopyCounts;
 pub use counts::{ColumnSummary, Count, GroupCounts};
 pub use finding::{Finding, Kind, Severity};
 pub use images::ImageSummary;
+pub use table::{ColumnCheck, ColumnCheckConfig, check_columns};
 
 use super::config::TrainConfig;
 use super::training::{Split, design};

@@ -25,13 +25,6 @@ impl Codebook {
     pub fn table(&self) -> TextTable {
         let header = ["column", "kind", "missing", "gap codes", "values", "why"];
         let rows = self.columns.iter().map(|column| {
-            let unsure = if column.unsure { " ?" } else { "" };
-            let kind = format!("{}{unsure}", column.kind.words());
-            let kind = match column.role {
-                Some(role) => format!("{kind}, {}", role.name()),
-                None if !column.is_used => format!("{kind}, not used"),
-                None => kind,
-            };
             let missing = match column.missing {
                 0 => String::new(),
                 rows => share(rows, column.rows),
@@ -43,7 +36,7 @@ impl Codebook {
             let gaps = listed(gaps, SHOWN);
             vec![
                 column.name.clone(),
-                kind,
+                column.kind_in_words(),
                 missing,
                 gaps,
                 column.values(),
@@ -92,6 +85,27 @@ impl Codebook {
 }
 
 impl CodebookColumn {
+    /// Whether its values are numbers that are no labels, feature or not.
+    pub fn is_quantity(&self) -> bool {
+        let kind = if self.kind == Kind::ConstantWithin {
+            Kind::Number
+        } else {
+            self.kind
+        };
+        kind == Kind::Number && self.numbers.is_some()
+    }
+
+    /// Its kind, with `?` where another is about as likely, and its role.
+    pub fn kind_in_words(&self) -> String {
+        let unsure = if self.unsure { " ?" } else { "" };
+        let kind = format!("{}{unsure}", self.kind.words());
+        match self.role {
+            Some(role) => format!("{kind}, {}", role.name()),
+            None if !self.is_used => format!("{kind}, not used"),
+            None => kind,
+        }
+    }
+
     /// Its numbers or most frequent levels, in one line.
     pub fn values(&self) -> String {
         let levels = || {

@@ -10,6 +10,7 @@
 mod axis;
 mod bar;
 mod correction;
+mod distribution;
 mod gaps;
 mod heat;
 mod histogram;
@@ -26,6 +27,7 @@ mod trade;
 pub use axis::Axis;
 pub use bar::{bar, number_scale};
 pub use correction::correction;
+pub use distribution::{Bins, bar, bins};
 pub use gaps::dots;
 pub use heat::shade;
 pub use histogram::histogram;
