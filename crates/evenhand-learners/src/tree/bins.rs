@@ -1,6 +1,6 @@
 //! Bins: values of columns as codes of one byte.
 
-use crate::frame::{Column, Frame, NO_LEVEL, Values};
+use crate::frame::{Frame, NO_LEVEL, Values};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -10,8 +10,6 @@ pub(super) const MISSING: u8 = u8::MAX;
 const MOST: usize = 254;
 /// Values that cuts are looked for in, at most about twice as many.
 const SAMPLE: usize = 200_000;
-/// The most columns whose codes lie beside each other in a block: their histograms fit into the first cache.
-pub(super) const WIDEST: usize = 6;
 
 /// What the codes of a column stand for.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,82 +30,41 @@ impl Scale {
     }
 }
 
-/// Codes of neighbouring columns, row by row.
-#[derive(Debug)]
-pub(super) struct Block {
-    /// The first column.
-    pub(super) first: usize,
-    pub(super) width: usize,
-    /// [rows, width].
-    pub(super) codes: Vec<u8>,
-}
-
 /// The training rows of a frame in bins. Row `i` here is row `rows[i]` of the frame.
 #[derive(Debug)]
 pub(super) struct Bins {
     pub(super) rows: usize,
     pub(super) scales: Vec<Scale>,
-    pub(super) blocks: Vec<Block>,
+    /// By column.
+    pub(super) codes: Vec<Vec<u8>>,
 }
 
 impl Bins {
     pub(super) fn new(frame: &Frame, rows: &[usize]) -> Self {
-        let columns = frame.columns();
-        let width = columns.len().div_ceil(columns.len().div_ceil(WIDEST));
-        let blocks: Vec<(Vec<Scale>, Block)> = columns
-            .par_chunks(width)
-            .enumerate()
-            .map(|(index, columns)| block(index * width, columns, rows))
-            .collect();
-        let (scales, blocks): (Vec<_>, Vec<_>) = blocks.into_iter().unzip();
+        let columns = frame.columns().par_iter();
+        let columns = columns.map(|column| match &column.values {
+            Values::Numbers(values) => number_codes(values, rows),
+            Values::Levels { codes, levels } => level_codes(codes, levels.len(), rows),
+        });
+        let (scales, codes) = columns.unzip();
         Self {
             rows: rows.len(),
-            scales: scales.into_iter().flatten().collect(),
-            blocks,
+            scales,
+            codes,
         }
-    }
-
-    /// The block that has a column, and the column's place in it.
-    pub(super) fn place(&self, column: usize) -> (&Block, usize) {
-        let width = self.blocks[0].width;
-        (&self.blocks[column / width], column % width)
     }
 }
 
-fn block(first: usize, columns: &[Column], rows: &[usize]) -> (Vec<Scale>, Block) {
-    let width = columns.len();
-    let mut codes = vec![MISSING; rows.len() * width];
-    let scale = |(at, column): (usize, &Column)| {
-        let places = codes[at..].iter_mut().step_by(width);
-        match &column.values {
-            Values::Numbers(values) => number_codes(values, rows, places),
-            Values::Levels { codes, levels } => level_codes(codes, levels.len(), rows, places),
-        }
-    };
-    let scales = columns.iter().enumerate().map(scale).collect();
-    let block = Block {
-        first,
-        width,
-        codes,
-    };
-    (scales, block)
-}
-
-fn number_codes<'a>(
-    values: &[f32],
-    rows: &[usize],
-    places: impl Iterator<Item = &'a mut u8>,
-) -> Scale {
+fn number_codes(values: &[f32], rows: &[usize]) -> (Scale, Vec<u8>) {
     let step = (rows.len() / SAMPLE).max(1);
     let sample = rows.iter().step_by(step).map(|&row| values[row]);
     let cuts = cuts(sample.filter(|value| !value.is_nan()).collect());
-    for (place, &row) in places.zip(rows) {
-        let value = values[row];
-        if !value.is_nan() {
-            *place = cuts.partition_point(|&cut| cut <= value) as u8;
-        }
-    }
-    Scale::Numbers { cuts }
+    let code = |&row: &usize| match values[row] {
+        value if value.is_nan() => MISSING,
+        value => cuts.partition_point(|&cut| cut <= value) as u8,
+    };
+    let codes = rows.iter().map(code).collect();
+    (Scale::Numbers { cuts }, codes)
 }
 
 /// Cuts between values, so that bins hold about equally many; a value that fills a bin has it to itself.
@@ -140,12 +97,7 @@ fn between(low: f32, high: f32) -> f32 {
     if inside { middle } else { high }.clamp(f32::MIN, f32::MAX)
 }
 
-fn level_codes<'a>(
-    codes: &[u32],
-    known: usize,
-    rows: &[usize],
-    places: impl Iterator<Item = &'a mut u8>,
-) -> Scale {
+fn level_codes(codes: &[u32], known: usize, rows: &[usize]) -> (Scale, Vec<u8>) {
     let mut counts = BTreeMap::<u32, usize>::new();
     for &row in rows {
         *counts.entry(codes[row]).or_default() += 1;
@@ -158,29 +110,19 @@ fn level_codes<'a>(
     for (code, &level) in levels.iter().enumerate() {
         of_level[level as usize] = code as u8;
     }
-    for (place, &row) in places.zip(rows) {
-        if let Some(&code) = of_level.get(codes[row] as usize) {
-            *place = code;
-        }
-    }
-    Scale::Levels { levels, known }
+    let code = |&row: &usize| of_level.get(codes[row] as usize).copied();
+    let codes = rows
+        .iter()
+        .map(|row| code(row).unwrap_or(MISSING))
+        .collect();
+    (Scale::Levels { levels, known }, codes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Column;
     use std::sync::Arc;
-
-    fn codes(bins: &Bins, column: usize) -> Vec<u8> {
-        let (block, at) = bins.place(column);
-        block
-            .codes
-            .iter()
-            .skip(at)
-            .step_by(block.width)
-            .copied()
-            .collect()
-    }
 
     #[test]
     fn few_values_have_a_bin_each_and_gaps_their_own() {
@@ -192,7 +134,7 @@ mod tests {
                 cuts: vec![2.0, 5.0]
             }
         );
-        assert_eq!(codes(&bins, 0), [1, MISSING, 0, 2, 1]);
+        assert_eq!(bins.codes[0], [1, MISSING, 0, 2, 1]);
     }
 
     #[test]
@@ -212,7 +154,7 @@ mod tests {
             &rows,
         );
         let mut counts = [0; 256];
-        codes(&bins, 0)
+        bins.codes[0]
             .iter()
             .for_each(|&code| counts[usize::from(code)] += 1);
         assert_eq!(bins.scales[0].bins(), MOST);
@@ -251,7 +193,7 @@ mod tests {
             },
         );
         let bins = Bins::new(&Frame::new(vec![column]), &rows);
-        let codes = codes(&bins, 0);
+        let codes = &bins.codes[0];
         assert_eq!(
             (codes[0], codes[1], codes[254], codes[255]),
             (MISSING, 0, 253, MISSING)

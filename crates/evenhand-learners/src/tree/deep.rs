@@ -156,10 +156,10 @@ impl Growth<'_> {
         let (gaps, words) = (scale.bins(), self.gini.words());
         self.sums.clear();
         self.sums.resize((gaps + 1) * words, 0);
-        let (block, at) = self.bins.place(column);
+        let codes = &self.bins.codes[column];
         let rows = self.ordered.rows[range.clone()].iter();
         for (&row, &draw) in rows.zip(&self.ordered.items[range]) {
-            let bin = match block.codes[row as usize * block.width + at] {
+            let bin = match codes[row as usize] {
                 MISSING => gaps,
                 code => usize::from(code),
             };

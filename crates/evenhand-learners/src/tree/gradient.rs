@@ -43,12 +43,13 @@ impl Units {
         }
     }
 
-    /// Derivatives of a row. The second is rounded up or down by the row's number, so that errors do not add up.
+    /// Derivatives of a row, rounded up or down by the row's number, so that errors do not add up.
     pub(super) fn pack(&self, row: usize, first: f64, second: f64) -> Packed {
         // Multiples of the golden ratio fill 0 to 1 evenly.
         let threshold = f64::from((row as u32).wrapping_mul(2_654_435_769)) / 2_f64.powi(32);
+        let above = f64::from(i32::MAX);
         Packed {
-            first: (first / self.first).round() as i32,
+            first: ((first / self.first + above + threshold) as i64 - i64::from(i32::MAX)) as i32,
             second: (second / self.second + threshold) as u32,
         }
     }

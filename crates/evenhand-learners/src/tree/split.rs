@@ -115,14 +115,13 @@ impl<T: Copy + Default> Ordered<T> {
         split: &Split,
     ) -> usize {
         let goes_left = split.goes_left();
-        let (block, at) = bins.place(split.column);
+        let codes = &bins.codes[split.column];
         let (mut left, mut right) = (0, 0);
         let rows = &mut self.rows[range.clone()];
         let items = &mut self.items[range];
         for index in 0..rows.len() {
             let (row, item) = (rows[index], items[index]);
-            let code = block.codes[row as usize * block.width + at];
-            let is_left = goes_left[usize::from(code)];
+            let is_left = goes_left[usize::from(codes[row as usize])];
             rows[left] = row;
             items[left] = item;
             self.spare[right] = (row, item);
