@@ -63,7 +63,7 @@ pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
 pub use verdict::{Apart, Verdict};
 pub(crate) use verdict::{JUDGED, part_of};
-pub use weighted::{WeightedAudit, WeightedGrouping};
+pub use weighted::{GroupGap, WeightedAudit, WeightedGroup, WeightedGrouping};
 
 use crate::metric::Confusion;
 use crate::record::Classes;
