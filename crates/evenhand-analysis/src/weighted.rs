@@ -2,8 +2,9 @@
 
 use crate::margins::{Margins, MarginsError};
 use evenhand_stats::audit::WeightedAudit;
+use evenhand_stats::metric::unweighted;
 use evenhand_stats::stats::survey::Survey;
-use evenhand_stats::text::decimal;
+use evenhand_stats::text::{decimal, list};
 use serde_json::{Value, json};
 
 /// What a row stands for: a number above 0.
@@ -46,10 +47,16 @@ impl Weighted {
     /// What the weights come to; `rows` is what is weighted, and `others` what is not, besides some metrics.
     pub(crate) fn sentence(&self, rows: &str, others: &str) -> String {
         let of = &self.audit;
+        let titles = unweighted().map(|metric| metric.title.to_owned());
+        let not: Vec<String> = titles.chain([others.to_owned()]).collect();
         format!(
-            "Weighted by {}: {} {rows} stand for {:.0} rows, and tell as much as {:.0} with equal weights. Matthews' \
-             correlation, metrics of scores, {others} are not weighted.",
-            self.by, of.rows, of.total, of.effective_rows
+            "Weighted by {}: {} {rows} stand for {:.0} rows, and tell as much as {:.0} with equal weights. Not weighted: \
+             {}.",
+            self.by,
+            of.rows,
+            of.total,
+            of.effective_rows,
+            list(&not, "and")
         )
     }
 

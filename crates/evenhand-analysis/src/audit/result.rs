@@ -34,12 +34,8 @@ impl AuditResult {
     /// Rows, classes, threshold, weights and comparison, a line each.
     pub fn sentences(&self) -> Vec<Message> {
         let weighted = self.weighted.iter();
-        let weighted = weighted.map(|of| {
-            of.sentence(
-                "rows",
-                "gaps between groups and what is repeated within a control",
-            )
-        });
+        let not = "the verdict and what is repeated within a control";
+        let weighted = weighted.map(|of| of.sentence("rows", not));
         let mut lines = self.summary.sentences();
         lines.extend(weighted.map(Message::plain));
         lines

@@ -71,7 +71,7 @@ impl ValidationResult {
             classes += &format!(" Positive: {}{from}.", paired.classes.name(positive));
         }
         let mut lines = vec![found, consensus, paired.origin.sentence(), classes];
-        let others = "gaps between groups and the agreement of coders";
+        let others = "the agreement of coders";
         let weighted = self.weighted.iter();
         lines.extend(weighted.map(|of| of.sentence("items", others)));
         lines.into_iter().map(Message::plain).collect()

@@ -1,5 +1,6 @@
 //! Disparities: differences between groups, and their size by chance alone.
 
+use super::sampling::PairCorrelations;
 use super::{Cell, CheckedParams, Gap};
 use crate::metric::{METRICS, Of};
 use crate::stats::counts::Counts;
@@ -17,7 +18,14 @@ pub struct Disparity {
 }
 
 impl Disparity {
-    pub(super) fn new(cells: &[(String, Cell)], overall: &Cell, params: &CheckedParams) -> Self {
+    /// `correlations` are of the cells.
+    pub(super) fn new(
+        cells: &[(String, Cell)],
+        correlations: &PairCorrelations,
+        overall: &Cell,
+        params: &CheckedParams,
+    ) -> Self {
+        let groups = (cells, correlations);
         let gaps: Vec<(&'static str, Gap)> = METRICS
             .par_iter()
             .filter(|metric| metric.complements.is_none())
@@ -25,7 +33,10 @@ impl Disparity {
                 let Of::Rate(hits) = metric.of else {
                     return None;
                 };
-                Some((metric.name, Gap::new(metric, hits, cells, overall, params)?))
+                Some((
+                    metric.name,
+                    Gap::new(metric, hits, groups, overall, params)?,
+                ))
             })
             .collect();
         let gaps = with_complements(gaps);

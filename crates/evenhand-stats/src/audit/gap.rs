@@ -1,18 +1,22 @@
 //! One rate across the groups of a grouping: how far they are apart, and what chance would make of
 //! such groups.
 
+mod shared;
+
 use super::contrast::Contrast;
+use super::sampling::PairCorrelations;
 use super::{Cell, CheckedParams, Estimate};
 use crate::metric::{Confusion, Metric};
 use crate::stats::Interval;
 use crate::stats::Level;
-use crate::stats::clustered::DesignEffect;
+use crate::stats::clustered::{DesignEffect, deflate, variance_ratio};
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::multiple::{benjamini_hochberg, holm};
 use crate::stats::permutation::{LargestGap, largest_gap};
 use crate::stats::ratio::koopman;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
+use shared::dependence;
 
 /// One rate across groups. Groups of too few cases take no part. Of more than 300 groups, the
 /// largest gap is held against fewer resamples than were asked for, 100 at least.
@@ -55,9 +59,22 @@ struct Group<'a> {
     effect: DesignEffect,
     /// Design effect of everyone else.
     rest_effect: DesignEffect,
+    /// With everyone else, through clusters that lie in both.
+    correlation: f64,
 }
 
 impl Group<'_> {
+    /// Everyone else.
+    fn rest(&self, everyone: &Group) -> Self {
+        Self {
+            name: "",
+            counts: everyone.counts.without(self.counts),
+            effect: self.rest_effect,
+            rest_effect: self.effect,
+            correlation: self.correlation,
+        }
+    }
+
     fn effective(&self, level: Level) -> EffectiveCounts {
         self.effect.effective(self.counts, level)
     }
@@ -71,7 +88,7 @@ impl Gap {
     pub(super) fn new(
         metric: &Metric,
         hits: fn(&Confusion) -> u64,
-        cells: &[(String, Cell)],
+        (cells, correlations): (&[(String, Cell)], &PairCorrelations),
         overall: &Cell,
         params: &CheckedParams,
     ) -> Option<Self> {
@@ -83,16 +100,18 @@ impl Gap {
             },
             effect: cell.design_effect(metric.name),
             rest_effect: cell.rest_design_effect(metric.name),
+            correlation: cell.rest_correlation(metric.name),
         };
         let everyone = group("", overall);
         let estimable = |cell: &Cell| {
             cell.measure(metric.name)
                 .is_some_and(|m| m.estimate.is_ok())
         };
-        let groups: Vec<Group> = cells
-            .iter()
-            .filter(|(_, cell)| estimable(cell))
-            .map(|(value, cell)| group(value, cell))
+        let places: Vec<usize> = (0..cells.len())
+            .filter(|&at| estimable(&cells[at].1))
+            .collect();
+        let groups: Vec<Group> = (places.iter())
+            .map(|&at| group(&cells[at].0, &cells[at].1))
             .collect();
         let rates: Vec<(String, f64)> = groups
             .iter()
@@ -101,9 +120,17 @@ impl Gap {
         let counts: Vec<Counts> = (groups.iter())
             .map(|group| group.effective(params.level).rounded())
             .collect();
+        let dependence = dependence(
+            metric.name,
+            &groups,
+            &places,
+            &everyone,
+            correlations,
+            params,
+        );
         let replicates = affordable(params.replicates, groups.len());
         let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
-        let largest = largest_gap(&counts, replicates, params.level, &mut rng)?;
+        let largest = largest_gap(&counts, &dependence, replicates, params.level, &mut rng)?;
         let mut gap = Self {
             rates,
             overall: everyone.counts.rate(),
@@ -210,6 +237,11 @@ impl Versus {
     }
 }
 
+fn contrast(group: &Group, rest: &Group) -> Contrast {
+    let rates = [group, rest].map(|of| (of.counts, of.effect));
+    Contrast::of_rates(rates, group.correlation)
+}
+
 /// A resample compares all pairs of groups: of more than 300, there are fewer of them, but 100.
 fn affordable(replicates: usize, groups: usize) -> usize {
     const LEAST: usize = 100;
@@ -223,20 +255,9 @@ fn affordable(replicates: usize, groups: usize) -> usize {
 fn versus(groups: &[Group], everyone: &Group, params: &CheckedParams) -> Vec<(String, Versus)> {
     let compared: Vec<(&Group, Group)> = groups
         .iter()
-        .map(|group| {
-            let rest = Group {
-                name: "",
-                counts: everyone.counts.without(group.counts),
-                effect: group.rest_effect,
-                rest_effect: group.effect,
-            };
-            (group, rest)
-        })
+        .map(|group| (group, group.rest(everyone)))
         .filter(|(_, rest)| rest.counts.n > 0)
         .collect();
-    let contrast = |group: &Group, rest: &Group| {
-        Contrast::Rates([group, rest].map(|of| (of.counts, of.effect)))
-    };
     let p: Vec<f64> = (compared.iter())
         .map(|(group, rest)| contrast(group, rest).p(params.level))
         .collect();
@@ -273,7 +294,20 @@ fn ratio(
     part: fn(Counts) -> Counts,
     params: &CheckedParams,
 ) -> Option<Estimate> {
-    let effective = |group: &Group| part(group.effective(params.level).rounded());
+    // Relative to its rate, what a rate varies by is what its logarithm does.
+    let deviations = [group, rest].map(|of| {
+        let EffectiveCounts { n, .. } = of.effective(params.level);
+        let rate = part(of.counts).rate();
+        ((1.0 - rate) / rate / n).sqrt()
+    });
+    let ratio = match deviations.iter().all(|of| of.is_finite()) {
+        true => variance_ratio(group.correlation, deviations),
+        false => 1.0,
+    };
+    let effective = |of: &Group| {
+        let divisor = of.effect.divisor(params.level) * ratio;
+        deflate(part(of.counts), divisor).rounded()
+    };
     let interval = koopman(effective(group), effective(rest), params.level)?;
     let value = quotient(part(group.counts).rate(), part(rest.counts).rate())?;
     // Effective counts are rounded.

@@ -3,7 +3,7 @@
 use super::baseline::Baseline;
 use super::curves::Curves;
 use super::estimate::{Estimator, Scored};
-use super::sampling::{self, Effects, Everyone, Sampled};
+use super::sampling::{self, Everyone, PairCorrelations, Rest, Sampled};
 use super::table::{Members, Table, Units};
 use super::worst::worst;
 use super::{Audit, Cell, CheckedParams, Disparity, Grouping, Verdict, Within};
@@ -42,7 +42,7 @@ fn of_rows(table: &Table, rows: &[u32], params: &CheckedParams) -> Audit {
     let all = CellRows::new(table, rows);
     let everyone = Everyone::new(&all.sampled);
     let (overall, cells) = rayon::join(
-        || cell(&all, Vec::new(), params, true),
+        || cell(&all, Rest::default(), params, true),
         || {
             let groupings = table.groupings.par_iter();
             let cells = groupings.map(|members| cells(table, members, rows, &everyone, params));
@@ -84,28 +84,41 @@ fn cells(
     rows: &[u32],
     everyone: &Everyone,
     params: &CheckedParams,
-) -> Vec<(String, Cell)> {
+) -> Cells {
     let groups: Vec<(&str, Vec<u32>)> = by_value(members, rows).collect();
     let with_curves = groups.len() <= MOST_CURVES;
     let groups = groups.par_iter().map(|(value, rows)| {
         let rows = CellRows::new(table, rows);
-        let rest_effects = everyone.rest_effects(&rows.sampled);
-        let cell = cell(&rows, rest_effects, params, with_curves);
-        ((*value).to_owned(), cell)
+        let rest = everyone.rest(&rows.sampled);
+        let cell = cell(&rows, rest, params, with_curves);
+        (((*value).to_owned(), cell), rows.sampled)
     });
-    groups.collect()
+    let (cells, sampled): (Vec<_>, Vec<Sampled>) = groups.unzip();
+    Cells {
+        cells,
+        correlations: sampling::pair_correlations(sampled.iter()),
+    }
+}
+
+/// The groups of a grouping.
+struct Cells {
+    cells: Vec<(String, Cell)>,
+    correlations: PairCorrelations,
 }
 
 fn grouping(
     members: &Members,
-    cells: Vec<(String, Cell)>,
+    Cells {
+        cells,
+        correlations,
+    }: Cells,
     overall: &Cell,
     params: &CheckedParams,
 ) -> Grouping {
     Grouping {
         name: members.name.clone(),
         worst: worst(&cells, overall, params),
-        disparity: Disparity::new(&cells, overall, params),
+        disparity: Disparity::new(&cells, &correlations, overall, params),
         cells,
     }
 }
@@ -147,12 +160,7 @@ impl CellRows {
 }
 
 /// The metrics of some rows.
-fn cell(
-    rows: &CellRows,
-    rest_design_effects: Effects,
-    params: &CheckedParams,
-    with_curves: bool,
-) -> Cell {
+fn cell(rows: &CellRows, rest: Rest, params: &CheckedParams, with_curves: bool) -> Cell {
     let CellRows {
         confusion,
         scores,
@@ -181,7 +189,8 @@ fn cell(
         measures,
         by_class,
         design_effects,
-        rest_design_effects,
+        rest_design_effects: rest.effects,
+        rest_correlations: rest.correlations,
         clusters: sampled.clusters(),
         more_for_2_points,
         curves: (scores.as_ref())

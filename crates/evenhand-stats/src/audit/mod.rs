@@ -63,7 +63,7 @@ pub use tidy::{COLUMNS, TidyRow};
 pub use tradeoff::{Policy, Thresholds, Tradeoff};
 pub use verdict::{Apart, Verdict};
 pub(crate) use verdict::{JUDGED, part_of};
-pub use weighted::{WeightedAudit, WeightedGrouping};
+pub use weighted::{GroupGap, WeightedAudit, WeightedGroup, WeightedGrouping};
 
 use crate::metric::Confusion;
 use crate::record::Classes;
@@ -147,6 +147,9 @@ pub struct Cell {
     pub design_effects: Vec<(&'static str, DesignEffect)>,
     /// The same of everyone else; empty for everyone.
     pub rest_design_effects: Vec<(&'static str, DesignEffect)>,
+    /// Correlation of each rate with that of everyone else, through clusters that lie in both: photographs of one
+    /// person in two groups. Empty for everyone.
+    pub rest_correlations: Vec<(&'static str, f64)>,
     /// `None` of rows that do not come in clusters.
     pub clusters: Option<u64>,
     /// How many more rows would narrow the interval of accuracy to two points either side, were
@@ -172,6 +175,13 @@ impl Cell {
     /// The same of everyone else.
     pub(crate) fn rest_design_effect(&self, name: &str) -> DesignEffect {
         effect(&self.rest_design_effects, name)
+    }
+
+    /// Correlation of a rate with that of everyone else.
+    pub(crate) fn rest_correlation(&self, name: &str) -> f64 {
+        let mut correlations = self.rest_correlations.iter();
+        let found = correlations.find(|(known, _)| *known == name);
+        found.map_or(0.0, |(_, correlation)| *correlation)
     }
 
     /// Right answers among all.

@@ -2,11 +2,13 @@
 //! variances follow from the counts of these, and resamples draw them again.
 
 mod everyone;
+mod pairs;
 
-pub(super) use everyone::Everyone;
+pub(super) use everyone::{Everyone, Rest};
+pub(super) use pairs::{PairCorrelations, pair_correlations};
 
 use super::table::{Table, Units};
-use crate::metric::{Confusion, CountForm, Linear};
+use crate::metric::{Confusion, CountForm, Linear, METRICS, Metric, Of};
 use crate::stats::clustered::{self, ClusterSums, ClusterTotal, DesignEffect};
 use crate::stats::counts::{Counts, EffectiveCounts};
 use crate::stats::linearised::Spread;
@@ -16,6 +18,9 @@ use std::collections::HashMap;
 
 /// Design effects of rates by metric name: how many times the variance of independent rows each has.
 pub(super) type Effects = Vec<(&'static str, DesignEffect)>;
+
+/// Correlations of the rates of two groups by metric name.
+pub(super) type Correlations = Vec<(&'static str, f64)>;
 
 /// The counts of a cell, of each of its strata, or of its clusters.
 pub(super) enum Sampled {
@@ -185,6 +190,26 @@ fn classes<'a>(mut parts: impl Iterator<Item = &'a Confusion>) -> usize {
     parts.next().map_or(2, Confusion::classes)
 }
 
+/// The metrics that are sums over rows: rates, and differences of rates.
+fn summed(classes: usize) -> impl Iterator<Item = &'static Metric> {
+    let is_sum = |metric: &&Metric| matches!(metric.of, Of::Rate(_) | Of::Difference(_));
+    let metrics = METRICS.iter().filter(is_sum);
+    metrics.filter(move |metric| metric.applies_to(classes))
+}
+
+/// Of one of these.
+fn cluster_total(metric: &Metric, counts: &Confusion) -> ClusterTotal {
+    match metric.of {
+        Of::Rate(hits) => Counts {
+            hits: hits(counts),
+            n: metric.cases.count(counts),
+        }
+        .into(),
+        Of::Difference(pairs) => pairs(counts).into(),
+        Of::Counts(_) | Of::Scores(_) => unreachable!("neither is summed over clusters"),
+    }
+}
+
 /// How rows were predicted against their labels.
 pub(super) fn counts(table: &Table, rows: impl Iterator<Item = usize>) -> Confusion {
     let mut confusion = Confusion::new(table.classes.len());
@@ -258,5 +283,7 @@ pub(super) fn plan(table: &Table, rows: impl ExactSizeIterator<Item = u32>) -> P
     }
 }
 
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;

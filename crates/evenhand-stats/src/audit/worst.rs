@@ -1,8 +1,9 @@
 //! Naming the group that fares worst.
 
+use super::contrast::Contrast;
 use super::estimate::share_interval;
 use super::{Cell, CheckedParams, Estimate, Measure, Worst};
-use crate::stats::difference::newcombe;
+use crate::metric;
 
 /// The worst group; of groups that are equally low, the largest.
 pub(super) fn worst(
@@ -20,7 +21,7 @@ pub(super) fn worst(
     };
     let others = overall.right().without(cell.right());
     let effective = (cell.rest_design_effect("accuracy")).effective(others, params.level);
-    let here = (cell.design_effect("accuracy")).effective(cell.right(), params.level);
+    let contrast = Contrast::new(metric::find("accuracy")?, cell, overall)?;
     let rest = Estimate {
         value: others.rate(),
         interval: share_interval(effective, params)?,
@@ -34,7 +35,7 @@ pub(super) fn worst(
         },
         gap: Estimate {
             value: rest.value - lowest,
-            interval: newcombe(effective, here, params.level)?,
+            interval: contrast.interval(params.level)?.negated(),
         },
     })
 }

@@ -3,6 +3,7 @@
 use super::calibration::{self, Line, Sums};
 use super::calibration_error::CalibrationError;
 use super::scores::influence::{self, Linear};
+use super::scores::weighted::{self, WeightedForm};
 use super::scores::{ScoreMetrics, Scores};
 use crate::stats::clustered::{deflate, design_effect};
 use crate::stats::counts::Counts;
@@ -31,6 +32,8 @@ pub struct ScoreForm {
     pub estimate: ClosedForm,
     /// With how far each row moves it; `None` where it is not defined.
     pub linear: fn(&Scores) -> Option<Linear>,
+    /// Of weighted rows; `None` where they have none.
+    pub weighted: Option<WeightedForm>,
     /// False if the bootstrap's interval is known to miss: it is never asked then.
     pub has_bootstrap: bool,
 }
@@ -39,6 +42,10 @@ pub const AUC: ScoreForm = ScoreForm {
     resampled: |s| s.auc,
     estimate: auc,
     linear: influence::auc,
+    weighted: Some(WeightedForm {
+        linear: weighted::auc,
+        scale: Scale::Logit,
+    }),
     has_bootstrap: true,
 };
 
@@ -46,6 +53,10 @@ pub const AVERAGE_PRECISION: ScoreForm = ScoreForm {
     resampled: |s| s.average_precision,
     estimate: average_precision,
     linear: influence::average_precision,
+    weighted: Some(WeightedForm {
+        linear: weighted::average_precision,
+        scale: Scale::Logit,
+    }),
     has_bootstrap: true,
 };
 
@@ -53,6 +64,10 @@ pub const BRIER: ScoreForm = ScoreForm {
     resampled: |s| s.brier,
     estimate: brier,
     linear: influence::brier,
+    weighted: Some(WeightedForm {
+        linear: weighted::brier,
+        scale: Scale::Logit,
+    }),
     has_bootstrap: true,
 };
 
@@ -60,6 +75,10 @@ pub const LOG_LOSS: ScoreForm = ScoreForm {
     resampled: |s| s.log_loss,
     estimate: log_loss,
     linear: influence::log_loss,
+    weighted: Some(WeightedForm {
+        linear: weighted::log_loss,
+        scale: Scale::Log,
+    }),
     has_bootstrap: true,
 };
 
@@ -67,6 +86,7 @@ pub const CALIBRATION_ERROR: ScoreForm = ScoreForm {
     resampled: |s| s.ece,
     estimate: calibration_error,
     linear: error_influence,
+    weighted: None,
     has_bootstrap: false,
 };
 
@@ -74,6 +94,7 @@ pub const CALIBRATION_SLOPE: ScoreForm = ScoreForm {
     resampled: |s| s.calibration_slope,
     estimate: calibration_slope,
     linear: slope_influence,
+    weighted: None,
     has_bootstrap: false,
 };
 
@@ -81,6 +102,7 @@ pub const CALIBRATION_INTERCEPT: ScoreForm = ScoreForm {
     resampled: |s| s.calibration_intercept,
     estimate: calibration_intercept,
     linear: intercept_influence,
+    weighted: None,
     has_bootstrap: false,
 };
 

@@ -19,7 +19,9 @@ pub use confusion::Confusion;
 pub use influence::CountForm;
 pub use scores::influence::Linear;
 pub use scores::{Bin, Replicates, RocPoint, ScoreMetrics, Scores};
-pub use weighted::{Judged, WeightedEstimate, WeightedMetric, weighted};
+pub use weighted::{
+    Judged, WeightedEstimate, WeightedGap, WeightedMetric, unweighted, weighted, weighted_gaps,
+};
 
 use crate::stats::paired::Paired;
 

@@ -3,6 +3,7 @@
 mod curves;
 pub mod influence;
 mod replicate;
+pub mod weighted;
 
 use rayon::prelude::*;
 use std::ops::Range;
@@ -273,6 +274,7 @@ fn pack((score, positive): (f64, bool)) -> u64 {
     (score + 0.0).to_bits() << 1 | u64::from(positive)
 }
 
+/// Logarithmic loss of a row, of a score clipped by [`CLIP`].
 fn loss(score: f64, positive: bool) -> f64 {
     let score = score.clamp(CLIP, 1.0 - CLIP);
     -if positive { score } else { 1.0 - score }.ln()

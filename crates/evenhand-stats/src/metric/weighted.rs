@@ -1,8 +1,12 @@
 //! Metrics of rows that count by weights, by linearisation.
 
-use super::{Confusion, METRICS, Metric, Of};
-use crate::stats::survey::{Ratio, Survey};
-use crate::stats::{Interval, Level};
+use super::scores::weighted::WeightedScores;
+use super::{Confusion, CountForm, METRICS, Metric, Of, ScoreForm};
+use crate::stats::difference::square_and_add;
+use crate::stats::linearised::Scale;
+use crate::stats::proportion::at_bound;
+use crate::stats::survey::{Ratio, Survey, WeightedSpread};
+use crate::stats::{Interval, Level, two_sided_p_of_t};
 
 /// Labels and predictions of rows, as indices of classes.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +14,8 @@ pub struct Judged<'a> {
     pub classes: usize,
     pub labels: &'a [usize],
     pub predicted: &'a [usize],
+    /// Of the positive class of two; `None` where they are not known.
+    pub scores: Option<&'a [f64]>,
 }
 
 /// A metric of some rows, weighted.
@@ -36,7 +42,35 @@ impl WeightedMetric {
         let [value, low, high] = [of.value, of.interval.low, of.interval.high].map(|of| 100.0 * of);
         match self.metric.of {
             Of::Difference(_) => format!("{value:+.1} points ({low:+.1} to {high:+.1})"),
-            _ => format!("{value:.1} % ({low:.1}-{high:.1})"),
+            _ if self.is_in_percent() => format!("{value:.1} % ({low:.1}-{high:.1})"),
+            _ => {
+                let [value, low, high] = [of.value, of.interval.low, of.interval.high];
+                format!("{value:.3} ({low:.3}-{high:.3})")
+            }
+        }
+    }
+
+    /// `-4.2 points (-7.0 to -1.4)`, of a group less the rest.
+    pub fn gap_text(&self, gap: &WeightedGap) -> String {
+        let all = [gap.value, gap.interval.low, gap.interval.high];
+        match matches!(self.metric.of, Of::Difference(_)) || self.is_in_percent() {
+            true => {
+                let [value, low, high] = all.map(|of| 100.0 * of);
+                format!("{value:+.1} points ({low:+.1} to {high:+.1})")
+            }
+            false => {
+                let [value, low, high] = all;
+                format!("{value:+.3} ({low:+.3} to {high:+.3})")
+            }
+        }
+    }
+
+    /// True of shares and means of shares.
+    fn is_in_percent(&self) -> bool {
+        match self.metric.of {
+            Of::Rate(_) => true,
+            Of::Counts(form) => form.scale == Scale::Logit,
+            Of::Difference(_) | Of::Scores(_) => false,
         }
     }
 }
@@ -49,30 +83,26 @@ pub struct WeightedEstimate {
     pub interval: Interval,
 }
 
-/// Counts of one row: what a ratio sums above and below its line.
-type Counted = fn(&Confusion, usize) -> [u64; 2];
-
-/// Metrics that are means of ratios over classes, or (F1) the ratio of the positive class.
-const MEANS: [(&str, Counted); 4] = [
-    ("balanced_accuracy", |c, class| {
-        [c.at(class, class), c.labelled(class)]
-    }),
-    ("macro_precision", |c, class| {
-        [c.at(class, class), c.predicted(class)]
-    }),
-    ("macro_f1", f1),
-    ("f1", f1),
-];
-
-fn f1(confusion: &Confusion, class: usize) -> [u64; 2] {
-    let all = confusion.labelled(class) + confusion.predicted(class);
-    [2 * confusion.at(class, class), all]
+/// A value of a group less that of the rest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WeightedGap {
+    pub value: f64,
+    pub se: f64,
+    pub interval: Interval,
+    /// P-value that both have the same, by Student's t.
+    pub p: f64,
 }
 
-/// The weighted metrics of a part of the rows: rates, differences of rates, and means of ratios over classes. Matthews'
-/// correlation and metrics of scores are left out.
+/// The metrics that rows do not count for by weights: those of calibration.
+pub fn unweighted() -> impl Iterator<Item = &'static Metric> {
+    METRICS.iter().filter(|metric| !is_weighted(metric))
+}
+
+/// The weighted metrics of a part of the rows: rates, differences of rates, other metrics of counts, and metrics of
+/// scores but for those of calibration.
 ///
-/// Rates have Wilson's interval of as many rows as tell as much; the others Wald's with Student's quantile.
+/// Rates have Wilson's interval of as many rows as tell as much, differences of rates Wald's with Student's quantile, and
+/// the others that on the scale that they have without weights.
 pub fn weighted(
     judged: Judged,
     survey: &Survey,
@@ -80,101 +110,225 @@ pub fn weighted(
     min_n: u64,
     level: Level,
 ) -> Vec<WeightedMetric> {
-    let mut confusion = Confusion::new(judged.classes);
-    for &row in part {
-        confusion.add(judged.labels[row as usize], judged.predicted[row as usize]);
-    }
-    let rows = Rows {
-        judged,
-        survey,
-        part,
-    };
-    let metrics = METRICS.iter();
-    let metrics = metrics.filter(|metric| metric.applies_to(judged.classes));
-    let found = metrics.filter(|metric| is_weighted(metric)).map(|metric| {
-        let cases = metric.cases.count(&confusion);
-        let is_enough = cases >= min_n.max(1);
-        WeightedMetric {
-            metric,
-            cases,
-            estimate: is_enough.then(|| rows.estimate(metric, level)).flatten(),
-        }
+    let rows = Rows::new(judged, survey, part);
+    let found = rows.metrics().map(|metric| WeightedMetric {
+        metric,
+        cases: metric.cases.count(&rows.confusion),
+        estimate: rows.found(metric, min_n, level).map(|of| of.estimate),
     });
     found.collect()
 }
 
+/// What a part has less than the rest, by each of these metrics; `None` where either has too few rows.
+///
+/// # Formula
+///
+/// Each row moves the difference by what it moves either value. The interval has the distances to the ends of both
+/// intervals, added with the correlation of the values, as Zou and Donner (2008) do.
+pub fn weighted_gaps(
+    judged: Judged,
+    survey: &Survey,
+    [part, rest]: [&[u32]; 2],
+    min_n: u64,
+    level: Level,
+) -> Vec<Option<WeightedGap>> {
+    let [group, others] = [part, rest].map(|part| Rows::new(judged, survey, part));
+    let gap = |metric: &'static Metric| {
+        let [a, b] = [&group, &others].map(|of| of.found(metric, min_n, level));
+        let (a, b) = (a?, b?);
+        let cases = [&a.cases[..], &b.cases[..]].concat();
+        let moves = a.moves.iter().zip(&b.moves).map(|(a, b)| a - b);
+        let spread = survey.spread(&moves.collect::<Vec<_>>(), &cases)?;
+        let [x, y] = [&a, &b].map(|of| of.estimate.se);
+        let covariance = (x * x + y * y - spread.se * spread.se) / 2.0;
+        let correlation = match x * y > 0.0 {
+            true => (covariance / (x * y)).clamp(-1.0, 1.0),
+            false => 0.0,
+        };
+        let values = [&a, &b].map(|of| of.estimate.value);
+        let intervals = [&a, &b].map(|of| of.estimate.interval);
+        let value = values[0] - values[1];
+        let p = match spread.steady > 0.0 {
+            true => two_sided_p_of_t(value / spread.steady, spread.degrees),
+            false => 1.0,
+        };
+        Some(WeightedGap {
+            value,
+            se: spread.se,
+            interval: square_and_add(values, intervals, correlation),
+            p,
+        })
+    };
+    group.metrics().map(gap).collect()
+}
+
 fn is_weighted(metric: &Metric) -> bool {
     match metric.of {
-        Of::Rate(_) | Of::Difference(_) => true,
-        Of::Counts(_) => MEANS.iter().any(|(name, _)| *name == metric.name),
-        Of::Scores(_) => false,
+        Of::Rate(_) | Of::Difference(_) | Of::Counts(_) => true,
+        Of::Scores(form) => form.weighted.is_some(),
     }
 }
 
 /// A part of the rows.
-#[derive(Clone, Copy)]
 struct Rows<'a> {
     judged: Judged<'a>,
     survey: &'a Survey,
     part: &'a [u32],
+    /// Each row once.
+    confusion: Confusion,
+    /// In the order of the part; `None` without scores.
+    scores: Option<WeightedScores>,
 }
 
-impl Rows<'_> {
-    fn estimate(self, metric: &Metric, level: Level) -> Option<WeightedEstimate> {
-        let found = self.ratio_of(metric)?;
-        let cases = self.cases(metric);
-        let spread = self.survey.spread(&found.moves, &cases)?;
-        let interval = match metric.of {
-            Of::Rate(_) => {
-                spread.of_rate(found.value, self.survey.effective_rows(&cases), level)?
-            }
-            _ => {
-                let reach = spread.reach(level);
-                let least = match metric.of {
-                    Of::Difference(_) => -1.0,
-                    _ => 0.0,
-                };
-                Interval {
-                    low: (found.value - reach).max(least),
-                    high: (found.value + reach).min(1.0),
-                }
-            }
+/// An estimate, and what it follows from.
+struct Found {
+    estimate: WeightedEstimate,
+    moves: Vec<f64>,
+    cases: Vec<u32>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(judged: Judged<'a>, survey: &'a Survey, part: &'a [u32]) -> Self {
+        let mut confusion = Confusion::new(judged.classes);
+        for &row in part {
+            confusion.add(judged.labels[row as usize], judged.predicted[row as usize]);
+        }
+        let row = |scores: &[f64], row: u32| {
+            let row = row as usize;
+            (scores[row], judged.labels[row] == 1, survey.weights[row])
         };
-        Some(WeightedEstimate {
-            value: found.value,
-            se: spread.se,
-            interval,
+        let scores = judged.scores.map(|scores| {
+            let rows = part.iter().map(|&at| row(scores, at));
+            WeightedScores::new(rows.collect())
+        });
+        Self {
+            judged,
+            survey,
+            part,
+            confusion,
+            scores,
+        }
+    }
+
+    /// The metrics that there are of such rows.
+    fn metrics(&self) -> impl Iterator<Item = &'static Metric> {
+        let (classes, has_scores) = (self.judged.classes, self.scores.is_some());
+        let metrics = METRICS.iter().filter(|metric| is_weighted(metric));
+        metrics.filter(move |metric| {
+            let is_there = has_scores || !matches!(metric.of, Of::Scores(_));
+            is_there && metric.applies_to(classes)
         })
     }
 
-    fn ratio_of(self, metric: &Metric) -> Option<Ratio> {
-        let classes = self.judged.classes;
+    fn found(&self, metric: &Metric, min_n: u64, level: Level) -> Option<Found> {
+        if metric.cases.count(&self.confusion) < min_n.max(1) {
+            return None;
+        }
+        let Ratio { value, moves, .. } = self.ratio_of(metric)?;
+        let cases = self.cases(metric);
+        let spread = self.survey.spread(&moves, &cases)?;
+        let interval = self.interval(metric, value, &spread, (&cases, level))?;
+        Some(Found {
+            estimate: WeightedEstimate {
+                value,
+                se: spread.se,
+                interval,
+            },
+            moves,
+            cases,
+        })
+    }
+
+    fn interval(
+        &self,
+        metric: &Metric,
+        value: f64,
+        spread: &WeightedSpread,
+        (cases, level): (&[u32], Level),
+    ) -> Option<Interval> {
+        let scale = match metric.of {
+            Of::Rate(_) => return spread.of_rate(value, self.survey.effective_rows(cases), level),
+            Of::Difference(_) => {
+                let reach = spread.reach(level);
+                return Some(Interval {
+                    low: (value - reach).max(-1.0),
+                    high: (value + reach).min(1.0),
+                });
+            }
+            Of::Counts(form) => form.scale,
+            Of::Scores(form) => form.weighted?.scale,
+        };
+        let interval = scale.interval(value, spread.reach(level));
+        interval.or_else(|| at_bound(value, || self.rarest_label(), level))
+    }
+
+    /// As many rows with equal weights tell as much as those of the label that has the fewest.
+    fn rarest_label(&self) -> f64 {
+        let of_label = |label: usize| {
+            let rows = self.part.iter().copied();
+            let rows: Vec<u32> = rows
+                .filter(|row| self.judged.labels[*row as usize] == label)
+                .collect();
+            self.survey.effective_rows(&rows)
+        };
+        (0..self.judged.classes)
+            .filter(|label| self.confusion.labelled(*label) > 0)
+            .map(of_label)
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    fn ratio_of(&self, metric: &Metric) -> Option<Ratio> {
         match metric.of {
             Of::Rate(hits) => self.ratio(|row| [hits(row) as f64, metric.cases.count(row) as f64]),
             Of::Difference(pairs) => self.ratio(|row| {
                 let pairs = pairs(row);
                 [pairs.first as f64 - pairs.second as f64, 1.0]
             }),
-            Of::Counts(_) => {
-                let (name, counted) = MEANS.iter().find(|(name, _)| *name == metric.name)?;
-                let of = |class| self.ratio(|row| counted(row, class).map(|count| count as f64));
-                if *name == "f1" {
-                    return of(1);
-                }
-                let part = 1.0 / classes as f64;
-                let nothing = Ratio {
-                    value: 0.0,
-                    moves: vec![0.0; self.survey.weights.len()],
-                    rows: u64::MAX,
-                };
-                (0..classes).try_fold(nothing, |sum, class| Some(sum.plus(part, &of(class)?)))
-            }
-            Of::Scores(_) => None,
+            Of::Counts(form) => self.of_counts(form),
+            Of::Scores(form) => self.of_scores(form),
+        }
+    }
+
+    /// Moves by the influence of a row of its cell, where cells have the weights of their rows.
+    fn of_counts(&self, form: CountForm) -> Option<Ratio> {
+        (form.value)(&self.confusion)?;
+        let Judged {
+            classes,
+            labels,
+            predicted,
+            ..
+        } = self.judged;
+        let cell = |row: u32| labels[row as usize] * classes + predicted[row as usize];
+        let weight = |row: u32| self.survey.weights[row as usize];
+        let mut cells = vec![0.0; classes * classes];
+        for &row in self.part {
+            cells[cell(row)] += weight(row);
+        }
+        let linear = (form.linear)(classes, &cells);
+        let moves = (self.part.iter()).map(|&row| weight(row) * linear.influence[cell(row)]);
+        Some(self.moved(linear.value, moves))
+    }
+
+    fn of_scores(&self, form: ScoreForm) -> Option<Ratio> {
+        let linear = (form.weighted?.linear)(self.scores.as_ref()?)?;
+        Some(self.moved(linear.value, linear.influence.into_iter()))
+    }
+
+    /// `moves` are in the order of the part.
+    fn moved(&self, value: f64, moves: impl Iterator<Item = f64>) -> Ratio {
+        let mut all = vec![0.0; self.survey.weights.len()];
+        for (&row, moves) in self.part.iter().zip(moves) {
+            all[row as usize] = moves;
+        }
+        Ratio {
+            value,
+            moves: all,
+            rows: self.part.len() as u64,
         }
     }
 
     /// A ratio of numbers that follow from the label and the prediction of a row.
-    fn ratio(self, numbers: impl Fn(&Confusion) -> [f64; 2]) -> Option<Ratio> {
+    fn ratio(&self, numbers: impl Fn(&Confusion) -> [f64; 2]) -> Option<Ratio> {
         let classes = self.judged.classes;
         let cell = |at: usize| {
             let mut one = Confusion::new(classes);
@@ -188,7 +342,7 @@ impl Rows<'_> {
     }
 
     /// The rows of a rate's denominator; of another metric all.
-    fn cases(self, metric: &Metric) -> Vec<u32> {
+    fn cases(&self, metric: &Metric) -> Vec<u32> {
         let is_case = |row: &u32| {
             let mut one = Confusion::new(self.judged.classes);
             let row = *row as usize;
@@ -200,60 +354,4 @@ impl Rows<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// 40 rows by label and prediction, weighted by 1, 2 and 3 in turn.
-    fn found() -> Vec<WeightedMetric> {
-        let labels: Vec<usize> = (0..40).map(|row| usize::from(row % 5 < 2)).collect();
-        let wrong = |row: usize| row % 7 == 3 || row % 11 == 5;
-        let predicted: Vec<usize> = (0..40)
-            .map(|row| labels[row] ^ usize::from(wrong(row)))
-            .collect();
-        let survey = Survey {
-            weights: (0..40).map(|row| f64::from(1 + row % 3)).collect(),
-            ..Survey::default()
-        };
-        let judged = Judged {
-            classes: 2,
-            labels: &labels,
-            predicted: &predicted,
-        };
-        let all: Vec<u32> = (0..40).collect();
-        weighted(judged, &survey, &all, 10, Level::new(0.95).unwrap())
-    }
-
-    #[test]
-    fn metrics_match_scikit_learn_and_numpy() {
-        // accuracy_score(labels, predicted, sample_weight=w), and so on; se by numerical derivatives of each by every
-        // weight: np.sqrt(n / (n - 1) * (z**2).sum()), z = w * derivative
-        let found = found();
-        for (name, value, se) in [
-            ("accuracy", 0.7721518987341772, 0.07292604174287441),
-            ("tpr", 0.7096774193548387, 0.1256413111918399),
-            ("fpr", 0.1875, 0.08715208610019268),
-            ("precision", 0.7096774193548387, 0.1256413111918399),
-            ("share_error", 0.0, 0.08307976244504141),
-            ("balanced_accuracy", 0.7610887096774194, 0.07645460285119249),
-            ("f1", 0.7096774193548387, 0.10070644280317573),
-            ("macro_precision", 0.7610887096774194, 0.07645460285119249),
-            ("macro_f1", 0.7610887096774194, 0.07582537193691415),
-        ] {
-            let of = found.iter().find(|of| of.metric.name == name).unwrap();
-            let estimate = of.estimate.unwrap();
-            assert!(
-                (estimate.value - value).abs() < 1e-9,
-                "{name}: {estimate:?}"
-            );
-            assert!((estimate.se - se).abs() < 1e-7, "{name}: {estimate:?}");
-            assert!(estimate.interval.contains(value), "{name}: {estimate:?}");
-        }
-    }
-
-    #[test]
-    fn metrics_that_are_not_weighted_are_left_out() {
-        let found = found();
-        let has = |name: &str| found.iter().any(|of| of.metric.name == name);
-        assert!(has("accuracy") && !has("mcc") && !has("auc"));
-    }
-}
+mod tests;

@@ -1,6 +1,10 @@
 //! Photographs of one person are not independent: ten right answers on one face say less than ten
 //! on ten faces. Counts of such rows are shrunk to as many independent rows as tell as much.
 
+mod shared;
+
+pub use shared::{SharedSums, variance_ratio};
+
 use super::Level;
 use super::counts::{Counts, EffectiveCounts};
 use super::paired::Paired;
@@ -136,8 +140,13 @@ impl ClusterSums {
     /// Clusters that are alike come together, with their number.
     pub fn of(clusters: impl Iterator<Item = (ClusterTotal, u64)>) -> Self {
         let mut sums = Self::default();
-        clusters.for_each(|(cluster, times)| sums.put(cluster, i128::from(times)));
+        clusters.for_each(|(cluster, times)| sums.add(cluster, times));
         sums
+    }
+
+    /// Adds clusters that are alike.
+    pub fn add(&mut self, cluster: ClusterTotal, times: u64) {
+        self.put(cluster, i128::from(times));
     }
 
     /// A part of the rows of some clusters that are alike in the place of all of them.
@@ -159,13 +168,25 @@ impl ClusterSums {
         self.total_total += times * total * total;
     }
 
+    /// Mean of the numbers of all rows. Not a number where there are none.
+    fn mean(&self) -> f64 {
+        self.total as f64 / self.rows as f64
+    }
+
+    /// Sampling variance of the mean: that of independent rows, times the design effect.
+    fn variance(&self) -> f64 {
+        let (n, mean) = (self.rows as f64, self.mean());
+        let spread = self.squares as f64 - n * mean * mean;
+        spread / (n * n) * self.effect().value
+    }
+
     /// See [`DesignEffect::new`].
     pub fn effect(&self) -> DesignEffect {
         if self.rows == self.clusters {
             return DesignEffect::NONE;
         }
         let (n, m) = (self.rows as f64, self.clusters as f64);
-        let mean = self.total as f64 / n;
+        let mean = self.mean();
         let spread = self.squares as f64 - n * mean * mean;
         if m < 2.0 || spread <= 0.0 {
             return DesignEffect {

@@ -28,6 +28,12 @@ impl Paired {
         (self.first as f64 - self.second as f64) / self.n() as f64
     }
 
+    /// Sampling variance of the difference, of people who do not depend on each other.
+    pub fn variance(self) -> f64 {
+        let (n, d) = (self.n() as f64, self.difference());
+        ((self.first + self.second) as f64 / n - d * d) / n
+    }
+
     /// Those of everyone who is not in `group`, which is part of these.
     pub fn without(self, group: Self) -> Self {
         Self {

@@ -2,6 +2,10 @@
 //! makes, so groups are held against groups made by chance: the one that is furthest from the rest,
 //! and all of them together.
 
+mod dependence;
+
+pub use dependence::Dependence;
+
 use rand::Rng;
 
 use super::counts::Counts;
@@ -72,6 +76,10 @@ const TIE: f64 = 1e-9;
 /// high = max(d + q·se), over pairs, at most 1
 /// ```
 ///
+/// Where groups share clusters, the standard error of each difference seen is multiplied by its `dependence`, and `χ²`
+/// divided by the mean of its squares, weighted by the shares of people in the rest of each group, which is what it is
+/// on average if groups don't differ (Rao, J. N. K. and Scott, A. J. (1981), J. Am. Stat. Assoc. 76, 221-230).
+///
 /// When every true difference is within `q·se` of `d`, the largest is between these ends. That
 /// is so for about `level` of samples (the bootstrap's guarantee, not exact), and the largest gap
 /// is held more often still. So that interval and test never disagree, `low` is 0 where `p` is above
@@ -83,6 +91,7 @@ const TIE: f64 = 1e-9;
 /// When hits exceed `n`, or without replicates. 1,000 are few, 10,000 are good.
 pub fn largest_gap(
     groups: &[Counts],
+    dependence: &Dependence,
     replicates: usize,
     level: Level,
     rng: &mut impl Rng,
@@ -91,13 +100,15 @@ pub fn largest_gap(
     for Counts { hits, n } in groups {
         assert!(hits <= n, "{hits} hits of {n}");
     }
-    let groups: Vec<Counts> = groups.iter().copied().filter(|g| g.n > 0).collect();
-    if groups.len() < 2 {
+    let places: Vec<usize> = (0..groups.len()).filter(|at| groups[*at].n > 0).collect();
+    if places.len() < 2 {
         return None;
     }
+    let dependence = &dependence.of(&places);
+    let groups: Vec<Counts> = places.into_iter().map(|at| groups[at]).collect();
     let gap = gap(&groups);
-    let (low, high) = interval(&groups, replicates, level, rng);
-    let tests = permute(&groups, replicates, level, rng);
+    let (low, high) = interval(&groups, dependence, replicates, level, rng);
+    let tests = permute(&groups, dependence, replicates, level, rng);
     let low = match tests.least_distance {
         Some(_) if low > 0.0 => low,
         Some(least) => least,
@@ -134,13 +145,21 @@ struct Permuted {
     least_distance: Option<f64>,
 }
 
-fn permute(groups: &[Counts], replicates: usize, level: Level, rng: &mut impl Rng) -> Permuted {
+fn permute(
+    groups: &[Counts],
+    dependence: &Dependence,
+    replicates: usize,
+    level: Level,
+    rng: &mut impl Rng,
+) -> Permuted {
     let all = Counts {
         hits: groups.iter().map(|g| g.hits).sum(),
         n: groups.iter().map(|g| g.n).sum(),
     };
-    let seen = furthest(groups, all) * (1.0 - TIE);
-    let least_spread = spread(groups, all.rate()) * (1.0 - TIE);
+    let seen = furthest(groups, all, dependence) * (1.0 - TIE);
+    let least_spread =
+        spread(groups, all.rate()) / inflation(groups, all, dependence) * (1.0 - TIE);
+    let none = &Dependence::none();
     let mut dealt = groups.to_vec();
     let (mut furthest_dealt, mut spreads) = (Vec::with_capacity(replicates), 0);
     for _ in 0..replicates {
@@ -150,7 +169,7 @@ fn permute(groups: &[Counts], replicates: usize, level: Level, rng: &mut impl Rn
             hits -= group.hits;
             n -= group.n;
         }
-        furthest_dealt.push(furthest(&dealt, all));
+        furthest_dealt.push(furthest(&dealt, all, none));
         spreads += usize::from(spread(&dealt, all.rate()) >= least_spread);
     }
     let p = |as_large: usize| (1 + as_large) as f64 / (1 + replicates) as f64;
@@ -159,7 +178,7 @@ fn permute(groups: &[Counts], replicates: usize, level: Level, rng: &mut impl Rn
     let is_shown = p_furthest <= 1.0 - level.value();
     let least_distance = is_shown.then(|| {
         let q = quantile(&mut furthest_dealt, level);
-        let least = distances(groups, all).map(|(d, se)| d - q * se);
+        let least = distances(groups, all, dependence).map(|(d, se)| d - q * se);
         least.fold(0.0, f64::max)
     });
     Permuted {
@@ -170,19 +189,35 @@ fn permute(groups: &[Counts], replicates: usize, level: Level, rng: &mut impl Rn
 }
 
 /// The largest distance of a group from the rest, in standard errors.
-fn furthest(groups: &[Counts], all: Counts) -> f64 {
-    let distances = distances(groups, all).filter(|(_, se)| *se > 0.0);
+fn furthest(groups: &[Counts], all: Counts, dependence: &Dependence) -> f64 {
+    let distances = distances(groups, all, dependence).filter(|(_, se)| *se > 0.0);
     distances.map(|(d, se)| d / se).fold(0.0, f64::max)
 }
 
 /// Distance of each group from the rest, and its standard error if they don't differ.
-fn distances(groups: &[Counts], all: Counts) -> impl Iterator<Item = (f64, f64)> {
+fn distances(
+    groups: &[Counts],
+    all: Counts,
+    dependence: &Dependence,
+) -> impl Iterator<Item = (f64, f64)> {
     let variance = all.rate() * (1.0 - all.rate());
-    groups.iter().map(move |group| {
+    groups.iter().enumerate().map(move |(at, group)| {
         let rest = all.without(*group);
         let se = (variance * (1.0 / group.n as f64 + 1.0 / rest.n as f64)).sqrt();
-        ((group.rate() - rest.rate()).abs(), se)
+        let distance = (group.rate() - rest.rate()).abs();
+        (distance, se * dependence.of_rest(at))
     })
+}
+
+/// How many times as large Pearson's statistic is on average as it is of groups that don't depend on each other.
+fn inflation(groups: &[Counts], all: Counts, dependence: &Dependence) -> f64 {
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for (at, group) in groups.iter().enumerate() {
+        let weight = all.without(*group).n as f64;
+        sum += weight * dependence.of_rest(at).powi(2);
+        weights += weight;
+    }
+    sum / weights
 }
 
 /// The value that `level` of the values don't exceed. Sorts them.
@@ -208,7 +243,13 @@ impl Smoothed {
     }
 }
 
-fn interval(groups: &[Counts], replicates: usize, level: Level, rng: &mut impl Rng) -> (f64, f64) {
+fn interval(
+    groups: &[Counts],
+    dependence: &Dependence,
+    replicates: usize,
+    level: Level,
+    rng: &mut impl Rng,
+) -> (f64, f64) {
     let seen: Vec<Smoothed> = groups.iter().map(|g| Smoothed::new(g.hits, g.n)).collect();
     let models: Vec<_> = groups
         .iter()
@@ -223,23 +264,25 @@ fn interval(groups: &[Counts], replicates: usize, level: Level, rng: &mut impl R
                 .collect();
             pairs(&seen)
                 .zip(pairs(&drawn))
-                .map(|((d, _), (d_drawn, se_drawn))| (d_drawn - d).abs() / se_drawn)
+                .map(|((_, (d, _)), (_, (d_drawn, se_drawn)))| (d_drawn - d).abs() / se_drawn)
                 .fold(0.0, f64::max)
         })
         .collect();
     let q = quantile(&mut largest, level).max(level.z());
-    pairs(&seen).fold((0.0_f64, 0.0_f64), |(low, high), (d, se)| {
-        let (d, margin) = (d.abs(), q * se);
+    pairs(&seen).fold((0.0_f64, 0.0_f64), |(low, high), ((a, b), (d, se))| {
+        let (d, margin) = (d.abs(), q * se * dependence.pair(a, b));
         (low.max(d - margin), high.max(d + margin).min(1.0))
     })
 }
 
-/// The difference of each pair of rates, and its standard error.
-fn pairs(rates: &[Smoothed]) -> impl Iterator<Item = (f64, f64)> {
-    rates.iter().enumerate().flat_map(move |(i, a)| {
-        rates[i + 1..]
-            .iter()
-            .map(move |b| (a.rate - b.rate, (a.variance + b.variance).sqrt()))
+/// The places of each pair of rates, their difference, and its standard error.
+fn pairs(rates: &[Smoothed]) -> impl Iterator<Item = ((usize, usize), (f64, f64))> {
+    let numbered = || rates.iter().enumerate();
+    numbered().flat_map(move |(i, a)| {
+        numbered().skip(i + 1).map(move |(j, b)| {
+            let se = (a.variance + b.variance).sqrt();
+            ((i, j), (a.rate - b.rate, se))
+        })
     })
 }
 
@@ -266,7 +309,7 @@ mod tests {
                         n,
                     })
                     .collect();
-                largest_gap(&groups, 199, level(), &mut rng).unwrap()
+                largest_gap(&groups, &Dependence::none(), 199, level(), &mut rng).unwrap()
             })
             .collect()
     }
@@ -327,7 +370,7 @@ mod tests {
         for (groups, exact) in cases {
             let groups = groups.map(|(hits, n)| Counts { hits, n });
             let mut rng = ChaCha8Rng::seed_from_u64(5);
-            let p = permute(&groups, REPLICATES, level(), &mut rng).omnibus_p;
+            let p = permute(&groups, &Dependence::none(), REPLICATES, level(), &mut rng).omnibus_p;
             let margin = 4.0 * f64::sqrt(exact * (1.0 - exact) / REPLICATES as f64);
             assert!((p - exact).abs() < margin + 1e-4, "{groups:?}: {p}");
         }
@@ -338,7 +381,7 @@ mod tests {
         // The largest gap is that of two tiny groups; the large one in the middle is off.
         let groups = [(0, 2), (120, 300), (1300, 6000), (2, 2)].map(|(hits, n)| Counts { hits, n });
         let mut rng = ChaCha8Rng::seed_from_u64(6);
-        let found = largest_gap(&groups, 2000, level(), &mut rng).unwrap();
+        let found = largest_gap(&groups, &Dependence::none(), 2000, level(), &mut rng).unwrap();
         assert!(found.omnibus_p < 0.001 && found.p < 0.001, "{found:?}");
         assert!(found.low > 0.1, "{found:?}");
     }
@@ -362,7 +405,7 @@ mod tests {
         let groups = [(56, 271), (19, 318), (5, 296), (0, 385)].map(|(hits, n)| Counts { hits, n });
         let once = |seed| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            largest_gap(&groups, 500, level(), &mut rng)
+            largest_gap(&groups, &Dependence::none(), 500, level(), &mut rng)
         };
         assert_eq!(once(7), once(7));
         assert_ne!(once(7), once(8));
@@ -372,11 +415,14 @@ mod tests {
     fn perfect_groups_have_no_gap_and_an_interval_that_is_not_a_point() {
         let groups = [(38, 38), (12, 12), (0, 0)].map(|(hits, n)| Counts { hits, n });
         let mut rng = ChaCha8Rng::seed_from_u64(0);
-        let found = largest_gap(&groups, 500, level(), &mut rng).unwrap();
+        let found = largest_gap(&groups, &Dependence::none(), 500, level(), &mut rng).unwrap();
         assert_eq!((found.gap, found.p, found.low), (0.0, 1.0, 0.0));
         assert_eq!(found.omnibus_p, 1.0);
         assert!(found.high > 0.1 && found.high < 0.5, "{found:?}");
-        assert_eq!(largest_gap(&groups[1..], 500, level(), &mut rng), None);
+        assert_eq!(
+            largest_gap(&groups[1..], &Dependence::none(), 500, level(), &mut rng),
+            None
+        );
     }
 
     #[test]
@@ -384,7 +430,32 @@ mod tests {
         let groups = [(300_100, 1_000_000), (299_500, 1_000_000), (2, 7)]
             .map(|(hits, n)| Counts { hits, n });
         let mut rng = ChaCha8Rng::seed_from_u64(0);
-        let found = largest_gap(&groups, 1000, level(), &mut rng).unwrap();
+        let found = largest_gap(&groups, &Dependence::none(), 1000, level(), &mut rng).unwrap();
         assert!(found.p > 0.4 && found.low == 0.0, "{found:?}");
+    }
+
+    #[test]
+    fn groups_that_depend_on_each_other_are_held_against_their_own_errors() {
+        let groups = [(150, 200), (120, 200), (140, 200)].map(|(hits, n)| Counts { hits, n });
+        let found = |ratio: f64| {
+            let pairs = [(0, 1), (0, 2), (1, 2)].map(|pair| (pair, ratio));
+            let dependence = Dependence::new(vec![ratio; 3], pairs.into());
+            let mut rng = ChaCha8Rng::seed_from_u64(0);
+            largest_gap(&groups, &dependence, 2000, level(), &mut rng).unwrap()
+        };
+        let [less, none, more] = [0.5, 1.0, 2.0].map(found);
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let independent = largest_gap(&groups, &Dependence::none(), 2000, level(), &mut rng);
+        assert_eq!(Some(none), independent);
+        assert!(
+            less.p < none.p && none.p < 0.02 && more.p > 0.2,
+            "{less:?} {more:?}"
+        );
+        assert!(less.omnibus_p < none.omnibus_p && more.omnibus_p > 0.2);
+        assert!(more.low == 0.0 && none.low > 0.0 && less.low > none.low);
+        // Ends lie `ratio` times as far from the difference.
+        let reach = |found: &LargestGap| found.high - 30.0 / 202.0;
+        assert!((reach(&less) - reach(&none) / 2.0).abs() < 1e-9);
+        assert!((reach(&more) - reach(&none) * 2.0).abs() < 1e-9);
     }
 }

@@ -35,18 +35,6 @@ pub struct Ratio {
     pub rows: u64,
 }
 
-impl Ratio {
-    /// `self + factor · other`; the rows are the fewer of both.
-    pub fn plus(&self, factor: f64, other: &Self) -> Self {
-        let moves = self.moves.iter().zip(&other.moves);
-        Self {
-            value: self.value + factor * other.value,
-            moves: moves.map(|(a, b)| a + factor * b).collect(),
-            rows: self.rows.min(other.rows),
-        }
-    }
-}
-
 impl Survey {
     /// The weighted sum of one number by that of another (Hájek's ratio). `None` where the second is 0.
     pub fn ratio(&self, part: &[u32], numbers: impl Fn(usize) -> [f64; 2]) -> Option<Ratio> {

@@ -1,10 +1,9 @@
 //! Everyone by cluster. The rest of a group differs from everyone in the clusters of the group only, and
 //! these are mostly few.
 
-use super::{Clusters, Effects, Sampled};
-use crate::metric::{Confusion, METRICS, Metric, Of};
-use crate::stats::clustered::{ClusterSums, ClusterTotal};
-use crate::stats::counts::Counts;
+use super::{Clusters, Correlations, Effects, Sampled, cluster_total, summed};
+use crate::metric::{Confusion, Metric};
+use crate::stats::clustered::{ClusterSums, SharedSums};
 use std::collections::HashMap;
 
 /// Everyone by cluster, to tell the design effects of all who are not in a group.
@@ -17,6 +16,14 @@ pub(in crate::audit) struct Everyone<'a> {
     sums: Vec<(&'static Metric, ClusterSums)>,
 }
 
+/// All who are not in a group.
+#[derive(Default)]
+pub(in crate::audit) struct Rest {
+    pub effects: Effects,
+    /// With the group, through clusters that lie in both.
+    pub correlations: Correlations,
+}
+
 impl<'a> Everyone<'a> {
     pub fn new(sampled: &'a Sampled) -> Self {
         let Sampled::Clusters(clusters) = sampled else {
@@ -26,12 +33,8 @@ impl<'a> Everyone<'a> {
                 sums: Vec::new(),
             };
         };
-        let classes = clusters.classes();
-        let is_shared = |metric: &&Metric| matches!(metric.of, Of::Rate(_) | Of::Difference(_));
-        let metrics = METRICS.iter().filter(is_shared);
-        let metrics = metrics.filter(|metric| metric.applies_to(classes));
         Self {
-            sums: metrics
+            sums: summed(clusters.classes())
                 .map(|metric| (metric, clusters.sums(|part| cluster_total(metric, part))))
                 .collect(),
             kind_of: clusters.kind_of.iter().copied().collect(),
@@ -39,44 +42,46 @@ impl<'a> Everyone<'a> {
         }
     }
 
-    /// Design effects of all who are not among these.
-    pub fn rest_effects(&self, group: &Sampled) -> Effects {
+    /// All who are not among these.
+    pub fn rest(&self, group: &Sampled) -> Rest {
         let (Sampled::Clusters(own), Some(all)) = (group, self.clusters) else {
-            return Vec::new();
+            return Rest::default();
         };
         // Clusters that are alike in all and in what of them is in the group.
         let mut alike: HashMap<(u32, u32), u64> = HashMap::new();
         for (id, kind) in &own.kind_of {
             *alike.entry((self.kind_of[id], *kind)).or_default() += 1;
         }
-        let pairs: Vec<(&Confusion, Confusion, u64)> = alike
+        let parts: Vec<(Parts, u64)> = alike
             .into_iter()
             .map(|((of_all, kind), times)| {
-                let all = &all.kinds[of_all as usize].0;
-                (all, all.without(&own.kinds[kind as usize].0), times)
+                let (all, group) = (&all.kinds[of_all as usize].0, &own.kinds[kind as usize].0);
+                let rest = all.without(group);
+                (Parts { all, group, rest }, times)
             })
             .collect();
-        let metrics = self.sums.iter().map(|(metric, sums)| {
-            let mut sums = *sums;
-            for (all, rest, times) in &pairs {
-                let [all, rest] = [all, rest].map(|part| cluster_total(metric, part));
-                sums.replace(all, rest, *times);
+        let mut found = Rest::default();
+        for (metric, sums) in &self.sums {
+            let (mut rest, mut group) = (*sums, ClusterSums::default());
+            let mut shared = SharedSums::default();
+            for (parts, times) in &parts {
+                let [all, own, others] =
+                    [parts.all, parts.group, &parts.rest].map(|part| cluster_total(metric, part));
+                rest.replace(all, others, *times);
+                group.add(own, *times);
+                shared.add(own, others, *times);
             }
-            (metric.name, sums.effect())
-        });
-        metrics.collect()
+            found.effects.push((metric.name, rest.effect()));
+            let correlation = shared.correlation(&group, &rest);
+            found.correlations.push((metric.name, correlation));
+        }
+        found
     }
 }
 
-/// Of a rate, or of a difference of rates.
-fn cluster_total(metric: &Metric, counts: &Confusion) -> ClusterTotal {
-    match metric.of {
-        Of::Rate(hits) => Counts {
-            hits: hits(counts),
-            n: metric.cases.count(counts),
-        }
-        .into(),
-        Of::Difference(pairs) => pairs(counts).into(),
-        Of::Counts(_) | Of::Scores(_) => unreachable!("neither is summed over clusters"),
-    }
+/// Counts of clusters that lie in a group.
+struct Parts<'a> {
+    all: &'a Confusion,
+    group: &'a Confusion,
+    rest: Confusion,
 }

@@ -26,7 +26,7 @@ fn photographs(copies: usize, sampling: Sampling) -> Audit {
     audit(&table, &Params::default().check().unwrap())
 }
 
-fn people_are_clusters() -> Sampling {
+pub(super) fn people_are_clusters() -> Sampling {
     Sampling::Clusters {
         column: "person".to_owned(),
     }
@@ -177,6 +177,81 @@ fn the_rest_of_a_group_has_the_design_effect_of_its_own_clusters() {
             assert_eq!(cells[at].1.rest_design_effect(metric), expected, "{metric}");
             assert!(expected.value > 1.0, "{metric}: {expected:?}");
         }
+    }
+}
+
+/// People with a photograph in each of two groups: `(right in x, right in y, people)`.
+fn pairs(people: [(usize, usize, usize); 4]) -> Audit {
+    let each = people
+        .iter()
+        .flat_map(|&(x, y, times)| std::iter::repeat_n([x, y], times));
+    let people: Vec<(String, [usize; 2])> = (each.enumerate())
+        .map(|(at, right)| (format!("p{at}"), right))
+        .collect();
+    let rows = people.iter().flat_map(|(name, right)| {
+        ["x", "y"].into_iter().zip(right).map(|(group, right)| Row {
+            label: 1,
+            predicted: *right,
+            score: None,
+            attributes: vec![name.as_str(), group],
+        })
+    });
+    let design = Design {
+        sampling: people_are_clusters(),
+        ..Design::of(crate::groups::parse("group").unwrap())
+    };
+    let columns = ["person", "group"].map(String::from);
+    let table = Table::new(&two(), &columns, &design, rows).unwrap();
+    audit(&table, &Params::default().check().unwrap())
+}
+
+#[test]
+fn people_who_are_in_both_groups_are_compared_with_themselves() {
+    // Of both kinds, 70 of 100 are right in x and 50 in y.
+    let alike = pairs([(1, 1, 48), (1, 0, 22), (0, 1, 2), (0, 0, 28)]);
+    let opposed = pairs([(1, 1, 22), (1, 0, 48), (0, 1, 28), (0, 0, 2)]);
+    // phi = (48 · 28 - 22 · 2) / sqrt(70 · 30 · 50 · 50), of the opposed -, with 100 / 99 of a sample; as if two
+    // more pairs had none where it is positive.
+    let phi = 1300.0 / f64::sqrt(70.0 * 30.0 * 50.0 * 50.0) * 100.0 / 99.0;
+    let strangers =
+        f64::hypot(0.7 - 0.6041515, 0.5961685 - 0.5) + f64::hypot(0.7810511 - 0.7, 0.5 - 0.4038315);
+    for (audit, r) in [(&alike, phi * 100.0 / 102.0), (&opposed, -phi)] {
+        let grouping = &audit.groupings[0];
+        for (_, cell) in &grouping.cells {
+            assert!((cell.rest_correlation("accuracy") - r).abs() < 1e-12);
+        }
+        let gap = grouping.disparity.gap("accuracy").unwrap();
+        let interval = gap.versus[0].1.difference.interval;
+        // Variances of 0.21 and 0.25: the difference has 1 - 2 r sqrt(0.21 · 0.25) / 0.46 of their sum.
+        let ratio = 1.0 - 2.0 * r * f64::sqrt(0.21 * 0.25) / 0.46;
+        let width = (interval.high - interval.low) / strangers;
+        assert!(
+            (width / ratio.sqrt() - 1.0).abs() < 0.03,
+            "{interval:?} {ratio}"
+        );
+    }
+    let gap = |audit: &Audit| {
+        audit.groupings[0]
+            .disparity
+            .gap("accuracy")
+            .unwrap()
+            .clone()
+    };
+    let (alike, opposed) = (gap(&alike), gap(&opposed));
+    // McNemar's exact test of 22 and 2 has 3.6e-5.
+    let p = alike.versus[0].1.p;
+    assert!((1e-6..1e-3).contains(&p), "{p}");
+    assert!(opposed.versus[0].1.p > 0.02, "{opposed:?}");
+    assert!(alike.largest.p < 0.005 && opposed.largest.p > 0.01);
+    assert!(alike.largest.low > opposed.largest.low && alike.largest.high < opposed.largest.high);
+}
+
+#[test]
+fn groups_that_nobody_is_in_twice_have_no_correlation() {
+    let audit = photographs(9, people_are_clusters());
+    for (_, cell) in &audit.groupings[0].cells {
+        assert!(!cell.rest_correlations.is_empty());
+        assert!(cell.rest_correlations.iter().all(|(_, r)| *r == 0.0));
     }
 }
 

@@ -7,6 +7,11 @@ fn effect_of(clusters: &[(u64, u64)]) -> f64 {
     design_effect(clusters.iter().map(|&(hits, n)| Counts { hits, n }))
 }
 
+pub(super) fn of_clusters(clusters: &[(u64, u64)]) -> ClusterSums {
+    let clusters = clusters.iter();
+    ClusterSums::of(clusters.map(|&(hits, n)| (Counts { hits, n }.into(), 1)))
+}
+
 #[test]
 fn design_effects_match_numpy() {
     // x, n = hits and rows; m = len(n); p = x.sum() / n.sum(); r = x - n * p
