@@ -37,6 +37,8 @@ def exif(orientation):
 def images():
     yield "grey.jpg", saved(drawn("L"), "JPEG")
     yield "colour.jpg", saved(drawn(), "JPEG", quality=80, exif=exif(6))
+    yield "full-chroma.jpg", saved(drawn(side=25), "JPEG", subsampling="4:4:4")
+    yield "half-chroma.jpg", saved(drawn(side=25), "JPEG", subsampling="4:2:2")
     yield "progressive.jpg", saved(drawn(), "JPEG", progressive=True)
     yield "cmyk.jpg", saved(drawn("CMYK"), "JPEG")
     yield "colour.png", saved(drawn(), "PNG", exif=exif(8))
