@@ -1,7 +1,6 @@
 //! Tables of a training.
 
 use super::{audit_table, plain_table, wrapped};
-use evenhand::record::{LabelSource, Unit};
 use evenhand::report::Source;
 use evenhand::{Run, SeedResults};
 use std::io::{self, Write};
@@ -45,13 +44,7 @@ pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<(
         writeln!(out, "\n{}", wrapped(&sentence))?;
     }
     let folder = folder.display();
-    let labels = match (run.config.data.label_source, unit) {
-        (LabelSource::Perceived, Unit::Image) => "The labels are what coders perceived.",
-        (LabelSource::Perceived, Unit::Row) => {
-            "The labels are what people answered or what was recorded."
-        }
-        (LabelSource::Drawn, _) => "The labels are what was drawn.",
-    };
+    let labels = run.report().labels();
     writeln!(out, "\n{labels} The whole account: {folder}/report.html")?;
     writeln!(
         out,
