@@ -128,10 +128,11 @@ fn write(result: &AuditResult, outputs: AuditOutputs, printer: &mut Printer) -> 
     outputs::write_json(json.as_deref(), || result.to_json(), printer)?;
     if let Some(path) = out {
         let shown = pictures.into();
+        let unit = report::Unit::Image;
         let report = result.report(&ReportOptions {
             images,
             shown,
-            ..ReportOptions::default()
+            unit,
         });
         let page = report::render(&report)?;
         let card = model_card(&path);

@@ -171,7 +171,7 @@ fn bars(entry: &CodebookEntry, rows: u64) -> Vec<Bar> {
     let bar = |(name, class, n): (String, &'static str, u64)| Bar {
         name,
         class,
-        drawing: plot::bar(n as f64 / most as f64),
+        drawing: plot::share_bar(n as f64 / most as f64),
         value: format!(
             "{} ({})",
             thousands(n),

@@ -30,6 +30,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// Origin of the labels, in a sentence.
+    pub fn labels(&self) -> &'static str {
+        match (self.data.label_source, self.unit) {
+            (LabelSource::Perceived, Unit::Image) => "The labels are what coders perceived.",
+            (LabelSource::Perceived, Unit::Row) => {
+                "The labels are what people answered or what was recorded."
+            }
+            (LabelSource::Drawn, _) => "The labels are what was drawn.",
+        }
+    }
+
     /// The parts, the largest first.
     pub(super) fn by_size(&self) -> Vec<&Part> {
         let mut parts: Vec<&Part> = self.parts.iter().collect();

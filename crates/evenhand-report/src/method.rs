@@ -87,7 +87,7 @@ pub struct LeaderboardRow {
     pub is_chosen: bool,
 }
 
-/// Permutation importance of a column.
+/// Permutation importance of a column; all numbers are finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Importance {
     pub column: String,

@@ -51,7 +51,7 @@ impl Classes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LabelSource {
-    /// Perceived by somebody in the picture.
+    /// Perceived by somebody in the picture; of rows without images, answered or recorded.
     #[default]
     Perceived,
     /// Drawn, so known and nobody's impression.

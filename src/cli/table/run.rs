@@ -2,7 +2,7 @@
 
 use super::{audit_table, plain_table, wrapped};
 use evenhand::audit::Audit;
-use evenhand::record::{LabelSource, Unit};
+use evenhand::record::Unit;
 use evenhand::report::Source;
 use evenhand::{Run, SeedResults};
 use std::io::{self, Write};
@@ -36,7 +36,8 @@ pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<(
         Source::HeldOut => "Held out: validation rows, also used for early stopping: optimistic",
         _ => "Cross-validation: every training row, by a model that never saw it",
     };
-    let folds = (run.config.validation.folds, run.report().unit);
+    let unit = run.report().unit;
+    let folds = (run.config.validation.folds, unit);
     audits(title, (&run.out_of_fold, run.test.as_ref()), folds, out)?;
     if let Some(across) = &run.across {
         let table = plain_table(&across.titles(), &across.cells());
@@ -53,13 +54,7 @@ pub fn run_tables(run: &Run, folder: &Path, out: &mut dyn Write) -> io::Result<(
         writeln!(out, "\n{}", wrapped(&sentence))?;
     }
     let folder = folder.display();
-    let labels = match (run.config.data.label_source, unit) {
-        (LabelSource::Perceived, Unit::Image) => "The labels are what coders perceived.",
-        (LabelSource::Perceived, Unit::Row) => {
-            "The labels are what people answered or what was recorded."
-        }
-        (LabelSource::Drawn, _) => "The labels are what was drawn.",
-    };
+    let labels = run.report().labels();
     writeln!(out, "\n{labels} The whole account: {folder}/report.html")?;
     writeln!(
         out,

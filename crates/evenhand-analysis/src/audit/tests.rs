@@ -7,6 +7,7 @@ use crate::predictions::{Answer, Columns};
 use crate::testing::{Folder, lines};
 use evenhand_stats::groups;
 use evenhand_stats::hint::Hint;
+use evenhand_stats::record::Unit;
 use evenhand_table::ReadOptions;
 
 /// What an audit is asked.
@@ -469,14 +470,19 @@ fn two_classifiers_are_compared_on_the_rows_that_both_have() {
     );
 }
 
-#[test]
-fn a_report_shows_the_threshold_and_the_groups() {
-    let result = result_of(&tuned(), |config| {
+/// With all that a report can show of it.
+fn tuned_in_detail() -> AuditResult {
+    result_of(&tuned(), |config| {
         cut("part=tune")(config);
         config.options.design.groups = groups::parse("group").unwrap();
         config.options.detail = Detail::Rows;
     })
-    .unwrap();
+    .unwrap()
+}
+
+#[test]
+fn a_report_shows_the_threshold_and_the_groups() {
+    let result = tuned_in_detail();
     let report = result.report(&ReportOptions::default());
     let page = evenhand_report::render(&report).unwrap();
     for said in [
@@ -496,4 +502,23 @@ fn a_report_shows_the_threshold_and_the_groups() {
             "grouping,group,metric,value,low,high,n,estimable,reason\noverall,,accuracy"
         )
     );
+}
+
+#[test]
+fn a_report_of_rows_without_images_misses_none() {
+    let result = tuned_in_detail();
+    let about = |unit| {
+        let report = result.report(&ReportOptions {
+            unit,
+            ..ReportOptions::default()
+        });
+        let page = evenhand_report::render(&report).unwrap();
+        let of_rows = page.contains("the share of rows for which");
+        (
+            of_rows,
+            report.error_analysis.unwrap().about_images.is_some(),
+        )
+    };
+    assert_eq!(about(Unit::Image), (false, true));
+    assert_eq!(about(Unit::Row), (true, false));
 }

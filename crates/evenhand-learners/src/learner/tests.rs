@@ -78,7 +78,7 @@ fn permuted_labels_give_chance_for_every_learner_and_for_the_choice() {
                 "{}: {loss:?}",
                 candidate.name
             );
-            assert!(loss.mean < chance + 0.1, "{}: {loss:?}", candidate.name);
+            assert!(loss.mean < chance + 0.2, "{}: {loss:?}", candidate.name);
         }
     }
 }
@@ -100,8 +100,8 @@ fn names_are_those_of_the_table() {
 fn the_simplest_within_one_standard_error_of_the_least_is_taken() {
     let weights = [1.0; 4];
     let of = |losses: [f64; 4]| losses.to_vec();
-    // Differences to the least: mean 0.1, standard error 0.1 or 0.
-    let noisy = of([1.0, 1.2, 1.4, 1.2]);
+    // Differences to the least: mean 0.1, standard error 0.11 or 0.
+    let noisy = of([1.0, 1.0, 1.7, 1.1]);
     let least = of([1.1, 1.0, 1.3, 1.0]);
     let sure = of([1.2, 1.1, 1.4, 1.1]);
     assert_eq!(simplest(&[noisy.clone(), least.clone()], &weights), 0);

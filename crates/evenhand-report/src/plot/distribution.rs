@@ -58,7 +58,7 @@ pub fn bins(bins: &Bins, label: &str) -> String {
 }
 
 /// A share of a line that scales with the width it gets.
-pub fn bar(share: f64) -> String {
+pub fn share_bar(share: f64) -> String {
     let width = 100.0 * share.clamp(0.0, 1.0);
     format!(
         r#"<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect x="0" y="0" width="{width:.2}" height="8"/></svg>"#

@@ -27,7 +27,7 @@ mod trade;
 pub use axis::Axis;
 pub use bar::{bar, number_scale};
 pub use correction::correction;
-pub use distribution::{Bins, bar, bins};
+pub use distribution::{Bins, bins, share_bar};
 pub use gaps::dots;
 pub use heat::shade;
 pub use histogram::histogram;
