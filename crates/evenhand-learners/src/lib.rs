@@ -8,4 +8,5 @@ pub mod encode;
 pub mod error;
 pub mod examples;
 pub mod frame;
+pub mod importance;
 pub mod logistic;

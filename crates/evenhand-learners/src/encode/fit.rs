@@ -10,7 +10,7 @@ use crate::examples::Examples;
 use crate::frame::{Column, Values};
 
 /// Cross-fitted target encodings of the training rows: the first place of a column, and by row one number an output.
-type Crossed = (usize, Vec<Vec<f32>>);
+pub type Crossed = (usize, Vec<Vec<f32>>);
 
 /// An encoder that grows by a column at a time.
 struct Fitting<'a> {
@@ -27,6 +27,7 @@ pub fn fit(examples: &Examples, rows: &[usize], params: &EncodeParams) -> (Encod
         rows,
         params,
         encoder: Encoder {
+            params: *params,
             columns: Vec::new(),
             design: Vec::new(),
             pooled: Vec::new(),

@@ -12,8 +12,10 @@ use super::problem::{Problem, Slopes};
 
 /// Up to here the matrix is made anew in every step.
 const NARROW: usize = 64;
-/// The matrix is made anew after a step that took more products.
+/// The matrix is made anew after a step that took more products than this, and than columns by [`COLUMNS_PER_PRODUCT`]:
+/// about as many as it costs itself.
 const MANY_PRODUCTS: usize = 12;
+const COLUMNS_PER_PRODUCT: usize = 40;
 const MOST_PRODUCTS: usize = 200;
 /// A step is halved until this share of it is left.
 const SMALLEST_SHARE: f64 = 1e-9;
@@ -58,7 +60,7 @@ pub struct Newton<'a> {
     stop: Stop,
     /// What coefficients are drawn towards.
     centre: &'a [f64],
-    pub theta: Vec<f64>,
+    theta: Vec<f64>,
     gram: Option<Vec<f64>>,
 }
 
@@ -84,10 +86,11 @@ impl<'a> Newton<'a> {
             first.minimise(penalty);
             self.theta = first.theta;
         }
+        let many = MANY_PRODUCTS.max(size / COLUMNS_PER_PRODUCT);
         let (mut factor, mut products) = (None, 0);
         let mut slopes = self.slopes(&self.theta, penalty);
         for step in 1..=self.stop.most_steps {
-            let is_stale = size <= NARROW || products > MANY_PRODUCTS;
+            let is_stale = size <= NARROW || products > many;
             if is_stale || self.gram.is_none() {
                 self.gram = Some(self.mean_curvature(&slopes));
                 factor = None;
@@ -116,6 +119,11 @@ impl<'a> Newton<'a> {
             converged: false,
             separated: slopes.all_right,
         }
+    }
+
+    /// Coefficients as [`Problem`] has them.
+    pub fn theta(&self) -> &[f64] {
+        &self.theta
     }
 
     /// Loss and gradient with the penalty.

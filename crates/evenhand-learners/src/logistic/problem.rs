@@ -3,9 +3,8 @@
 //! Rows are summed up by chunks whose size does not depend on the number of threads, and chunks are added in their
 //! order: the same bytes on any number of threads.
 
-use super::gram::{add, add_products, dot, padded};
+use super::gram::{add, add_products, dot, pack, padded, wide};
 use crate::encode::Design;
-use pulp::Arch;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -29,7 +28,7 @@ pub struct Problem<'a> {
     pub offsets: Vec<f64>,
     pub outputs: usize,
     /// Each n-th row of the design takes part.
-    pub step: usize,
+    step: usize,
 }
 
 /// The loss and its slopes at some coefficients.
@@ -90,6 +89,22 @@ impl<'a> Problem<'a> {
         }
     }
 
+    /// The design matrix of some columns.
+    pub fn selected(&self, columns: &[usize]) -> Design {
+        let rows = (0..self.rows()).flat_map(|row| {
+            let start = row * self.step * self.design.width;
+            columns
+                .iter()
+                .map(move |column| self.design.values[start + column])
+        });
+        Design {
+            values: rows.collect(),
+            width: columns.len(),
+            centre: columns.iter().map(|&at| self.design.centre[at]).collect(),
+            scale: columns.iter().map(|&at| self.design.scale[at]).collect(),
+        }
+    }
+
     pub fn rows(&self) -> usize {
         self.labels.len()
     }
@@ -133,7 +148,6 @@ impl<'a> Problem<'a> {
         let stride = self.stride();
         let chunks = (MOST_NUMBERS / numbers).clamp(4, MOST_CHUNKS);
         let chunk = self.rows().div_ceil(chunks).max(CHUNK);
-        let arch = Arch::new();
         let starts: Vec<usize> = (0..self.rows()).step_by(chunk).collect();
         let of_chunk = |from: usize| {
             let to = self.rows().min(from + chunk);
@@ -142,7 +156,10 @@ impl<'a> Problem<'a> {
             for first in (from..to).step_by(BLOCK) {
                 let rows = first..to.min(first + BLOCK);
                 let z = &mut z[..rows.len() * stride];
-                arch.dispatch(|| self.fill(rows.clone(), z));
+                wide(
+                    #[inline(always)]
+                    || self.fill(rows.clone(), z),
+                );
                 each(&mut sums, rows, z);
             }
             sums
@@ -152,7 +169,6 @@ impl<'a> Problem<'a> {
 
     /// Loss, gradient and probabilities at some coefficients.
     pub fn slopes(&self, theta: &[f64]) -> Slopes {
-        let arch = Arch::new();
         let start = |rows: usize| Partial {
             loss: 0.0,
             gradient: vec![0.0; theta.len()],
@@ -160,7 +176,10 @@ impl<'a> Problem<'a> {
             all_right: true,
         };
         let parts = self.by_chunk(theta.len(), start, |sums, rows, z| {
-            arch.dispatch(|| self.add_slopes(sums, theta, rows, z));
+            wide(
+                #[inline(always)]
+                || self.add_slopes(sums, theta, rows.clone(), z),
+            );
         });
         let mut all = Slopes {
             loss: 0.0,
@@ -188,11 +207,9 @@ impl<'a> Problem<'a> {
             if let Some(offsets) = self.offsets.get(row * outputs..(row + 1) * outputs) {
                 add(&mut margins, 1.0, offsets);
             }
-            let (label, weight) = (self.labels[row], self.weights[row]);
-            sums.loss += weight * probabilities(&mut margins, label, &mut sums.all_right);
-            for (output, probability) in margins.iter().enumerate() {
-                let is_label = label == output + usize::from(outputs == 1);
-                let residual = weight * (probability - f64::from(u8::from(is_label)));
+            let loss = probabilities(&mut margins, self.labels[row], &mut sums.all_right);
+            sums.loss += self.weights[row] * loss;
+            for (output, residual) in self.residuals(row, &margins).enumerate() {
                 let into = &mut sums.gradient[output * stride..(output + 1) * stride];
                 add(into, residual, z);
             }
@@ -200,30 +217,51 @@ impl<'a> Problem<'a> {
         }
     }
 
+    /// By output, the weighted probability of a row less its label.
+    #[inline(always)]
+    pub fn residuals(&self, row: usize, probabilities: &[f64]) -> impl Iterator<Item = f64> {
+        let (label, weight, outputs) = (self.labels[row], self.weights[row], self.outputs);
+        let of = probabilities[..outputs].iter().enumerate();
+        of.map(move |(output, probability)| {
+            let is_label = label == output + usize::from(outputs == 1);
+            weight * (probability - f64::from(u8::from(is_label)))
+        })
+    }
+
+    /// A number of a standardised row: the intercept's 1, or a column.
+    pub fn at(&self, row: usize, column: usize) -> f64 {
+        match column {
+            0 => 1.0,
+            _ => self.design.at(row * self.step, column - 1),
+        }
+    }
+
     /// `Σ of_row z zᵀ`, of numbers that are not negative: the upper triangle of `[stride, stride]`.
     pub fn gram(&self, of_row: impl Fn(usize) -> f64 + Sync) -> Vec<f64> {
         let stride = self.stride();
-        let arch = Arch::new();
-        let zeros = |_| vec![0.0; stride * stride];
-        let parts = self.by_chunk(stride * stride, zeros, |gram, rows, z| {
-            for (z, row) in z.chunks_exact_mut(stride).zip(rows) {
-                let root = of_row(row).sqrt();
-                z.iter_mut().for_each(|z| *z *= root);
-            }
-            arch.dispatch(|| add_products(gram, z, stride));
+        let start = |_| (vec![0.0; stride * stride], vec![0.0; BLOCK * stride]);
+        let parts = self.by_chunk(stride * stride, start, |(gram, panels), rows, z| {
+            let panels = &mut panels[..z.len()];
+            pack(z, stride, rows.map(|row| of_row(row).sqrt()), panels);
+            wide(
+                #[inline(always)]
+                || add_products(gram, panels, stride),
+            );
         });
-        let mut parts = parts.into_iter();
-        let mut gram = parts.next().unwrap_or_else(|| zeros(0));
+        let mut parts = parts.into_iter().map(|(gram, _)| gram);
+        let mut gram = parts.next().unwrap_or_else(|| start(0).0);
         parts.for_each(|part| add(&mut gram, 1.0, &part));
         gram
     }
 
     /// The curvature of the loss at some probabilities, times a direction.
     pub fn product(&self, probabilities: &[f64], direction: &[f64]) -> Vec<f64> {
-        let arch = Arch::new();
         let zeros = |_| vec![0.0; direction.len()];
         let parts = self.by_chunk(direction.len(), zeros, |sums, rows, z| {
-            arch.dispatch(|| self.add_product(sums, probabilities, direction, rows, z));
+            wide(
+                #[inline(always)]
+                || self.add_product(sums, probabilities, direction, rows.clone(), z),
+            );
         });
         let mut product = zeros(0);
         parts.iter().for_each(|part| add(&mut product, 1.0, part));
