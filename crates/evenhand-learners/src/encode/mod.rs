@@ -113,7 +113,7 @@ pub struct Encoder {
     pub params: EncodeParams,
     /// One for each column of the frame.
     pub columns: Vec<EncodedColumn>,
-    pub design: Vec<DesignColumn>,
+    pub design_columns: Vec<DesignColumn>,
     /// Categories with levels of few rows.
     pub pooled: Vec<Pooled>,
     /// Columns of the frame that are the same in all training rows.
@@ -157,7 +157,7 @@ impl Encoder {
         params: &EncodeParams,
     ) -> Result<(Self, Design), LearnerError> {
         let (encoder, crossed) = fit::fit(examples, rows, params);
-        if encoder.design.is_empty() {
+        if encoder.design_columns.is_empty() {
             return Err(LearnerError::NoFeature);
         }
         let design = encoder.crossed(examples.frame, rows, crossed);
@@ -184,7 +184,7 @@ impl Encoder {
 
     /// The number of columns of the design matrix.
     pub fn width(&self) -> usize {
-        self.design.len()
+        self.design_columns.len()
     }
 
     /// The design matrix of rows that the encoder was not fitted to.
@@ -205,7 +205,8 @@ impl Encoder {
                     encoded.encoding.fill(&column.values, rows, block, width);
                 }
             });
-        let of = |number: fn(&DesignColumn) -> f64| self.design.iter().map(number).collect();
+        let of =
+            |number: fn(&DesignColumn) -> f64| self.design_columns.iter().map(number).collect();
         Design {
             values,
             width,

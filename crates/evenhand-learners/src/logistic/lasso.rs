@@ -107,7 +107,7 @@ impl Logistic {
 
     /// Columns of the data that have a coefficient, in the order of their names.
     pub fn selected(&self) -> BTreeSet<&str> {
-        let columns = self.encoder.design.iter().cycle();
+        let columns = self.encoder.design_columns.iter().cycle();
         let pairs = self.coefficients.iter().zip(columns);
         let kept = pairs.filter(|(of, _)| **of != 0.0);
         kept.map(|(_, column)| column.source.as_str()).collect()

@@ -181,12 +181,12 @@ impl Logistic {
     /// Intercepts and coefficients of the columns as they are, neither centred nor scaled.
     pub fn unstandardised(&self) -> (Vec<f64>, Vec<f64>) {
         let width = self.encoder.width();
-        let design = self.encoder.design.iter().cycle();
+        let design = self.encoder.design_columns.iter().cycle();
         let pairs = self.coefficients.iter().zip(design);
         let coefficients: Vec<f64> = pairs.map(|(of, column)| of / column.scale).collect();
         let at_zero = |(output, intercept): (usize, &f64)| {
             let of = coefficients[output * width..].iter();
-            let shifts = of.zip(&self.encoder.design);
+            let shifts = of.zip(&self.encoder.design_columns);
             intercept - shifts.map(|(of, column)| of * column.centre).sum::<f64>()
         };
         let intercepts = self.intercepts.iter().enumerate().map(at_zero).collect();

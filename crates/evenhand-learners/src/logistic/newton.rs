@@ -17,6 +17,9 @@ const NARROW: usize = 64;
 const MANY_PRODUCTS: usize = 12;
 const COLUMNS_PER_PRODUCT: usize = 40;
 const MOST_PRODUCTS: usize = 200;
+/// Conjugate gradients end at such a share of what they began with.
+const LEAST_EXACT: f64 = 0.1;
+const MOST_EXACT: f64 = 1e-3;
 /// A step is halved until this share of it is left.
 const SMALLEST_SHARE: f64 = 1e-9;
 /// From so many rows on, and so many for each column, a start is looked for by a part of the rows.
@@ -29,7 +32,7 @@ const THINNED: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stop {
     /// A step is the last if it is this small: its size in the margins of rows, as a root mean square weighted by their
-    /// curvature. The error of what comes after it is about its square.
+    /// curvature. What comes after it is smaller by far: by its square in Newton's steps, by a thousand in others.
     pub tolerance: f64,
     pub most_steps: usize,
 }
@@ -181,7 +184,8 @@ impl<'a> Newton<'a> {
         let mut ahead = scaled.clone();
         let mut size = inner(&rest, &scaled);
         // The nearer the solution, the more exact the step.
-        let share = (size / problem.weight()).max(0.0).sqrt().min(0.1);
+        let share = (size / problem.weight()).max(0.0).sqrt();
+        let share = share.clamp(MOST_EXACT, LEAST_EXACT);
         let enough = share * share * size;
         for products in 1..=MOST_PRODUCTS {
             let mut product = problem.product(&slopes.probabilities, &ahead);

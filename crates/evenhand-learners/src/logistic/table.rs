@@ -89,68 +89,44 @@ impl Logistic {
     ) -> Option<CoefficientTable> {
         let design = self.training_design(examples, rows);
         let problem = problem(examples, rows, &design);
-        if self.l1_share > 0.0 || problem.outputs * problem.size() > MOST_COEFFICIENTS {
+        let size = problem.size();
+        if self.l1_share > 0.0 || problem.outputs * size > MOST_COEFFICIENTS {
             return None;
         }
         let theta = self.theta(problem.stride());
-        let slopes = problem.slopes(&theta);
-        let factor = self.curvature(&problem, &slopes.probabilities);
-        let dependent = &factor.dependent;
-        let variances = match errors {
-            Errors::Model => Variances::Model(factor.inverse()),
-            Errors::Design { strata, clusters } => {
-                let units = Units::new(rows, strata, clusters);
-                if units.count < 2 {
-                    return None;
-                }
-                let scores = units.scores(&problem, &slopes.probabilities);
-                Variances::Design {
-                    inverse: factor.inverse(),
-                    units,
-                    scores,
-                }
-            }
-        };
+        let probabilities = problem.slopes(&theta).probabilities;
+        let factor = self.curvature(&problem, &probabilities);
+        let variances = Variances::new(&problem, &probabilities, &factor, rows, errors)?;
         let free = match self.penalty > 0.0 {
             true => 0,
-            false => problem.size() - 1 - dependent.len().min(problem.size() - 1),
+            false => size - 1 - factor.dependent.len().min(size - 1),
         };
         let degrees = variances.degrees(free);
-        let quantile = degrees.map_or(level.z(), |degrees| level.t(degrees));
+        let fit = Fit {
+            problem: &problem,
+            theta: &theta,
+            variances: &variances,
+            quantile: degrees.map_or(level.z(), |degrees| level.t(degrees)),
+        };
         let classes = usize::from(problem.outputs > 1)..problem.outputs;
-        let all = classes.flat_map(|output| (0..problem.size()).map(move |at| (output, at)));
+        let all = classes.flat_map(|output| (0..size).map(move |at| (output, at)));
         let all: Vec<(usize, usize)> = all.collect();
         let of = |&(output, at): &(usize, usize)| {
-            let estimate = |contrast: Vec<(usize, f64)>| {
-                let value = contrast.iter();
-                let value = value.map(|(at, factor)| factor * compact(&theta, &problem, *at));
-                let value = value.sum();
-                let se = variances.of(&contrast).sqrt();
-                Estimate {
-                    value,
-                    se,
-                    interval: Interval {
-                        low: value - quantile * se,
-                        high: value + quantile * se,
-                    },
-                }
-            };
-            let standardised = estimate(contrast(&problem, output, &[(at, 1.0)]));
-            let raw = estimate(contrast(&problem, output, &self.as_it_is(at)));
+            let raw = fit.estimate(output, &self.as_it_is(at));
             let statistic = raw.value / raw.se;
-            let column = at.checked_sub(1).map(|at| &self.encoder.design[at]);
+            let column = at.checked_sub(1).map(|at| &self.encoder.design_columns[at]);
             Coefficient {
                 name: column.map_or("(intercept)".into(), |column| column.name.clone()),
                 source: column.map(|column| column.source.clone()),
                 class: output + usize::from(problem.outputs == 1),
-                standardised,
+                standardised: fit.estimate(output, &[(at, 1.0)]),
                 raw,
                 statistic,
                 p: match degrees {
                     Some(degrees) => two_sided_p_of_t(statistic, degrees),
                     None => two_sided_p(statistic),
                 },
-                is_dependent: dependent.contains(&(output * problem.size() + at)),
+                is_dependent: factor.dependent.contains(&(output * size + at)),
             }
         };
         Some(CoefficientTable {
@@ -161,7 +137,7 @@ impl Logistic {
 
     /// A coefficient of the columns as they are, from those of the standardised columns.
     fn as_it_is(&self, at: usize) -> Vec<(usize, f64)> {
-        let design = &self.encoder.design;
+        let design = &self.encoder.design_columns;
         if at > 0 {
             return vec![(at, design[at - 1].scale.recip())];
         }
@@ -202,19 +178,35 @@ impl Logistic {
     }
 }
 
-/// A coefficient by its place among all, without what pads them.
-fn compact(theta: &[f64], problem: &Problem, at: usize) -> f64 {
-    theta[at / problem.size() * problem.stride() + at % problem.size()]
+/// A fit, and what its uncertainty is told by.
+struct Fit<'a> {
+    problem: &'a Problem<'a>,
+    theta: &'a [f64],
+    variances: &'a Variances,
+    quantile: f64,
 }
 
-/// Coefficients of an output, of more than one less those of the first.
-fn contrast(problem: &Problem, output: usize, of: &[(usize, f64)]) -> Vec<(usize, f64)> {
-    let own = of
-        .iter()
-        .map(|(at, factor)| (output * problem.size() + at, *factor));
-    let first = of.iter().filter(|_| output > 0);
-    let first = first.map(|(at, factor)| (*at, -factor));
-    own.chain(first).collect()
+impl Fit<'_> {
+    /// A sum of coefficients of an output, each times a factor; of more than one output less that of the first.
+    fn estimate(&self, output: usize, of: &[(usize, f64)]) -> Estimate {
+        let size = self.problem.size();
+        let own = of.iter().map(|(at, by)| (output * size + at, *by));
+        let first = of.iter().filter(|_| output > 0);
+        let first = first.map(|(at, by)| (*at, -by));
+        let contrast: Vec<(usize, f64)> = own.chain(first).collect();
+        let stride = self.problem.stride();
+        let coefficient = |at: usize| self.theta[at / size * stride + at % size];
+        let terms = contrast.iter().map(|(at, by)| by * coefficient(*at));
+        let (value, se) = (terms.sum::<f64>(), self.variances.of(&contrast).sqrt());
+        Estimate {
+            value,
+            se,
+            interval: Interval {
+                low: value - self.quantile * se,
+                high: value + self.quantile * se,
+            },
+        }
+    }
 }
 
 /// What variances are computed from.
@@ -229,6 +221,26 @@ enum Variances {
 }
 
 impl Variances {
+    /// `None` of one independent unit.
+    fn new(
+        problem: &Problem,
+        probabilities: &[f64],
+        factor: &Factor,
+        rows: &[usize],
+        errors: Errors,
+    ) -> Option<Self> {
+        let inverse = factor.inverse();
+        let Errors::Design { strata, clusters } = errors else {
+            return Some(Self::Model(inverse));
+        };
+        let units = Units::new(rows, strata, clusters);
+        (units.count > 1).then(|| Self::Design {
+            inverse,
+            scores: units.scores(problem, probabilities),
+            units,
+        })
+    }
+
     /// The variance of a sum of coefficients.
     fn of(&self, contrast: &[(usize, f64)]) -> f64 {
         match self {
