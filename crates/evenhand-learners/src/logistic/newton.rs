@@ -25,8 +25,9 @@ const SMALLEST_SHARE: f64 = 1e-9;
 /// From so many rows on, and so many for each column, a start is looked for by a part of the rows.
 const MANY_ROWS: usize = 100_000;
 const ROWS_PER_COLUMN: usize = 1_000;
-/// Each n-th row is in that part.
+/// Each n-th row is in that part, and so many rows of each class.
 const THINNED: usize = 16;
+const ROWS_OF_A_CLASS: usize = 200;
 
 /// When a fit is done.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,11 +84,7 @@ impl<'a> Newton<'a> {
     pub fn minimise(&mut self, penalty: f64) -> Ending {
         let size = self.problem.size();
         if self.gram.is_none() && self.problem.rows() >= MANY_ROWS.max(ROWS_PER_COLUMN * size) {
-            let thinned = self.problem.thinned(THINNED);
-            let start = std::mem::take(&mut self.theta);
-            let mut first = Newton::new(&thinned, self.stop, self.centre, start);
-            first.minimise(penalty);
-            self.theta = first.theta;
+            self.start_by_a_part(penalty);
         }
         let many = MANY_PRODUCTS.max(size / COLUMNS_PER_PRODUCT);
         let (mut factor, mut products) = (None, 0);
@@ -121,6 +118,19 @@ impl<'a> Newton<'a> {
             steps: self.stop.most_steps,
             converged: false,
             separated: slopes.all_right,
+        }
+    }
+
+    /// Goes to the minimum of a part of the rows, unless a class has few rows in it.
+    fn start_by_a_part(&mut self, penalty: f64) {
+        let part = self.problem.thinned(THINNED);
+        let mut rows = vec![0; self.problem.outputs.max(2)];
+        part.labels.iter().for_each(|label| rows[*label] += 1);
+        if rows.iter().all(|rows| *rows >= ROWS_OF_A_CLASS) {
+            let start = std::mem::take(&mut self.theta);
+            let mut first = Newton::new(&part, self.stop, self.centre, start);
+            first.minimise(penalty);
+            self.theta = first.theta;
         }
     }
 

@@ -197,6 +197,34 @@ fn wide_designs_reach_the_minimum_by_kept_products() {
 }
 
 #[test]
+fn many_rows_start_from_a_part_of_them() {
+    let rows: Vec<usize> = (0..120_000).collect();
+    let (frame, mut labels) = wide(rows.len(), 6, 2);
+    let weights: Vec<f64> = rows.iter().map(|row| 0.5 + part(*row, 7, 8)).collect();
+    for most_steps in [4, 25] {
+        let examples = Examples {
+            frame: &frame,
+            labels: &labels,
+            classes: 2,
+            weights: &weights,
+            margins: None,
+        };
+        let model = fit(&examples, &rows, 1.0);
+        assert!(
+            model.ending.converged && model.ending.steps <= most_steps,
+            "{:?}",
+            model.ending
+        );
+        assert!(largest_slope(&model, &examples, &rows) < 1e-4);
+        // A class of few rows, and of none in the part that is looked at first.
+        labels = rows
+            .iter()
+            .map(|row| usize::from(row % 4_000 == 1))
+            .collect();
+    }
+}
+
+#[test]
 fn threads_do_not_change_a_byte() {
     let (frame, labels) = wide(5000, 70, 3);
     let weights: Vec<f64> = (0..5000).map(|row| 0.5 + part(row, 7, 11)).collect();
