@@ -1,4 +1,4 @@
-//! The sums over rows that fitting needs: loss, gradient, curvature and its products with a direction.
+//! The sums over rows that fitting needs: loss, gradient, and products of columns.
 //!
 //! Rows are summed up by chunks whose size does not depend on the number of threads, and chunks are added in their
 //! order: the same bytes on any number of threads.
@@ -8,8 +8,9 @@ use crate::encode::Design;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Rows that are standardised at a time.
+/// Rows that are standardised at a time: at most, and as many as the fastest memory holds.
 const BLOCK: usize = 64;
+const FAST_NUMBERS: usize = 4096;
 /// Rows of a chunk, at least.
 const CHUNK: usize = 2048;
 /// Numbers that the sums of all chunks may take.
@@ -138,10 +139,11 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// Sums over rows by chunk and, within, by block. Sums of a chunk are of `numbers` numbers.
+    /// Sums over rows by chunk and, within, by blocks of so many rows. Sums of a chunk are of `numbers` numbers.
     fn by_chunk<T: Send>(
         &self,
         numbers: usize,
+        block: usize,
         start: impl Fn(usize) -> T + Sync,
         each: impl Fn(&mut T, Range<usize>, &mut [f64]) + Sync,
     ) -> Vec<T> {
@@ -152,9 +154,9 @@ impl<'a> Problem<'a> {
         let of_chunk = |from: usize| {
             let to = self.rows().min(from + chunk);
             let mut sums = start(to - from);
-            let mut z = vec![0.0; BLOCK * stride];
-            for first in (from..to).step_by(BLOCK) {
-                let rows = first..to.min(first + BLOCK);
+            let mut z = vec![0.0; block * stride];
+            for first in (from..to).step_by(block) {
+                let rows = first..to.min(first + block);
                 let z = &mut z[..rows.len() * stride];
                 wide(
                     #[inline(always)]
@@ -175,7 +177,8 @@ impl<'a> Problem<'a> {
             probabilities: Vec::with_capacity(rows * self.outputs),
             all_right: true,
         };
-        let parts = self.by_chunk(theta.len(), start, |sums, rows, z| {
+        let block = (FAST_NUMBERS / self.stride()).clamp(2, BLOCK);
+        let parts = self.by_chunk(theta.len(), block, start, |sums, rows, z| {
             wide(
                 #[inline(always)]
                 || self.add_slopes(sums, theta, rows.clone(), z),
@@ -240,7 +243,7 @@ impl<'a> Problem<'a> {
     pub fn gram(&self, of_row: impl Fn(usize) -> f64 + Sync) -> Vec<f64> {
         let stride = self.stride();
         let start = |_| (vec![0.0; stride * stride], vec![0.0; BLOCK * stride]);
-        let parts = self.by_chunk(stride * stride, start, |(gram, panels), rows, z| {
+        let parts = self.by_chunk(stride * stride, BLOCK, start, |(gram, panels), rows, z| {
             let panels = &mut panels[..z.len()];
             pack(z, stride, rows.map(|row| of_row(row).sqrt()), panels);
             wide(
@@ -252,45 +255,6 @@ impl<'a> Problem<'a> {
         let mut gram = parts.next().unwrap_or_else(|| start(0).0);
         parts.for_each(|part| add(&mut gram, 1.0, &part));
         gram
-    }
-
-    /// The curvature of the loss at some probabilities, times a direction.
-    pub fn product(&self, probabilities: &[f64], direction: &[f64]) -> Vec<f64> {
-        let zeros = |_| vec![0.0; direction.len()];
-        let parts = self.by_chunk(direction.len(), zeros, |sums, rows, z| {
-            wide(
-                #[inline(always)]
-                || self.add_product(sums, probabilities, direction, rows.clone(), z),
-            );
-        });
-        let mut product = zeros(0);
-        parts.iter().for_each(|part| add(&mut product, 1.0, part));
-        product
-    }
-
-    #[inline(always)]
-    fn add_product(
-        &self,
-        sums: &mut [f64],
-        probabilities: &[f64],
-        direction: &[f64],
-        rows: Range<usize>,
-        z: &[f64],
-    ) {
-        let (stride, outputs) = (self.stride(), self.outputs);
-        let mut moved = vec![0.0; outputs];
-        for (z, row) in z.chunks_exact(stride).zip(rows) {
-            let p = &probabilities[row * outputs..(row + 1) * outputs];
-            for (output, moved) in moved.iter_mut().enumerate() {
-                *moved = dot(z, &direction[output * stride..(output + 1) * stride]);
-            }
-            // Of two classes the other one does not move.
-            let mean: f64 = p.iter().zip(&moved).map(|(p, moved)| p * moved).sum();
-            for (output, (p, moved)) in p.iter().zip(&moved).enumerate() {
-                let factor = self.weights[row] * p * (moved - mean);
-                add(&mut sums[output * stride..(output + 1) * stride], factor, z);
-            }
-        }
     }
 }
 

@@ -1,18 +1,7 @@
 use super::*;
-use crate::logistic::toy::{Toy, assert_near};
-use crate::logistic::{Errors, Stop};
+use crate::logistic::Errors;
+use crate::logistic::toy::{Toy, assert_near, exact};
 use evenhand_stats::stats::Level;
-
-/// As exact as the values of scikit-learn.
-fn exact() -> LogisticParams {
-    LogisticParams {
-        stop: Stop {
-            tolerance: 1e-9,
-            most_steps: 200,
-        },
-        ..LogisticParams::default()
-    }
-}
 
 fn fit(examples: &Examples, rows: &[usize], penalties: &[f64], l1_share: f64) -> Vec<Logistic> {
     let params = L1Params {

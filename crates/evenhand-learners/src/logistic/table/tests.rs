@@ -1,10 +1,9 @@
 use super::*;
 use crate::logistic::LogisticParams;
-use crate::logistic::toy::{ROWS, Toy, assert_near};
+use crate::logistic::toy::{ROWS, Toy, assert_near, exact};
 
 fn table(examples: &Examples, rows: &[usize], errors: Errors) -> CoefficientTable {
-    let params = LogisticParams::default();
-    let model = Logistic::fit_path(examples, rows, &[0.0], &params).unwrap();
+    let model = Logistic::fit_path(examples, rows, &[0.0], &exact()).unwrap();
     let level = Level::new(0.95).unwrap();
     model[0].table(examples, rows, errors, level).unwrap()
 }
