@@ -21,6 +21,8 @@ pub enum LearnerError {
     OtherClasses { found: usize, expected: usize },
     #[error("a penalty is a number of at least 0, not {0}")]
     Penalty(f64),
+    #[error("the share of a penalty on absolute values is above 0 and at most 1, not {0}")]
+    L1Share(f64),
 }
 
 impl Hint for LearnerError {
@@ -31,6 +33,7 @@ impl Hint for LearnerError {
             Self::OneClass { .. } => "add rows of another label".into(),
             Self::NoFeature => "name columns that differ from row to row".into(),
             Self::OtherClasses { .. } => "take a model of the same label".into(),
+            Self::L1Share(_) => "take 1 for the lasso".into(),
             Self::Penalty(_) => "take {penalty} from 0.0001 to 10000".into(),
         })
     }

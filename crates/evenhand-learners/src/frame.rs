@@ -123,4 +123,22 @@ impl Frame {
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
+
+    /// Other values for a column.
+    ///
+    /// # Panics
+    /// If there is not one a row.
+    pub fn set(&mut self, column: usize, values: Values) {
+        assert_eq!(values.len(), self.rows, "one value a row");
+        self.columns[column].values = values;
+    }
+
+    /// Other values for all columns that were made from a column of the data, by the number of the column.
+    pub fn replace(&mut self, source: &str, mut values: impl FnMut(usize) -> Values) {
+        for column in 0..self.columns.len() {
+            if self.columns[column].source == source {
+                self.set(column, values(column));
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ pub mod encode;
 pub mod error;
 pub mod examples;
 pub mod frame;
+pub mod importance;
 pub mod learner;
 pub mod logistic;
 pub mod transfer;

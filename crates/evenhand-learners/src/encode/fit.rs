@@ -10,7 +10,7 @@ use crate::examples::Examples;
 use crate::frame::{Column, Values};
 
 /// Cross-fitted target encodings of the training rows: the first place of a column, and by row one number an output.
-type Crossed = (usize, Vec<Vec<f32>>);
+pub type Crossed = (usize, Vec<Vec<f32>>);
 
 /// An encoder that grows by a column at a time.
 struct Fitting<'a> {
@@ -27,15 +27,16 @@ pub fn fit(examples: &Examples, rows: &[usize], params: &EncodeParams) -> (Encod
         rows,
         params,
         encoder: Encoder {
+            params: *params,
             columns: Vec::new(),
-            design: Vec::new(),
+            design_columns: Vec::new(),
             pooled: Vec::new(),
             constant: Vec::new(),
         },
         crossed: Vec::new(),
     };
     for column in examples.frame.columns() {
-        let before = fitting.encoder.design.len();
+        let before = fitting.encoder.design_columns.len();
         let encoding = match &column.values {
             Values::Numbers(numbers) => fitting.number(column, numbers),
             Values::Levels { codes, levels } => {
@@ -48,7 +49,7 @@ pub fn fit(examples: &Examples, rows: &[usize], params: &EncodeParams) -> (Encod
                 }
             }
         };
-        if fitting.encoder.design.len() == before {
+        if fitting.encoder.design_columns.len() == before {
             fitting.encoder.constant.push(column.name.clone());
         }
         fitting.encoder.columns.push(EncodedColumn {
@@ -62,13 +63,13 @@ pub fn fit(examples: &Examples, rows: &[usize], params: &EncodeParams) -> (Encod
 impl Fitting<'_> {
     /// Adds a column of the design matrix, and gives its place.
     fn place(&mut self, column: &Column, name: String, centre: f64, scale: f64) -> usize {
-        self.encoder.design.push(DesignColumn {
+        self.encoder.design_columns.push(DesignColumn {
             name,
             source: column.source.clone(),
             centre,
             scale,
         });
-        self.encoder.design.len() - 1
+        self.encoder.design_columns.len() - 1
     }
 
     /// The place of an indicator that this many training rows have, if not none and not all.
@@ -118,7 +119,7 @@ impl Fitting<'_> {
 
     fn target(&mut self, column: &Column, levels: &[String], slots: &[usize]) -> Encoding {
         let fold_of = target::folds(self.rows.len(), self.params.folds, self.params.seed);
-        let first = self.encoder.design.len();
+        let first = self.encoder.design_columns.len();
         let mut values = vec![Vec::new(); levels.len() + 1];
         let mut crossed = vec![Vec::new(); self.rows.len()];
         for output in 0..self.examples.outputs() {

@@ -14,6 +14,7 @@ mod tests;
 use crate::error::LearnerError;
 use crate::examples::Examples;
 use crate::frame::{Frame, NO_LEVEL, Values};
+use fit::Crossed;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -109,9 +110,10 @@ pub struct EncodedColumn {
 /// Turns rows of a frame into rows of a design matrix.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Encoder {
+    pub params: EncodeParams,
     /// One for each column of the frame.
     pub columns: Vec<EncodedColumn>,
-    pub design: Vec<DesignColumn>,
+    pub design_columns: Vec<DesignColumn>,
     /// Categories with levels of few rows.
     pub pooled: Vec<Pooled>,
     /// Columns of the frame that are the same in all training rows.
@@ -155,22 +157,34 @@ impl Encoder {
         params: &EncodeParams,
     ) -> Result<(Self, Design), LearnerError> {
         let (encoder, crossed) = fit::fit(examples, rows, params);
-        if encoder.design.is_empty() {
+        if encoder.design_columns.is_empty() {
             return Err(LearnerError::NoFeature);
         }
-        let mut design = encoder.design(examples.frame, rows);
+        let design = encoder.crossed(examples.frame, rows, crossed);
+        Ok((encoder, design))
+    }
+
+    /// The design matrix of the rows that this encoder was fitted to, as [`Self::fit`] gave it.
+    pub fn training_design(&self, examples: &Examples, rows: &[usize]) -> Design {
+        let (_, crossed) = fit::fit(examples, rows, &self.params);
+        self.crossed(examples.frame, rows, crossed)
+    }
+
+    /// The design matrix of training rows, with their own target encodings.
+    fn crossed(&self, frame: &Frame, rows: &[usize], crossed: Vec<Crossed>) -> Design {
+        let mut design = self.design(frame, rows);
         for (first, values) in crossed {
             for (row, values) in values.iter().enumerate() {
                 let start = row * design.width + first;
                 design.values[start..start + values.len()].copy_from_slice(values);
             }
         }
-        Ok((encoder, design))
+        design
     }
 
     /// The number of columns of the design matrix.
     pub fn width(&self) -> usize {
-        self.design.len()
+        self.design_columns.len()
     }
 
     /// The design matrix of rows that the encoder was not fitted to.
@@ -191,7 +205,8 @@ impl Encoder {
                     encoded.encoding.fill(&column.values, rows, block, width);
                 }
             });
-        let of = |number: fn(&DesignColumn) -> f64| self.design.iter().map(number).collect();
+        let of =
+            |number: fn(&DesignColumn) -> f64| self.design_columns.iter().map(number).collect();
         Design {
             values,
             width,

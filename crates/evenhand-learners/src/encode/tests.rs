@@ -41,11 +41,15 @@ fn numbers_are_imputed_and_standardised_by_weight() {
     ]);
     let weights = [2.0, 0.5, 1.0, 0.5];
     let (encoder, design) = encoded(&frame, &weights, &EncodeParams::default());
-    let names: Vec<&str> = encoder.design.iter().map(|of| of.name.as_str()).collect();
+    let names: Vec<&str> = encoder
+        .design_columns
+        .iter()
+        .map(|of| of.name.as_str())
+        .collect();
     assert_eq!(names, ["age", "age=(gap)"]);
     assert_eq!(encoder.constant, ["same"]);
     // (2·1 + 0.5·3 + 0.5·8) / 3
-    assert_eq!(encoder.design[0].centre, 2.5);
+    assert_eq!(encoder.design_columns[0].centre, 2.5);
     let values = column(&design, 0);
     let mean = |power: i32| -> f64 {
         let all = values.iter().zip(weights);
@@ -84,12 +88,16 @@ fn rare_levels_are_pooled_and_unseen_ones_count_as_gaps() {
     let frame = Frame::new(vec![levels("state", codes, 5)]);
     let params = EncodeParams::default();
     let (encoder, design) = encoded(&frame, &[1.0; 26], &params);
-    let names: Vec<&str> = encoder.design.iter().map(|of| of.name.as_str()).collect();
+    let names: Vec<&str> = encoder
+        .design_columns
+        .iter()
+        .map(|of| of.name.as_str())
+        .collect();
     assert_eq!(
         names,
         ["state=l0", "state=l1", "state=(other)", "state=(gap)"]
     );
-    assert!(encoder.design.iter().all(|of| of.source == "state"));
+    assert!(encoder.design_columns.iter().all(|of| of.source == "state"));
     let pooled = Pooled {
         column: "state".into(),
         levels: vec![("l2".into(), 2), ("l3".into(), 1)],

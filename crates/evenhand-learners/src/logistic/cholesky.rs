@@ -1,7 +1,10 @@
 //! Cholesky's decomposition of a symmetric positive matrix.
 
-use super::gram::{LANES, dot};
+use super::gram::{LANES, dot, wide};
 use rayon::prelude::*;
+
+/// Columns that are found together, from those before them.
+const BLOCK: usize = 64;
 
 /// Where less than this share of a diagonal entry is left, a column follows from those before it.
 const SMALLEST: f64 = 1e-12;
@@ -11,6 +14,8 @@ const SMALLEST: f64 = 1e-12;
 pub struct Factor {
     /// Row-major, the lower triangle; columns are padded with zeros.
     lower: Vec<f64>,
+    /// Of the matrix.
+    diagonal: Vec<f64>,
     size: usize,
     stride: usize,
     /// Columns that follow from those before them; they have 0 in a solution.
@@ -24,44 +29,64 @@ impl Factor {
     pub fn new(size: usize, at: impl Fn(usize, usize) -> f64) -> Self {
         let stride = size.next_multiple_of(LANES);
         let mut lower = vec![0.0; size * stride];
-        let mut dependent = Vec::new();
-        for i in 0..size {
-            for j in 0..=i {
-                lower[i * stride + j] = at(i, j);
-            }
+        for (i, row) in lower.chunks_exact_mut(stride).enumerate() {
+            (0..=i).for_each(|j| row[j] = at(i, j));
         }
-        for column in 0..size {
-            let (before, rest) = lower.split_at_mut((column + 1) * stride);
-            let pivot = &mut before[column * stride..];
-            let diagonal = pivot[column];
-            pivot[column] = 0.0;
-            let end = column.next_multiple_of(LANES);
-            let left = diagonal - dot(&pivot[..end], &pivot[..end]);
-            let root = match left > SMALLEST * diagonal.abs() {
-                true => left.sqrt(),
-                false => {
-                    dependent.push(column);
-                    f64::INFINITY
-                }
-            };
-            let pivot = &pivot[..end];
-            let divide = |row: &mut [f64]| {
-                let entry = std::mem::take(&mut row[column]);
-                // Entries to the right in this row are not of the factor yet; the pivot row has zeros there.
-                row[column] = (entry - dot(&row[..end], pivot)) / root;
-            };
-            match (size - column) * column > 65_536 {
-                true => rest.par_chunks_exact_mut(stride).for_each(divide),
-                false => rest.chunks_exact_mut(stride).for_each(divide),
-            }
-            before[column * stride + column] = root;
-        }
-        Self {
+        let mut found = Self {
+            diagonal: (0..size).map(|i| lower[i * stride + i]).collect(),
             lower,
             size,
             stride,
-            dependent,
+            dependent: Vec::new(),
+        };
+        (0..size)
+            .step_by(BLOCK)
+            .for_each(|start| found.factor_block(start));
+        found
+    }
+
+    /// Finds the columns of a block, of which all before it are known.
+    fn factor_block(&mut self, start: usize) {
+        let end = self.size.min(start + BLOCK);
+        let stride = self.stride;
+        let own = start * stride..end * stride;
+        let known = self.lower[own.clone()].to_vec();
+        let rows = self.lower[own.start..].par_chunks_exact_mut(stride);
+        rows.enumerate().with_min_len(BLOCK).for_each(|(at, row)| {
+            wide(
+                #[inline(always)]
+                || subtract(row, &known, start, (at + 1).min(end - start)),
+            );
+        });
+        for column in start..end {
+            let diagonal = self.diagonal[column];
+            let before = &self.row(column)[start..column];
+            let left = self.row(column)[column] - inner(before, before);
+            let root = match left > SMALLEST * diagonal.abs() {
+                true => left.sqrt(),
+                false => {
+                    self.dependent.push(column);
+                    f64::INFINITY
+                }
+            };
+            self.lower[column * stride + column] = root;
+            for row in column + 1..end {
+                let shared = inner(
+                    &self.row(row)[start..column],
+                    &self.row(column)[start..column],
+                );
+                let entry = &mut self.lower[row * stride + column];
+                *entry = (*entry - shared) / root;
+            }
         }
+        let known = self.lower[own.clone()].to_vec();
+        let rows = self.lower[own.end..].par_chunks_exact_mut(stride);
+        rows.with_min_len(BLOCK).for_each(|row| {
+            for (column, known) in (start..end).zip(known.chunks_exact(stride)) {
+                let shared = inner(&row[start..column], &known[start..column]);
+                row[column] = (row[column] - shared) / known[column];
+            }
+        });
     }
 
     fn row(&self, row: usize) -> &[f64] {
@@ -72,8 +97,7 @@ impl Factor {
     pub fn solve(&self, b: &mut [f64]) {
         for i in 0..self.size {
             let row = self.row(i);
-            let known: f64 = row[..i].iter().zip(&b[..i]).map(|(l, x)| l * x).sum();
-            b[i] = (b[i] - known) / row[i];
+            b[i] = (b[i] - inner(&row[..i], &b[..i])) / row[i];
         }
         for i in (0..self.size).rev() {
             let row = self.row(i);
@@ -95,6 +119,20 @@ impl Factor {
         };
         (0..self.size).into_par_iter().map(column).collect()
     }
+}
+
+/// Subtracts from the first entries of a block of a row what the columns before it, from 0 to `start`, give.
+#[inline(always)]
+fn subtract(row: &mut [f64], known: &[f64], start: usize, entries: usize) {
+    let (before, block) = row.split_at_mut(start);
+    let known = known.chunks_exact(before.len() + block.len());
+    for (entry, known) in block[..entries].iter_mut().zip(known) {
+        *entry -= dot(before, &known[..start]);
+    }
+}
+
+fn inner(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]

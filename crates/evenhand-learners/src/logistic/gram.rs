@@ -1,11 +1,32 @@
 //! Sums of products of rows, in an order that neither threads nor the width of a processor's registers change.
 
+use pulp::{Arch, NullaryFnOnce};
+
 /// Columns are padded to a multiple of this.
 pub const LANES: usize = 8;
 /// Rows of a tile of a product.
 const TILE: usize = 4;
 
-/// `z` without what is behind its last whole [`LANES`].
+/// What [`wide`] runs.
+struct Wide<F>(F);
+
+impl<F: FnMut()> NullaryFnOnce for Wide<F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(mut self) {
+        self.0();
+    }
+}
+
+/// Runs what is compiled for the registers that this processor has. It must be inlined, and must change something: a
+/// closure that could be shared would be called through a function that is compiled for any processor.
+#[inline(always)]
+pub fn wide(run: impl FnMut()) {
+    Arch::new().dispatch(Wide(run));
+}
+
+/// The number of columns with what pads them.
 pub fn padded(columns: usize) -> usize {
     columns.next_multiple_of(LANES)
 }
@@ -30,25 +51,40 @@ pub fn add(to: &mut [f64], factor: f64, of: &[f64]) {
     }
 }
 
-/// Adds the products `zᵀ z` of a block of rows to the upper triangle of a square matrix. Both have `columns` columns, a
-/// multiple of [`LANES`]. Below the diagonal, within a tile, there are numbers without meaning.
+/// Puts rows of `columns` columns, each times a factor, into panels: all rows of [`LANES`] columns behind each other, so
+/// that a product reads memory in its order.
+pub fn pack(z: &[f64], columns: usize, factors: impl Iterator<Item = f64>, panels: &mut [f64]) {
+    let rows = z.len() / columns;
+    for ((row, z), factor) in z.chunks_exact(columns).enumerate().zip(factors) {
+        for (panel, z) in z.chunks_exact(LANES).enumerate() {
+            let into = (panel * rows + row) * LANES;
+            for (into, z) in panels[into..into + LANES].iter_mut().zip(z) {
+                *into = factor * z;
+            }
+        }
+    }
+}
+
+/// Adds the products `zᵀ z` of a packed block of rows to the upper triangle of a square matrix of `columns` columns. Below
+/// the diagonal there are numbers without meaning.
 #[inline(always)]
-pub fn add_products(gram: &mut [f64], z: &[f64], columns: usize) {
-    for i in (0..columns).step_by(TILE) {
-        for j in (i / LANES * LANES..columns).step_by(LANES) {
-            let mut sums = [[0.0; LANES]; TILE];
-            for row in z.chunks_exact(columns) {
-                let left: &[f64; TILE] = row[i..i + TILE].try_into().expect("a tile");
-                let right: &[f64; LANES] = row[j..j + LANES].try_into().expect("all lanes");
-                for (sums, left) in sums.iter_mut().zip(left) {
-                    for lane in 0..LANES {
-                        sums[lane] += left * right[lane];
+pub fn add_products(gram: &mut [f64], panels: &[f64], columns: usize) {
+    let panel = panels.len() / (columns / LANES);
+    for (j, right) in panels.chunks_exact(panel).enumerate() {
+        for (i, left) in panels.chunks_exact(panel).take(j + 1).enumerate() {
+            for half in (0..LANES).step_by(TILE) {
+                let mut sums = [[0.0; LANES]; TILE];
+                for (left, right) in left.chunks_exact(LANES).zip(right.chunks_exact(LANES)) {
+                    for (sums, left) in sums.iter_mut().zip(&left[half..half + TILE]) {
+                        for lane in 0..LANES {
+                            sums[lane] += left * right[lane];
+                        }
                     }
                 }
-            }
-            for (at, sums) in sums.iter().enumerate() {
-                let start = (i + at) * columns + j;
-                add(&mut gram[start..start + LANES], 1.0, sums);
+                for (at, sums) in sums.iter().enumerate() {
+                    let start = (i * LANES + half + at) * columns + j * LANES;
+                    add(&mut gram[start..start + LANES], 1.0, sums);
+                }
             }
         }
     }

@@ -2,8 +2,10 @@
 
 mod cholesky;
 mod gram;
+mod lasso;
 mod newton;
 mod problem;
+mod table;
 
 #[cfg(test)]
 mod speed;
@@ -12,7 +14,9 @@ mod tests;
 #[cfg(test)]
 mod toy;
 
+pub use lasso::L1Params;
 pub use newton::{Ending, Stop};
+pub use table::{Coefficient, CoefficientTable, Errors, Estimate};
 
 use crate::encode::{Design, EncodeParams, Encoder};
 use crate::error::LearnerError;
@@ -31,11 +35,15 @@ pub struct Logistic {
     pub encoder: Encoder,
     pub classes: usize,
     pub penalty: f64,
+    /// The share of the penalty that is on absolute values (L1); the rest is on squares (L2).
+    pub l1_share: f64,
     /// One an output.
     pub intercepts: Vec<f64>,
     /// Of the standardised columns of the design matrix, `[outputs, width]`.
     pub coefficients: Vec<f64>,
     pub ending: Ending,
+    /// True if coefficients were drawn to those of another model, whose encoder this one has.
+    pub has_source: bool,
 }
 
 /// How a logistic regression is fitted.
@@ -83,7 +91,13 @@ impl Logistic {
         let mut start = centre.clone();
         constants(&problem, &mut start);
         let newton = Newton::new(&problem, params.stop, &centre, start);
-        path(&encoder, examples.classes, newton, penalties)
+        let origin = Origin {
+            encoder: &encoder,
+            classes: examples.classes,
+            l1_share: 0.0,
+            has_source: false,
+        };
+        path(origin, problem.stride(), newton, penalties)
     }
 
     /// The same with coefficients drawn to those of this model, instead of to 0: few rows of one population, by what is
@@ -117,7 +131,13 @@ impl Logistic {
         let problem = problem(examples, rows, &design);
         let centre = self.theta(problem.stride());
         let newton = Newton::new(&problem, stop, &centre, centre.clone());
-        path(&self.encoder, self.classes, newton, penalties)
+        let origin = Origin {
+            encoder: &self.encoder,
+            classes: self.classes,
+            l1_share: 0.0,
+            has_source: true,
+        };
+        path(origin, problem.stride(), newton, penalties)
     }
 
     /// Log-odds of the second class of two, or scores of more: `[rows, outputs]`, by the columns alone.
@@ -162,16 +182,24 @@ impl Logistic {
     /// Intercepts and coefficients of the columns as they are, neither centred nor scaled.
     pub fn unstandardised(&self) -> (Vec<f64>, Vec<f64>) {
         let width = self.encoder.width();
-        let design = self.encoder.design.iter().cycle();
+        let design = self.encoder.design_columns.iter().cycle();
         let pairs = self.coefficients.iter().zip(design);
         let coefficients: Vec<f64> = pairs.map(|(of, column)| of / column.scale).collect();
         let at_zero = |(output, intercept): (usize, &f64)| {
             let of = coefficients[output * width..].iter();
-            let shifts = of.zip(&self.encoder.design);
+            let shifts = of.zip(&self.encoder.design_columns);
             intercept - shifts.map(|(of, column)| of * column.centre).sum::<f64>()
         };
         let intercepts = self.intercepts.iter().enumerate().map(at_zero).collect();
         (intercepts, coefficients)
+    }
+
+    /// The design matrix that this model was fitted to.
+    fn training_design(&self, examples: &Examples, rows: &[usize]) -> Design {
+        match self.has_source {
+            true => self.encoder.design(examples.frame, rows),
+            false => self.encoder.training_design(examples, rows),
+        }
     }
 
     /// Coefficients as [`Problem`] has them.
@@ -220,31 +248,57 @@ fn constants(problem: &Problem, theta: &mut [f64]) {
     }
 }
 
-fn path(
-    encoder: &Encoder,
+/// Where coefficients come from.
+#[derive(Debug, Clone, Copy)]
+struct Origin<'a> {
+    encoder: &'a Encoder,
     classes: usize,
-    mut newton: Newton,
-    penalties: &[f64],
-) -> Result<Vec<Logistic>, LearnerError> {
+    l1_share: f64,
+    has_source: bool,
+}
+
+impl Origin<'_> {
+    /// A model of coefficients as [`Problem`] has them.
+    fn model(self, theta: &[f64], stride: usize, penalty: f64, ending: Ending) -> Logistic {
+        let width = self.encoder.width();
+        let of_outputs = theta.chunks_exact(stride);
+        Logistic {
+            encoder: self.encoder.clone(),
+            classes: self.classes,
+            penalty,
+            l1_share: self.l1_share,
+            intercepts: of_outputs.clone().map(|of| of[0]).collect(),
+            coefficients: of_outputs.flat_map(|of| &of[1..=width]).copied().collect(),
+            ending,
+            has_source: self.has_source,
+        }
+    }
+}
+
+/// Places of penalties from the largest to the smallest.
+///
+/// # Errors
+/// One is not a number of at least 0.
+fn from_largest(penalties: &[f64]) -> Result<Vec<usize>, LearnerError> {
     let refused = |penalty: &&f64| !(penalty.is_finite() && **penalty >= 0.0);
     if let Some(&penalty) = penalties.iter().find(refused) {
         return Err(LearnerError::Penalty(penalty));
     }
     let mut order: Vec<usize> = (0..penalties.len()).collect();
     order.sort_by(|&a, &b| penalties[b].total_cmp(&penalties[a]));
+    Ok(order)
+}
+
+fn path(
+    origin: Origin,
+    stride: usize,
+    mut newton: Newton,
+    penalties: &[f64],
+) -> Result<Vec<Logistic>, LearnerError> {
     let mut found: Vec<(usize, Logistic)> = Vec::new();
-    for at in order {
+    for at in from_largest(penalties)? {
         let ending = newton.minimise(penalties[at]);
-        let (width, outputs) = (encoder.width(), outputs(classes));
-        let of_outputs = newton.theta.chunks_exact(newton.theta.len() / outputs);
-        let model = Logistic {
-            encoder: encoder.clone(),
-            classes,
-            penalty: penalties[at],
-            intercepts: of_outputs.clone().map(|of| of[0]).collect(),
-            coefficients: of_outputs.flat_map(|of| &of[1..=width]).copied().collect(),
-            ending,
-        };
+        let model = origin.model(newton.theta(), stride, penalties[at], ending);
         found.push((at, model));
     }
     found.sort_by_key(|(at, _)| *at);

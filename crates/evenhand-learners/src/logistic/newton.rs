@@ -1,34 +1,41 @@
-//! Newton's method with an L2 penalty, for any number of outputs and columns.
+//! Fits with an L2 penalty, for any number of outputs and columns.
 //!
-//! One matrix of products of columns, `Σ s z zᵀ` with `s` the mean curvature of a row's outputs, serves all outputs.
-//! Of two classes it is the Hessian itself: of few columns it is made anew in every step, and a step is Newton's. In
-//! all other cases it is the preconditioner of conjugate gradients, which need products of the true Hessian with a
-//! vector only, and it is kept over steps and penalties while it is good (truncated Newton: Nocedal, J. and Wright, S.
-//! (2006), Numerical Optimization, section 7.1). So a path over penalties costs little more than one fit.
+//! Two classes and few columns: Newton's method, whose steps are few. Otherwise limited-memory BFGS (Nocedal, J. and
+//! Wright, S. (2006), Numerical Optimization, algorithm 7.5), whose steps need no matrix. It starts with the mean
+//! curvature of a standardised column, which is enough where columns are hardly correlated; where it is not, the matrix
+//! of products of all columns, `Σ s z zᵀ` with `s` the mean curvature of a row's outputs, takes its place, and is kept
+//! over the penalties of a path.
 
 use super::cholesky::Factor;
 use super::gram::add;
 use super::problem::{Problem, Slopes};
+use std::collections::VecDeque;
 
-/// Up to here the matrix is made anew in every step.
+/// Up to so many columns a matrix costs little.
 const NARROW: usize = 64;
-/// The matrix is made anew after a step that took more products.
-const MANY_PRODUCTS: usize = 12;
-const MOST_PRODUCTS: usize = 200;
+/// Steps and changes of the gradient that are remembered.
+const MEMORY: usize = 12;
+/// After so many steps without a matrix there is one, and after so many with one it is made anew.
+const STEPS_WITHOUT: usize = 40;
+const STEPS_WITH: usize = 100;
+/// How many more steps there may be than Newton's.
+const MORE_STEPS: usize = 20;
 /// A step is halved until this share of it is left.
 const SMALLEST_SHARE: f64 = 1e-9;
 /// From so many rows on, and so many for each column, a start is looked for by a part of the rows.
 const MANY_ROWS: usize = 100_000;
 const ROWS_PER_COLUMN: usize = 1_000;
-/// Each n-th row is in that part.
+/// Each n-th row is in that part, and so many rows of each class.
 const THINNED: usize = 16;
+const ROWS_OF_A_CLASS: usize = 200;
 
 /// When a fit is done.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Stop {
     /// A step is the last if it is this small: its size in the margins of rows, as a root mean square weighted by their
-    /// curvature. The error of what comes after it is about its square.
+    /// curvature. What comes after it is about its square in Newton's method, of two classes and few columns; otherwise it
+    /// is of about the same size.
     pub tolerance: f64,
     pub most_steps: usize,
 }
@@ -59,7 +66,7 @@ pub struct Newton<'a> {
     stop: Stop,
     /// What coefficients are drawn towards.
     centre: &'a [f64],
-    pub theta: Vec<f64>,
+    theta: Vec<f64>,
     gram: Option<Vec<f64>>,
 }
 
@@ -78,45 +85,100 @@ impl<'a> Newton<'a> {
     /// last one was.
     pub fn minimise(&mut self, penalty: f64) -> Ending {
         let size = self.problem.size();
-        if self.gram.is_none() && self.problem.rows() >= MANY_ROWS.max(ROWS_PER_COLUMN * size) {
-            let thinned = self.problem.thinned(THINNED);
+        if self.problem.rows() >= MANY_ROWS.max(ROWS_PER_COLUMN * size) {
+            self.start_by_a_part(penalty);
+        }
+        match self.problem.outputs == 1 && size <= NARROW {
+            true => self.by_newton(penalty),
+            false => self.by_memory(penalty),
+        }
+    }
+
+    fn by_newton(&mut self, penalty: f64) -> Ending {
+        let mut slopes = self.slopes(&self.theta, penalty);
+        for step in 1..=self.stop.most_steps {
+            let factor = self.factor(&self.mean_curvature(&slopes), penalty);
+            let mut direction: Vec<f64> = slopes.gradient.iter().map(|of| -of).collect();
+            factor.solve(&mut direction[..self.problem.size()]);
+            if self.moves(&direction, &slopes) <= self.stop.tolerance {
+                add(&mut self.theta, 1.0, &direction);
+                return ending(step, true, &slopes);
+            }
+            slopes = self.step(&direction, &slopes, penalty);
+        }
+        ending(self.stop.most_steps, false, &slopes)
+    }
+
+    fn by_memory(&mut self, penalty: f64) -> Ending {
+        let most = MORE_STEPS * self.stop.most_steps;
+        let mut memory = Memory::default();
+        let mut slopes = self.slopes(&self.theta, penalty);
+        let mut factor = None;
+        let (mut since, mut patience) = (0, STEPS_WITHOUT);
+        for step in 1..=most {
+            let is_due = since >= patience || self.gram.is_none() && self.problem.size() <= NARROW;
+            if is_due {
+                self.gram = Some(self.mean_curvature(&slopes));
+                (factor, since) = (None, 0);
+                memory = Memory::default();
+            }
+            if let (Some(gram), None) = (&self.gram, &factor) {
+                factor = Some(self.factor(gram, penalty));
+                patience = STEPS_WITH;
+            }
+            since += 1;
+            let direction = memory.direction(&slopes.gradient, |rest| match &factor {
+                Some(factor) => {
+                    let outputs = rest.chunks_exact_mut(self.problem.stride());
+                    outputs.for_each(|of| factor.solve(&mut of[..self.problem.size()]));
+                }
+                None => self.by_one_column(&slopes, penalty, rest),
+            });
+            if self.moves(&direction, &slopes) <= self.stop.tolerance {
+                add(&mut self.theta, 1.0, &direction);
+                return ending(step, true, &slopes);
+            }
+            let before = self.theta.clone();
+            let there = self.step(&direction, &slopes, penalty);
+            memory.add(&before, &self.theta, &slopes.gradient, &there.gradient);
+            slopes = there;
+        }
+        ending(most, false, &slopes)
+    }
+
+    /// Divides by the curvature that a standardised column has by itself.
+    fn by_one_column(&self, slopes: &Slopes, penalty: f64, rest: &mut [f64]) {
+        let outputs = self.problem.outputs;
+        let rows = slopes.probabilities.chunks_exact(outputs);
+        let of_rows = rows.zip(&self.problem.weights);
+        let sum = of_rows
+            .map(|(p, weight)| weight * curvature(p))
+            .sum::<f64>();
+        rest.iter_mut().for_each(|of| *of /= sum + penalty);
+    }
+
+    /// How far a direction moves margins.
+    fn moves(&self, direction: &[f64], slopes: &Slopes) -> f64 {
+        let slope = inner(direction, &slopes.gradient);
+        (-slope / self.problem.weight()).max(0.0).sqrt()
+    }
+
+    /// Goes to the minimum of a part of the rows, unless a class has few rows in it.
+    fn start_by_a_part(&mut self, penalty: f64) {
+        let part = self.problem.thinned(THINNED);
+        let mut rows = vec![0; self.problem.outputs.max(2)];
+        part.labels.iter().for_each(|label| rows[*label] += 1);
+        if rows.iter().all(|rows| *rows >= ROWS_OF_A_CLASS) {
             let start = std::mem::take(&mut self.theta);
-            let mut first = Newton::new(&thinned, self.stop, self.centre, start);
+            let mut first = Newton::new(&part, self.stop, self.centre, start);
             first.minimise(penalty);
             self.theta = first.theta;
         }
-        let (mut factor, mut products) = (None, 0);
-        let mut slopes = self.slopes(&self.theta, penalty);
-        for step in 1..=self.stop.most_steps {
-            let is_stale = size <= NARROW || products > MANY_PRODUCTS;
-            if is_stale || self.gram.is_none() {
-                self.gram = Some(self.mean_curvature(&slopes));
-                factor = None;
-            }
-            let factor = factor.get_or_insert_with(|| self.factor(penalty));
-            let (direction, took) = self.direction(&slopes, factor, penalty);
-            products = took;
-            let slope = inner(&direction, &slopes.gradient);
-            let moves = (-slope / self.problem.weight()).max(0.0).sqrt();
-            let is_last = moves <= self.stop.tolerance;
-            if is_last {
-                add(&mut self.theta, 1.0, &direction);
-            } else {
-                slopes = self.step(&direction, slope, &slopes, penalty);
-            }
-            if is_last {
-                return Ending {
-                    steps: step,
-                    converged: true,
-                    separated: slopes.all_right,
-                };
-            }
-        }
-        Ending {
-            steps: self.stop.most_steps,
-            converged: false,
-            separated: slopes.all_right,
-        }
+    }
+
+    /// Coefficients as [`Problem`] has them.
+    pub fn theta(&self) -> &[f64] {
+        &self.theta
     }
 
     /// Loss and gradient with the penalty.
@@ -141,67 +203,21 @@ impl<'a> Newton<'a> {
         let (weights, outputs) = (&self.problem.weights, self.problem.outputs);
         self.problem.gram(|row| {
             let p = &slopes.probabilities[row * outputs..(row + 1) * outputs];
-            let sum: f64 = p.iter().map(|p| p * (1.0 - p)).sum();
-            weights[row] * sum / outputs as f64
+            weights[row] * curvature(p)
         })
     }
 
-    fn factor(&self, penalty: f64) -> Factor {
+    fn factor(&self, gram: &[f64], penalty: f64) -> Factor {
         let stride = self.problem.stride();
-        let gram = self.gram.as_ref().expect("made before it is factored");
         Factor::new(self.problem.size(), |i, j| {
             let ridge = if i == j && i > 0 { penalty } else { 0.0 };
             gram[j * stride + i] + ridge
         })
     }
 
-    /// The direction to the minimum of the quadratic at a point, and how many products of the Hessian it took.
-    fn direction(&self, slopes: &Slopes, factor: &Factor, penalty: f64) -> (Vec<f64>, usize) {
-        let problem = self.problem;
-        let mut rest: Vec<f64> = slopes.gradient.iter().map(|of| -of).collect();
-        let precondition = |of: &[f64]| {
-            let mut of = of.to_vec();
-            for output in of.chunks_exact_mut(problem.stride()) {
-                factor.solve(&mut output[..problem.size()]);
-            }
-            of
-        };
-        let mut scaled = precondition(&rest);
-        if problem.outputs == 1 && problem.size() <= NARROW {
-            return (scaled, 0);
-        }
-        let mut found = vec![0.0; rest.len()];
-        let mut ahead = scaled.clone();
-        let mut size = inner(&rest, &scaled);
-        // The nearer the solution, the more exact the step.
-        let share = (size / problem.weight()).max(0.0).sqrt().min(0.1);
-        let enough = share * share * size;
-        for products in 1..=MOST_PRODUCTS {
-            let mut product = problem.product(&slopes.probabilities, &ahead);
-            for at in self.penalised() {
-                product[at] += penalty * ahead[at];
-            }
-            let along = inner(&ahead, &product);
-            if along <= 0.0 {
-                return (found, products);
-            }
-            add(&mut found, size / along, &ahead);
-            add(&mut rest, -size / along, &product);
-            scaled = precondition(&rest);
-            let next = inner(&rest, &scaled);
-            if next <= enough {
-                return (found, products);
-            }
-            let turn = next / size;
-            size = next;
-            let pairs = ahead.iter_mut().zip(&scaled);
-            pairs.for_each(|(ahead, scaled)| *ahead = scaled + turn * *ahead);
-        }
-        (found, MOST_PRODUCTS)
-    }
-
     /// Steps in a direction as far as the loss falls, and gives the slopes there.
-    fn step(&mut self, direction: &[f64], slope: f64, here: &Slopes, penalty: f64) -> Slopes {
+    fn step(&mut self, direction: &[f64], here: &Slopes, penalty: f64) -> Slopes {
+        let slope = inner(direction, &here.gradient);
         let mut share = 1.0;
         loop {
             let mut moved = self.theta.clone();
@@ -215,6 +231,55 @@ impl<'a> Newton<'a> {
             }
             share /= 2.0;
         }
+    }
+}
+
+fn ending(steps: usize, converged: bool, slopes: &Slopes) -> Ending {
+    Ending {
+        steps,
+        converged,
+        separated: slopes.all_right,
+    }
+}
+
+/// The mean over outputs of the curvature of a row's loss.
+fn curvature(probabilities: &[f64]) -> f64 {
+    let each = probabilities.iter().map(|p| p * (1.0 - p));
+    each.sum::<f64>() / probabilities.len() as f64
+}
+
+/// The last steps, each with the change of the gradient, and one over the product of both.
+#[derive(Default)]
+struct Memory(VecDeque<(Vec<f64>, Vec<f64>, f64)>);
+
+impl Memory {
+    fn add(&mut self, from: &[f64], to: &[f64], slope_from: &[f64], slope_to: &[f64]) {
+        let less = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect();
+        let (step, change): (Vec<f64>, Vec<f64>) = (less(to, from), less(slope_to, slope_from));
+        let product = inner(&step, &change);
+        if product > 0.0 {
+            self.0.push_back((step, change, product.recip()));
+        }
+        if self.0.len() > MEMORY {
+            self.0.pop_front();
+        }
+    }
+
+    /// Down the gradient, times the inverse of the curvature as the last steps show it and `scale` has it elsewhere.
+    fn direction(&self, gradient: &[f64], scale: impl FnOnce(&mut [f64])) -> Vec<f64> {
+        let mut rest: Vec<f64> = gradient.iter().map(|of| -of).collect();
+        let mut shares = Vec::with_capacity(self.0.len());
+        for (step, change, factor) in self.0.iter().rev() {
+            let share = factor * inner(step, &rest);
+            add(&mut rest, -share, change);
+            shares.push(share);
+        }
+        scale(&mut rest);
+        for ((step, change, factor), share) in self.0.iter().zip(shares.iter().rev()) {
+            let other = factor * inner(change, &rest);
+            add(&mut rest, share - other, step);
+        }
+        rest
     }
 }
 

@@ -1,16 +1,16 @@
-//! The sums over rows that fitting needs: loss, gradient, curvature and its products with a direction.
+//! The sums over rows that fitting needs: loss, gradient, and products of columns.
 //!
 //! Rows are summed up by chunks whose size does not depend on the number of threads, and chunks are added in their
 //! order: the same bytes on any number of threads.
 
-use super::gram::{add, add_products, dot, padded};
+use super::gram::{add, add_products, dot, pack, padded, wide};
 use crate::encode::Design;
-use pulp::Arch;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Rows that are standardised at a time.
+/// Rows that are standardised at a time: at most, and as many as the fastest memory holds.
 const BLOCK: usize = 64;
+const FAST_NUMBERS: usize = 4096;
 /// Rows of a chunk, at least.
 const CHUNK: usize = 2048;
 /// Numbers that the sums of all chunks may take.
@@ -29,7 +29,7 @@ pub struct Problem<'a> {
     pub offsets: Vec<f64>,
     pub outputs: usize,
     /// Each n-th row of the design takes part.
-    pub step: usize,
+    step: usize,
 }
 
 /// The loss and its slopes at some coefficients.
@@ -90,6 +90,22 @@ impl<'a> Problem<'a> {
         }
     }
 
+    /// The design matrix of some columns.
+    pub fn selected(&self, columns: &[usize]) -> Design {
+        let rows = (0..self.rows()).flat_map(|row| {
+            let start = row * self.step * self.design.width;
+            columns
+                .iter()
+                .map(move |column| self.design.values[start + column])
+        });
+        Design {
+            values: rows.collect(),
+            width: columns.len(),
+            centre: columns.iter().map(|&at| self.design.centre[at]).collect(),
+            scale: columns.iter().map(|&at| self.design.scale[at]).collect(),
+        }
+    }
+
     pub fn rows(&self) -> usize {
         self.labels.len()
     }
@@ -123,26 +139,29 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// Sums over rows by chunk and, within, by block. Sums of a chunk are of `numbers` numbers.
+    /// Sums over rows by chunk and, within, by blocks of so many rows. Sums of a chunk are of `numbers` numbers.
     fn by_chunk<T: Send>(
         &self,
         numbers: usize,
+        block: usize,
         start: impl Fn(usize) -> T + Sync,
         each: impl Fn(&mut T, Range<usize>, &mut [f64]) + Sync,
     ) -> Vec<T> {
         let stride = self.stride();
         let chunks = (MOST_NUMBERS / numbers).clamp(4, MOST_CHUNKS);
         let chunk = self.rows().div_ceil(chunks).max(CHUNK);
-        let arch = Arch::new();
         let starts: Vec<usize> = (0..self.rows()).step_by(chunk).collect();
         let of_chunk = |from: usize| {
             let to = self.rows().min(from + chunk);
             let mut sums = start(to - from);
-            let mut z = vec![0.0; BLOCK * stride];
-            for first in (from..to).step_by(BLOCK) {
-                let rows = first..to.min(first + BLOCK);
+            let mut z = vec![0.0; block * stride];
+            for first in (from..to).step_by(block) {
+                let rows = first..to.min(first + block);
                 let z = &mut z[..rows.len() * stride];
-                arch.dispatch(|| self.fill(rows.clone(), z));
+                wide(
+                    #[inline(always)]
+                    || self.fill(rows.clone(), z),
+                );
                 each(&mut sums, rows, z);
             }
             sums
@@ -152,15 +171,18 @@ impl<'a> Problem<'a> {
 
     /// Loss, gradient and probabilities at some coefficients.
     pub fn slopes(&self, theta: &[f64]) -> Slopes {
-        let arch = Arch::new();
         let start = |rows: usize| Partial {
             loss: 0.0,
             gradient: vec![0.0; theta.len()],
             probabilities: Vec::with_capacity(rows * self.outputs),
             all_right: true,
         };
-        let parts = self.by_chunk(theta.len(), start, |sums, rows, z| {
-            arch.dispatch(|| self.add_slopes(sums, theta, rows, z));
+        let block = (FAST_NUMBERS / self.stride()).clamp(2, BLOCK);
+        let parts = self.by_chunk(theta.len(), block, start, |sums, rows, z| {
+            wide(
+                #[inline(always)]
+                || self.add_slopes(sums, theta, rows.clone(), z),
+            );
         });
         let mut all = Slopes {
             loss: 0.0,
@@ -188,11 +210,9 @@ impl<'a> Problem<'a> {
             if let Some(offsets) = self.offsets.get(row * outputs..(row + 1) * outputs) {
                 add(&mut margins, 1.0, offsets);
             }
-            let (label, weight) = (self.labels[row], self.weights[row]);
-            sums.loss += weight * probabilities(&mut margins, label, &mut sums.all_right);
-            for (output, probability) in margins.iter().enumerate() {
-                let is_label = label == output + usize::from(outputs == 1);
-                let residual = weight * (probability - f64::from(u8::from(is_label)));
+            let loss = probabilities(&mut margins, self.labels[row], &mut sums.all_right);
+            sums.loss += self.weights[row] * loss;
+            for (output, residual) in self.residuals(row, &margins).enumerate() {
                 let into = &mut sums.gradient[output * stride..(output + 1) * stride];
                 add(into, residual, z);
             }
@@ -200,59 +220,41 @@ impl<'a> Problem<'a> {
         }
     }
 
+    /// By output, the weighted probability of a row less its label.
+    #[inline(always)]
+    pub fn residuals(&self, row: usize, probabilities: &[f64]) -> impl Iterator<Item = f64> {
+        let (label, weight, outputs) = (self.labels[row], self.weights[row], self.outputs);
+        let of = probabilities[..outputs].iter().enumerate();
+        of.map(move |(output, probability)| {
+            let is_label = label == output + usize::from(outputs == 1);
+            weight * (probability - f64::from(u8::from(is_label)))
+        })
+    }
+
+    /// A number of a standardised row: the intercept's 1, or a column.
+    pub fn at(&self, row: usize, column: usize) -> f64 {
+        match column {
+            0 => 1.0,
+            _ => self.design.at(row * self.step, column - 1),
+        }
+    }
+
     /// `Σ of_row z zᵀ`, of numbers that are not negative: the upper triangle of `[stride, stride]`.
     pub fn gram(&self, of_row: impl Fn(usize) -> f64 + Sync) -> Vec<f64> {
         let stride = self.stride();
-        let arch = Arch::new();
-        let zeros = |_| vec![0.0; stride * stride];
-        let parts = self.by_chunk(stride * stride, zeros, |gram, rows, z| {
-            for (z, row) in z.chunks_exact_mut(stride).zip(rows) {
-                let root = of_row(row).sqrt();
-                z.iter_mut().for_each(|z| *z *= root);
-            }
-            arch.dispatch(|| add_products(gram, z, stride));
+        let start = |_| (vec![0.0; stride * stride], vec![0.0; BLOCK * stride]);
+        let parts = self.by_chunk(stride * stride, BLOCK, start, |(gram, panels), rows, z| {
+            let panels = &mut panels[..z.len()];
+            pack(z, stride, rows.map(|row| of_row(row).sqrt()), panels);
+            wide(
+                #[inline(always)]
+                || add_products(gram, panels, stride),
+            );
         });
-        let mut parts = parts.into_iter();
-        let mut gram = parts.next().unwrap_or_else(|| zeros(0));
+        let mut parts = parts.into_iter().map(|(gram, _)| gram);
+        let mut gram = parts.next().unwrap_or_else(|| start(0).0);
         parts.for_each(|part| add(&mut gram, 1.0, &part));
         gram
-    }
-
-    /// The curvature of the loss at some probabilities, times a direction.
-    pub fn product(&self, probabilities: &[f64], direction: &[f64]) -> Vec<f64> {
-        let arch = Arch::new();
-        let zeros = |_| vec![0.0; direction.len()];
-        let parts = self.by_chunk(direction.len(), zeros, |sums, rows, z| {
-            arch.dispatch(|| self.add_product(sums, probabilities, direction, rows, z));
-        });
-        let mut product = zeros(0);
-        parts.iter().for_each(|part| add(&mut product, 1.0, part));
-        product
-    }
-
-    #[inline(always)]
-    fn add_product(
-        &self,
-        sums: &mut [f64],
-        probabilities: &[f64],
-        direction: &[f64],
-        rows: Range<usize>,
-        z: &[f64],
-    ) {
-        let (stride, outputs) = (self.stride(), self.outputs);
-        let mut moved = vec![0.0; outputs];
-        for (z, row) in z.chunks_exact(stride).zip(rows) {
-            let p = &probabilities[row * outputs..(row + 1) * outputs];
-            for (output, moved) in moved.iter_mut().enumerate() {
-                *moved = dot(z, &direction[output * stride..(output + 1) * stride]);
-            }
-            // Of two classes the other one does not move.
-            let mean: f64 = p.iter().zip(&moved).map(|(p, moved)| p * moved).sum();
-            for (output, (p, moved)) in p.iter().zip(&moved).enumerate() {
-                let factor = self.weights[row] * p * (moved - mean);
-                add(&mut sums[output * stride..(output + 1) * stride], factor, z);
-            }
-        }
     }
 }
 

@@ -1,12 +1,11 @@
-use super::toy::{ROWS, Toy, assert_near, part};
+use super::toy::{ROWS, Toy, assert_near, exact, part};
 use super::*;
 use crate::frame::{Column, Values};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
 fn fit(examples: &Examples, rows: &[usize], penalty: f64) -> Logistic {
-    let params = LogisticParams::default();
-    let mut path = Logistic::fit_path(examples, rows, &[penalty], &params).unwrap();
+    let mut path = Logistic::fit_path(examples, rows, &[penalty], &exact()).unwrap();
     path.remove(0)
 }
 
@@ -175,7 +174,7 @@ fn largest_slope(model: &Logistic, examples: &Examples, rows: &[usize]) -> f64 {
 }
 
 #[test]
-fn wide_designs_reach_the_minimum_by_kept_products() {
+fn wide_designs_reach_the_minimum() {
     for classes in [2, 4] {
         let (frame, labels) = wide(600, 150, classes);
         let weights = vec![1.0; 600];
@@ -187,12 +186,39 @@ fn wide_designs_reach_the_minimum_by_kept_products() {
             margins: None,
         };
         let rows: Vec<usize> = (0..600).collect();
-        let params = LogisticParams::default();
-        for model in Logistic::fit_path(&examples, &rows, &[100.0, 10.0, 1.0], &params).unwrap() {
+        for model in Logistic::fit_path(&examples, &rows, &[100.0, 10.0, 1.0], &exact()).unwrap() {
             let slope = largest_slope(&model, &examples, &rows);
             assert!(slope < 1e-5, "{classes} {}: {slope}", model.penalty);
             assert!(model.ending.converged, "{:?}", model.ending);
         }
+    }
+}
+
+#[test]
+fn many_rows_start_from_a_part_of_them() {
+    let rows: Vec<usize> = (0..120_000).collect();
+    let (frame, mut labels) = wide(rows.len(), 6, 2);
+    let weights: Vec<f64> = rows.iter().map(|row| 0.5 + part(*row, 7, 8)).collect();
+    for most_steps in [5, 30] {
+        let examples = Examples {
+            frame: &frame,
+            labels: &labels,
+            classes: 2,
+            weights: &weights,
+            margins: None,
+        };
+        let model = fit(&examples, &rows, 1.0);
+        assert!(
+            model.ending.converged && model.ending.steps <= most_steps,
+            "{:?}",
+            model.ending
+        );
+        assert!(largest_slope(&model, &examples, &rows) < 1e-4);
+        // A class of few rows, and of none in the part that is looked at first.
+        labels = rows
+            .iter()
+            .map(|row| usize::from(row % 4_000 == 1))
+            .collect();
     }
 }
 

@@ -143,12 +143,12 @@ fn near_normal(z: f64, degrees: f64) -> f64 {
 }
 
 /// The two-sided p-value of a standard normal statistic.
-pub(crate) fn two_sided_p(z: f64) -> f64 {
+pub fn two_sided_p(z: f64) -> f64 {
     2.0 * Normal::standard().sf(z.abs())
 }
 
 /// The two-sided p-value of a statistic with Student's t distribution.
-pub(crate) fn two_sided_p_of_t(t: f64, degrees: f64) -> f64 {
+pub fn two_sided_p_of_t(t: f64, degrees: f64) -> f64 {
     // P(|T| > t) is the share of Beta(degrees / 2, 1 / 2) below degrees / (degrees + t²).
     let below = checked_beta_reg(degrees / 2.0, 0.5, degrees / (degrees + t * t));
     below.expect("a share of a beta distribution")

@@ -1,0 +1,14 @@
+//! What columns are worth to a model, whatever learner it came from: it is asked through a closure that turns rows of a
+//! frame into probabilities.
+
+mod dependence;
+mod permutation;
+mod scores;
+mod stability;
+
+#[cfg(test)]
+mod tests;
+
+pub use dependence::{Dependence, DependenceRows, GridPoint, partial_dependence};
+pub use permutation::{Change, Importance, PermutationParams, SourceImportance, permutation};
+pub use stability::{Stability, StabilityParams, stability};
