@@ -136,7 +136,16 @@ fn entry(
     let unset = ColumnSettings::default();
     let settings = config.settings.of(name).unwrap_or(&unset);
     let mut codes = config.gaps.of(name);
-    codes.extend(settings.gaps.iter().flatten().map(String::as_str));
+    let of_settings = config
+        .settings
+        .gaps
+        .iter()
+        .chain(settings.gaps.iter().flatten());
+    for code in of_settings {
+        if !codes.contains(&code.as_str()) {
+            codes.push(code);
+        }
+    }
     // A person who lists the gap codes has decided on them.
     let mut profile = match settings.gaps {
         Some(_) => Profile::new(table, column, &codes),
