@@ -1,9 +1,11 @@
 //! Codebook: what each column holds, and why it is taken for that.
 
+use super::detect::{self, Found};
 use super::distribution::NumberSummary;
 use super::error::ColumnsError;
 use super::gaps::Gaps;
-use super::kind::{self, Found, Kind};
+use super::kind::Kind;
+use super::levels::Levels;
 use super::partition::Partition;
 use super::profile::{GapCount, LevelCount, Profile, Value};
 use super::roles::{Role, Roles};
@@ -98,7 +100,7 @@ impl Codebook {
             groups::column(name, table.columns())?;
         }
         let source = config.roles.source.as_ref().map(|name| {
-            let rows = Partition::new(table, table.column(name)?);
+            let rows = Partition::new(table, table.column(name)?, &[]);
             Ok::<_, ColumnsError>(Source { name, rows })
         });
         let source = source.transpose()?;
@@ -134,24 +136,39 @@ fn entry(
     let unset = ColumnSettings::default();
     let settings = config.settings.of(name).unwrap_or(&unset);
     let mut codes = config.gaps.of(name);
-    codes.extend(settings.gaps.iter().flatten().map(String::as_str));
+    let of_settings = config
+        .settings
+        .gaps
+        .iter()
+        .chain(settings.gaps.iter().flatten());
+    for code in of_settings {
+        if !codes.contains(&code.as_str()) {
+            codes.push(code);
+        }
+    }
     // A person who lists the gap codes has decided on them.
     let mut profile = match settings.gaps {
         Some(_) => Profile::new(table, column, &codes),
         None => Profile::with_found_gaps(table, column, &codes),
     };
+    // `1.0` and `01` tell that numbers are labels; texts are what they were meant to be.
+    if !profile.is_numeric() {
+        profile.put_right();
+    }
     let of_values =
-        within::found(table, column, source, &profile).unwrap_or_else(|| kind::find(&profile));
+        within::found(table, column, source, &profile).unwrap_or_else(|| detect::find(&profile));
     let found_kind = of_values.kind;
+    let numbers = NumberSummary::of(&profile.numbers());
+    let has_levels = settings.kind.unwrap_or(found_kind).has_levels();
+    if has_levels {
+        profile.put_right();
+    }
     let found = match settings.kind {
         Some(kind) => as_set(kind, of_values, &profile, settings)?,
         None => of_values,
     };
-    let numbers = NumberSummary::of(&profile.numbers());
-    let mut warnings = Vec::new();
-    if found.kind.has_levels() {
-        profile.put_right();
-        warnings = profile.notes.clone();
+    let mut warnings = profile.notes.clone();
+    if has_levels {
         let text = table.text(column);
         let spelt = spellings(name, Some(name), text.iter().flatten());
         warnings.extend(spelt.map(|warning| warning.to_string()));
@@ -169,7 +186,7 @@ fn entry(
         rows: profile.rows,
         missing: profile.missing,
         distinct: profile.values.len() as u64,
-        levels: if found.kind.has_levels() {
+        levels: if has_levels {
             levels.collect()
         } else {
             Vec::new()
@@ -212,10 +229,13 @@ fn as_set(
     }
     let order = match (kind, &settings.levels) {
         (Kind::Ordered | Kind::YesNo, Some(order)) => {
+            let known = Levels::new(&profile.name, order.iter().map(String::as_str));
+            let matched = known.matched(levels.iter().copied());
             let others = levels
                 .iter()
-                .filter(|level| !order.iter().any(|known| known == *level));
-            let others: Vec<String> = others.map(|level| (*level).to_owned()).collect();
+                .zip(matched)
+                .filter(|(_, known)| known.is_none());
+            let others: Vec<String> = others.map(|(level, _)| (*level).to_owned()).collect();
             if !others.is_empty() {
                 return Err(ColumnsError::Levels {
                     column: profile.name.clone(),

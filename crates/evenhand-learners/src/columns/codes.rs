@@ -83,19 +83,25 @@ pub(super) fn quantile(numbers: &[(f64, u64)], share: f64) -> f64 {
 /// twentieths of the rows.
 fn irregular(numbers: &[(f64, u64)]) -> bool {
     let (low, high) = (quantile(numbers, 0.05), quantile(numbers, 0.95));
-    let inner: Vec<f64> = numbers
+    let inner = numbers
         .iter()
-        .map(|(value, _)| *value)
-        .filter(|value| (low..=high).contains(value))
-        .collect();
-    let mut steps: Vec<f64> = inner.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        .filter(|(value, _)| (low..=high).contains(value));
+    let inner: Vec<(f64, u64)> = inner.copied().collect();
+    inner.len() > 10 && usual_step(&inner) < 0.9
+}
+
+/// Whether most steps from a value to the next are the same one, as those of numbers that are given to rows.
+pub(super) fn are_regular(numbers: &[(f64, u64)]) -> bool {
+    usual_step(numbers) > 0.5
+}
+
+/// The share of steps from a value to the next that are the most frequent one.
+fn usual_step(numbers: &[(f64, u64)]) -> f64 {
+    let steps = numbers.windows(2).map(|pair| pair[1].0 - pair[0].0);
+    let mut steps: Vec<f64> = steps.collect();
     steps.sort_by(f64::total_cmp);
-    let most = steps
-        .chunk_by(|a, b| a == b)
-        .map(<[f64]>::len)
-        .max()
-        .unwrap_or(0);
-    steps.len() >= 10 && most * 10 < steps.len() * 9
+    let runs = steps.chunk_by(|a, b| a == b).map(<[f64]>::len);
+    runs.max().unwrap_or(0) as f64 / steps.len().max(1) as f64
 }
 
 /// Spearman's correlation of the rows of a value and of the next value.

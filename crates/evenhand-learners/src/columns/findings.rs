@@ -156,10 +156,13 @@ pub fn findings(
         })
     });
     let looked: Vec<Looked> = looked.collect::<Result<_, ColumnsError>>()?;
-    let label = roles.label.as_deref().map(|name| table.column(name));
-    let label = label
-        .transpose()?
-        .map(|column| Partition::new(table, column));
+    let label = looked
+        .iter()
+        .find(|looked| Some(&looked.column.name) == roles.label.as_ref());
+    let label = label.map(|label| {
+        let gaps = label.column.gaps.iter().map(|gap| gap.code.as_str());
+        Partition::new(table, label.at, &gaps.collect::<Vec<_>>())
+    });
     let features = || looked.iter().filter(|looked| looked.is_feature);
     let mut found = Vec::new();
     let facts = rows::facts(table, &looked, label.as_ref());

@@ -6,6 +6,8 @@
 
 mod codebook;
 mod codes;
+mod dates;
+mod detect;
 mod differences;
 mod distribution;
 mod error;

@@ -7,7 +7,7 @@ const CODES: [&str; 32] = [
     "group", "class", "region", "district", "county", "state", "tract", "precinct", "phone",
 ];
 /// Words of columns whose whole numbers are quantities, however few they are.
-const QUANTITIES: [&str; 31] = [
+const QUANTITIES: [&str; 48] = [
     "age",
     "agep",
     "num",
@@ -39,6 +39,23 @@ const QUANTITIES: [&str; 31] = [
     "cars",
     "height",
     "weight",
+    "population",
+    "pop",
+    "rate",
+    "share",
+    "percent",
+    "pct",
+    "amount",
+    "price",
+    "total",
+    "sum",
+    "mean",
+    "median",
+    "average",
+    "duration",
+    "distance",
+    "area",
+    "density",
 ];
 /// Words of columns that name their rows.
 const IDENTIFIERS: [&str; 10] = [

@@ -1,6 +1,6 @@
 //! Partition of rows by the values of a column.
 
-use evenhand_table::{Table, TextColumn};
+use evenhand_table::Table;
 use std::collections::HashMap;
 
 /// The group of rows without a value.
@@ -16,15 +16,15 @@ pub(super) struct Partition {
 }
 
 impl Partition {
-    pub fn new(table: &Table, column: usize) -> Self {
-        Self::of(&table.text(column))
-    }
-
-    fn of(text: &TextColumn) -> Self {
+    /// Of a column, of which these values are missing too.
+    pub fn new(table: &Table, column: usize, missing: &[&str]) -> Self {
+        let text = table.text(column);
         let mut known: HashMap<&str, u32> = HashMap::new();
         let mut sizes = Vec::new();
         let groups = text.iter().map(|value| {
-            let Some(value) = value else { return MISSING };
+            let Some(value) = value.filter(|value| !missing.contains(value)) else {
+                return MISSING;
+            };
             let group = *known.entry(value).or_insert_with(|| {
                 sizes.push(0);
                 sizes.len() as u32 - 1
@@ -130,7 +130,7 @@ mod tests {
             ("label", "n n n y y y n n y n"),
         ]);
         (0..4)
-            .map(|column| Partition::new(&table, column))
+            .map(|column| Partition::new(&table, column, &[]))
             .collect()
     }
 

@@ -11,6 +11,9 @@ use toml::Spanned;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// Gap codes of every column.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<String>,
     pub column: BTreeMap<String, ColumnSettings>,
 }
 
@@ -46,6 +49,8 @@ impl Default for ColumnSettings {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    gaps: Vec<String>,
     #[serde(default)]
     column: BTreeMap<Spanned<String>, Entry>,
 }
@@ -100,7 +105,10 @@ impl Settings {
                 error.message().replace('\n', " "),
             )
         })?;
-        let mut settings = Self::default();
+        let mut settings = Self {
+            gaps: read.gaps,
+            ..Self::default()
+        };
         for (name, entry) in read.column {
             let (name, start) = (name.get_ref().clone(), name.span().start);
             let entry = entry
@@ -191,8 +199,9 @@ mod tests {
 
     #[test]
     fn settings_are_read() {
-        let text = "[column.AGEP]\nkind = \"number\"\ngaps = [\"N\"]\n\n[column.\"a b\"]\nkind = \"ordered\"\nlevels = [\"low\", \"high\"]\n\n[column.zip]\nuse = false\n";
+        let text = "gaps = [\"-9\"]\n[column.AGEP]\nkind = \"number\"\ngaps = [\"N\"]\n\n[column.\"a b\"]\nkind = \"ordered\"\nlevels = [\"low\", \"high\"]\n\n[column.zip]\nuse = false\n";
         let settings = Settings::parse("columns.toml", text).unwrap();
+        assert_eq!(settings.gaps, ["-9"]);
         assert_eq!(settings.of("AGEP").unwrap().kind, Some(Kind::Number));
         assert_eq!(
             settings.of("AGEP").unwrap().gaps.as_deref(),
@@ -235,7 +244,7 @@ mod tests {
             ),
             (
                 "[colum.a]\n",
-                "columns.toml:1: unknown field `colum`, expected `column`",
+                "columns.toml:1: unknown field `colum`, expected `gaps` or `column`",
             ),
         ] {
             let error = Settings::parse("columns.toml", text).unwrap_err();

@@ -1,6 +1,7 @@
 //! Columns that are constant within each value of the source or place.
 
-use super::kind::{Found, Kind};
+use super::detect::Found;
+use super::kind::Kind;
 use super::partition::Partition;
 use super::profile::Profile;
 use evenhand_stats::text::counted;
@@ -20,7 +21,7 @@ pub(super) fn found(
     profile: &Profile,
 ) -> Option<Found> {
     let source = source.filter(|source| source.name != profile.name)?;
-    let is_constant = source.rows.determines(&Partition::new(table, column));
+    let is_constant = source.rows.determines(&Partition::new(table, column, &[]));
     is_constant.then(|| Found {
         kind: Kind::ConstantWithin,
         why: format!(

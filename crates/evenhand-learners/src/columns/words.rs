@@ -53,6 +53,14 @@ impl Codebook {
     /// [`Settings::parse`](super::Settings::parse). `source` is the name of the table.
     pub fn to_toml(&self, source: &str) -> String {
         let mut text = HEADER.replace("{source}", &one_line(source));
+        let everywhere = self.gaps_everywhere();
+        if !everywhere.is_empty() {
+            let _ = write!(
+                text,
+                "\n# Gap codes of every column.\ngaps = [{}]\n",
+                array(&everywhere)
+            );
+        }
         for column in &self.columns {
             let _ = write!(text, "\n[column.{}]", key(&column.name));
             if let Some(role) = column.role {
@@ -67,12 +75,11 @@ impl Codebook {
             if column.kind.has_order() {
                 let _ = writeln!(text, "levels = [{}]", array(&column.order));
             }
-            let codes = column
-                .gaps
-                .iter()
-                .map(|gap| &gap.code)
-                .chain(&column.other_gaps);
-            let codes: Vec<String> = codes.cloned().collect();
+            let codes = column.gap_codes();
+            let codes: Vec<String> = codes
+                .filter(|code| !everywhere.contains(code))
+                .cloned()
+                .collect();
             if !codes.is_empty() {
                 let _ = writeln!(text, "gaps = [{}]", array(&codes));
             }
@@ -84,7 +91,30 @@ impl Codebook {
     }
 }
 
+impl Codebook {
+    /// The gap codes that were named for every column.
+    fn gaps_everywhere(&self) -> Vec<String> {
+        let Some(first) = self.columns.first() else {
+            return Vec::new();
+        };
+        let in_all = |code: &&String| {
+            self.columns
+                .iter()
+                .all(|column| column.gap_codes().any(|own| own == *code))
+        };
+        first.gap_codes().filter(in_all).cloned().collect()
+    }
+}
+
 impl CodebookColumn {
+    /// Its gap codes: those that occur, and those that were named and do not.
+    fn gap_codes(&self) -> impl Iterator<Item = &String> {
+        self.gaps
+            .iter()
+            .map(|gap| &gap.code)
+            .chain(&self.other_gaps)
+    }
+
     /// Whether its values are numbers that are no labels, feature or not.
     pub fn is_quantity(&self) -> bool {
         let kind = if self.kind == Kind::ConstantWithin {
@@ -239,7 +269,8 @@ mod tests {
             "# Columns of survey.csv: what each holds. Edit it, and give it with the data.",
             "[column.\"how old\"]",
             "levels = [\"18-24\", \"25-64\", \"65+\"]",
-            "gaps = [\"N\"]",
+            "\ngaps = [\"N\"]\n\n[column.income]",
+            "gaps = [\"?\"]",
             "kind = \"yes-no\" # `yes` is yes and `no` no",
         ] {
             assert!(text.contains(line), "{line} in {text}");

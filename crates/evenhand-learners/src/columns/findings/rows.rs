@@ -33,10 +33,10 @@ pub(super) struct Facts {
 pub(super) fn facts(table: &Table, looked: &[Looked], label: Option<&Partition>) -> Vec<Facts> {
     let places = looked.iter().filter(|looked| looked.is_place());
     let places: Vec<(&str, Partition)> = places
-        .map(|looked| (looked.name(), Partition::new(table, looked.at)))
+        .map(|looked| (looked.name(), Partition::new(table, looked.at, &[])))
         .collect();
     let of = |looked: &Looked| {
-        let rows = Partition::new(table, looked.at);
+        let rows = Partition::new(table, looked.at, &[]);
         let mut hasher = DefaultHasher::new();
         rows.hash(&mut hasher);
         let mut places = places.iter().filter(|(name, _)| *name != looked.name());
