@@ -3,7 +3,8 @@
 use super::bins::Bins;
 use super::deep::{self, DeepTree, Depth, shares};
 use super::gini::Gini;
-use super::model::{Child, Link, TreeEnsemble, View, views};
+use super::model::{Link, TreeEnsemble};
+use super::node::{Child, View, views};
 use super::prune::{prices, pruned, root};
 use crate::error::LearnerError;
 use crate::examples::Examples;

@@ -3,7 +3,8 @@
 use super::bins::{Bins, MISSING};
 use super::criterion::{Candidate, Criterion};
 use super::gini::{Draw, Gini};
-use super::model::{Child, Node, Tree};
+use super::model::Tree;
+use super::node::{Child, Node};
 use super::split::{self, Ordered, Split};
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;

@@ -3,7 +3,8 @@
 use super::bins::Bins;
 use super::deep::{self, Depth};
 use super::gini::{Draw, Gini};
-use super::model::{Link, Tree, TreeEnsemble, views};
+use super::model::{Link, Tree, TreeEnsemble};
+use super::node::views;
 use crate::error::LearnerError;
 use crate::examples::Examples;
 use rand::rngs::ChaCha8Rng;

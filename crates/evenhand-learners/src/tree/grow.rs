@@ -2,7 +2,8 @@
 
 use super::gradient::{Limits, Newton, Packed, Sums};
 use super::histogram::{Histogram, Layout};
-use super::model::{Child, Node, Tree};
+use super::model::Tree;
+use super::node::{Child, Node};
 use super::split::{self, Ordered, Split};
 use rayon::prelude::*;
 use std::ops::Range;

@@ -8,6 +8,8 @@
 mod bins;
 pub mod boosting;
 mod category;
+#[cfg(test)]
+mod census_tests;
 mod criterion;
 pub mod decision_tree;
 mod deep;
@@ -21,10 +23,12 @@ pub mod importance;
 mod lightgbm_tests;
 mod loss;
 pub mod model;
+mod node;
 mod number;
 mod prune;
 pub mod refit;
 pub mod shap;
 mod split;
+mod stored;
 #[cfg(test)]
 mod toy;

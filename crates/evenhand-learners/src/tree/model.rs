@@ -1,93 +1,17 @@
 //! Tree ensembles: trees, the sum of their leaves, and what the sum means.
 
-use crate::frame::{Frame, NO_LEVEL, Values};
+pub use super::node::{Child, LevelSet, Node, Test};
+use super::node::{View, views};
+use super::stored::StoredNodes;
+use crate::frame::Frame;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-
-/// Levels of a category, as a set of their codes.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<u32>", into = "Vec<u32>")]
-pub struct LevelSet {
-    words: Box<[u64]>,
-}
-
-impl LevelSet {
-    pub fn new(levels: impl IntoIterator<Item = u32>) -> Self {
-        let mut words = Vec::new();
-        for level in levels {
-            let at = level as usize / 64;
-            if words.len() <= at {
-                words.resize(at + 1, 0);
-            }
-            words[at] |= 1 << (level % 64);
-        }
-        Self {
-            words: words.into(),
-        }
-    }
-
-    pub fn contains(&self, level: u32) -> bool {
-        let word = self.words.get(level as usize / 64);
-        word.is_some_and(|word| word >> (level % 64) & 1 == 1)
-    }
-
-    /// The codes, in ascending order.
-    pub fn levels(&self) -> impl Iterator<Item = u32> {
-        let most = self.words.len() as u32 * 64;
-        (0..most).filter(|&level| self.contains(level))
-    }
-}
-
-impl From<Vec<u32>> for LevelSet {
-    fn from(levels: Vec<u32>) -> Self {
-        Self::new(levels)
-    }
-}
-
-impl From<LevelSet> for Vec<u32> {
-    fn from(set: LevelSet) -> Self {
-        set.levels().collect()
-    }
-}
-
-/// Which values go left at a node.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Test {
-    /// Numbers below this one, compared as float32 (`BRANCH_LT` of ONNX).
-    Below(f32),
-    /// These levels (`BRANCH_MEMBER` of ONNX).
-    Among(LevelSet),
-}
-
-/// What is below a node on one side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Child {
-    /// The position of a node in the tree.
-    Node(u32),
-    /// The position of a leaf in the tree.
-    Leaf(u32),
-}
-
-/// An inner node: a test of one column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Node {
-    /// The position of the column in the frame.
-    pub column: u32,
-    pub test: Test,
-    /// Where gaps and unseen levels go.
-    pub missing_left: bool,
-    pub left: Child,
-    pub right: Child,
-    /// What the split gained on the training rows, in the units of the criterion.
-    pub gain: f32,
-}
 
 /// A binary tree whose leaves add to one or more outputs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
     /// The first is the root, and a child comes after its parent. Without nodes, leaf 0 is the tree.
+    #[serde(with = "StoredNodes")]
     pub nodes: Vec<Node>,
     /// The first output that leaves add to.
     pub output: usize,
@@ -112,63 +36,15 @@ pub enum Link {
 
 /// A sum of trees.
 ///
-/// Leaf values are float32 and are added in the order of the trees, starting from 0, as ONNX Runtime's `TreeEnsemble` adds
-/// them; `base` is added to that sum, as an `Add` node after the ensemble does.
+/// Leaf values are float32 and are added in the order of the trees, starting from 0; `base` is added to that sum, as an `Add`
+/// node after a `TreeEnsemble` of ONNX does. ONNX Runtime 1.32 gives the same bytes on one thread. On several it may add parts of the
+/// trees on their own where there are many rows, which differs by some 2e-6 for 100 trees.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TreeEnsemble {
     pub trees: Vec<Tree>,
     /// One number an output.
     pub base: Vec<f32>,
     pub link: Link,
-}
-
-/// Values of a column, looked up by row.
-#[derive(Clone, Copy)]
-pub(super) enum View<'a> {
-    Numbers(&'a [f32]),
-    Levels(&'a [u32]),
-}
-
-/// The columns of a frame, as nodes name them.
-pub(super) fn views(frame: &Frame) -> Vec<View<'_>> {
-    let columns = frame.columns().iter();
-    let views = columns.map(|column| match &column.values {
-        Values::Numbers(values) => View::Numbers(values),
-        Values::Levels { codes, .. } => View::Levels(codes),
-    });
-    views.collect()
-}
-
-impl Node {
-    /// Makes a child known to the node above, on its left or its right.
-    pub(super) fn link(nodes: &mut [Self], parent: Option<(usize, bool)>, child: Child) {
-        if let Some((node, is_left)) = parent {
-            let node = &mut nodes[node];
-            match is_left {
-                true => node.left = child,
-                false => node.right = child,
-            }
-        }
-    }
-
-    /// Whether a row goes left.
-    pub(super) fn goes_left(&self, views: &[View], row: usize) -> bool {
-        match (&self.test, views[self.column as usize]) {
-            (Test::Below(cut), View::Numbers(values)) => {
-                let value = values[row];
-                if value.is_nan() {
-                    self.missing_left
-                } else {
-                    value < *cut
-                }
-            }
-            (Test::Among(levels), View::Levels(codes)) => match codes[row] {
-                NO_LEVEL => self.missing_left,
-                level => levels.contains(level),
-            },
-            _ => panic!("column {} is of another kind than at training", self.column),
-        }
-    }
 }
 
 impl Tree {
@@ -227,6 +103,26 @@ impl TreeEnsemble {
 
     pub fn classes(&self) -> usize {
         self.outputs().max(2)
+    }
+
+    /// Whether it can be applied to a frame: every node names a column of its kind and every leaf is there. To be asked of what
+    /// comes from a file.
+    pub fn fits(&self, frame: &Frame) -> bool {
+        let views = views(frame);
+        let fits = |tree: &Tree| {
+            let leaves = tree.leaves();
+            let has_child = |child: Child| match child {
+                Child::Leaf(leaf) => (leaf as usize) < leaves,
+                Child::Node(node) => (node as usize) < tree.nodes.len(),
+            };
+            let mut nodes = tree.nodes.iter();
+            leaves > 0
+                && tree.values.len() == leaves * tree.width
+                && tree.output + tree.width <= self.outputs()
+                && nodes
+                    .all(|node| has_child(node.left) && has_child(node.right) && node.is_of(&views))
+        };
+        self.outputs() > 0 && self.trees.iter().all(fits)
     }
 
     /// Sums of leaves and base, [rows, outputs]; of a frame with the columns of the training, in their order.

@@ -1,7 +1,7 @@
 //! Cost-complexity pruning: the trees inside a tree, from itself down to its root.
 
 use super::deep::DeepTree;
-use super::model::{Child, Node};
+use super::node::{Child, Node};
 
 /// For each node the least price of a leaf at which the node becomes a leaf itself; no node is cheaper than one
 /// below it.

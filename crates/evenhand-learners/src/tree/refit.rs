@@ -1,7 +1,8 @@
 //! Refitted leaves: a source's trees, whose leaf values move towards target rows.
 
 use super::loss::{derivatives, softmax};
-use super::model::{Link, TreeEnsemble, views};
+use super::model::{Link, TreeEnsemble};
+use super::node::views;
 use crate::examples::Examples;
 
 /// How far leaves move.

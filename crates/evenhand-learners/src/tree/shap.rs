@@ -1,6 +1,7 @@
 //! SHAP values: what each column adds to a row's margin, so that they sum to it.
 
-use super::model::{Child, Tree, TreeEnsemble, View, views};
+use super::model::{Tree, TreeEnsemble};
+use super::node::{Child, View, views};
 use crate::frame::Frame;
 use rayon::prelude::*;
 

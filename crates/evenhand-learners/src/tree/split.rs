@@ -2,7 +2,7 @@
 
 use super::bins::{Bins, MISSING, Scale};
 use super::criterion::{Candidate, Criterion, Sides};
-use super::model::{Child, LevelSet, Node, Test};
+use super::node::{Child, LevelSet, Node, Test};
 use super::{category, number};
 
 /// The best split of a node.

@@ -91,11 +91,17 @@ impl Toy {
 
     /// The AUC of probabilities [rows, classes] of all rows, of the last class against the others.
     pub(super) fn auc(&self, probabilities: &[f64]) -> f64 {
-        let last = probabilities
+        self.auc_of(&self.rows(), probabilities)
+    }
+
+    /// The AUC of probabilities of some rows.
+    pub(super) fn auc_of(&self, rows: &[usize], probabilities: &[f64]) -> f64 {
+        let last = self.classes - 1;
+        let scores = probabilities
             .chunks_exact(self.classes)
-            .map(|row| row[self.classes - 1]);
-        let truths = self.labels.iter().map(|&label| label == self.classes - 1);
-        Scores::new(last.zip(truths))
+            .map(|row| row[last]);
+        let truths = rows.iter().map(|&row| self.labels[row] == last);
+        Scores::new(scores.zip(truths))
             .metrics()
             .auc
             .expect("two classes")

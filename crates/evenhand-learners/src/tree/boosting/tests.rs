@@ -78,6 +78,22 @@ fn a_model_is_the_same_after_json() {
 }
 
 #[test]
+fn damaged_models_are_refused() {
+    let toy = Toy::draw(1000, 2, 1);
+    let model = after(5, &toy, &Params::default());
+    assert!(model.fits(&toy.frame));
+    let mut short = model.clone();
+    short.trees[1].values.pop();
+    let mut other_kind = toy.frame.columns().to_vec();
+    other_kind.swap(0, 3);
+    assert!(!short.fits(&toy.frame) && !model.fits(&Frame::new(other_kind)));
+    let mut json = serde_json::to_value(&model).expect("JSON");
+    json["trees"][0]["nodes"]["left"][1] = 0.into();
+    let error = serde_json::from_value::<TreeEnsemble>(json).expect_err("a circle");
+    assert!(error.to_string().contains("do not fit together"), "{error}");
+}
+
+#[test]
 fn a_weight_of_two_is_a_row_that_is_there_twice() {
     let mut weighted = Toy::draw(2000, 2, 1);
     weighted.round_numbers();
