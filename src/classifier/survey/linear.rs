@@ -51,7 +51,7 @@ impl Writer<'_> {
 
     /// What a column of the design matrix with this value adds to an output.
     fn term(&self, output: usize, place: usize, value: f64) -> f64 {
-        let column = &self.model.encoder.design[place];
+        let column = &self.model.encoder.design_columns[place];
         self.coefficient(output, place) * (value - column.centre) / column.scale
     }
 
@@ -123,7 +123,7 @@ impl Writer<'_> {
         ];
         self.nodes
             .push(ops::node("Imputer", &[&joined], &imputed, gap));
-        let design = &self.model.encoder.design;
+        let design = &self.model.encoder.design_columns;
         let of = |number: fn(f64, f64) -> f64| {
             let columns = places.iter().map(|&place| &design[place]);
             let numbers = columns.map(|column| number(column.centre, column.scale) as f32);
