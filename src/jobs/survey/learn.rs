@@ -2,6 +2,7 @@
 
 use super::config::SurveyConfig;
 use super::data::SurveyData;
+use super::explain::Explanation;
 use super::transfer::{OpenSource, TransferResult};
 use crate::error::Error;
 use crate::events::{Events, Stage};
@@ -18,6 +19,7 @@ pub struct Learned {
     pub test: Vec<f32>,
     /// What the source brought, where there is one.
     pub transfer: Option<TransferResult>,
+    pub explanation: Explanation,
 }
 
 /// Cross-validates the learners, and the ways to use a source where there is one; fits the one that is chosen to all
@@ -80,11 +82,13 @@ pub fn learn(
     on.finished(Stage::Training);
     let (nested, transfer) = found?;
     on.go_on()?;
+    let explanation = Explanation::new(&task, &nested, (data, split), params);
     let test = nested.fitted.model.probabilities(&data.frame, &split.test);
     Ok(Learned {
         nested,
         test,
         transfer,
+        explanation,
     })
 }
 

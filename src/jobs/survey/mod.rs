@@ -3,6 +3,7 @@
 mod config;
 mod data;
 mod error;
+mod explain;
 mod learn;
 mod predict;
 mod report;
@@ -22,6 +23,7 @@ use crate::classifier::survey::{SurveyCard, SurveyClassifier};
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
+use crate::learners::learner::Model;
 use data::SurveyData;
 use learn::learn;
 use std::time::Instant;
@@ -85,6 +87,12 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
         &learned,
         start.elapsed(),
     );
+    let mut metrics = evaluation.to_json_with_rows();
+    metrics["columns"] = report::columns_to_json(&learned.explanation);
+    metrics["learners"] = report::learners_to_json(&learned.nested);
+    let transfer = learned.transfer.as_ref();
+    metrics["transfer"] = transfer.map_or(serde_json::Value::Null, TransferResult::to_json);
+    let is_linear = matches!(learned.nested.fitted.model, Model::Logistic(_));
     let classifier = SurveyClassifier {
         card: SurveyCard {
             evenhand: env!("CARGO_PKG_VERSION").to_owned(),
@@ -97,13 +105,9 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
             confidences,
         },
         model: learned.nested.fitted.model.clone(),
-        linear: None,
+        linear: learned.explanation.linear.filter(|_| !is_linear),
         classes: data.dataset.classes,
     };
-    let mut metrics = evaluation.to_json_with_rows();
-    metrics["learners"] = report::learners_to_json(&learned.nested);
-    let transfer = learned.transfer.as_ref();
-    metrics["transfer"] = transfer.map_or(serde_json::Value::Null, TransferResult::to_json);
     Ok(SurveyRun {
         classifier,
         codebook: data.codebook,

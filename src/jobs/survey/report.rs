@@ -2,10 +2,13 @@
 
 use super::config::SurveyConfig;
 use super::data::SurveyData;
+use super::explain::Explanation;
 use super::learn::Learned;
 use super::run::SurveyRun;
 use crate::jobs::training::{Evaluation, ReportInputs, Split};
+use crate::learners::importance::{Change, SourceImportance};
 use crate::learners::learner::{Candidate, Nested};
+use crate::learners::logistic::Coefficient;
 use crate::report::gallery::Images;
 use crate::report::{self, ColumnMethod, Leaderboard, LeaderboardRow, Method, Report};
 use crate::text::TextTable;
@@ -42,8 +45,10 @@ pub(super) fn report(
         features: data.frame.columns().len() as u64,
         settings: fitted.settings.clone(),
         leaderboard: (learned.nested.candidates.len() > 1).then(|| leaderboard(learned)),
-        importance: Vec::new(),
-        coefficients: None,
+        importance: importance(&learned.explanation),
+        coefficients: learned
+            .explanation
+            .coefficients(data.dataset.classes.names()),
         notes: left_out.chain(warnings).collect(),
     };
     evaluation.report(ReportInputs {
@@ -63,6 +68,57 @@ pub(super) fn report(
             across: None,
         },
         maps: None,
+    })
+}
+
+/// What columns are worth, where that has an interval.
+fn importance(explanation: &Explanation) -> Vec<report::Importance> {
+    let sources = explanation.importance.sources.iter();
+    let of_source = sources.filter_map(|of| {
+        let interval = of.log_loss.interval?;
+        Some(report::Importance {
+            column: of.source.clone(),
+            loss: of.log_loss.value,
+            low: interval.low,
+            high: interval.high,
+        })
+    });
+    of_source.collect()
+}
+
+/// Importance of columns and coefficients in `metrics.json`.
+pub(super) fn columns_to_json(explanation: &Explanation) -> Value {
+    let change = |change: &Change| {
+        json!({
+            "value": change.value,
+            "low": change.interval.map(|of| of.low),
+            "high": change.interval.map(|of| of.high),
+        })
+    };
+    let source = |of: &SourceImportance| {
+        json!({
+            "column": of.source,
+            "log_loss": change(&of.log_loss),
+            "auc": change(&of.auc),
+        })
+    };
+    let coefficient = |of: &Coefficient| {
+        json!({
+            "name": of.name,
+            "column": of.source,
+            "class": of.class,
+            "value": of.raw.value,
+            "standard_error": of.raw.se,
+            "low": of.raw.interval.low,
+            "high": of.raw.interval.high,
+            "p": of.p,
+            "standardised": of.standardised.value,
+        })
+    };
+    let coefficients = explanation.coefficients.as_ref();
+    json!({
+        "importance": explanation.importance.sources.iter().map(source).collect::<Vec<_>>(),
+        "coefficients": coefficients.map(|of| of.rows.iter().map(coefficient).collect::<Vec<_>>()),
     })
 }
 
