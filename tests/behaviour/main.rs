@@ -27,6 +27,7 @@ mod reference;
 mod scale;
 mod small_data;
 mod strangers;
+mod survey;
 mod tables;
 mod train;
 mod tune;

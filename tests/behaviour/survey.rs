@@ -1,0 +1,298 @@
+//! Trainings on the columns of tables: what they learn, how they judge it, and what becomes of new rows.
+
+use crate::world::{World, json, printed, rows};
+use evenhand::demo::people::{Listing, people};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const LABEL: [&str; 2] = ["--label", "domestic_worker"];
+const COLUMNS: [&str; 8] = [
+    "--columns",
+    "all,born,gender",
+    "--groups",
+    "born,gender",
+    "--gaps",
+    "N,refused",
+    "--id",
+    "id",
+];
+
+/// A world with a survey of so many people.
+fn with_survey(people_count: usize) -> World {
+    let world = World::with_faces(0);
+    world.write("survey.csv", people(Listing::Survey, people_count, 5));
+    world
+}
+
+fn train(world: &World, more: &[&str]) -> String {
+    let mut train = world.evenhand("train");
+    train.arg("survey.csv").args(LABEL).args(COLUMNS).args(more);
+    let output = train.output().unwrap();
+    assert!(output.status.success(), "{}", printed(&output));
+    printed(&output)
+}
+
+#[test]
+fn a_run_on_a_survey_has_the_files_of_any_run_and_is_audited_like_one() {
+    let world = with_survey(600);
+    let told = train(
+        &world,
+        &["--holdout", "0.25", "--weights", "weight", "--out", "run"],
+    );
+    for line in [
+        "Learners, on the same folds",
+        "logistic regression",
+        "Chosen: ",
+        "`weight` is not learned from",
+        "Test: the untouched test rows",
+    ] {
+        assert!(told.contains(line), "{line} in {told}");
+    }
+    let predictions = rows(&world.path("run/predictions.csv"));
+    assert_eq!(predictions.len(), 600);
+    let tested = predictions.iter().filter(|row| row["fold"] == "test");
+    assert_eq!(tested.count(), 150);
+    assert!(
+        predictions
+            .iter()
+            .all(|row| row["path"] == row["id"] && row["status"] == "ok")
+    );
+
+    let metrics = json(&world.path("run/metrics.json"));
+    assert_eq!(
+        metrics["learners"]["candidates"].as_array().unwrap().len(),
+        4
+    );
+    let losses = &metrics["learners"]["candidates"];
+    let loss = |name: &str| {
+        let found = losses
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|of| of["learner"] == name);
+        found.unwrap()["log_loss"].as_f64().unwrap()
+    };
+    assert!(
+        loss("logistic") < 0.45 && loss("boosting") < 0.5,
+        "{losses}"
+    );
+    let importance = metrics["columns"]["importance"].as_array().unwrap();
+    let most = importance.iter().max_by(|a, b| {
+        let value = |of: &serde_json::Value| of["log_loss"]["value"].as_f64().unwrap();
+        value(a).total_cmp(&value(b))
+    });
+    assert!(
+        ["hours", "gender"].contains(&most.unwrap()["column"].as_str().unwrap()),
+        "{importance:?}"
+    );
+
+    let page = fs::read_to_string(world.path("run/report.html")).unwrap();
+    assert!(
+        page.contains("gradient boosting") && !page.contains("images"),
+        "a page about rows"
+    );
+    let mut audit = world.evenhand("audit");
+    audit
+        .args(["run/predictions.csv", "--groups", "born*gender"])
+        .assert()
+        .success();
+    let mut again = world.evenhand("train");
+    again
+        .args(["--config", "run/config.toml", "--out", "again"])
+        .assert()
+        .success();
+    let same = |name: &str| {
+        fs::read(world.path(&format!("run/{name}"))).unwrap()
+            == fs::read(world.path(&format!("again/{name}"))).unwrap()
+    };
+    assert!(
+        same("predictions.csv") && same("classifier.onnx"),
+        "the same seed, the same bytes"
+    );
+}
+
+#[test]
+fn new_rows_have_a_prediction_or_a_reason() {
+    let world = with_survey(400);
+    train(&world, &["--learner", "logistic", "--out", "run"]);
+    let new = "id,age,household,language,education,gender,born,hours,income,zip_code\n\
+               a,40,2,Spanish,none,woman,here,20,9000,01000\n\
+               b,40,2,Klingon,none,woman,here,20,9000,01000\n\
+               c,forty,2,Spanish,none,woman,here,N,refused,01000\n\
+               d,,,,,,,,,\n";
+    world.write("new.csv", new);
+    let mut predict = world.evenhand("predict");
+    let output = predict
+        .args(["run", "new.csv", "--out", "scores.csv"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", printed(&output));
+    let scores = rows(&world.path("scores.csv"));
+    let of = |column: &str| {
+        scores
+            .iter()
+            .map(|row| row[column].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("path"), ["a", "b", "c", "d"]);
+    assert_eq!(of("status"), ["ok", "invalid", "invalid", "ok"]);
+    assert!(
+        scores[1]["error"]
+            .starts_with("`language` is `Klingon`, a level that the training rows do not have")
+    );
+    assert!(
+        scores[2]["error"].starts_with("`age` is `forty`, which is not a number"),
+        "{}",
+        scores[2]["error"]
+    );
+    assert!(scores[1]["predicted"].is_empty() && !scores[0]["predicted"].is_empty());
+
+    let mut predict = world.evenhand("predict");
+    let output = predict
+        .args(["run", "new.csv", "--unseen-as-gap"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(
+        told.lines().filter(|line| line.contains(",ok,")).count(),
+        4,
+        "{told}"
+    );
+
+    world.write("less.csv", "id,age\na,40\n");
+    let mut predict = world.evenhand("predict");
+    let output = predict
+        .args(["run", "less.csv", "--out", "less-scores.csv"])
+        .output()
+        .unwrap();
+    let told = printed(&output);
+    assert!(
+        !output.status.success() && told.contains("no column `household`"),
+        "{told}"
+    );
+    assert!(!world.path("less-scores.csv").exists());
+}
+
+#[test]
+fn a_source_that_is_wrong_about_a_group_is_put_right_by_a_small_survey() {
+    let world = World::with_faces(0);
+    let mut demo = world.evenhand("demo");
+    demo.args(["survey", "--people", "5000", "--out", "drawn"]);
+    let output = demo.output().unwrap();
+    let told = printed(&output);
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("The untouched source says that"), "{told}");
+    let transfer = &json(&world.path("drawn/run/metrics.json"))["transfer"];
+    let rungs = transfer["rungs"].as_array().unwrap();
+    let names: Vec<&str> = rungs
+        .iter()
+        .map(|rung| rung["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names[0], "source");
+    assert!(
+        names.contains(&"corrected")
+            && names.contains(&"pooled-logistic")
+            && names.contains(&"forest"),
+        "{names:?}"
+    );
+    let source = &rungs[0];
+    let error =
+        source["predicted_share"].as_f64().unwrap() - source["true_share"].as_f64().unwrap();
+    assert!(error < -0.03, "the register is blind to some: {source}");
+    assert_ne!(transfer["chosen"], "source");
+    let chosen = rungs
+        .iter()
+        .find(|rung| rung["name"] == transfer["chosen"])
+        .unwrap();
+    assert!(
+        chosen["to_source"]["high"].as_f64().unwrap() < 0.0,
+        "{chosen}"
+    );
+    let groups = transfer["groups"].as_array().unwrap();
+    assert!(groups.iter().any(|group| group["value"] == "elsewhere"));
+}
+
+/// Runs a classifier on a table in ONNX Runtime alone, as the guide does, and prints its probabilities.
+const RUN: &str = r#"
+import sys
+code = open("snippet.py").read().replace("run/classifier.onnx", sys.argv[1] + "/classifier.onnx").replace("people.csv", sys.argv[2])
+exec(code)
+for row in probabilities:
+    print("ROW", *(repr(float(p)) for p in row))
+"#;
+
+const GUIDE: &str = include_str!("../../docs/guide/survey.md");
+
+fn by_python(world: &World, environment: &Path, run: &str, table: &str) -> Vec<f64> {
+    let mut python = Command::new(environment.join("bin/python"));
+    let output = python
+        .current_dir(world.path(""))
+        .args(["-c", RUN, run, table])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{run}: {}", printed(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let last = |line: &str| {
+        line.strip_prefix("ROW ")?
+            .split(' ')
+            .next_back()?
+            .parse()
+            .ok()
+    };
+    text.lines().filter_map(last).collect()
+}
+
+#[test]
+fn the_file_gives_the_same_probabilities_in_onnx_runtime_alone() {
+    let Some(environment) = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from) else {
+        eprintln!("left out: VIRTUAL_ENV names no Python with pandas and ONNX Runtime");
+        return;
+    };
+    let world = with_survey(500);
+    let (_, snippet) = GUIDE.split_once("```python\n").unwrap();
+    world.write("snippet.py", snippet.split_once("```").unwrap().0);
+    // Gaps, levels that the training does not have, and numbers beyond it.
+    let new = people(Listing::Register, 400, 9)
+        .replace(",Tagalog,", ",,")
+        .replace(",Haitian,", ",Klingon,");
+    world.write("new.csv", new);
+    for learner in ["logistic", "tree", "boosting", "forest"] {
+        train(
+            &world,
+            &["--learner", learner, "--folds", "3", "--out", learner],
+        );
+    }
+    let mut transfer = world.evenhand("train");
+    transfer.args([
+        "survey.csv",
+        "--from",
+        "boosting",
+        "--learner",
+        "logistic",
+        "--gaps",
+        "N,refused",
+        "--out",
+        "transfer",
+    ]);
+    transfer.assert().success();
+    for run in ["logistic", "tree", "boosting", "forest", "transfer"] {
+        let out = format!("{run}.csv");
+        let mut predict = world.evenhand("predict");
+        predict
+            .args([run, "new.csv", "--unseen-as-gap", "--out", &out])
+            .assert()
+            .success();
+        let ours = rows(&world.path(&out));
+        let theirs = by_python(&world, &environment, run, "new.csv");
+        assert_eq!(ours.len(), theirs.len());
+        for (row, theirs) in ours.iter().zip(theirs) {
+            let ours: f64 = row["probability_yes"].parse().unwrap();
+            assert!(
+                (ours - theirs).abs() < 2e-6,
+                "{run}, {}: {ours} and {theirs}",
+                row["path"]
+            );
+        }
+    }
+}
