@@ -48,6 +48,11 @@ impl Partition {
         Some(self.groups[row]).filter(|group| *group != MISSING)
     }
 
+    /// Rows of other groups than the largest.
+    pub fn beside_largest(&self) -> u64 {
+        self.answered() - self.sizes.iter().max().copied().unwrap_or(0)
+    }
+
     fn answered(&self) -> u64 {
         self.sizes.iter().sum()
     }
@@ -140,6 +145,7 @@ mod tests {
             panic!()
         };
         assert_eq!(place, copy);
+        assert_eq!(label.beside_largest(), 4);
         assert!(place.determines(density) && place.determines(copy));
         assert!(!density.determines(place) && !place.determines(label));
     }

@@ -15,8 +15,8 @@ const AUC: f64 = 0.999;
 const LAMBDA: f64 = 0.995;
 /// Rows that a value has on average, where telling the label is no chance.
 const EACH: u64 = 10;
-/// Rows below which nothing is said.
-const LEAST_ROWS: u64 = 50;
+/// Rows of other labels than the most frequent one, below which nothing is said.
+const LEAST_ROWS: u64 = 10;
 
 pub(super) fn leak(
     table: &Table,
@@ -25,7 +25,7 @@ pub(super) fn leak(
     label: Option<&Partition>,
 ) -> Result<Option<ColumnFinding>, ColumnsError> {
     let column = looked.column;
-    let Some(label) = label.filter(|label| label.len() >= 2 && column.rows >= LEAST_ROWS) else {
+    let Some(label) = label.filter(|label| label.beside_largest() >= LEAST_ROWS) else {
         return Ok(None);
     };
     let by_level = facts
@@ -66,6 +66,10 @@ fn auc(table: &Table, looked: &Looked, label: &Partition) -> Result<Option<f64>,
             _ => None,
         });
     let rows: Vec<(f64, bool)> = rows.collect();
+    let second = rows.iter().filter(|(_, is_second)| *is_second).count();
+    if second.min(rows.len() - second) < LEAST_ROWS as usize {
+        return Ok(None);
+    }
     let mut distinct: Vec<f64> = rows.iter().map(|(value, _)| *value).collect();
     distinct.sort_by(f64::total_cmp);
     distinct.dedup();
