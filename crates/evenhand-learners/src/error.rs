@@ -13,6 +13,11 @@ pub enum LearnerError {
     },
     #[error("all {rows} training rows have the same label, {class}")]
     OneClass { class: usize, rows: usize },
+    #[error("no prediction can be made to rise or fall with {column}: {reason}")]
+    Monotone {
+        column: String,
+        reason: &'static str,
+    },
     #[error("there is no feature to learn from")]
     NoFeature,
 }
@@ -22,6 +27,7 @@ impl Hint for LearnerError {
         Some(match self {
             Self::TooFewRows { .. } => "add labelled rows".into(),
             Self::OneClass { .. } => "add rows of another label".into(),
+            Self::Monotone { .. } => "name columns of numbers, and have two labels".into(),
             Self::NoFeature => "name columns that differ from row to row".into(),
         })
     }
