@@ -1,5 +1,5 @@
-//! Time and memory of gradient boosting on one table: 100 trees of 31 leaves. `benches/peers/boosting.sh` runs it beside
-//! LightGBM.
+//! Time and memory of gradient boosting on one table: 100 trees of 31 leaves. `benches/peers/boosting.sh` runs it
+//! beside LightGBM.
 //!
 //!     cargo bench -p evenhand-learners --bench boosting                      a drawn table of 1,000,000 x 18
 //!     cargo bench -p evenhand-learners --bench boosting -- TRAIN TEST        tables of a file each

@@ -15,6 +15,11 @@ pub enum LearnerError {
     OneClass { class: usize, rows: usize },
     #[error("fold {fold}: {source}")]
     Fold { fold: usize, source: Box<Self> },
+    #[error("no prediction can be made to rise or fall with {column}: {reason}")]
+    Monotone {
+        column: String,
+        reason: &'static str,
+    },
     #[error("there is no feature to learn from")]
     NoFeature,
     #[error("the model to start from tells {found} classes apart, these rows have {expected}")]
@@ -31,6 +36,7 @@ impl Hint for LearnerError {
             Self::Fold { source, .. } => return source.hint(),
             Self::TooFewRows { .. } => "add labelled rows".into(),
             Self::OneClass { .. } => "add rows of another label".into(),
+            Self::Monotone { .. } => "name columns of numbers, and have two labels".into(),
             Self::NoFeature => "name columns that differ from row to row".into(),
             Self::OtherClasses { .. } => "take a model of the same label".into(),
             Self::L1Share(_) => "take 1 for the lasso".into(),

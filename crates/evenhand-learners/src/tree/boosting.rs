@@ -9,7 +9,7 @@ use super::model::{Link, Tree, TreeEnsemble};
 use super::node::{View, views};
 use crate::error::LearnerError;
 use crate::examples::Examples;
-use crate::frame::Column;
+use crate::frame::Values;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -82,8 +82,8 @@ pub struct Fitted {
 
 /// Fits boosted trees to `rows`.
 ///
-/// With [`Examples::margins`] trees are added to those, and the model holds what they add, without a constant of its own: so
-/// boosting is continued from a source.
+/// With [`Examples::margins`] trees are added to those, and the model holds what they add, without a constant of its
+/// own: so boosting is continued from a source.
 ///
 /// # Formula
 ///
@@ -92,7 +92,7 @@ pub struct Fitted {
 /// `K / (K - 1) p (1 - p)` (Friedman, J. (2001), Ann. Stat. 29, 1189-1232).
 ///
 /// # Errors
-/// As [`Examples::check`].
+/// As [`Examples::check`], and for a monotone column that is not one of numbers, or of more than two classes.
 pub fn fit(
     examples: &Examples,
     rows: &[usize],
@@ -112,7 +112,7 @@ pub fn fit(
         direction: 0,
         levels_l2: 0.0,
     };
-    let directions = directions(examples, params);
+    let directions = directions(examples, params)?;
     let mut grower = Grower::new(Layout::new(&bins), params.leaves, directions);
     let (most, mut validation) = match stop {
         Stop::After(rounds) => (rounds, None),
@@ -142,15 +142,29 @@ pub fn fit(
     Ok(Fitted::new(trees, base, validation))
 }
 
-/// By column of the frame.
-fn directions(examples: &Examples, params: &Params) -> Vec<i8> {
-    let columns = examples.frame.columns().iter();
-    let direction = |column: &Column| match params.monotone.get(&column.name) {
-        Some(Direction::Increasing) if examples.classes == 2 => 1,
-        Some(Direction::Decreasing) if examples.classes == 2 => -1,
-        _ => 0,
-    };
-    columns.map(direction).collect()
+/// By column of the frame: 1, -1 or 0 as [`Grower`] takes them.
+fn directions(examples: &Examples, params: &Params) -> Result<Vec<i8>, LearnerError> {
+    let columns = examples.frame.columns();
+    let mut directions = vec![0; columns.len()];
+    for (name, direction) in &params.monotone {
+        let no = |reason| LearnerError::Monotone {
+            column: name.clone(),
+            reason,
+        };
+        let at = columns.iter().position(|column| column.name == *name);
+        let at = at.ok_or_else(|| no("there is no such column"))?;
+        if !matches!(columns[at].values, Values::Numbers(_)) {
+            return Err(no("it is a category"));
+        }
+        if examples.classes > 2 {
+            return Err(no("there are more than two labels"));
+        }
+        directions[at] = match direction {
+            Direction::Increasing => 1,
+            Direction::Decreasing => -1,
+        };
+    }
+    Ok(directions)
 }
 
 impl Fitted {

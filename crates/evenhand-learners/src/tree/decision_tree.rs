@@ -50,8 +50,8 @@ pub struct Fitted {
 
 /// Fits a decision tree to `rows`, pruned by cost complexity.
 ///
-/// The price of a leaf is chosen by cross-validation on `rows`: the highest whose log loss is within one standard error of
-/// the least (the 1-SE rule).
+/// The price of a leaf is chosen by cross-validation on `rows`: the highest whose log loss is within one standard
+/// error of the least (the 1-SE rule).
 ///
 /// # Formula
 ///

@@ -40,8 +40,8 @@ impl Default for Params {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitted {
     pub model: TreeEnsemble,
-    /// [rows, classes], as ordered in `rows`: the mean of the trees that a row was not drawn for; of a row that all were drawn
-    /// for, the shares of classes.
+    /// [rows, classes], as ordered in `rows`: the mean of the trees that a row was not drawn for; of a row that all
+    /// were drawn for, the shares of classes.
     pub out_of_bag: Vec<f64>,
 }
 
@@ -55,8 +55,9 @@ struct Member {
 ///
 /// # Formula
 ///
-/// Breiman, L. (2001), Machine Learning 45, 5-32: each tree sees as many rows as there are, drawn with replacement. Its leaves are shares of classes, to which one row of the
-/// shares of all training rows is added, so that no probability is 0; a forest is the mean over trees.
+/// Breiman, L. (2001), Machine Learning 45, 5-32: each tree sees as many rows as there are, drawn with replacement.
+/// Its leaves are shares of classes, to which one row of the shares of all training rows is added, so that no
+/// probability is 0; a forest is the mean over trees.
 ///
 /// # Errors
 /// As [`Examples::check`].

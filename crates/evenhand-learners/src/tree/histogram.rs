@@ -1,7 +1,7 @@
 //! Histograms: sums of gradients by column and bin.
 //!
-//! The codes of a row lie beside each other, and those of some rows are copied before they are counted: so the memory is asked for many rows at a
-//! time, and the sums stay in the first cache.
+//! The codes of a row lie beside each other, and those of some rows are copied before they are counted: so the memory
+//! is asked for many rows at a time, and the sums stay in the first cache.
 
 use super::bins::{Bins, MISSING};
 use super::gradient::Packed;
@@ -115,11 +115,13 @@ impl<'a> Layout<'a> {
 
     /// The histogram of rows, each of which counts as `one` above its second derivative.
     pub(super) fn histogram(&self, rows: &[u32], packed: &[Packed], one: i64) -> Histogram {
-        let blocks = self.blocks.par_iter();
-        let blocks = blocks.map(|block| self.part(block, rows, packed, one));
-        Histogram {
-            blocks: blocks.collect(),
-        }
+        let part = |block: &Block| self.part(block, rows, packed, one);
+        let blocks = match &self.blocks[..] {
+            // Other threads would take longer to wake up.
+            [block] => vec![part(block)],
+            blocks => blocks.par_iter().map(part).collect(),
+        };
+        Histogram { blocks }
     }
 
     /// The sums of a block. Whole numbers may be added in any order.

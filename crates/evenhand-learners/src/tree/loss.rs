@@ -21,6 +21,7 @@ pub(super) struct Loss {
     margins: Vec<f64>,
     /// Probabilities at the start of the round, [outputs, rows]; of more than two classes only.
     probabilities: Vec<f32>,
+    units: Units,
     has_margins: bool,
 }
 
@@ -33,17 +34,16 @@ impl Loss {
         };
         let margins = (0..outputs).flat_map(|output| rows.iter().map(move |&row| (output, row)));
         let probabilities = if outputs > 1 { outputs * rows.len() } else { 0 };
+        let weights = rows.iter().map(|&row| examples.weights[row]);
+        let most = weights.clone().fold(f64::MIN_POSITIVE, f64::max);
+        let most_second = most * curvature(examples.classes) / 4.0;
+        let labels = rows.iter().map(|&row| examples.labels[row] as u32);
         Self {
-            labels: rows
-                .iter()
-                .map(|&row| examples.labels[row] as u32)
-                .collect(),
-            weights: rows
-                .iter()
-                .map(|&row| examples.weights[row] as f32)
-                .collect(),
+            labels: labels.collect(),
+            weights: weights.map(|weight| weight as f32).collect(),
             classes: examples.classes,
             outputs,
+            units: Units::new(rows.len(), most, most_second),
             margins: margins.map(|(output, row)| margin(output, row)).collect(),
             probabilities: vec![0.0; probabilities],
             has_margins: examples.margins.is_some(),
@@ -54,8 +54,8 @@ impl Loss {
         self.labels.len()
     }
 
-    /// The constant that trees start from, which is added to the margins: log-odds of the weighted share of the second class, or logarithms of
-    /// the shares of all. None for rows that bring margins.
+    /// The constant that trees start from, which is added to the margins: log-odds of the weighted share of the
+    /// second class, or logarithms of the shares of all. None for rows that bring margins.
     pub(super) fn base(&mut self) -> Vec<f32> {
         if self.has_margins {
             return vec![0.0; self.outputs];
@@ -79,15 +79,9 @@ impl Loss {
         base
     }
 
-    /// Units that hold the derivatives of all rows.
+    /// What the derivatives of all rows are measured in.
     pub(super) fn units(&self) -> Units {
-        let most = self
-            .weights
-            .iter()
-            .copied()
-            .fold(f32::MIN_POSITIVE, f32::max);
-        let most = f64::from(most);
-        Units::new(self.rows(), most, most * curvature(self.classes) / 4.0)
+        self.units
     }
 
     /// Takes the probabilities that all trees of a round are grown from.
@@ -108,7 +102,6 @@ impl Loss {
 
     /// Derivatives of the loss by the margins of an output.
     pub(super) fn gradients(&self, output: usize, packed: &mut [Packed]) {
-        let units = self.units();
         let class = if self.outputs == 1 { 1 } else { output };
         let rows = output * self.rows()..(output + 1) * self.rows();
         let margins = &self.margins[rows.clone()];
@@ -124,7 +117,7 @@ impl Loss {
                 let is_label = self.labels[row] as usize == class;
                 let (first, second) = derivatives(probability, is_label, self.classes);
                 let weight = f64::from(self.weights[row]);
-                *packed = units.pack(row, weight * first, weight * second);
+                *packed = self.units.pack(row, weight * first, weight * second);
             }
         });
     }

@@ -36,9 +36,10 @@ pub enum Link {
 
 /// A sum of trees.
 ///
-/// Leaf values are float32 and are added in the order of the trees, starting from 0; `base` is added to that sum, as an `Add`
-/// node after a `TreeEnsemble` of ONNX does. ONNX Runtime 1.32 gives the same bytes on one thread. On several it may add parts of the
-/// trees on their own where there are many rows, which differs by some 2e-6 for 100 trees.
+/// Leaf values are float32 and are added in the order of the trees, starting from 0; `base` is added to that sum, as
+/// an `Add` node after a `TreeEnsemble` of ONNX does. ONNX Runtime 1.32 gives the same bytes on one thread. On
+/// several it may add parts of the trees on their own where there are many rows, which differs by some 2e-6 for 100
+/// trees.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TreeEnsemble {
     pub trees: Vec<Tree>,
@@ -105,8 +106,8 @@ impl TreeEnsemble {
         self.outputs().max(2)
     }
 
-    /// Whether it can be applied to a frame: every node names a column of its kind and every leaf is there. To be asked of what
-    /// comes from a file.
+    /// Whether it can be applied to a frame: every node names a column of its kind and every leaf is there. To be
+    /// asked of what comes from a file.
     pub fn fits(&self, frame: &Frame) -> bool {
         let views = views(frame);
         let fits = |tree: &Tree| {

@@ -16,13 +16,14 @@ pub struct Params {
     pub l2: f64,
 }
 
-/// The source with its leaves refitted to `rows`. A leaf without rows keeps its old value times `decay`, as in LightGBM.
+/// The source with its leaves refitted to `rows`. A leaf without rows keeps its old value times `decay`, as in
+/// LightGBM.
 ///
 /// # Formula
 ///
-/// LightGBM's `Booster.refit`: trees stay as they are, and in their order each leaf becomes `decay` times its old value plus
-/// `1 - decay` times the Newton step on the target rows that fall into it, whose margins are those of the refitted
-/// trees before.
+/// LightGBM's `Booster.refit`: trees stay as they are, and in their order each leaf becomes `decay` times its old
+/// value plus `1 - decay` times the Newton step on the target rows that fall into it, whose margins are those of the
+/// refitted trees before.
 ///
 /// # Panics
 /// If the source is not boosted.

@@ -24,13 +24,14 @@ impl Contributions {
     }
 }
 
-/// Contributions of columns to the margins of rows: `expected` and a row's values sum to its margin, but for rounding of the
-/// margin to float32.
+/// Contributions of columns to the margins of rows: `expected` and a row's values sum to its margin, but for rounding
+/// of the margin to float32.
 ///
 /// # Formula
 ///
-/// Shapley values of the expectation given some columns, as the tree has it from the weights of the training rows in its leaves
-/// (`tree_path_dependent`): Lundberg, S. M. et al. (2020), Nature Machine Intelligence 2, 56-67, algorithm 2.
+/// Shapley values of the expectation given some columns, as the tree has it from the weights of the training rows in
+/// its leaves (`tree_path_dependent`): Lundberg, S. M. et al. (2020), Nature Machine Intelligence 2, 56-67, algorithm
+/// 2.
 pub fn contributions(model: &TreeEnsemble, frame: &Frame, rows: &[usize]) -> Contributions {
     let (columns, outputs) = (frame.columns().len(), model.outputs());
     let views = views(frame);

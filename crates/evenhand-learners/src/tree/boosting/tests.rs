@@ -263,3 +263,18 @@ fn one_label_is_told() {
         })
     ));
 }
+
+#[test]
+fn a_monotone_column_must_be_one_of_numbers() {
+    let toy = Toy::draw(100, 2, 1);
+    for (name, reason) in [("nobody", "no such column"), ("level", "a category")] {
+        let monotone = [(name.to_string(), Direction::Increasing)].into();
+        let params = Params {
+            monotone,
+            ..Params::default()
+        };
+        let error = fit(&toy.examples(), &toy.rows(), Stop::After(1), &params);
+        let text = error.expect_err("it is refused").to_string();
+        assert!(text.contains(name) && text.contains(reason), "{text}");
+    }
+}
