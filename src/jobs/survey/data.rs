@@ -1,8 +1,8 @@
 //! Rows of a survey as a training takes them: features, labels and weights.
 
 use super::config::SurveyConfig;
-use super::error::SurveyError;
 use super::transfer::OpenSource;
+use super::weights::weights as weights_of;
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::events::Events;
@@ -55,7 +55,7 @@ impl SurveyData {
         };
         let mut dataset = Dataset::of_survey(&table, id, layout)?;
         let (mut frame, mut problems) = spec.frame(&table)?;
-        let mut weights = weights(&table, config.columns.weights.as_deref())?;
+        let mut weights = weights_of(&table, config.columns.weights.as_deref())?;
         if let Some(test) = &config.data.test {
             let table = Table::read(test, &options)?;
             let first = dataset.records.len();
@@ -66,7 +66,7 @@ impl SurveyData {
                 row: first + problem.row,
                 ..problem
             }));
-            weights.extend(self::weights(&table, config.columns.weights.as_deref())?);
+            weights.extend(weights_of(&table, config.columns.weights.as_deref())?);
         }
         tell(&dataset, on);
         tell_columns(&spec, on);
@@ -100,24 +100,6 @@ impl SurveyData {
         let usable = rows.filter(|(_, row)| row.is_ok());
         usable.map(|(at, _)| at).collect()
     }
-}
-
-/// The weight of each row; 1 without a column.
-pub(super) fn weights(table: &Table, column: Option<&str>) -> Result<Vec<f64>, Error> {
-    let Some(column) = column else {
-        return Ok(vec![1.0; table.rows()]);
-    };
-    let numbers = table.numbers(table.column(column)?)?;
-    let rows = numbers.into_iter().enumerate();
-    let weight = |(row, number): (usize, Option<f64>)| match number {
-        Some(weight) if weight > 0.0 && weight.is_finite() => Ok(weight),
-        found => Err(Error::from(SurveyError::Weight {
-            place: table.place(row),
-            column: column.to_owned(),
-            found: found.map_or_else(|| "empty".to_owned(), |weight| weight.to_string()),
-        })),
-    };
-    rows.map(weight).collect()
 }
 
 fn tell(dataset: &Dataset, on: &mut dyn Events) {

@@ -9,6 +9,7 @@ mod predict;
 mod report;
 mod run;
 mod transfer;
+mod weights;
 
 pub use config::{ColumnsConfig, LearnerConfig, SurveyConfig, TransferConfig};
 pub use error::SurveyError;

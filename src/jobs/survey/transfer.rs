@@ -1,9 +1,9 @@
 //! Transfer: a classifier of another survey taken to this one, held against doing without it.
 
 use super::config::{SurveyConfig, TransferConfig};
-use super::data::weights;
 use super::error::SurveyError;
 use super::predict::classifier_file;
+use super::weights::weights;
 use crate::classifier::survey::SurveyClassifier;
 use crate::dataset::Dataset;
 use crate::error::Error;

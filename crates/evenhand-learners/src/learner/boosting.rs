@@ -1,8 +1,10 @@
 //! Gradient boosting, with the number of rounds and the size of trees found by cross-validation.
 
+use super::kind::Learner;
 use super::loss::log_losses;
 use super::model::Model;
-use super::{Fitted, Learner, LearnerParams, Task};
+use super::params::LearnerParams;
+use super::task::{Fitted, Task};
 use crate::error::LearnerError;
 use crate::examples::Examples;
 use crate::tree::boosting::{self, Params, Stop};

@@ -1,6 +1,6 @@
 //! The choice among learners, or among settings of one.
 
-use super::Loss;
+use super::loss::Loss;
 
 /// The first of several candidates, the simplest first, whose loss is within one standard error of the least (Breiman et
 /// al. 1984). The standard error is that of the difference to the least, row by row, which is smaller than that of

@@ -1,8 +1,10 @@
 //! Decision tree, pruned as far as its own cross-validation says.
 
+use super::kind::Learner;
 use super::loss::log_losses;
 use super::model::Model;
-use super::{Fitted, Learner, LearnerParams, Task};
+use super::params::LearnerParams;
+use super::task::{Fitted, Task};
 use crate::error::LearnerError;
 use crate::tree::decision_tree;
 

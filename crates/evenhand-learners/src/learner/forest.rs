@@ -1,8 +1,10 @@
 //! Random forest: rows that a tree was not grown from judge it, which needs no folds.
 
+use super::kind::Learner;
 use super::loss::log_losses;
 use super::model::Model;
-use super::{Fitted, Learner, LearnerParams, Task};
+use super::params::LearnerParams;
+use super::task::{Fitted, Task};
 use crate::error::LearnerError;
 use crate::tree::forest;
 

@@ -3,7 +3,8 @@
 use super::choose::least_loss;
 use super::loss::log_losses;
 use super::model::Model;
-use super::{Fitted, LearnerParams, Task};
+use super::params::LearnerParams;
+use super::task::{Fitted, Task};
 use crate::error::LearnerError;
 use crate::logistic::{Logistic, penalties};
 

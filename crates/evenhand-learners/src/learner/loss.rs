@@ -1,6 +1,6 @@
 //! Log loss of held-out rows.
 
-use super::Task;
+use super::task::Task;
 
 /// Probabilities are kept this far from 0 and 1, as scikit-learn's `log_loss` keeps those of float32.
 const LEAST: f64 = 1.1920929e-7;

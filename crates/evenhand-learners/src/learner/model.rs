@@ -1,6 +1,6 @@
 //! Models: what a learner gives.
 
-use super::Learner;
+use super::kind::Learner;
 use crate::frame::{Column, Frame, Values};
 use crate::logistic::Logistic;
 use crate::tree::model::{Link, TreeEnsemble};

@@ -1,9 +1,9 @@
 //! Nested cross-validation: ways to fit a model on the same folds, and the choice among them judged on rows that it
 //! did not see.
 
-use super::Model;
 use super::loss::{Loss, log_losses};
-use super::{Fitted, Task};
+use super::model::Model;
+use super::task::{Fitted, Task};
 use crate::error::LearnerError;
 use crate::frame::Frame;
 use rayon::prelude::*;

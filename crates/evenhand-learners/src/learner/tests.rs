@@ -1,4 +1,5 @@
 use super::*;
+use crate::examples::Examples;
 use crate::frame::{Column, Frame, Values};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
