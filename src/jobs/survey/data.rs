@@ -115,8 +115,8 @@ fn tell(dataset: &Dataset, on: &mut dyn Events) {
 fn tell_columns(spec: &FeatureSpec, on: &mut dyn Events) {
     let names: Vec<&str> = spec.features.iter().map(|f| f.name.as_str()).collect();
     on.info(Message::plain(format!(
-        "{}: {}",
-        counted(names.len(), "column to learn from"),
+        "learned from {}: {}",
+        counted(names.len(), "column"),
         names.join(", ")
     )));
     for left_out in &spec.left_out {

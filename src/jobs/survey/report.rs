@@ -168,8 +168,10 @@ impl SurveyRun {
         if let Some(transfer) = &self.transfer {
             return (transfer.table(), transfer.sentences());
         }
-        let row = |candidate: &Candidate| {
+        let row = |(at, candidate): (usize, &Candidate)| {
+            let mark = if at == self.nested.chosen { "▶" } else { "" };
             vec![
+                mark.to_owned(),
                 candidate.title.to_owned(),
                 format!("{:.4}", candidate.loss.mean),
                 format!("{:.4}", candidate.loss.standard_error),
@@ -177,10 +179,10 @@ impl SurveyRun {
             ]
         };
         let table = TextTable {
-            header: ["learner", "log loss", "standard error", "time"]
+            header: ["", "learner", "log loss", "standard error", "time"]
                 .map(String::from)
                 .to_vec(),
-            rows: self.nested.candidates.iter().map(row).collect(),
+            rows: self.nested.candidates.iter().enumerate().map(row).collect(),
         };
         let sentences = match self.nested.candidates.len() {
             1 => Vec::new(),

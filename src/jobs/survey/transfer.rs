@@ -228,15 +228,17 @@ impl TransferResult {
     pub fn table(&self) -> TextTable {
         let header = [
             "",
+            "rung",
             "log loss",
-            "less than the source",
-            "less than from scratch",
+            "gain on the source",
+            "gain on scratch",
         ];
         let share = format!("share of {} off by", self.class);
         let rung = |(at, rung): (usize, &RungResult)| {
-            let mark = if at == self.chosen { "▶ " } else { "  " };
+            let mark = if at == self.chosen { "▶" } else { "" };
             vec![
-                format!("{mark}{}", rung.title),
+                mark.to_owned(),
+                rung.title.to_owned(),
                 format!("{:.4}", rung.log_loss),
                 rung.to_source.as_ref().map_or_else(dash, gain),
                 rung.to_scratch.as_ref().map_or_else(dash, gain),
@@ -353,7 +355,7 @@ fn dash() -> String {
 fn gain(difference: &Difference) -> String {
     let Difference { mean, interval, .. } = difference;
     format!(
-        "{:+.4} ({:+.4} to {:+.4})",
+        "{:+.3} ({:+.3} to {:+.3})",
         -mean, -interval.high, -interval.low
     )
 }

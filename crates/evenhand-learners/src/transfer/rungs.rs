@@ -92,12 +92,12 @@ impl Recipe for Rung<'_> {
         match self.kind {
             Kind::Alone => "the source alone",
             Kind::Recalibrated => "the source, recalibrated",
-            Kind::Prior => "logistic regression, drawn to the source's",
-            Kind::Corrected => "the source's score and a shrunk correction",
-            Kind::Refitted => "leaves refitted towards the source",
-            Kind::Continued => "more trees on top of the source",
-            Kind::PooledLogistic => "logistic regression on both, weighted",
-            Kind::PooledBoosting => "gradient boosting on both, weighted",
+            Kind::Prior => "coefficients drawn to the source's",
+            Kind::Corrected => "a shrunk correction of the source",
+            Kind::Refitted => "leaves refitted",
+            Kind::Continued => "more trees on top",
+            Kind::PooledLogistic => "pooled, logistic regression",
+            Kind::PooledBoosting => "pooled, gradient boosting",
         }
     }
 
