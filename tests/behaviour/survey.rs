@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const LABEL: [&str; 2] = ["--label", "domestic_worker"];
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 10] = [
+    "--weights",
+    "weight",
     "--columns",
     "all,born,gender",
     "--groups",
@@ -36,10 +38,7 @@ fn train(world: &World, more: &[&str]) -> String {
 #[test]
 fn a_run_on_a_survey_has_the_files_of_any_run_and_is_audited_like_one() {
     let world = with_survey(600);
-    let told = train(
-        &world,
-        &["--holdout", "0.25", "--weights", "weight", "--out", "run"],
-    );
+    let told = train(&world, &["--holdout", "0.25", "--out", "run"]);
     for line in [
         "Learners, on the same folds",
         "logistic regression",
