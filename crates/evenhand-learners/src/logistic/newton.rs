@@ -16,7 +16,7 @@ const NARROW: usize = 64;
 /// Steps and changes of the gradient that are remembered.
 const MEMORY: usize = 12;
 /// After so many steps without a matrix there is one, and after so many with one it is made anew.
-const STEPS_WITHOUT: usize = 40;
+const STEPS_WITHOUT: usize = 100;
 const STEPS_WITH: usize = 100;
 /// How many more steps there may be than Newton's.
 const MORE_STEPS: usize = 20;
@@ -43,7 +43,7 @@ pub struct Stop {
 impl Default for Stop {
     fn default() -> Self {
         Self {
-            tolerance: 1e-6,
+            tolerance: 1e-5,
             most_steps: 60,
         }
     }
