@@ -25,7 +25,7 @@ use grid::Table;
 pub use agreement::{ceiling_table, machine_table, study_table};
 pub use audited::{audit_result_markdown, audit_result_text};
 pub use comparison::{comparison_markdown, comparison_table};
-pub use data_check::data_check_text;
+pub use data_check::{column_check_text, data_check_text};
 pub use estimates::estimates_table;
 pub use model::{inspection_table, shipped_table};
 pub use run::run_tables;

@@ -167,7 +167,7 @@ fn new_rows_have_a_prediction_or_a_reason() {
         .unwrap();
     let told = printed(&output);
     assert!(
-        !output.status.success() && told.contains("no column `household`"),
+        !output.status.success() && told.contains("no column `zip_code`, `gender`"),
         "{told}"
     );
     assert!(!world.path("less-scores.csv").exists());

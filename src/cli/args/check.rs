@@ -10,6 +10,7 @@ use std::path::PathBuf;
 Examples:
   evenhand check faces/                                   one folder a class
   evenhand check faces.csv --label gender --groups 'race,race*gender' --html check.html
+  evenhand check survey.csv --columns all --label care --html codebook.html --write-codebook columns.toml
   evenhand check --config run/config.toml --json
 
 Exit code: 0 if a training would run, 1 if it would fail.")]
@@ -36,6 +37,16 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub data_options: DataOptions,
     #[command(flatten)]
+    pub columns: ColumnOptions,
+    /// Write what is known of the columns to this file, columns.toml, to be edited
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Surveys",
+        requires = "columns"
+    )]
+    pub write_codebook: Option<PathBuf>,
+    #[command(flatten)]
     pub limits: LimitOptions,
     /// Folds of the cross-validation that is planned [default: 5]
     #[arg(long, value_name = "N", help_heading = "Training")]
@@ -56,7 +67,7 @@ impl CheckArgs {
             json: JsonOptions::default(),
             pictures: self.pictures,
             data_options: self.data_options,
-            columns: ColumnOptions::default(),
+            columns: self.columns,
             limits: self.limits,
             backbone: BackboneOptions::default(),
             head: HeadOptions {

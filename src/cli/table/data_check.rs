@@ -2,14 +2,56 @@
 
 use super::{Format, plain_table};
 use crate::cli::printer::in_flags;
-use evenhand::DataCheck;
+use evenhand::hint::Message;
 use evenhand::jobs::check::Severity;
+use evenhand::{ColumnCheck, DataCheck};
 use std::io::{self, Write};
 
 /// Rows of a table that are shown.
 const SHOWN: usize = 20;
 /// Names of images that are shown of a finding.
 const NAMED: usize = 3;
+
+/// Writes what each column holds, what reading changes, and the findings, the gravest last.
+pub fn column_check_text(check: &ColumnCheck, out: &mut dyn Write) -> io::Result<()> {
+    let format = Format::terminal();
+    let table = check.table();
+    writeln!(
+        out,
+        "{}:\n\n{}",
+        check.source,
+        plain_table(&table.header, &table.rows)
+    )?;
+    write_notes(&check.notes, format, out)?;
+    for finding in check.findings.iter().rev() {
+        let text = format!("{}: {}", finding.severity.name(), in_flags(&finding.text));
+        write_finding(&text, finding.step.iter().map(in_flags), format, out)?;
+    }
+    writeln!(out, "\n{}", format.sentence(&check.sentence()))
+}
+
+fn write_notes(notes: &[Message], format: Format, out: &mut dyn Write) -> io::Result<()> {
+    if !notes.is_empty() {
+        writeln!(out, "\nWhat reading changes or leaves out:")?;
+        for note in notes {
+            writeln!(out, "{}", format.item(&in_flags(note)))?;
+        }
+    }
+    writeln!(out)
+}
+
+fn write_finding(
+    text: &str,
+    more: impl Iterator<Item = String>,
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "{}", format.item(text))?;
+    for line in more {
+        writeln!(out, "{}", format.item(&format!("  {line}")))?;
+    }
+    Ok(())
+}
 
 /// Writes the facts, the tables of classes and groups, what reading changes, and the findings, the gravest last, where
 /// a reader looks first.
@@ -27,13 +69,7 @@ pub fn data_check_text(check: &DataCheck, out: &mut dyn Write) -> io::Result<()>
             writeln!(out, "  and {more} more")?;
         }
     }
-    if !check.notes.is_empty() {
-        writeln!(out, "\nWhat reading changes or leaves out:")?;
-        for note in &check.notes {
-            writeln!(out, "{}", format.item(&in_flags(note)))?;
-        }
-    }
-    writeln!(out)?;
+    write_notes(&check.notes, format, out)?;
     let images = check.named_images(NAMED);
     for (finding, names) in check.findings.iter().zip(images).rev() {
         let what = match finding.severity {
@@ -41,14 +77,13 @@ pub fn data_check_text(check: &DataCheck, out: &mut dyn Write) -> io::Result<()>
             Severity::Warning => "warning",
             Severity::Note => "note",
         };
-        writeln!(
+        let text = format!("{what}: {}", in_flags(&finding.text));
+        write_finding(
+            &text,
+            finding.step.iter().map(in_flags).chain(names),
+            format,
             out,
-            "{}",
-            format.item(&format!("{what}: {}", in_flags(&finding.text)))
         )?;
-        for line in finding.step.iter().map(in_flags).chain(names) {
-            writeln!(out, "{}", format.item(&format!("  {line}")))?;
-        }
     }
     writeln!(out, "\n{}", format.sentence(&check.sentence()))
 }

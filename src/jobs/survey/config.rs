@@ -4,6 +4,7 @@ use crate::dataset::DatasetError;
 use crate::error::Error;
 use crate::head::Balance;
 use crate::hint::SettingError;
+use crate::jobs::check::ColumnCheckConfig;
 use crate::jobs::config::{ConfigError, DataConfig, SearchedConfig, ValidationConfig};
 use crate::jobs::training::SplitPlan;
 use crate::learners::columns::{CodebookConfig, Gaps, Roles, Selection, Settings};
@@ -207,6 +208,16 @@ impl SurveyConfig {
                 groups,
                 ..Roles::default()
             },
+        }
+    }
+
+    /// A check of its columns.
+    pub fn check_config(&self) -> ColumnCheckConfig {
+        ColumnCheckConfig {
+            path: self.data.path.clone(),
+            read: self.data.layout.read_options(),
+            codebook: self.codebook(),
+            selection: self.columns.select.clone(),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
-use crate::learners::columns::{Codebook, FeatureSpec, RowProblem};
+use crate::learners::columns::{self, Codebook, FeatureSpec, RowProblem};
 use crate::learners::frame::Frame;
 use crate::record::{BadImage, Part, Status};
 use crate::table::Table;
@@ -53,6 +53,13 @@ impl SurveyData {
             }
             None => FeatureSpec::of(&codebook, &config.columns.select)?,
         };
+        let roles = &config.codebook().roles;
+        for finding in columns::findings(&table, &codebook, roles, &spec)? {
+            match finding.severity {
+                columns::Severity::Warning => on.warn(finding.text),
+                columns::Severity::Note => on.info(finding.text),
+            }
+        }
         let mut dataset = Dataset::of_survey(&table, id, layout)?;
         let (mut frame, mut problems) = spec.frame(&table)?;
         let mut weights = weights_of(&table, config.columns.weights.as_deref())?;

@@ -284,6 +284,4 @@ pub(super) fn plan(table: &Table, rows: impl ExactSizeIterator<Item = u32>) -> P
 }
 
 #[cfg(test)]
-mod simulation;
-#[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+mod simulation;
+
 use crate::audit::toy::two;
 use crate::audit::{Audit, Design, Params, Row, Sampling, Table, audit};
 use crate::stats::resample::mix;

@@ -2,8 +2,8 @@
 //! groups are taken for several clusters (before) and now: `cargo test --release shared_clusters -- --ignored
 //! --nocapture` prints the table of docs/decisions/statistics.md.
 
-use super::PairCorrelations;
-use super::tests::people_are_clusters;
+use super::super::PairCorrelations;
+use super::people_are_clusters;
 use crate::audit::toy::two;
 use crate::audit::{Audit, Design, Disparity, Params, Row, Table, Verdict, audit};
 use crate::metric::calibration::sigmoid;
