@@ -8,15 +8,18 @@ use crate::cli::table::{plain_table, wrapped};
 use evenhand::Error;
 use evenhand::analysis::estimate::label_and_class;
 use evenhand::analysis::regress::{RegressOptions, regress};
+use evenhand::table::ReadOptions;
 
 pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
     let RegressArgs {
         corpus,
         formula,
         model,
+        weights,
         tables,
     } = args;
-    let inputs = [corpus.predictions.as_path(), corpus.coded.as_path()];
+    let mut inputs = vec![corpus.predictions.as_path(), corpus.coded.as_path()];
+    inputs.extend(weights.margins.as_deref());
     outputs::check(tables.files(), &inputs, tables.force.into())?;
     let (label, class) = label_and_class(corpus.class.as_deref());
     let options = RegressOptions {
@@ -25,6 +28,8 @@ pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
         label,
         class,
         cluster: corpus.cluster.clone(),
+        margins: weights.read_margins(&ReadOptions::from(&corpus.table))?,
+        weights: weights.weights,
         level: corpus.level,
     };
     let (corpus, coded) = options::corpus(corpus, options.label.as_deref())?;

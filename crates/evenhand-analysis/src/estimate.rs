@@ -26,6 +26,7 @@ pub(crate) use options::level;
 pub use options::{EstimateOptions, label_and_class};
 pub use reading::{Reading, open};
 pub use result::EstimateResult;
+pub(crate) use result::weighted_by;
 
 use crate::Error;
 use crate::predictions::PredictionSource;

@@ -55,8 +55,11 @@ pub fn regress(
         class: Some(class),
         groups: others.map(|(_, of)| Group::one(&of.name)).collect(),
         cluster: options.cluster.clone(),
+        weights: options.weights.clone(),
+        margins: options.margins.clone(),
         ..EstimateOptions::default()
     };
+    let weights_by = reading.weights_by();
     let (reading, material) = read(corpus, coded, &reading)?;
     let inputs = RegressInputs {
         formula,
@@ -69,6 +72,7 @@ pub fn regress(
         regression: measure(&inputs, params)?,
         classes: inputs.rows.classes,
         options: options.clone(),
+        weights_by,
         reading,
     })
 }

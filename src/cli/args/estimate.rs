@@ -46,6 +46,8 @@ pub struct RegressArgs {
     #[arg(long, value_name = "MODEL", default_value = "linear")]
     pub model: Family,
     #[command(flatten)]
+    pub weights: WeightOptions,
+    #[command(flatten)]
     pub tables: ResultTables,
 }
 

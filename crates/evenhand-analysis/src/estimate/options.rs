@@ -47,7 +47,7 @@ impl Default for EstimateOptions {
 
 impl EstimateOptions {
     /// What weights are from, in a sentence; `None` where rows count alike.
-    pub(super) fn weights_by(&self) -> Option<String> {
+    pub(crate) fn weights_by(&self) -> Option<String> {
         let column = self.weights.as_ref().map(|name| format!("`{name}`"));
         let margins = self.margins.as_ref();
         let margins = margins.map(|of| format!("the known shares of {}", of.names()));

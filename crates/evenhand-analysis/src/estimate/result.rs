@@ -20,6 +20,11 @@ pub struct EstimateResult {
     pub estimates: Estimates,
 }
 
+/// What rows count by, in a sentence.
+pub(crate) fn weighted_by(weights: &str) -> String {
+    format!("Rows of the corpus, and coded ones among them, are weighted by {weights}.")
+}
+
 impl EstimateResult {
     /// What was read, a line each.
     pub fn sentences(&self) -> Vec<Message> {
@@ -29,11 +34,7 @@ impl EstimateResult {
             estimates.weighted,
             self.cluster.as_deref().zip(estimates.clusters),
         );
-        if let Some(by) = &self.weights_by {
-            lines.push(format!(
-                "Rows of the corpus, and coded ones among them, are weighted by {by}."
-            ));
-        }
+        lines.extend(self.weights_by.as_deref().map(weighted_by));
         if estimates.finite {
             lines.push(
                 "Shares are of exactly these rows, not of the population that they are from."

@@ -1,5 +1,6 @@
 //! Options of a regression.
 
+use crate::margins::Margins;
 use evenhand_stats::hint::SettingError;
 use evenhand_stats::regress::{Family, Params};
 
@@ -15,6 +16,10 @@ pub struct RegressOptions {
     pub class: Option<String>,
     /// Rows with the same value in this column are no independent evidence.
     pub cluster: Option<String>,
+    /// The column that says what each row of the corpus stands for.
+    pub weights: Option<String>,
+    /// Known shares that weights of the corpus are adjusted to.
+    pub margins: Option<Margins>,
     /// Confidence level of the intervals.
     pub level: f64,
 }
@@ -28,6 +33,8 @@ impl RegressOptions {
             label: None,
             class: None,
             cluster: None,
+            weights: None,
+            margins: None,
             level: 0.95,
         }
     }

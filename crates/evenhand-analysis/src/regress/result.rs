@@ -1,7 +1,7 @@
 //! Result of a regression, with its files.
 
 use super::RegressOptions;
-use crate::estimate::Reading;
+use crate::estimate::{Reading, weighted_by};
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::Classes;
 use evenhand_stats::regress::{COLUMNS, Family, Regression};
@@ -14,6 +14,8 @@ pub struct RegressResult {
     pub reading: Reading,
     pub options: RegressOptions,
     pub classes: Classes,
+    /// What rows of the corpus are weighted by; `None` where they count alike.
+    pub weights_by: Option<String>,
     pub regression: Regression,
 }
 
@@ -25,6 +27,7 @@ impl RegressResult {
         let mut lines = self
             .reading
             .sentences((of.corpus, of.coded), of.weighted, clusters);
+        lines.extend(self.weights_by.as_deref().map(weighted_by));
         let model = match of.params.family {
             Family::Linear => "Linear",
             Family::Logistic => "Logistic (log odds)",
@@ -72,6 +75,7 @@ impl RegressResult {
         all["formula"] = json!(self.options.formula);
         all["label"] = json!(self.options.label);
         all["cluster"] = json!(self.options.cluster);
+        all["weights_by"] = json!(self.weights_by);
         if let (Value::Object(all), Value::Object(mut found)) =
             (&mut all, self.regression.to_json())
         {

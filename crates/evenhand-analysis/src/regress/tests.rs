@@ -112,3 +112,49 @@ fn formulas_that_do_not_fit_the_corpus_are_refused_with_a_next_step() {
         "{error}"
     );
 }
+
+#[test]
+fn a_corpus_that_is_a_survey_counts_each_row_by_what_it_stands_for() {
+    // Topics count by how many rows they stand for; within a topic all rows count alike.
+    let (corpus, coded) = tables(4_000);
+    let weighted = corpus.lines().map(|line| {
+        let weight = match line.split(',').nth(4) {
+            Some("topic") => "w",
+            Some("a") => "3",
+            _ => "1",
+        };
+        format!("{line},{weight}\n")
+    });
+    let folder = Folder::new();
+    let read = ReadOptions::default();
+    let path = folder.write("predictions.csv", weighted.collect::<String>());
+    let coded = folder.write("coded.csv", coded);
+    let coded = CodedItems::read(&coded, &CodeColumns::default(), None, &read).unwrap();
+    let corpus = PredictionSource::file(&path, &read);
+    let found = |formula: &str, weights: Option<&str>| {
+        let options = RegressOptions {
+            weights: weights.map(str::to_owned),
+            ..RegressOptions::new(formula)
+        };
+        let result = regress(&corpus, &coded, &options).unwrap();
+        let fits = [Method::Naive, Method::Coded, Method::Dsl]
+            .map(|method| result.regression.fit(method).as_ref().unwrap().clone());
+        (fits, lines(&result.sentences()))
+    };
+    let ([naive, coded_rows, dsl], said) = found("female ~ topic", Some("w"));
+    let (plain, _) = found("female ~ topic", None);
+    for (of, plain) in [&naive, &coded_rows, &dsl].into_iter().zip(&plain) {
+        let (of, plain) = (of.last().unwrap(), plain.last().unwrap());
+        assert!((of.value - plain.value).abs() < 1e-6, "{of:?} {plain:?}");
+        assert!(of.se > plain.se, "{of:?} {plain:?}");
+    }
+    assert!(said.contains("`w`"), "{said}");
+    let no_column = RegressOptions {
+        weights: Some("weight".to_owned()),
+        ..RegressOptions::new("female ~ topic")
+    };
+    let error = regress(&corpus, &coded, &no_column)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("no column `weight`"), "{error}");
+}

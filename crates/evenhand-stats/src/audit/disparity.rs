@@ -1,7 +1,7 @@
 //! Disparities: differences between groups, and their size by chance alone.
 
 use super::sampling::PairCorrelations;
-use super::{Cell, CheckedParams, Gap};
+use super::{Cell, CheckedParams, DifferenceGap, Gap};
 use crate::metric::{METRICS, Of};
 use crate::stats::counts::Counts;
 use crate::stats::shrinkage::{Shrunk, shrink};
@@ -12,6 +12,8 @@ use rayon::prelude::*;
 pub struct Disparity {
     /// By name, for every rate that at least two groups have.
     pub gaps: Vec<(&'static str, Gap)>,
+    /// By name, for every difference of rates that at least two groups have: predicted minus true share.
+    pub differences: Vec<(&'static str, DifferenceGap)>,
     /// By the group, in the order of the cells: its accuracy, drawn towards that of all groups by
     /// as much as chance is likely to have pushed it away. `None` where no group has any rows.
     pub shrunk: Option<Vec<(String, Shrunk)>>,
@@ -40,6 +42,15 @@ impl Disparity {
             })
             .collect();
         let gaps = with_complements(gaps);
+        let differences = METRICS.iter().filter_map(|metric| {
+            let Of::Difference(pairs) = metric.of else {
+                return None;
+            };
+            Some((
+                metric.name,
+                DifferenceGap::new(metric, pairs, groups, params)?,
+            ))
+        });
         let right = |cell: &Cell| {
             let effect = cell.design_effect("accuracy");
             effect.effective(cell.right(), params.level).rounded()
@@ -49,7 +60,23 @@ impl Disparity {
             let names = cells.iter().map(|(value, _)| value.clone());
             names.zip(shrunk).collect()
         });
-        Self { gaps, shrunk }
+        Self {
+            gaps,
+            differences: differences.collect(),
+            shrunk,
+        }
+    }
+
+    pub fn difference(&self, name: &str) -> Option<&DifferenceGap> {
+        let mut differences = self.differences.iter();
+        differences.find_map(|(known, gap)| (*known == name).then_some(gap))
+    }
+
+    /// The largest difference that two groups may have by a metric: the upper end of an interval that knows that it is the
+    /// largest.
+    pub fn at_most(&self, name: &str) -> Option<f64> {
+        let of_rate = self.gap(name).map(|gap| gap.largest.high);
+        of_rate.or_else(|| Some(self.difference(name)?.largest.interval.high))
     }
 
     pub fn gap(&self, name: &str) -> Option<&Gap> {

@@ -243,7 +243,7 @@ fn contrast(group: &Group, rest: &Group) -> Contrast {
 }
 
 /// A resample compares all pairs of groups: of more than 300, there are fewer of them, but 100.
-fn affordable(replicates: usize, groups: usize) -> usize {
+pub(super) fn affordable(replicates: usize, groups: usize) -> usize {
     const LEAST: usize = 100;
     if groups <= Gap::FULL {
         return replicates;

@@ -3,9 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Apart, Audit, Cell, Curves, Disparity, Estimate, Gap, Grouping, Measure, Verdict, Versus, Worst,
+    Apart, Audit, Cell, Curves, DifferenceGap, Disparity, Estimate, Gap, Grouping, Measure,
+    Verdict, Versus, Worst,
 };
 use crate::record::Classes;
+use crate::stats::Interval;
 
 impl Audit {
     /// How it was computed, `overall`, `groups.<attribute>.<value>`, `worst.<attribute>`,
@@ -255,10 +257,11 @@ fn disparity(disparity: &Disparity) -> Value {
         .into_iter()
         .map(|(name, value)| (name, value.into()))
         .collect();
-    let rates = disparity.gaps.iter();
-    let rates: Map<_, _> = rates
-        .map(|(name, found)| ((*name).to_owned(), gap(found)))
-        .collect();
+    let gaps = disparity.gaps.iter();
+    let gaps = gaps.map(|(name, found)| ((*name).to_owned(), gap(found)));
+    let differences = disparity.differences.iter();
+    let differences = differences.map(|(name, found)| ((*name).to_owned(), difference(found)));
+    let rates: Map<_, _> = gaps.chain(differences).collect();
     object.insert("rates".to_owned(), rates.into());
     let shrunk = disparity.shrunk.iter().flatten();
     let shrunk: Map<_, _> = shrunk
@@ -274,6 +277,17 @@ fn disparity(disparity: &Disparity) -> Value {
         .collect();
     object.insert("shrunk".to_owned(), shrunk.into());
     object.into()
+}
+
+fn difference(gap: &DifferenceGap) -> Value {
+    let Interval { low, high } = gap.largest.interval;
+    json!({
+        "lowest": gap.lowest().0,
+        "highest": gap.highest().0,
+        "difference": gap.largest.gap,
+        "difference_low": low,
+        "difference_high": high,
+    })
 }
 
 fn gap(gap: &Gap) -> Value {

@@ -8,6 +8,7 @@ mod compare;
 mod contrast;
 mod curves;
 mod design;
+mod difference_gap;
 mod disparity;
 mod estimate;
 mod examine;
@@ -47,6 +48,7 @@ pub use compare::{
 };
 pub use curves::Curves;
 pub use design::{Design, Sampling};
+pub use difference_gap::DifferenceGap;
 pub use disparity::Disparity;
 pub use examine::{Evidence, Examination, examine};
 pub use example_images::{ExampleImages, example_images};

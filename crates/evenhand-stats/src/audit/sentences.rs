@@ -88,18 +88,16 @@ impl Audit {
         is_shown && self.verdict.of(&grouping.name, "accuracy").next().is_none()
     }
 
-    /// The rates whose groups are shown to lie within the margin of each other, and those that aren't;
+    /// The metrics whose groups are shown to lie within the margin of each other, and those that aren't;
     /// `None` without a margin.
     pub fn within_margin(&self, grouping: &Grouping) -> Option<String> {
         let margin = self.params.margin?;
         let judged = self.verdict.metrics().into_iter();
-        let gaps = judged.filter_map(|name| Some((title(name), grouping.disparity.gap(name)?)));
-        let (within, beyond): (Vec<_>, Vec<_>) =
-            gaps.partition(|(_, gap)| gap.largest.high < margin);
-        let said = |gaps: &[(String, &Gap)], most: &str| {
+        let gaps = judged.filter_map(|name| Some((title(name), grouping.disparity.at_most(name)?)));
+        let (within, beyond): (Vec<_>, Vec<_>) = gaps.partition(|(_, high)| *high < margin);
+        let said = |gaps: &[(String, f64)], most: &str| {
             let gaps = gaps.iter();
-            let gaps =
-                gaps.map(|(title, gap)| format!("{title} ({most} {})", tenths(gap.largest.high)));
+            let gaps = gaps.map(|(title, high)| format!("{title} ({most} {})", tenths(*high)));
             list(&gaps.collect::<Vec<_>>(), "and")
         };
         let within =

@@ -4,7 +4,7 @@ use super::alpha::{Coincidences, Scale};
 use super::codes::{Code, Item};
 use super::gwet::gwet;
 use super::kappa::{agreement, cohen, fleiss};
-use super::measure::{Measure, NotEstimable, Resampling, Statistics, resampled};
+use super::measure::{Measure, NotEstimable, Resampling, Statistics, resampled_or_jackknifed};
 use super::weights::Weights;
 
 /// Most coders for a table of pairs: a crowd gets none.
@@ -70,10 +70,11 @@ impl Agreement {
         let sample = Sample::new(items, frame);
         let ones = vec![1; sample.codes.len()];
         let values = sample.numbers().into_iter().zip(sample.results(&ones));
-        let measures = resampled(
+        let measures = resampled_or_jackknifed(
             values.collect(),
             sample.codes.len(),
             frame.resampling,
+            |at| sample.is_ac2(at),
             |weights| sample.statistics(weights),
         );
         let mut measures = measures.into_iter();
@@ -185,6 +186,11 @@ impl<'a> Sample<'a> {
 
     pub fn statistics(&self, weights: &[u32]) -> Statistics {
         self.results(weights).into_iter().map(defined).collect()
+    }
+
+    /// Whether the statistic at a place is AC2: those come after five others.
+    fn is_ac2(&self, place: usize) -> bool {
+        (5..5 + self.graded().count()).contains(&place)
     }
 
     /// How many statistics a pair has.

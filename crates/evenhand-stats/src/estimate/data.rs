@@ -151,7 +151,7 @@ impl EstimateInputs {
 
     /// One by the probability that a coded row was drawn. Of exactly these rows all were as likely, where nothing else
     /// is known.
-    pub(super) fn drawn_for(&self, coded: u32) -> f64 {
+    pub(crate) fn drawn_for(&self, coded: u32) -> f64 {
         let alike = match self.finite {
             true => self.is_coded.len() as f64 / self.coded.labels.len() as f64,
             false => 1.0,

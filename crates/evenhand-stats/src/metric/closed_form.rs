@@ -1,5 +1,8 @@
 //! Metrics of scores whose intervals follow from a formula, without resampling.
 
+mod labels;
+mod losses;
+
 use super::calibration::{self, Line, Sums};
 use super::calibration_error::CalibrationError;
 use super::scores::influence::{self, Linear};
@@ -11,6 +14,8 @@ use crate::stats::linearised::{Scale, Spread};
 use crate::stats::proportion::at_bound;
 use crate::stats::resample::Plan;
 use crate::stats::{Interval, Level};
+use labels::label_ratios;
+pub use losses::{brier, log_loss};
 
 /// A value, and its interval where these rows tell one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -109,10 +114,18 @@ pub const CALIBRATION_INTERCEPT: ScoreForm = ScoreForm {
 /// Area under the ROC curve, with DeLong's variance and an interval on the logit scale; where it is 0 or
 /// 1, see [`at_bound`].
 ///
-/// At 95 % it held the truth in 95 to 99 % of 1,000 samples of 60 to 1,000 rows and in 91 to 95 % of samples of 30
+/// The variance of each label's part is divided by its own rows less one, as DeLong's is; of clusters by those that hold
+/// rows of the label, of which there are `n²/Σn_i²` where they have `n_i` of them.
+///
+/// At 95 % it held the truth in 95 to 99 % of 1,000 samples of 60 to 1,000 rows and in 93 to 96 % of samples of 30
 /// clusters; the bootstrap (BCa) in 92.5 to 98 % and in 85 to 93 %.
 pub fn auc(scores: &Scores, plan: &Plan, level: Level) -> Option<ScoreEstimate> {
-    Some(of_order(influence::auc(scores)?, scores, plan, level))
+    let mut linear = influence::auc(scores)?;
+    let ratios = label_ratios(scores, plan);
+    for (row, influence) in linear.influence.iter_mut().enumerate() {
+        *influence *= ratios[usize::from(scores.is_positive(row))];
+    }
+    Some(of_order(linear, scores, plan, level))
 }
 
 /// Average precision, with an interval on the logit scale. Where it is 1, see [`at_bound`]: with one
@@ -121,29 +134,6 @@ pub fn average_precision(scores: &Scores, plan: &Plan, level: Level) -> Option<S
     Some(of_order(
         influence::average_precision(scores)?,
         scores,
-        plan,
-        level,
-    ))
-}
-
-/// Brier score, with an interval on the logit scale.
-///
-/// At 95 % it held the truth in 94 to 97 % of 1,000 samples of 60 to 1,000 rows and of 30 clusters, and in 85 to 96 %
-/// of 20 rows; the bootstrap (BCa) in 88 to 95 % and in 74 to 93 %.
-pub fn brier(scores: &Scores, plan: &Plan, level: Level) -> Option<ScoreEstimate> {
-    Some(linearised(
-        &influence::brier(scores)?,
-        Scale::Logit,
-        plan,
-        level,
-    ))
-}
-
-/// Logarithmic loss, with an interval on the logarithmic scale.
-pub fn log_loss(scores: &Scores, plan: &Plan, level: Level) -> Option<ScoreEstimate> {
-    Some(linearised(
-        &influence::log_loss(scores)?,
-        Scale::Log,
         plan,
         level,
     ))

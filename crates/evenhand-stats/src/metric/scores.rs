@@ -275,7 +275,7 @@ fn pack((score, positive): (f64, bool)) -> u64 {
 }
 
 /// Logarithmic loss of a row, of a score clipped by [`CLIP`].
-fn loss(score: f64, positive: bool) -> f64 {
+pub(in crate::metric) fn loss(score: f64, positive: bool) -> f64 {
     let score = score.clamp(CLIP, 1.0 - CLIP);
     -if positive { score } else { 1.0 - score }.ln()
 }

@@ -248,3 +248,115 @@ fn perfect_calibration_is_within_its_interval_and_near_0() {
     assert!(mean < 0.06, "{mean}");
     assert!((380..=398).contains(&held), "{held} of 400");
 }
+
+/// Rows of two labels, `distance` standard deviations of the score apart, in clusters of 1 to 9 rows that share the label
+/// and half of the variance, if there are any.
+#[derive(Clone, Copy)]
+struct Apart {
+    name: &'static str,
+    positives: f64,
+    distance: f64,
+    units: u32,
+    is_clustered: bool,
+}
+
+impl Apart {
+    fn draw(self, rng: &mut ChaCha8Rng) -> (Scores, Plan) {
+        let odds = (self.positives / (1.0 - self.positives)).ln();
+        let (mut rows, mut cluster_of) = (Vec::new(), Vec::new());
+        for cluster in 0..self.units {
+            let (usual, positive) = (normal(rng), rng.random_bool(self.positives));
+            let size = match self.is_clustered {
+                true => rng.random_range(1..=9),
+                false => 1,
+            };
+            for _ in 0..size {
+                let noise = match self.is_clustered {
+                    true => (usual + normal(rng)) / std::f64::consts::SQRT_2,
+                    false => usual,
+                };
+                let x = noise + if positive { self.distance } else { 0.0 };
+                rows.push((
+                    sigmoid(self.distance * (x - self.distance / 2.0) + odds),
+                    positive,
+                ));
+                cluster_of.push(cluster);
+            }
+        }
+        let (scores, order) = Scores::with_order(rows);
+        let cluster_of: Vec<u32> = order.iter().map(|&at| cluster_of[at as usize]).collect();
+        (scores, Plan::clusters(&cluster_of))
+    }
+
+    /// How often intervals hold the truth in per cent, by the influence of rows alone and now, with the median width of
+    /// each. As in an audit, there is none of fewer than ten rows of a label.
+    fn found(self, metric: &str) -> [[f64; 2]; 2] {
+        let metric = find(metric).unwrap();
+        let form = form(metric);
+        let many = Self {
+            units: 1_000_000,
+            is_clustered: false,
+            ..self
+        };
+        let (scores, _) = many.draw(&mut ChaCha8Rng::seed_from_u64(9));
+        let truth = (form.linear)(&scores).unwrap().value;
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let (mut held, mut widths) = ([0.0; 2], [Vec::new(), Vec::new()]);
+        for _ in 0..4 * DRAWS {
+            let (scores, plan) = self.draw(&mut rng);
+            let is_enough = scores.labelled().iter().all(|rows| *rows >= 10);
+            let Some(linear) = (form.linear)(&scores).filter(|_| metric.name != "auc" || is_enough)
+            else {
+                continue;
+            };
+            let scale = form.weighted.unwrap().scale;
+            let reach = plan.spread(&linear.influence).reach(level());
+            let now = (form.estimate)(&scores, &plan, level()).unwrap().interval;
+            let before = scale.interval(linear.value, reach).or(now);
+            for (at, interval) in [before, now].into_iter().enumerate() {
+                let Some(interval) = interval else { continue };
+                held[at] += f64::from(u8::from(interval.contains(truth)));
+                widths[at].push(interval.high - interval.low);
+            }
+        }
+        [0, 1].map(|at| {
+            let widths = &mut widths[at];
+            widths.sort_by(f64::total_cmp);
+            let (n, middle) = (widths.len() as f64, widths.len() / 2);
+            [
+                100.0 * held[at] / n,
+                widths.get(middle).copied().unwrap_or(f64::NAN),
+            ]
+        })
+    }
+}
+
+#[test]
+#[ignore = "prints a table of docs/decisions/statistics.md"]
+fn coverage_of_losses_and_the_auc() {
+    for (name, positives, distance) in [
+        ("good", 0.5, 3.0),
+        ("poor", 0.5, 0.8),
+        ("good, 20 % positive", 0.2, 3.0),
+        ("poor, 20 % positive", 0.2, 0.8),
+    ] {
+        for (units, is_clustered) in [(20, false), (60, false), (200, false), (30, true)] {
+            let case = Apart {
+                name,
+                positives,
+                distance,
+                units,
+                is_clustered,
+            };
+            let cells = ["auc", "brier", "log_loss"].map(|metric| {
+                let [before, now] = case.found(metric);
+                format!(
+                    "{:.1} → {:.1} ({:.3} → {:.3})",
+                    before[0], now[0], before[1], now[1]
+                )
+            });
+            let unit = if is_clustered { "clusters" } else { "rows" };
+            eprintln!("| {}, {units} {unit} | {} |", case.name, cells.join(" | "));
+        }
+    }
+}

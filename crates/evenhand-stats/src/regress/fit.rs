@@ -24,7 +24,7 @@ struct Blocks<'a> {
 
 /// Fits of all methods, in their order.
 pub(super) fn all(inputs: &RegressInputs, design: &Design, params: Params) -> Vec<Fit> {
-    let weights = weights(inputs, design);
+    let weights = Weights::new(inputs, design);
     let blocks = Blocks::new(inputs, design, &weights, params);
     let naive = naive(inputs, &blocks);
     let start = naive
@@ -121,19 +121,42 @@ fn no_variation(design: &Design, column: usize) -> NotEstimable {
     }
 }
 
-/// Weights of the coded rows that take part, which sum to the number of rows of the corpus that do.
-fn weights(inputs: &RegressInputs, design: &Design) -> Vec<f64> {
-    let raw = design.coded.iter().map(|&row| inputs.rows.weight(row));
-    let raw: Vec<f64> = raw.collect();
-    let scale = design.corpus.len() as f64 / raw.iter().sum::<f64>();
-    raw.iter().map(|weight| scale * weight).collect()
+/// Weights of the rows that take part.
+struct Weights {
+    /// What rows of the corpus stand for; empty where all count alike.
+    corpus: Vec<f64>,
+    /// Of coded rows; they sum to what the rows of the corpus stand for.
+    coded: Vec<f64>,
+}
+
+impl Weights {
+    fn new(inputs: &RegressInputs, design: &Design) -> Self {
+        let of_corpus = &inputs.rows.corpus.weights;
+        let corpus: Vec<f64> = match of_corpus.is_empty() {
+            true => Vec::new(),
+            false => (design.corpus.iter())
+                .map(|&row| of_corpus[row as usize])
+                .collect(),
+        };
+        let total = match corpus.is_empty() {
+            true => design.corpus.len() as f64,
+            false => corpus.iter().sum(),
+        };
+        let raw = design.coded.iter().map(|&row| inputs.rows.weight(row));
+        let raw: Vec<f64> = raw.collect();
+        let scale = total / raw.iter().sum::<f64>();
+        Self {
+            corpus,
+            coded: raw.iter().map(|weight| scale * weight).collect(),
+        }
+    }
 }
 
 impl<'a> Blocks<'a> {
     fn new(
         inputs: &'a RegressInputs,
         design: &'a Design,
-        weights: &'a [f64],
+        weights: &'a Weights,
         params: Params,
     ) -> Self {
         let (target, rows) = (inputs.target, &inputs.rows);
@@ -172,12 +195,18 @@ impl<'a> Blocks<'a> {
                 .map(|&row| place[&of[row as usize]])
                 .collect()
         };
-        let inclusion = design.coded.iter().map(|&row| 1.0 / rows.weight(row));
+        let inclusion = (design.coded.iter()).map(|&row| 1.0 / rows.drawn_for(row));
         Self {
-            classes: block(corpus, &design.corpus, &[], &|row| predicted(corpus, row)),
-            proxies: block(corpus, &design.corpus, &[], &|row| proxy(corpus, row)),
-            coded: block(coded, &design.coded, weights, &is),
-            coded_proxies: block(coded, &design.coded, weights, &|row| proxy(coded, row)),
+            classes: block(corpus, &design.corpus, &weights.corpus, &|row| {
+                predicted(corpus, row)
+            }),
+            proxies: block(corpus, &design.corpus, &weights.corpus, &|row| {
+                proxy(corpus, row)
+            }),
+            coded: block(coded, &design.coded, &weights.coded, &is),
+            coded_proxies: block(coded, &design.coded, &weights.coded, &|row| {
+                proxy(coded, row)
+            }),
             inclusion: match rows.coded.weights.is_empty() {
                 true => Vec::new(),
                 false => inclusion.collect(),

@@ -207,7 +207,8 @@ impl Regression {
 /// corpus    coded rows
 /// ```
 ///
-/// with weights `w` of one over the inclusion probability, scaled to sum to the rows of the corpus. λ = 0 are the coded
+/// with weights `w` of one over the inclusion probability, scaled to sum to the rows of the corpus; of a corpus that is a
+/// survey, each row of either sum also counts by what it stands for. λ = 0 are the coded
 /// rows alone; λ = 1 is design-based supervised learning (Egami, N., Hinck, M., Stewart, B. M. and Wei, H. (2023),
 /// NeurIPS 36), for a predicted outcome with `y + w (y - prediction)`, the design-adjusted outcome; a λ that makes the
 /// variance least, for each coefficient its own, is PPI++ (Angelopoulos, A. N., Duchi, J. C. and Zrnic, T. (2023),

@@ -195,6 +195,45 @@ fn logistic_coefficients_and_standard_errors_match_statsmodels() {
 }
 
 #[test]
+fn rows_that_stand_for_others_match_statsmodels_and_numpy() {
+    // s = 1 + arange(600) % 4: sm.WLS(yhat, x, weights=s) and sm.WLS(y, xc, weights=s/inclusion), .fit(cov_type="HC1")
+    // DSL: w scaled to sum to s.sum(); theta = inv(J) @ x.T @ (s * score + R * w * (y - score)), J = (s * x).T @ x
+    // m = s * (a + c) + R * w * (y - score - c); J^-1 (m.T @ m) J^-1 * n / (n - p)
+    let mut inputs = inputs("F ~ topic + year", false);
+    let weights: Vec<f64> = (0..600).map(|row| f64::from(1 + row % 4)).collect();
+    inputs.rows.coded.rows.weights = pick(&weights, inputs.of_corpus.as_ref().unwrap());
+    inputs.rows.corpus.weights = weights;
+    let found = regress(&inputs, params(Family::Linear)).unwrap();
+    for (method, column, value, se) in [
+        (Method::Naive, 1, 0.08494935878441504, 0.055025857957445926),
+        (
+            Method::Naive,
+            3,
+            0.010206596862280815,
+            0.0037668317681830463,
+        ),
+        (Method::Coded, 1, 0.41515654738689034, 0.10334506271447717),
+        (
+            Method::Coded,
+            3,
+            -0.0027968256018005514,
+            0.005951489551808304,
+        ),
+        (Method::Dsl, 1, 0.3536119371099431, 0.09440402797645181),
+        (Method::Dsl, 3, 0.00488276811247923, 0.006281086298130758),
+    ] {
+        let of = found.fit(method).as_ref().unwrap()[column];
+        assert!(
+            (of.value - value).abs() < 1e-7,
+            "{method:?} {column}: {of:?}"
+        );
+        assert!((of.se - se).abs() < 1e-7, "{method:?} {column}: {of:?}");
+    }
+    let powered = found.fit(Method::Powered).as_ref().unwrap()[1];
+    assert!(powered.se < 0.1, "{powered:?}");
+}
+
+#[test]
 fn a_predicted_covariate_matches_numpy() {
     // xt, xp: columns 1, class coded or predicted, topic b, topic c; y: year - 2000
     // J = xp.T@xp + xt.T@(w*xt) - xp.T@(w*xp) over all and over coded rows; theta = solve(J, the same with y)

@@ -117,7 +117,7 @@ pub(super) fn variances(
     })
 }
 
-/// How far a row moves the coefficients by its score, as a slope.
+/// How far a row that stands for itself moves the coefficients by its score, as a slope.
 fn influence(block: &Block, at: usize, solution: &Solution) -> Vec<Moves> {
     let mut x = vec![0.0; solution.theta.len()];
     let (residual, _) = block.residual(at, &solution.theta, &mut x);
@@ -246,9 +246,10 @@ impl Accumulator {
         for start in (0..corpus.len()).step_by(CHUNK) {
             let end = corpus.len().min(start + CHUNK);
             let moves = (start..end).into_par_iter().map(|at| {
+                let weight = corpus.weight(at);
                 let mut moves = influence(corpus, at, solution);
                 moves.iter_mut().zip(centre).for_each(|(value, centre)| {
-                    *value = (centre.0, value.1 + centre.1);
+                    *value = (weight * centre.0, weight * (value.1 + centre.1));
                 });
                 let own = own(at).into_iter().flatten();
                 let pairs = moves.iter_mut().zip(own);

@@ -12,6 +12,7 @@ mod discrete;
 pub mod homogeneity;
 pub mod kmeans;
 pub mod kolmogorov;
+pub mod largest_difference;
 pub mod linearised;
 pub mod multiple;
 pub mod paired;

@@ -91,6 +91,16 @@ impl EffectivePaired {
         (self.first - self.second) / self.n()
     }
 
+    /// The difference and its variance, with half a person more in each of the four counts: see
+    /// [`change_of_difference_p`].
+    pub fn smoothed(self) -> (f64, f64) {
+        let n = self.n() + 2.0;
+        let (first, second) = (self.first + 0.5, self.second + 0.5);
+        let difference = first - second;
+        let variance = (first + second - difference * difference / n) / (n * n);
+        (difference / n, variance)
+    }
+
     /// How the outcomes correlate, drawn towards 0 where they agree.
     fn phi(self) -> f64 {
         let Self {
@@ -181,14 +191,7 @@ pub fn change_of_difference(
 /// the four counts of `a` and of `b`, as in Agresti, A. and Min, Y. (2005), Statistics in Medicine 24,
 /// 729-740: with them, `(first + second - (first - second)² / n) / n²` is a variance.
 pub fn change_of_difference_p(a: EffectivePaired, b: EffectivePaired) -> f64 {
-    let moments = |paired: EffectivePaired| {
-        let n = paired.n() + 2.0;
-        let (first, second) = (paired.first + 0.5, paired.second + 0.5);
-        let difference = first - second;
-        let variance = (first + second - difference * difference / n) / (n * n);
-        (difference / n, variance)
-    };
-    let ((da, va), (db, vb)) = (moments(a), moments(b));
+    let [(da, va), (db, vb)] = [a, b].map(EffectivePaired::smoothed);
     let z = (da - db).abs() / (va + vb).sqrt();
     (2.0 * Normal::standard().cdf(-z)).min(1.0)
 }
