@@ -205,13 +205,11 @@ pub(super) fn learners_to_json(nested: &Nested) -> Value {
     let in_folds = nested.chosen_in_folds.iter();
     let in_folds = in_folds.map(|&at| nested.candidates[at].name);
     let settings = nested.fitted.settings.iter();
-    let settings: Value = settings
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
+    let settings = settings.map(|(name, value)| json!({ "name": name, "value": value }));
     json!({
         "candidates": nested.candidates.iter().map(candidate).collect::<Vec<_>>(),
         "chosen": nested.winner().name,
         "chosen_in_folds": in_folds.collect::<Vec<_>>(),
-        "settings": settings,
+        "settings": settings.collect::<Vec<_>>(),
     })
 }

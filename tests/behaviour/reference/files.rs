@@ -81,6 +81,10 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     fields.csv("predictions.csv", &at("run/predictions.csv"));
     fields.json("metrics.json", &at("run/metrics.json"));
     fields.json("model_card.json", &at("run/model_card.json"));
+    run(&world, "demo survey --people 2000 --out drawn");
+    fields.json("metrics.json", &at("drawn/source/metrics.json"));
+    fields.json("metrics.json", &at("drawn/run/metrics.json"));
+    fields.json("codebook.json", &at("drawn/source/codebook.json"));
 
     run(
         &world,
