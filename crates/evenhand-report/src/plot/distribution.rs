@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_bar_stays_within_its_line() {
-        assert!(bar(0.25).contains(r#"width="25.00""#));
-        assert!(bar(7.0).contains(r#"width="100.00""#));
+        assert!(share_bar(0.25).contains(r#"width="25.00""#));
+        assert!(share_bar(7.0).contains(r#"width="100.00""#));
     }
 }
