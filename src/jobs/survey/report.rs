@@ -128,7 +128,7 @@ fn leaderboard(learned: &Learned) -> Leaderboard {
         learner: candidate.title.to_owned(),
         log_loss: candidate.loss.mean,
         standard_error: candidate.loss.standard_error,
-        auc: None,
+        auc: Some(candidate.auc),
         seconds: candidate.time.as_secs_f64(),
         is_chosen: at == nested.chosen,
     };
@@ -175,11 +175,12 @@ impl SurveyRun {
                 candidate.title.to_owned(),
                 format!("{:.4}", candidate.loss.mean),
                 format!("{:.4}", candidate.loss.standard_error),
+                format!("{:.4}", candidate.auc),
                 format!("{:.1} s", candidate.time.as_secs_f64()),
             ]
         };
         let table = TextTable {
-            header: ["", "learner", "log loss", "standard error", "time"]
+            header: ["", "learner", "log loss", "standard error", "AUC", "time"]
                 .map(String::from)
                 .to_vec(),
             rows: self.nested.candidates.iter().enumerate().map(row).collect(),
@@ -199,6 +200,7 @@ pub(super) fn learners_to_json(nested: &Nested) -> Value {
             "learner": candidate.name,
             "log_loss": candidate.loss.mean,
             "standard_error": candidate.loss.standard_error,
+            "auc": candidate.auc,
             "seconds": candidate.time.as_secs_f64(),
         })
     };

@@ -92,7 +92,14 @@ const LEARNERS: [(&str, &[&str]); 10] = [
     ),
     (
         "learner",
-        &["error", "examples", "frame", "logistic", "tree"],
+        &[
+            "error",
+            "examples",
+            "frame",
+            "importance",
+            "logistic",
+            "tree",
+        ],
     ),
     (
         "transfer",

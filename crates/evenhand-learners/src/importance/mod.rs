@@ -11,4 +11,5 @@ mod tests;
 
 pub use dependence::{Dependence, DependenceRows, GridPoint, partial_dependence};
 pub use permutation::{Change, Importance, PermutationParams, SourceImportance, permutation};
+pub use scores::{Moved, auc};
 pub use stability::{Stability, StabilityParams, stability};

@@ -9,10 +9,10 @@ use crate::error::LearnerError;
 use crate::logistic::{Logistic, penalties};
 
 /// Penalties that are tried, in relation to the number of rows: from 1, where coefficients of standardised columns are
-/// close to 0, to a millionth.
+/// close to 0, to a ten thousandth.
 const LARGEST: f64 = 1.0;
-const SMALLEST: f64 = 1e-6;
-const COUNT: usize = 13;
+const SMALLEST: f64 = 1e-4;
+const COUNT: usize = 9;
 
 pub(super) fn fit(task: &Task, params: &LearnerParams) -> Result<Fitted, LearnerError> {
     let path = |rows: &[usize], penalties: &[f64]| {

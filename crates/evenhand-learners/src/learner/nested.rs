@@ -6,6 +6,7 @@ use super::model::Model;
 use super::task::{Fitted, Task};
 use crate::error::LearnerError;
 use crate::frame::Frame;
+use crate::importance::auc;
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,8 @@ pub struct Candidate {
     pub probabilities: Vec<f32>,
     /// Of these probabilities.
     pub loss: Loss,
+    /// Of these probabilities; of more than two classes the mean over the classes.
+    pub auc: f64,
     /// Time that all its fits took.
     pub time: Duration,
 }
@@ -84,6 +87,7 @@ pub fn cross_validate(
             name: recipe.name(),
             title: recipe.title(),
             loss: Loss::of(&log_losses(task, &probabilities), &task.weights()),
+            auc: auc_of(task, &probabilities),
             probabilities,
             time: start.elapsed(),
         });
@@ -138,6 +142,26 @@ impl Nested {
         }
         found
     }
+}
+
+/// The AUC of the rows that have probabilities.
+fn auc_of(task: &Task, probabilities: &[f32]) -> f64 {
+    let classes = task.examples.classes;
+    let judged = probabilities.chunks_exact(classes).zip(task.rows);
+    let judged: Vec<(&[f32], &usize)> = judged.filter(|(of, _)| !of[0].is_nan()).collect();
+    let of: Vec<f32> = judged
+        .iter()
+        .flat_map(|(of, _)| of.iter().copied())
+        .collect();
+    let labels: Vec<usize> = judged
+        .iter()
+        .map(|(_, row)| task.examples.labels[**row])
+        .collect();
+    let weights: Vec<f64> = judged
+        .iter()
+        .map(|(_, row)| task.examples.weights[**row])
+        .collect();
+    auc(&of, &labels, &weights).value
 }
 
 /// A recipe in one fold.
