@@ -193,7 +193,9 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         at.map_or("", |at| path[at].trim_end_matches("[]"))
     };
     // Items of a list have fields, not names that are data.
-    if path.last().is_some_and(|last| last == "groups[]") {
+    if (path.last())
+        .is_some_and(|last| ["groups[]", "gaps[]", "coefficients[]"].contains(&last.as_str()))
+    {
         return key.to_owned();
     }
     let name = match (at(3), at(2), at(1)) {
