@@ -146,7 +146,8 @@ fn a_corpus_that_is_a_survey_counts_each_row_by_what_it_stands_for() {
     for (of, plain) in [&naive, &coded_rows, &dsl].into_iter().zip(&plain) {
         let (of, plain) = (of.last().unwrap(), plain.last().unwrap());
         assert!((of.value - plain.value).abs() < 1e-6, "{of:?} {plain:?}");
-        assert!(of.se > plain.se, "{of:?} {plain:?}");
+        // Weights that are the same within a topic cancel out of its mean, and of its error.
+        assert!((of.se / plain.se - 1.0).abs() < 0.05, "{of:?} {plain:?}");
     }
     assert!(said.contains("`w`"), "{said}");
     let no_column = RegressOptions {
