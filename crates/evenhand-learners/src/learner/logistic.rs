@@ -26,12 +26,15 @@ pub(super) fn fit(task: &Task, params: &LearnerParams) -> Result<Fitted, Learner
     })
 }
 
+/// Fits a path of models to rows, one a penalty.
+pub type FitPath<'a> = dyn Fn(&[usize], &[f64]) -> Result<Vec<Logistic>, LearnerError> + 'a;
+
 /// The model of the penalty that does best in the folds of a task, fitted to all its rows, and the log losses of held-out
 /// rows. Penalties (largest, smallest, number) are in relation to the number of rows; `fit` fits a path.
 pub fn along_path(
     task: &Task,
     (largest, smallest, count): (f64, f64, usize),
-    fit: &dyn Fn(&[usize], &[f64]) -> Result<Vec<Logistic>, LearnerError>,
+    fit: &FitPath,
 ) -> Result<(Logistic, Vec<f64>), LearnerError> {
     let path = |rows: &[usize]| {
         let n = rows.len() as f64;

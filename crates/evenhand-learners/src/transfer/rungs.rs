@@ -21,6 +21,9 @@ const WORTH: [f64; 3] = [1.0, 5.0, 20.0];
 /// The most rounds on both populations together.
 const POOLED_ROUNDS: usize = 150;
 
+/// Fits a model to rows of both populations.
+type FitBoth<'a> = dyn Fn(&Examples, &[usize]) -> Result<Model, LearnerError> + 'a;
+
 /// A model of the source population, on the columns of the target's frame.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
@@ -260,11 +263,7 @@ impl Rung<'_> {
     }
 
     /// Both populations, with target rows worth several of the source's.
-    fn pooled(
-        &self,
-        task: &Task,
-        fit: &dyn Fn(&Examples, &[usize]) -> Result<Model, LearnerError>,
-    ) -> Result<Fitted, LearnerError> {
+    fn pooled(&self, task: &Task, fit: &FitBoth) -> Result<Fitted, LearnerError> {
         let fit = |target: &[usize], worth: f64| {
             let rows: Vec<usize> = self.source.rows.iter().chain(target).copied().collect();
             let mut weights = task.examples.weights.to_vec();
