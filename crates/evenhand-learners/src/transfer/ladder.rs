@@ -28,18 +28,29 @@ pub fn ladder(
     params: &LearnerParams,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Ladder, LearnerError> {
-    let rungs = rungs(source, params);
-    let scratch: Vec<Configured> = learners
-        .iter()
-        .map(|&learner| Configured { learner, params })
-        .collect();
-    let of_source = rungs.iter().map(|rung| rung as &dyn Recipe);
-    let recipes = of_source.chain(scratch.iter().map(|of| of as &dyn Recipe));
-    let recipes: Vec<&dyn Recipe> = recipes.collect();
+    let (recipes, rungs) = recipes(source, learners, params);
+    let recipes: Vec<&dyn Recipe> = recipes.iter().map(|recipe| &**recipe).collect();
     Ok(Ladder {
         nested: cross_validate(task, &recipes, least_loss, progress)?,
-        rungs: rungs.len(),
+        rungs,
     })
+}
+
+/// The rungs that a source allows, then the learners from scratch; and the number of the former.
+pub(super) fn recipes<'a>(
+    source: Source<'a>,
+    learners: &[Learner],
+    params: &'a LearnerParams,
+) -> (Vec<Box<dyn Recipe + 'a>>, usize) {
+    let mut recipes: Vec<Box<dyn Recipe + 'a>> = Vec::new();
+    for rung in rungs(source, params) {
+        recipes.push(Box::new(rung));
+    }
+    let of_source = recipes.len();
+    for &learner in learners {
+        recipes.push(Box::new(Configured { learner, params }));
+    }
+    (recipes, of_source)
 }
 
 impl Ladder {

@@ -1,3 +1,5 @@
+mod census;
+
 use super::*;
 use crate::examples::Examples;
 use crate::frame::{Column, Frame, Values};
