@@ -1,7 +1,7 @@
 //! `predict`: a trained classifier on new images, one row for every input.
 
 use crate::cli::args::{InputOptions, PredictArgs};
-use crate::cli::config::{engine, list, overwrite, row_by_row, store};
+use crate::cli::config::{ArgumentError, engine, list, overwrite, row_by_row, store};
 use crate::cli::printer::{Printer, STDOUT, stdout};
 use crate::cli::standard_input::StandardInput;
 use evenhand::classifier::survey::SurveyClassifier;
@@ -20,6 +20,10 @@ pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
 }
 
 fn on_survey(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
+    if args.shard.is_some() || args.abstain.clone().chosen().is_some() {
+        let text = "rows of tables are neither divided into shards nor left to people";
+        return Err(ArgumentError::new(text, "leave {shard} and {abstain} out").into());
+    }
     let config = SurveyPredictConfig {
         classifier: args.classifier,
         inputs: args.input.inputs.into_iter().map(PathBuf::from).collect(),
@@ -42,6 +46,10 @@ fn on_survey(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
 }
 
 fn on_images(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
+    if args.id.is_some() || args.unseen_as_gap {
+        let text = "the classifier is of images, which have no columns";
+        return Err(ArgumentError::new(text, "leave {id} and {unseen_as_gap} out").into());
+    }
     let PredictArgs {
         classifier,
         input,

@@ -159,6 +159,13 @@ fn new_rows_have_a_prediction_or_a_reason() {
         "{told}"
     );
 
+    let mut train = world.evenhand("train");
+    let train = train.args(["survey.csv", "--from", "run", "--hidden", "8"]);
+    let told = printed(&train.output().unwrap());
+    assert!(
+        told.contains("an option about the head of a network does nothing"),
+        "{told}"
+    );
     world.write("less.csv", "id,age\na,40\n");
     let mut predict = world.evenhand("predict");
     let output = predict

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Columns of a survey as features.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Surveys")]
 pub struct ColumnOptions {
     /// Learn from columns instead of images: all, a list, or all but some, as in 'all,!zip_code'
-    #[arg(long, value_name = "COLUMNS", conflicts_with_all = IMAGES_ONLY)]
+    #[arg(long, value_name = "COLUMNS")]
     pub columns: Option<Selection>,
     /// Values that say why there is no answer, as in N,iap,-9; of one column, as in income:-9
     #[arg(long, value_name = "CODES")]
@@ -33,24 +33,6 @@ pub struct ColumnOptions {
     #[arg(long, value_name = "LEARNERS", value_delimiter = ',')]
     pub learner: Vec<LearnerChoice>,
 }
-
-/// Options that say something of images.
-const IMAGES_ONLY: [&str; 14] = [
-    "preset",
-    "image",
-    "image_root",
-    "image_ext",
-    "pattern",
-    "backbone",
-    "views",
-    "unfreeze",
-    "augment",
-    "engine",
-    "store",
-    "seeds",
-    "leave_out",
-    "loss",
-];
 
 /// One learner, or all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -45,7 +45,7 @@ pub struct DataOptions {
 }
 
 /// Limits on bad and large images.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitOptions {
     /// Stop when more than this share of the images cannot be read [default: 0.1 for

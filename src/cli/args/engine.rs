@@ -41,7 +41,7 @@ impl ValueEnum for PrecisionChoice {
 }
 
 /// Inference engine.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineOptions {
     /// Inference engine [default: auto]
@@ -87,7 +87,7 @@ pub struct ImageOptions {
 }
 
 /// Feature store: features of an image are computed once.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Feature store")]
 pub struct StoreOptions {
     /// Keep features in this folder [default: evenhand's folder in the user's cache]

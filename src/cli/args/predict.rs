@@ -46,7 +46,7 @@ pub struct PredictArgs {
     pub store: StoreOptions,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AbstainOptions {
     /// Share of least certain images left to people: `abstained` is `yes`, `predicted` is empty. With
     /// --shard, give it to `evenhand merge`

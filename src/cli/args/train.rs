@@ -69,7 +69,7 @@ pub enum LossChoice {
 }
 
 /// Training of the head.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Training")]
 pub struct HeadOptions {
     /// Folds of the cross-validation [default: 5]

@@ -1,7 +1,11 @@
 //! Trainings on columns instead of images.
 
+use super::ArgumentError;
 use super::train::apply_data;
-use crate::cli::args::{ColumnOptions, HeadOptions, LearnerChoice, TrainArgs};
+use crate::cli::args::{
+    BackboneOptions, ColumnOptions, EngineOptions, FinetuneOptions, HeadOptions, ImageOptions,
+    LearnerChoice, LimitOptions, PictureOptions, StoreOptions, TrainArgs,
+};
 use evenhand::learners::columns::Settings;
 use evenhand::table::plain_file;
 use evenhand::{ConfigError, Error, SurveyConfig, TransferConfig};
@@ -20,7 +24,11 @@ pub fn is_survey(args: &TrainArgs) -> Result<bool, ConfigError> {
 }
 
 /// The configuration of a training on a survey, over the run that `--config` names where it names one.
+///
+/// # Errors
+/// Options that say something of images; a configuration that cannot be read.
 pub fn survey(args: TrainArgs) -> Result<SurveyConfig, Error> {
+    refuse_images(&args)?;
     let TrainArgs {
         data,
         config,
@@ -47,6 +55,46 @@ pub fn survey(args: TrainArgs) -> Result<SurveyConfig, Error> {
     validation.seed = seed.unwrap_or(validation.seed);
     apply_columns(&mut resolved, columns)?;
     Ok(resolved)
+}
+
+/// # Errors
+/// An option is about images, which a survey does not have: it would do nothing.
+fn refuse_images(args: &TrainArgs) -> Result<(), ArgumentError> {
+    let head = &args.head;
+    let own = HeadOptions {
+        folds: head.folds,
+        balance: head.balance,
+        seed: head.seed,
+        ..HeadOptions::default()
+    };
+    let data = &args.data_options;
+    let is_of_images =
+        data.preset.is_some() || data.pattern.is_some() || data.images != ImageOptions::default();
+    let given = [
+        (is_of_images, "how images are named"),
+        (args.backbone != BackboneOptions::default(), "the backbone"),
+        (args.finetune != FinetuneOptions::default(), "fine-tuning"),
+        (args.engine != EngineOptions::default(), "the engine"),
+        (args.store != StoreOptions::default(), "the feature store"),
+        (
+            args.pictures != PictureOptions::default(),
+            "how images are shown",
+        ),
+        (
+            args.limits != LimitOptions::default(),
+            "bad and large images",
+        ),
+        (*head != own, "the head of a network"),
+        (args.seeds.is_some(), "seeds"),
+        (args.leave_out.is_some(), "sources that are left out"),
+    ];
+    match given.into_iter().find(|(is_given, _)| *is_given) {
+        Some((_, about)) => Err(ArgumentError::new(
+            format!("an option about {about} does nothing in a training on columns"),
+            "leave it out, or leave {columns} and {from} out to train on images",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn apply_columns(config: &mut SurveyConfig, options: ColumnOptions) -> Result<(), Error> {

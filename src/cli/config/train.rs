@@ -5,7 +5,8 @@ use super::backbone::backbone;
 use super::engine::{apply_engine, apply_limits, store};
 use super::finetune::apply_finetune;
 use crate::cli::args::{
-    DataOptions, HeadOptions, ImageOptions, LossChoice, PictureOptions, StoreOptions, TrainArgs,
+    ColumnOptions, DataOptions, HeadOptions, ImageOptions, LossChoice, PictureOptions,
+    StoreOptions, TrainArgs,
 };
 use evenhand::dataset::{Preset, parse_bands};
 use evenhand::hint::Message;
@@ -26,7 +27,7 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
         json: _,
         pictures,
         data_options,
-        columns: _,
+        columns,
         limits,
         backbone: backbone_options,
         head,
@@ -36,6 +37,13 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
         engine,
         store: store_options,
     } = args;
+    if columns != ColumnOptions::default() {
+        return Err(ArgumentError::new(
+            "an option about columns does nothing in a training on images",
+            "add {columns} all to train on columns, or leave it out",
+        )
+        .into());
+    }
     let mut resolved = match &config {
         Some(file) => TrainConfig::read(file)?,
         None => TrainConfig::new(PathBuf::new()),

@@ -53,6 +53,10 @@ impl SurveyData {
             }
             None => FeatureSpec::of(&codebook, &config.columns.select)?,
         };
+        spec.check(
+            &format!("{}: ", config.data.path.display()),
+            table.columns(),
+        )?;
         let roles = &config.codebook().roles;
         for finding in columns::findings(&table, &codebook, roles, &spec)? {
             match finding.severity {
