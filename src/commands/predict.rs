@@ -6,7 +6,7 @@ use crate::cli::printer::{Printer, STDOUT, stdout};
 use crate::cli::standard_input::StandardInput;
 use evenhand::classifier::survey::SurveyClassifier;
 use evenhand::dataset::ListOptions;
-use evenhand::jobs::survey::classifier_file;
+use evenhand::jobs::run_dir::classifier_file;
 use evenhand::predict::Shard;
 use evenhand::{Error, PredictConfig, SurveyPredictConfig, TableOptions, Unseen};
 use std::io::BufWriter;

@@ -193,6 +193,14 @@ fn refuse_to_overwrite(target: &Path, overwrite: Overwrite) -> Result<(), RunDir
     }
 }
 
+/// A run's classifier, or the file itself.
+pub fn classifier_file(path: &Path) -> PathBuf {
+    match path.is_dir() {
+        true => path.join("classifier.onnx"),
+        false => path.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

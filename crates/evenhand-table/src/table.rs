@@ -169,6 +169,11 @@ impl Table {
         }
     }
 
+    /// What a row is called that has no name of its own: `line 17`, or `row 17`.
+    pub fn row_name(&self, row: usize) -> String {
+        format!("{} {}", self.counted_by(), self.line(row))
+    }
+
     /// Where a row stands: `faces.csv:17`, `faces.xlsx, row 17`, `row 17` of a table from memory.
     pub fn place(&self, row: usize) -> String {
         self.shared.origin.place(self.line(row))

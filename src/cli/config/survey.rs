@@ -6,8 +6,8 @@ use crate::cli::args::{
     BackboneOptions, ColumnOptions, EngineOptions, FinetuneOptions, HeadOptions, ImageOptions,
     LearnerChoice, LimitOptions, PictureOptions, StoreOptions, TrainArgs,
 };
+use evenhand::jobs::config::read_text;
 use evenhand::learners::columns::Settings;
-use evenhand::table::plain_file;
 use evenhand::{ConfigError, Error, SurveyConfig, TransferConfig};
 use std::path::{Path, PathBuf};
 
@@ -130,9 +130,6 @@ fn apply_columns(config: &mut SurveyConfig, options: ColumnOptions) -> Result<()
 }
 
 fn settings(file: &Path) -> Result<Settings, Error> {
-    let text = plain_file::read_text(file).map_err(|source| ConfigError::Read {
-        path: file.to_owned(),
-        source,
-    })?;
+    let text = read_text(file)?;
     Ok(Settings::parse(&file.display().to_string(), &text)?)
 }

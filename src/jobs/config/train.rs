@@ -2,7 +2,7 @@
 
 use super::{
     BackboneConfig, ConfigError, DataConfig, EngineConfig, FinetuneConfig, LimitConfig,
-    StoreConfig, ValidationConfig,
+    StoreConfig, ValidationConfig, file,
 };
 use crate::backbone::Precision;
 use crate::dataset::DatasetError;
@@ -11,9 +11,9 @@ use crate::events::Events;
 use crate::head::{Balance, HeadParams};
 use crate::hint::SettingError;
 use crate::report::gallery::Images;
-use crate::table::{Bands, plain_file};
+use crate::table::Bands;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf, absolute};
+use std::path::{Path, PathBuf};
 
 /// Configuration of a training: all that its result depends on. A run's `config.toml` is one.
 ///
@@ -121,11 +121,7 @@ impl TrainConfig {
     /// # Errors
     /// The file cannot be read, or is no configuration.
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
-        let text = plain_file::read_text(file).map_err(|source| ConfigError::Read {
-            path: file.to_owned(),
-            source,
-        })?;
-        toml::from_str(&text).map_err(|error| ConfigError::parse(file, &text, &error))
+        file::read(file)
     }
 
     /// The text of `config.toml`.
@@ -173,14 +169,7 @@ impl TrainConfig {
         let DataConfig {
             path, test, layout, ..
         } = &mut self.data;
-        let paths = [Some(path), test.as_mut(), layout.image_root.as_mut()];
-        for path in paths.into_iter().flatten() {
-            *path = absolute(&*path).map_err(|source| ConfigError::Path {
-                path: path.clone(),
-                source,
-            })?;
-        }
-        Ok(())
+        file::make_absolute([Some(path), test.as_mut(), layout.image_root.as_mut()])
     }
 
     fn settle_precision(&mut self, on: &mut dyn Events) -> Result<(), Error> {

@@ -8,6 +8,7 @@ use crate::hint::SettingError;
 use crate::jobs::config::{EngineConfig, LimitConfig, StoreConfig};
 use crate::jobs::files::{Overwrite, is_taken};
 use crate::jobs::pipeline::{OpenPipeline, Setup};
+use crate::jobs::run_dir::classifier_file;
 use crate::predict::{Abstain, Format, JobError, Manifest, Parts, Shard};
 use crate::table::plain_file;
 use serde_json::Value;
@@ -68,10 +69,7 @@ impl PredictConfig {
 
     /// A run's classifier, or the file itself.
     pub(super) fn model_file(&self) -> PathBuf {
-        match self.classifier.is_dir() {
-            true => self.classifier.join("classifier.onnx"),
-            false => self.classifier.clone(),
-        }
+        classifier_file(&self.classifier)
     }
 
     /// Opens the classifier.

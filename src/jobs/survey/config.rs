@@ -5,13 +5,13 @@ use crate::error::Error;
 use crate::head::Balance;
 use crate::hint::SettingError;
 use crate::jobs::check::ColumnCheckConfig;
-use crate::jobs::config::{ConfigError, DataConfig, SearchedConfig, ValidationConfig};
+use crate::jobs::config::{self, ConfigError, DataConfig, ValidationConfig};
 use crate::jobs::training::SplitPlan;
 use crate::learners::columns::{CodebookConfig, Gaps, Roles, Selection, Settings};
 use crate::learners::learner::{Learner, LearnerParams};
-use crate::table::{Bands, plain_file};
+use crate::table::Bands;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf, absolute};
+use std::path::{Path, PathBuf};
 
 /// Configuration of a training on a survey: all that its result depends on. The `config.toml` of such a run is one.
 ///
@@ -120,11 +120,7 @@ impl SurveyConfig {
     /// # Errors
     /// The file cannot be read, or is no configuration of a survey.
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
-        let text = plain_file::read_text(file).map_err(|source| ConfigError::Read {
-            path: file.to_owned(),
-            source,
-        })?;
-        toml::from_str(&text).map_err(|error| ConfigError::parse(file, &text, &error))
+        config::read(file)
     }
 
     /// Whether a file configures a training on a survey rather than on images.
@@ -132,11 +128,7 @@ impl SurveyConfig {
     /// # Errors
     /// The file cannot be read.
     pub fn is_one(file: &Path) -> Result<bool, ConfigError> {
-        let text = plain_file::read_text(file).map_err(|source| ConfigError::Read {
-            path: file.to_owned(),
-            source,
-        })?;
-        let table: Option<toml::Table> = text.parse().ok();
+        let table: Option<toml::Table> = config::read_text(file)?.parse().ok();
         Ok(table.is_some_and(|table| table.contains_key("columns")))
     }
 
@@ -182,13 +174,8 @@ impl SurveyConfig {
         let transfer = self.transfer.as_mut();
         let transfer = transfer.map(|of| [Some(&mut of.from), of.source_rows.as_mut()]);
         let paths = [Some(path), test.as_mut()].into_iter();
-        for path in paths.chain(transfer.into_iter().flatten()).flatten() {
-            *path = absolute(&*path).map_err(|source| ConfigError::Path {
-                path: path.clone(),
-                source,
-            })?;
-        }
-        Ok(())
+        let paths = paths.chain(transfer.into_iter().flatten());
+        Ok(config::make_absolute(paths)?)
     }
 
     /// What a codebook of the training table depends on.
@@ -228,7 +215,7 @@ impl SurveyConfig {
             validation: &self.validation,
             is_finetuned: false,
             stops_early: false,
-            search: None::<&SearchedConfig>,
+            search: None,
         }
     }
 }

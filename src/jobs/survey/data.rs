@@ -7,6 +7,7 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
+use crate::jobs::training::tell;
 use crate::learners::columns::{self, Codebook, FeatureSpec, RowProblem};
 use crate::learners::frame::Frame;
 use crate::record::{BadImage, Part, Status};
@@ -45,7 +46,8 @@ impl SurveyData {
         let id = config.columns.id.as_deref();
         let options = layout.read_options();
         let table = Table::read(&config.data.path, &options)?;
-        let codebook = Codebook::of(&table, &config.codebook())?;
+        let known = config.codebook();
+        let codebook = Codebook::of(&table, &known)?;
         let spec = match source {
             Some(source) => {
                 source.tell_new(table.columns(), on);
@@ -57,8 +59,7 @@ impl SurveyData {
             &format!("{}: ", config.data.path.display()),
             table.columns(),
         )?;
-        let roles = &config.codebook().roles;
-        for finding in columns::findings(&table, &codebook, roles, &spec)? {
+        for finding in columns::findings(&table, &codebook, &known.roles, &spec)? {
             match finding.severity {
                 columns::Severity::Warning => on.warn(finding.text),
                 columns::Severity::Note => on.info(finding.text),
@@ -110,15 +111,6 @@ impl SurveyData {
         let rows = self.rows.iter().enumerate();
         let usable = rows.filter(|(_, row)| row.is_ok());
         usable.map(|(at, _)| at).collect()
-    }
-}
-
-fn tell(dataset: &Dataset, on: &mut dyn Events) {
-    for note in &dataset.notes {
-        on.info(note.clone());
-    }
-    for warning in &dataset.warnings {
-        on.warn(warning.clone());
     }
 }
 

@@ -26,8 +26,6 @@ pub enum SurveyError {
         columns: Vec<String>,
         expected: Vec<String>,
     },
-    #[error("predictions cannot be written: {0}")]
-    Predictions(#[from] csv::Error),
 }
 
 impl Hint for SurveyError {
@@ -40,14 +38,10 @@ impl Hint for SurveyError {
                 Some("name them alike with {map}, as in {map} 1=yes".into())
             }
             Self::OtherColumns { .. } => Some("predict each table by itself".into()),
-            Self::Predictions(_) => None,
         }
     }
 
     fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            Self::Weight { .. } | Self::OtherClasses { .. } | Self::OtherColumns { .. }
-        )
+        true
     }
 }

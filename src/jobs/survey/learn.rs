@@ -11,6 +11,7 @@ use crate::jobs::training::{Split, grouped_by};
 use crate::learners::examples::{Examples, mean_one};
 use crate::learners::learner::{Nested, Task, auto};
 use crate::learners::transfer;
+use std::borrow::Cow;
 
 /// Learners that were cross-validated, and the probabilities of training and test rows.
 pub struct Learned {
@@ -39,10 +40,10 @@ pub fn learn(
         .map(|record| record.label.unwrap_or_default())
         .collect();
     let mut weights = weights(data, split, config, &labels);
-    let mut frame = data.frame.clone();
-    let of_source =
-        source.map(|source| source.append(&mut frame, config.columns.weights.as_deref()));
+    let mut frame = Cow::Borrowed(&data.frame);
+    let of_source = source.map(|source| source.labelled_rows(config.columns.weights.as_deref()));
     if let Some(rows) = of_source.transpose()?.flatten() {
+        frame.to_mut().append(rows.frame);
         labels.extend(rows.labels);
         weights.extend(rows.weights);
     }

@@ -13,9 +13,7 @@ mod weights;
 
 pub use config::{ColumnsConfig, LearnerConfig, SurveyConfig, TransferConfig};
 pub use error::SurveyError;
-pub use predict::{
-    PredictedRows, SurveyPredictConfig, Unseen, classifier_file, predict_survey, predict_survey_to,
-};
+pub use predict::{PredictedRows, SurveyPredictConfig, Unseen, predict_survey, predict_survey_to};
 pub use run::SurveyRun;
 pub use transfer::{GroupResult, RungResult, TransferResult};
 

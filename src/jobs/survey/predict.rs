@@ -10,6 +10,7 @@ use crate::hint::Message;
 use crate::jobs::bad_images::BadImages;
 use crate::jobs::config::ConfigError;
 use crate::jobs::files::Overwrite;
+use crate::jobs::run_dir::classifier_file;
 use crate::learners::columns::RowProblem;
 use crate::predict::{Format, JobError, RowWriter, Table as Rows};
 use crate::record::{BadImage, Fold, MISSING, Prediction, Status};
@@ -52,14 +53,6 @@ impl SurveyPredictConfig {
     /// Opens the classifier.
     fn open(&self) -> Result<SurveyClassifier, Error> {
         Ok(SurveyClassifier::open(&classifier_file(&self.classifier))?)
-    }
-}
-
-/// A run's classifier, or the file itself.
-pub fn classifier_file(path: &Path) -> PathBuf {
-    match path.is_dir() {
-        true => path.join("classifier.onnx"),
-        false => path.to_owned(),
     }
 }
 
@@ -209,7 +202,7 @@ fn predicted(
         let own = own.map(str::to_owned);
         let scores = &probabilities[row * classes..(row + 1) * classes];
         Prediction {
-            path: own.unwrap_or_else(|| format!("{} {}", chunk.counted_by(), chunk.line(row))),
+            path: own.unwrap_or_else(|| chunk.row_name(row)),
             blake3: None,
             outcome: match refused.get(&row) {
                 Some(reason) => Err(BadImage {

@@ -1,18 +1,17 @@
 //! Run of a survey: everything that one training produced.
 
 use super::config::SurveyConfig;
-use super::error::SurveyError;
 use super::transfer::TransferResult;
 use crate::audit::Audit;
 use crate::classifier::survey::SurveyClassifier;
 use crate::error::Error;
 use crate::jobs::files::Overwrite;
 use crate::jobs::run_dir::RunDir;
+use crate::jobs::training::RunFiles;
 use crate::learners::columns::Codebook;
 use crate::learners::learner::Nested;
-use crate::predict::PredictionWriter;
 use crate::record::Predictions;
-use crate::report::{self, Report};
+use crate::report::Report;
 use serde_json::Value;
 use std::path::Path;
 
@@ -41,7 +40,7 @@ pub struct SurveyRun {
 }
 
 impl SurveyRun {
-    /// Content of the report, for [`report::render`] and [`report::model_card`].
+    /// Content of the report, for [`render`](crate::report::render) and [`model_card`](crate::report::model_card).
     pub fn report(&self) -> &Report {
         &self.report
     }
@@ -60,30 +59,16 @@ impl SurveyRun {
     /// # Errors
     /// As there.
     pub fn save_in(&self, folder: RunDir) -> Result<(), Error> {
-        let model_card = format!("{:#}\n", report::model_card(&self.report));
-        let page = report::render(&self.report)?;
-        let metrics = format!("{:#}\n", self.metrics);
         let codebook = serde_json::to_value(&self.codebook).expect("a codebook is data");
-        folder.write("config.toml", self.classifier.card.config.as_bytes())?;
-        folder.write("classifier.onnx", &self.classifier.to_bytes()?)?;
-        folder.write("predictions.csv", &self.table()?)?;
-        folder.write("metrics.json", metrics.as_bytes())?;
+        let files = RunFiles {
+            config: &self.classifier.card.config,
+            classifier: &self.classifier.to_bytes()?,
+            predictions: &self.predictions,
+            metrics: &self.metrics,
+            report: &self.report,
+        };
+        files.write(&folder)?;
         folder.write("codebook.json", format!("{codebook:#}\n").as_bytes())?;
-        folder.write("model_card.json", model_card.as_bytes())?;
-        folder.write("report.html", page.as_bytes())?;
         Ok(folder.commit()?)
-    }
-
-    /// `predictions.csv`.
-    fn table(&self) -> Result<Vec<u8>, SurveyError> {
-        let Predictions {
-            classes,
-            attributes,
-            rows,
-        } = &self.predictions;
-        let label = &self.classifier.card.label;
-        let mut writer = PredictionWriter::new(Vec::new(), classes, attributes, label)?;
-        rows.iter().try_for_each(|row| writer.write(row))?;
-        Ok(writer.finish().map_err(csv::Error::from)?)
     }
 }

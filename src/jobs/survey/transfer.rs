@@ -2,13 +2,13 @@
 
 use super::config::{SurveyConfig, TransferConfig};
 use super::error::SurveyError;
-use super::predict::classifier_file;
 use super::weights::weights;
 use crate::classifier::survey::SurveyClassifier;
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
+use crate::jobs::run_dir::classifier_file;
 use crate::learners::frame::Frame;
 use crate::learners::learner::{Candidate, Model, Task};
 use crate::learners::transfer::{self, Difference, Ladder, Share};
@@ -29,8 +29,9 @@ pub struct OpenSource {
     rows: Option<Table>,
 }
 
-/// Rows of the source behind those of the target.
+/// Rows of the source that have a label.
 pub struct SourceRows {
+    pub frame: Frame,
     pub labels: Vec<usize>,
     pub weights: Vec<f64>,
 }
@@ -89,15 +90,11 @@ impl OpenSource {
         }
     }
 
-    /// Appends the rows of the source that have a label to the frame of the target; `None` where they are not at hand.
+    /// The rows of the source that have a label; `None` where they are not at hand.
     ///
     /// # Errors
     /// Columns that are missing, and weights that are none.
-    pub fn append(
-        &self,
-        frame: &mut Frame,
-        weight: Option<&str>,
-    ) -> Result<Option<SourceRows>, Error> {
+    pub fn labelled_rows(&self, weight: Option<&str>) -> Result<Option<SourceRows>, Error> {
         let Some(table) = &self.rows else {
             return Ok(None);
         };
@@ -114,8 +111,8 @@ impl OpenSource {
         let rows: Vec<usize> = labelled.iter().map(|(row, _)| *row).collect();
         let sum: f64 = rows.iter().map(|&row| all[row]).sum();
         let mean = sum / rows.len().max(1) as f64;
-        frame.append(of_source.take(&rows));
         Ok(Some(SourceRows {
+            frame: of_source.take(&rows),
             labels: labelled.into_iter().map(|(_, class)| class).collect(),
             weights: rows.iter().map(|&row| all[row] / mean).collect(),
         }))

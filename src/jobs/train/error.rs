@@ -4,8 +4,6 @@ use crate::text::quoted;
 /// Why a training has no result.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
-    #[error("predictions cannot be written: {0}")]
-    Predictions(#[from] csv::Error),
     #[error("there is no column `{column}` of sources")]
     NoSources {
         column: String,
@@ -29,11 +27,10 @@ impl Hint for TrainError {
             Self::Sources { .. } => {
                 Some("name a column with the archive or camera that each image is from".into())
             }
-            Self::Predictions(_) => None,
         }
     }
 
     fn is_usage(&self) -> bool {
-        matches!(self, Self::NoSources { .. } | Self::Sources { .. })
+        true
     }
 }

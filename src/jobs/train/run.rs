@@ -1,6 +1,5 @@
 //! Run: everything that one training produced.
 
-use super::error::TrainError;
 use super::seeds::SeedResults;
 use crate::audit::Audit;
 use crate::audit::across::AcrossSources;
@@ -9,10 +8,9 @@ use crate::error::Error;
 use crate::jobs::config::TrainConfig;
 use crate::jobs::files::Overwrite;
 use crate::jobs::run_dir::RunDir;
-use crate::jobs::training::Evaluation;
-use crate::predict::PredictionWriter;
+use crate::jobs::training::{Evaluation, RunFiles};
 use crate::record::Predictions;
-use crate::report::{self, Report, Source};
+use crate::report::{Report, Source};
 use crate::staging::Staging;
 use serde_json::Value;
 use std::path::Path;
@@ -72,7 +70,7 @@ impl Run {
         }
     }
 
-    /// Content of the report, for [`report::render`] and [`report::model_card`].
+    /// Content of the report, for [`render`](crate::report::render) and [`model_card`](crate::report::model_card).
     pub fn report(&self) -> &Report {
         &self.report
     }
@@ -92,32 +90,18 @@ impl Run {
     /// # Errors
     /// As there.
     pub fn save_in(&self, folder: RunDir) -> Result<(), Error> {
-        let model_card = format!("{:#}\n", report::model_card(&self.report));
-        let page = report::render(&self.report)?;
-        let metrics = format!("{:#}\n", self.metrics);
-        folder.write("config.toml", self.classifier.card.config.as_bytes())?;
-        folder.write("classifier.onnx", &self.classifier.to_bytes()?)?;
-        folder.write("predictions.csv", &self.table()?)?;
-        folder.write("metrics.json", metrics.as_bytes())?;
-        folder.write("model_card.json", model_card.as_bytes())?;
-        folder.write("report.html", page.as_bytes())?;
+        let files = RunFiles {
+            config: &self.classifier.card.config,
+            classifier: &self.classifier.to_bytes()?,
+            predictions: &self.predictions,
+            metrics: &self.metrics,
+            report: &self.report,
+        };
+        files.write(&folder)?;
         folder.commit()?;
         match &self.config.checkpoints {
             Some(folder) if self.config.finetune.is_some() => Ok(Staging::open(folder)?.remove()?),
             _ => Ok(()),
         }
-    }
-
-    /// `predictions.csv`.
-    fn table(&self) -> Result<Vec<u8>, TrainError> {
-        let Predictions {
-            classes,
-            attributes,
-            rows,
-        } = &self.predictions;
-        let label = &self.classifier.card.label;
-        let mut writer = PredictionWriter::new(Vec::new(), classes, attributes, label)?;
-        rows.iter().try_for_each(|row| writer.write(row))?;
-        Ok(writer.finish().map_err(csv::Error::from)?)
     }
 }

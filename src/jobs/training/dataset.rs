@@ -10,7 +10,7 @@ use crate::events::{Events, Stage};
 use crate::features::Features;
 use crate::jobs::bad_images::BadImages;
 use crate::jobs::config::{DataConfig, OpenBackbone};
-use crate::jobs::pipeline::{follow, tell};
+use crate::jobs::pipeline::{self, follow};
 use crate::record::{BadImage, Status};
 
 /// Loads the data set, and notes what was decided on the way.
@@ -19,13 +19,18 @@ pub fn load(data: &DataConfig, on: &mut dyn Events) -> Result<Dataset, Error> {
     if let Some(test) = &data.test {
         dataset = dataset.with_test(test, &data.layout)?;
     }
+    tell(&dataset, on);
+    Ok(dataset)
+}
+
+/// Says what was decided while a data set was read.
+pub fn tell(dataset: &Dataset, on: &mut dyn Events) {
     for note in &dataset.notes {
         on.info(note.clone());
     }
     for warning in &dataset.warnings {
         on.warn(warning.clone());
     }
-    Ok(dataset)
 }
 
 /// Data set with the features of its images.
@@ -83,7 +88,7 @@ impl EmbeddedDataset {
         let summary = embedder.run(images, &mut follow(on, Stage::Embedding), &mut take);
         on.finished(Stage::Embedding);
         let summary = summary?;
-        tell(&summary, on);
+        pipeline::tell(&summary, on);
         let mut bad = BadImages::default();
         for &at in &labelled {
             if let Err(reason) = &rows[at] {

@@ -50,10 +50,9 @@ fn rows(survey: &evenhand_table::Table, id: Option<&str>) -> Result<Table, Datas
     for row in 0..survey.rows() {
         let text = |column: &TextColumn| column.get(row).unwrap_or_default().to_owned();
         let own = id.map(|id| text(&texts[id])).filter(|id| !id.is_empty());
-        let line = || format!("{} {}", survey.counted_by(), survey.line(row));
         table.rows.push(Row {
             place: survey.place(row),
-            path: own.unwrap_or_else(line),
+            path: own.unwrap_or_else(|| survey.row_name(row)),
             image: Location::NoImage,
             values: texts.iter().map(text).collect(),
         });

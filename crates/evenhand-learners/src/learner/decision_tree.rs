@@ -12,8 +12,8 @@ pub(super) fn fit(task: &Task, params: &LearnerParams) -> Result<Fitted, Learner
     let params = &params.tree;
     let found = task.held_out(|rows, judged| {
         let fitted = decision_tree::fit(task.examples, rows, params, task.seed)?;
-        let found = fitted.model.probabilities(task.examples.frame, judged);
-        Ok(found.into_iter().map(|p| p as f32).collect())
+        let model = Model::Trees(Learner::Tree, fitted.model);
+        Ok(model.probabilities(task.examples.frame, judged))
     })?;
     let fitted = decision_tree::fit(task.examples, task.rows, params, task.seed)?;
     Ok(Fitted {

@@ -2,6 +2,7 @@
 
 use super::rungs::{Source, rungs};
 use crate::error::LearnerError;
+use crate::frame::Frame;
 use crate::learner::{
     Candidate, Configured, Learner, LearnerParams, Nested, Recipe, Task, cross_validate, least_loss,
 };
@@ -28,7 +29,8 @@ pub fn ladder(
     params: &LearnerParams,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Ladder, LearnerError> {
-    let (recipes, rungs) = recipes(source, learners, params);
+    let margins = margins(source, task.examples.frame);
+    let (recipes, rungs) = recipes(source, &margins, learners, params);
     let recipes: Vec<&dyn Recipe> = recipes.iter().map(|recipe| &**recipe).collect();
     Ok(Ladder {
         nested: cross_validate(task, &recipes, least_loss, progress)?,
@@ -36,14 +38,21 @@ pub fn ladder(
     })
 }
 
+/// The source's margins of all rows of a frame.
+pub(super) fn margins(source: Source, frame: &Frame) -> Vec<f64> {
+    let all: Vec<usize> = (0..frame.rows()).collect();
+    source.model.margins(frame, &all)
+}
+
 /// The rungs that a source allows, then the learners from scratch; and the number of the former.
 pub(super) fn recipes<'a>(
     source: Source<'a>,
+    margins: &'a [f64],
     learners: &[Learner],
     params: &'a LearnerParams,
 ) -> (Vec<Box<dyn Recipe + 'a>>, usize) {
     let mut recipes: Vec<Box<dyn Recipe + 'a>> = Vec::new();
-    for rung in rungs(source, params) {
+    for rung in rungs(source, margins, params) {
         recipes.push(Box::new(rung));
     }
     let of_source = recipes.len();

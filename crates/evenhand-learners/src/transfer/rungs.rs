@@ -52,11 +52,17 @@ enum Kind {
 pub(super) struct Rung<'a> {
     kind: Kind,
     source: Source<'a>,
+    /// The source's margins of all rows of the frame, `[rows, outputs]`.
+    margins: &'a [f64],
     params: &'a LearnerParams,
 }
 
-/// The rungs that a source allows, without those from scratch.
-pub(super) fn rungs<'a>(source: Source<'a>, params: &'a LearnerParams) -> Vec<Rung<'a>> {
+/// The rungs that a source allows, without those from scratch. `margins` are the source's of all rows of the frame.
+pub(super) fn rungs<'a>(
+    source: Source<'a>,
+    margins: &'a [f64],
+    params: &'a LearnerParams,
+) -> Vec<Rung<'a>> {
     let mut kinds = vec![Kind::Alone, Kind::Recalibrated];
     if source.linear.is_some() {
         kinds.push(Kind::Prior);
@@ -72,6 +78,7 @@ pub(super) fn rungs<'a>(source: Source<'a>, params: &'a LearnerParams) -> Vec<Ru
     let rung = |kind| Rung {
         kind,
         source,
+        margins,
         params,
     };
     kinds.into_iter().map(rung).collect()
@@ -129,10 +136,12 @@ impl Recipe for Rung<'_> {
 }
 
 impl Rung<'_> {
-    /// The source's margins of all rows of the frame.
-    fn margins(&self, task: &Task) -> Vec<f64> {
-        let all: Vec<usize> = (0..task.examples.frame.rows()).collect();
-        self.source.model.margins(task.examples.frame, &all)
+    /// Examples that a model is added to the source for.
+    fn on_top<'e>(&'e self, examples: &Examples<'e>) -> Examples<'e> {
+        Examples {
+            margins: Some(self.margins),
+            ..*examples
+        }
     }
 
     /// The source has seen none of the target rows.
@@ -150,12 +159,10 @@ impl Rung<'_> {
 
     /// Intercepts, and a slope that is drawn to 1 (Platt 1999; of more classes, of all their scores).
     fn recalibrated(&self, task: &Task) -> Result<Fitted, LearnerError> {
-        let margins = self.margins(task);
-        let frame = margin_frame(&margins, task.examples.outputs());
+        let frame = margin_frame(self.margins, task.examples.outputs());
         let examples = Examples {
             frame: &frame,
-            margins: Some(&margins),
-            ..*task.examples
+            ..self.on_top(task.examples)
         };
         let fit = |rows: &[usize]| {
             let params = &self.params.logistic;
@@ -163,7 +170,7 @@ impl Rung<'_> {
             Ok(models.pop().expect("one a penalty"))
         };
         let found = task.held_out(|rows, judged| {
-            Ok(fit(rows)?.probabilities(&frame, judged, Some(&margins)))
+            Ok(fit(rows)?.probabilities(&frame, judged, Some(self.margins)))
         })?;
         let model = fit(task.rows)?;
         Ok(Fitted {
@@ -189,11 +196,7 @@ impl Rung<'_> {
 
     /// A logistic regression that is added to the source's score.
     fn corrected(&self, task: &Task) -> Result<Fitted, LearnerError> {
-        let margins = self.margins(task);
-        let examples = Examples {
-            margins: Some(&margins),
-            ..*task.examples
-        };
+        let examples = self.on_top(task.examples);
         let on_top = Task {
             examples: &examples,
             ..*task
@@ -222,33 +225,15 @@ impl Rung<'_> {
                 learning_rate,
                 l2,
             };
-            refit::refit(trees, task.examples, rows, params)
+            let moved = refit::refit(trees, task.examples, rows, params);
+            Ok(Model::Trees(*learner, moved))
         };
-        let (mut losses, mut best) = (Vec::new(), 0);
-        for decay in DECAYS {
-            let found = task.held_out(|rows, judged| {
-                let moved = refitted(rows, decay);
-                let found = moved.probabilities(task.examples.frame, judged);
-                Ok(found.into_iter().map(|p| p as f32).collect())
-            })?;
-            losses.push(log_losses(task, &found));
-            best = least_loss(&losses, &task.weights());
-        }
-        let moved = refitted(task.rows, DECAYS[best]);
-        Ok(Fitted {
-            losses: losses.swap_remove(best),
-            model: Model::Trees(*learner, moved),
-            settings: vec![("decay".to_owned(), DECAYS[best].to_string())],
-        })
+        best_of(task, "decay", &DECAYS, &refitted)
     }
 
     /// Small trees that are added to the source's score, as many as help; none is allowed.
     fn continued(&self, task: &Task) -> Result<Fitted, LearnerError> {
-        let margins = self.margins(task);
-        let examples = Examples {
-            margins: Some(&margins),
-            ..*task.examples
-        };
+        let examples = self.on_top(task.examples);
         let on_top = Task {
             examples: &examples,
             ..*task
@@ -277,23 +262,36 @@ impl Rung<'_> {
             };
             fit(&examples, &rows)
         };
-        let (mut losses, mut best) = (Vec::new(), 0);
-        for worth in WORTH {
-            let found = task.held_out(|rows, judged| {
-                Ok(fit(rows, worth)?.probabilities(task.examples.frame, judged))
-            })?;
-            losses.push(log_losses(task, &found));
-            best = least_loss(&losses, &task.weights());
-        }
-        Ok(Fitted {
-            losses: losses.swap_remove(best),
-            model: fit(task.rows, WORTH[best])?,
-            settings: vec![("a target row is worth".to_owned(), WORTH[best].to_string())],
-        })
+        best_of(task, "a target row is worth", &WORTH, &fit)
     }
 
     /// The source with a correction.
     fn sum(&self, correction: Model) -> Model {
         Model::Sum(Box::new(self.source.model.clone()), Box::new(correction))
     }
+}
+
+/// Fits a model to rows with a setting.
+type FitWith<'a> = dyn Fn(&[usize], f64) -> Result<Model, LearnerError> + 'a;
+
+/// The model of the setting that does best in the folds of a task, fitted to all its rows.
+fn best_of(
+    task: &Task,
+    name: &str,
+    settings: &[f64],
+    fit: &FitWith,
+) -> Result<Fitted, LearnerError> {
+    let mut losses = Vec::with_capacity(settings.len());
+    for &setting in settings {
+        let found = task.held_out(|rows, judged| {
+            Ok(fit(rows, setting)?.probabilities(task.examples.frame, judged))
+        })?;
+        losses.push(log_losses(task, &found));
+    }
+    let best = least_loss(&losses, &task.weights());
+    Ok(Fitted {
+        losses: losses.swap_remove(best),
+        model: fit(task.rows, settings[best])?,
+        settings: vec![(name.to_owned(), settings[best].to_string())],
+    })
 }

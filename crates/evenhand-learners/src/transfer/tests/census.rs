@@ -2,7 +2,7 @@
 //! test --release -p evenhand-learners census -- --ignored --nocapture` prints the table of docs/guide/transfer.md.
 
 use super::super::Source;
-use super::super::ladder::recipes;
+use super::super::ladder::{margins, recipes};
 use crate::columns::{Codebook, CodebookConfig, FeatureSpec, Roles, Selection};
 use crate::examples::Examples;
 use crate::frame::Frame;
@@ -195,8 +195,10 @@ fn losses(
         weights: &weights,
         margins: None,
     };
+    let margins = margins(source, frame);
     let (recipes, _) = recipes(
         source,
+        &margins,
         &[Learner::Logistic, Learner::Boosting, Learner::Forest],
         params,
     );
