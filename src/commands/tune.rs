@@ -74,6 +74,7 @@ fn resolve(args: TuneArgs, printer: &mut Printer) -> Result<TuneConfig, Error> {
         pictures: PictureOptions::default(),
         data_options,
         columns: ColumnOptions::default(),
+        learner: Vec::new(),
         limits,
         backbone,
         head,

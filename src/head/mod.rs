@@ -12,6 +12,9 @@ mod dropout;
 mod error;
 mod examples;
 mod gradient;
+mod learn;
+mod learner;
+mod logistic;
 mod many;
 mod member;
 mod model;
@@ -33,6 +36,8 @@ pub use cross::{CrossValidated, Folds, NEVER, Share, cross_validate, median_epoc
 pub use distance::held_out_distances;
 pub use error::HeadError;
 pub use examples::Examples;
+pub use learn::{Learned, Lesson, learn, tries_logistic};
+pub use learner::{HeadChoice, HeadLearner};
 pub use many::{Arrangement, train_many};
 pub use member::Member;
 pub use model::{Dense, Head, Scorer};

@@ -39,6 +39,16 @@ pub enum Stop<'a> {
     AtEnd,
 }
 
+impl<'a> Stop<'a> {
+    /// Of a last training: by its validation rows, or, without any, after the number of epochs that folds have found.
+    pub fn of_last(validation: &'a [usize], epochs: usize) -> Self {
+        match validation.is_empty() {
+            true => Self::After(epochs),
+            false => Self::Validation(validation),
+        }
+    }
+}
+
 /// A trained head with its learning curve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitted {

@@ -3,6 +3,7 @@
 //! [`HeadParams::min_steps`].
 
 use super::HeadError;
+use super::learner::HeadLearner;
 use super::schedule::Schedule;
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
@@ -11,6 +12,8 @@ use std::ops::Deref;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HeadParams {
+    /// How the head is learned; what follows is of a network. Default [`HeadLearner::Auto`].
+    pub learner: HeadLearner,
     /// Width of the hidden layer; 0 makes the head linear. Default 128.
     pub hidden: usize,
     /// Share of the hidden units that a training step drops. Default 0.5.
@@ -43,6 +46,7 @@ pub struct HeadParams {
 impl Default for HeadParams {
     fn default() -> Self {
         Self {
+            learner: HeadLearner::Auto,
             hidden: 128,
             dropout: 0.5,
             input_dropout: 0.3,
@@ -77,6 +81,13 @@ impl HeadParams {
     /// [`HeadError::Parameter`] for the first parameter that is out of its range.
     pub fn check(self) -> Result<CheckedHeadParams, HeadError> {
         self.check_reals()?;
+        if self.learner == HeadLearner::Logistic && self.group_dro.is_some() {
+            return Err(HeadError::Parameter {
+                name: "learner",
+                value: self.learner.to_string(),
+                allowed: "network, or auto, where the loss is group-dro",
+            });
+        }
         self.check_counts()?;
         Ok(CheckedHeadParams(self))
     }

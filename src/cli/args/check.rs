@@ -68,6 +68,7 @@ impl CheckArgs {
             pictures: self.pictures,
             data_options: self.data_options,
             columns: self.columns,
+            learner: Vec::new(),
             limits: self.limits,
             backbone: BackboneOptions::default(),
             head: HeadOptions {

@@ -29,15 +29,14 @@ pub struct ColumnOptions {
     /// The rows that it was trained on, where you have them
     #[arg(long, value_name = "TABLE", requires = "from")]
     pub source_rows: Option<PathBuf>,
-    /// auto, or learners to choose among: logistic, tree, boosting, forest [default: auto]
-    #[arg(long, value_name = "LEARNERS", value_delimiter = ',')]
-    pub learner: Vec<LearnerChoice>,
 }
 
 /// One learner, or all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LearnerChoice {
     Auto,
+    /// Of images alone.
+    Network,
     One(Learner),
 }
 
@@ -47,6 +46,7 @@ impl FromStr for LearnerChoice {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "auto" => Ok(Self::Auto),
+            "network" => Ok(Self::Network),
             name => Ok(Self::One(name.parse()?)),
         }
     }

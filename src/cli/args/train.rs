@@ -1,6 +1,6 @@
 use super::{
-    BackboneOptions, ColumnOptions, DataOptions, EngineOptions, JsonOptions, LimitOptions,
-    PictureOptions, StoreOptions,
+    BackboneOptions, ColumnOptions, DataOptions, EngineOptions, JsonOptions, LearnerChoice,
+    LimitOptions, PictureOptions, StoreOptions,
 };
 use clap::{Args, ValueEnum};
 use evenhand::backbone::unfreeze::Unfreeze;
@@ -44,6 +44,15 @@ pub struct TrainArgs {
     pub backbone: BackboneOptions,
     #[command(flatten)]
     pub head: HeadOptions,
+    /// auto, or learners to choose among: logistic and network of images; logistic, tree, boosting and forest of columns
+    /// [default: auto]
+    #[arg(
+        long,
+        value_name = "LEARNERS",
+        value_delimiter = ',',
+        help_heading = "Training"
+    )]
+    pub learner: Vec<LearnerChoice>,
     /// Train with N seeds: the first gives the run, the others say how far its results move by chance
     /// of training alone [default: 1]
     #[arg(long, value_name = "N", help_heading = "Training")]
@@ -69,7 +78,7 @@ pub enum LossChoice {
 }
 
 /// Training of the head.
-#[derive(Debug, Default, PartialEq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(next_help_heading = "Training")]
 pub struct HeadOptions {
     /// Folds of the cross-validation [default: 5]

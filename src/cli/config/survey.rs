@@ -8,6 +8,7 @@ use crate::cli::args::{
 };
 use evenhand::jobs::config::read_text;
 use evenhand::learners::columns::Settings;
+use evenhand::learners::learner::Learner;
 use evenhand::{ConfigError, Error, SurveyConfig, TransferConfig};
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,7 @@ pub fn survey(args: TrainArgs) -> Result<SurveyConfig, Error> {
         data_options,
         head,
         columns,
+        learner,
         ..
     } = args;
     let mut resolved = match &config {
@@ -54,6 +56,9 @@ pub fn survey(args: TrainArgs) -> Result<SurveyConfig, Error> {
     validation.balance = balance.unwrap_or(validation.balance);
     validation.seed = seed.unwrap_or(validation.seed);
     apply_columns(&mut resolved, columns)?;
+    if !learner.is_empty() {
+        resolved.learner.names = of_columns(learner)?;
+    }
     Ok(resolved)
 }
 
@@ -106,7 +111,6 @@ fn apply_columns(config: &mut SurveyConfig, options: ColumnOptions) -> Result<()
         weights,
         from,
         source_rows,
-        learner,
     } = options;
     let columns = &mut config.columns;
     columns.select = select.unwrap_or_else(|| columns.select.clone());
@@ -119,14 +123,20 @@ fn apply_columns(config: &mut SurveyConfig, options: ColumnOptions) -> Result<()
     if let Some(from) = from {
         config.transfer = Some(TransferConfig { from, source_rows });
     }
-    if !learner.is_empty() {
-        let named = learner.into_iter().filter_map(|choice| match choice {
-            LearnerChoice::Auto => None,
-            LearnerChoice::One(learner) => Some(learner),
-        });
-        config.learner.names = named.collect();
-    }
     Ok(())
+}
+
+/// The learners that are named; none of `auto`.
+fn of_columns(choices: Vec<LearnerChoice>) -> Result<Vec<Learner>, ArgumentError> {
+    let named = choices.into_iter().filter_map(|choice| match choice {
+        LearnerChoice::Auto => None,
+        LearnerChoice::One(learner) => Some(Ok(learner)),
+        LearnerChoice::Network => Some(Err(ArgumentError::new(
+            "a network does not learn from columns",
+            "give {learner} auto, logistic, tree, boosting or forest",
+        ))),
+    });
+    named.collect()
 }
 
 fn settings(file: &Path) -> Result<Settings, Error> {

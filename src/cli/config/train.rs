@@ -5,11 +5,13 @@ use super::backbone::backbone;
 use super::engine::{apply_engine, apply_limits, store};
 use super::finetune::apply_finetune;
 use crate::cli::args::{
-    ColumnOptions, DataOptions, HeadOptions, ImageOptions, LossChoice, PictureOptions,
-    StoreOptions, TrainArgs,
+    ColumnOptions, DataOptions, HeadOptions, ImageOptions, LearnerChoice, LossChoice,
+    PictureOptions, StoreOptions, TrainArgs,
 };
 use evenhand::dataset::{Preset, parse_bands};
+use evenhand::head::{HeadLearner, HeadParams};
 use evenhand::hint::Message;
+use evenhand::learners::learner::Learner;
 use evenhand::{DataConfig, Error, Events, StoreConfig, TrainConfig};
 use std::path::{PathBuf, absolute};
 
@@ -31,6 +33,7 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
         limits,
         backbone: backbone_options,
         head,
+        learner,
         seeds,
         leave_out,
         finetune,
@@ -55,6 +58,7 @@ pub fn training(args: TrainArgs, on: &mut dyn Events) -> Result<TrainConfig, Err
     }
     apply_data(&mut resolved.data, data_options)?;
     apply_finetune(&mut resolved, finetune, head.folds, on)?;
+    apply_learner(&mut resolved.head, learner, &head)?;
     apply_head(&mut resolved, head)?;
     resolved.validation.leave_out = leave_out.or(resolved.validation.leave_out);
     resolved.validation.seeds = seeds.unwrap_or(resolved.validation.seeds);
@@ -134,6 +138,44 @@ pub fn apply_data(config: &mut DataConfig, options: DataOptions) -> Result<(), E
     }
     if let Some(preset) = preset {
         config.fill(Preset::find(&preset)?);
+    }
+    Ok(())
+}
+
+/// A setting of the network says that one is wanted, where nothing else is asked for.
+fn apply_learner(
+    head: &mut HeadParams,
+    choices: Vec<LearnerChoice>,
+    options: &HeadOptions,
+) -> Result<(), ArgumentError> {
+    let of_network = HeadOptions {
+        folds: None,
+        balance: None,
+        seed: None,
+        ..options.clone()
+    };
+    let is_network_set = of_network != HeadOptions::default();
+    let of_images = choices.into_iter().map(|choice| match choice {
+        LearnerChoice::Auto => Ok(HeadLearner::Auto),
+        LearnerChoice::Network => Ok(HeadLearner::Network),
+        LearnerChoice::One(Learner::Logistic) => Ok(HeadLearner::Logistic),
+        LearnerChoice::One(other) => Err(ArgumentError::new(
+            format!("the learner {other} does not learn from images"),
+            "give {learner} auto, logistic or network, or add {columns} all",
+        )),
+    });
+    let asked: Vec<HeadLearner> = of_images.collect::<Result<_, _>>()?;
+    match asked[..] {
+        [] if is_network_set => head.learner = HeadLearner::Network,
+        [] => {}
+        [HeadLearner::Logistic] if is_network_set => {
+            return Err(ArgumentError::new(
+                "an option about the head of a network does nothing in a logistic regression",
+                "leave it out, or give {learner} network",
+            ));
+        }
+        [one] => head.learner = one,
+        _ => head.learner = HeadLearner::Auto,
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::backbone::Precision;
 use crate::dataset::DatasetError;
 use crate::error::Error;
 use crate::events::Events;
-use crate::head::{Balance, HeadParams};
+use crate::head::{Balance, HeadLearner, HeadParams};
 use crate::hint::SettingError;
 use crate::report::gallery::Images;
 use crate::table::Bands;
@@ -194,6 +194,9 @@ impl TrainConfig {
                 "leaving out a source",
                 "leave out {unfreeze} or {leave_out}",
             ),
+            Self { head, .. } if head.learner == HeadLearner::Logistic => {
+                ("the learner logistic", "leave out {unfreeze} or {learner}")
+            }
             Self { head, .. } if head.group_dro.is_some() => ("the loss group-dro", balance),
             Self { validation, .. } if validation.balance == Balance::Oversample => {
                 ("the balance oversample", balance)

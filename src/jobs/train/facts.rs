@@ -2,7 +2,7 @@
 
 use crate::backbone::engine::EngineInfo;
 use crate::backbone::unfreeze::Unfreeze;
-use crate::head::Epoch;
+use crate::head::{Epoch, HeadChoice};
 use crate::jobs::config::{FinetuneConfig, TrainConfig};
 use crate::jobs::training::{FittedClassifier, PreparedTraining};
 use crate::report;
@@ -10,7 +10,11 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Facts of a training, but for its duration and curves.
-pub fn training(config: &TrainConfig, prepared: &PreparedTraining) -> report::Training {
+pub fn training(
+    config: &TrainConfig,
+    prepared: &PreparedTraining,
+    choice: Option<&HeadChoice>,
+) -> report::Training {
     let PreparedTraining {
         backbone,
         engine,
@@ -33,7 +37,7 @@ pub fn training(config: &TrainConfig, prepared: &PreparedTraining) -> report::Tr
         taps: taps.iter().map(|tap| tap.tensor.clone()).collect(),
         pooling: pooling.into_iter().collect::<Vec<_>>().join(", "),
         features: backbone.prepared.dim() as u64,
-        head: head_facts(config),
+        head: head_facts(config, choice),
         finetuning: config
             .finetune
             .as_ref()
@@ -76,9 +80,14 @@ fn facts(params: &impl Serialize) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-fn head_facts(config: &TrainConfig) -> Vec<(String, String)> {
+/// The settings of the head, as far as they had a part in it.
+fn head_facts(config: &TrainConfig, choice: Option<&HeadChoice>) -> Vec<(String, String)> {
     let views = config.backbone.views;
-    facts(&config.head)
+    let learned = choice.into_iter().flat_map(HeadChoice::facts);
+    let is_network = choice.is_none_or(|choice| choice.penalty.is_none());
+    let network = facts(&config.head).filter(|(name, _)| name != "learner" && is_network);
+    learned
+        .chain(network)
         .chain([("balance".to_owned(), config.validation.balance.to_string())])
         .chain((views > 1).then(|| ("views".to_owned(), views.to_string())))
         .collect()

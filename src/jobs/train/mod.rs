@@ -20,6 +20,8 @@ use super::training::{
 use crate::classifier::{Card, Classifier};
 use crate::error::Error;
 use crate::events::Events;
+use crate::head::HeadChoice;
+use crate::hint::Message;
 use crate::report;
 use std::time::Instant;
 
@@ -56,6 +58,9 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
             fitted
         }
     };
+    if let Some(sentence) = fitted.choice.as_ref().and_then(HeadChoice::sentence) {
+        on.info(Message::plain(sentence));
+    }
     let evaluation = evaluation(&prepared, &fitted, &config)?;
     for warning in evaluation.out_of_fold.imbalance_warnings() {
         on.warn(warning);
@@ -76,7 +81,7 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
             curves: facts::curves(&fitted),
             seeds: seeds.as_ref().map_or(Vec::new(), SeedResults::sentences),
             across: across.clone(),
-            ..facts::training(&config, &prepared)
+            ..facts::training(&config, &prepared, fitted.choice.as_ref())
         },
         maps,
     });
@@ -90,6 +95,7 @@ pub fn train(config: &TrainConfig, on: &mut dyn Events) -> Result<Run, Error> {
         config,
         classifier,
         (evaluation, seeds, across),
+        fitted.choice.as_ref(),
         report,
     ))
 }

@@ -5,6 +5,7 @@ use crate::audit::Audit;
 use crate::audit::across::AcrossSources;
 use crate::classifier::Classifier;
 use crate::error::Error;
+use crate::head::HeadChoice;
 use crate::jobs::config::TrainConfig;
 use crate::jobs::files::Overwrite;
 use crate::jobs::run_dir::RunDir;
@@ -44,11 +45,15 @@ impl Run {
         config: TrainConfig,
         classifier: Classifier,
         (evaluation, seeds, across): (Evaluation, Option<SeedResults>, Option<AcrossSources>),
+        choice: Option<&HeadChoice>,
         report: Report,
     ) -> Self {
         let mut metrics = evaluation.to_json_with_rows();
         metrics["seeds"] = seeds.as_ref().map_or(Value::Null, SeedResults::to_json);
         metrics["across"] = across.as_ref().map_or(Value::Null, AcrossSources::to_json);
+        if let Some(choice) = choice {
+            metrics["learners"] = choice.to_json();
+        }
         let Evaluation {
             predictions,
             source,

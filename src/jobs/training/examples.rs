@@ -25,10 +25,7 @@ impl LastTraining {
     /// By the validation part; without one all rows are learned from, so that none is left to stop by, and
     /// the folds have found the number of `epochs`.
     pub fn stop(&self, epochs: usize) -> Stop<'_> {
-        match self.validation.is_empty() {
-            true => Stop::After(epochs),
-            false => Stop::Validation(&self.validation),
-        }
+        Stop::of_last(&self.validation, epochs)
     }
 }
 

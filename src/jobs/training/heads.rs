@@ -6,7 +6,7 @@ use crate::classifier::decide;
 use crate::drift::Reference;
 use crate::error::Error;
 use crate::events::{Events, Stage};
-use crate::head::{self, CheckedHeadParams, Device, Epoch, Head, Stop};
+use crate::head::{self, CheckedHeadParams, Device, Epoch, Head, HeadChoice, HeadLearner, Lesson};
 use crate::jobs::config::TrainConfig;
 
 /// Final head, with the probabilities of training and test rows.
@@ -24,9 +24,11 @@ pub struct FittedClassifier {
     /// Learning curves by epoch, one a fold.
     pub curves: Vec<Vec<Epoch>>,
     pub final_curve: Vec<Epoch>,
+    /// How the head was learned; `None` where it was fine-tuned with the backbone.
+    pub choice: Option<HeadChoice>,
 }
 
-/// Trains one head a fold and one on everything, and applies the last to the test rows.
+/// Learns a head in a cross-validation, and applies it to the test rows.
 ///
 /// # Errors
 /// Parameters out of their range, and rows that no head can be trained on.
@@ -39,68 +41,51 @@ pub fn fit(
     let params = config.head.clone().check()?;
     let rows = TrainingExamples::new(data, split, &config.validation);
     let examples = rows.of(data);
-    let folds = rows.folds(split);
-
-    let device = Device::cpu();
-    let mut progress = EpochsDone::new(&rows, split, &params, data.views);
-    let mut counted = |_, _: &Epoch| progress.add(on);
-    let cross_validated = head::cross_validate(&examples, &folds, &params, &device, &mut counted)?;
     let last = rows.last(split);
-    let stop = last.stop(cross_validated.epochs());
-    progress.last(stop);
-    let mut counted = |_: &Epoch| progress.add(on);
-    let fitted = head::fit(&examples, &last.train, stop, &params, &device, &mut counted)?;
+    let lesson = Lesson {
+        folds: rows.folds(split),
+        train: &last.train,
+        validation: &last.validation,
+    };
+    let device = Device::cpu();
+    let (mut done, of) = (0, pieces(&lesson, &params, data.views));
+    let mut progress = || {
+        done += 1;
+        on.progress(Stage::Training, done, Some(of));
+    };
+    let learned = head::learn(&examples, &lesson, &params, &device, &mut progress)?;
     on.finished(Stage::Training);
     on.go_on()?;
-    let test = fitted
+    let test = learned
         .head
         .probabilities(&data.features, &rows.test, &device)?;
     Ok(FittedClassifier {
-        head: fitted.head,
-        out_of_fold: cross_validated.probabilities,
+        head: learned.head,
+        out_of_fold: learned.out_of_fold,
         distances: None,
         test,
-        curves: cross_validated.curves,
-        final_curve: fitted.curve,
+        curves: learned.curves,
+        final_curve: learned.final_curve,
+        choice: Some(learned.choice),
     })
 }
 
-/// Epochs that are done, of those of all trainings.
-struct EpochsDone {
-    done: usize,
-    of_folds: usize,
-    of_last: usize,
-}
-
-impl EpochsDone {
-    fn new(
-        rows: &TrainingExamples,
-        split: &Split,
-        params: &CheckedHeadParams,
-        views: usize,
-    ) -> Self {
-        let folds = rows.folds(split);
-        let of_fold = |fold| params.epochs_for(folds.share(fold).train.len() * views);
-        Self {
-            done: 0,
-            of_folds: (0..folds.count()).map(of_fold).sum(),
-            of_last: params.epochs_for(rows.last(split).train.len() * views),
-        }
-    }
-
-    fn add(&mut self, on: &mut dyn Events) {
-        self.done += 1;
-        let of = (self.of_folds + self.of_last) as u64;
-        on.progress(Stage::Training, self.done as u64, Some(of));
-    }
-
-    /// The folds are over, some of them before their time.
-    fn last(&mut self, stop: Stop) {
-        self.done = self.of_folds;
-        if let Stop::After(epochs) = stop {
-            self.of_last = self.of_last.min(epochs);
-        }
-    }
+/// Pieces of work that a training is told to consist of: the epochs of its networks, which may stop before, and the fits of
+/// logistic regressions.
+fn pieces(lesson: &Lesson, params: &CheckedHeadParams, views: usize) -> u64 {
+    let folds = &lesson.folds;
+    let count = folds.count();
+    let rows = lesson.train.len() * views;
+    let fits = match head::tries_logistic(params, rows) {
+        true => count,
+        false => 0,
+    };
+    let of_fold = |fold| params.epochs_for(folds.share(fold).train.len() * views);
+    let epochs = match params.learner {
+        HeadLearner::Logistic => 0,
+        _ => (0..count).map(of_fold).sum::<usize>() + params.epochs_for(rows),
+    };
+    (fits + epochs) as u64
 }
 
 /// Reference of new images: distances of training rows from those of the other folds, and scores of such

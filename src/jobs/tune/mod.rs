@@ -23,7 +23,7 @@ use super::config::TrainConfig;
 use super::training::PreparedTraining;
 use crate::error::Error;
 use crate::events::Events;
-use crate::head::Balance;
+use crate::head::{Balance, HeadLearner, HeadParams};
 use crate::hint::Message;
 use crate::tune::{Candidate, Space};
 use journal::Journal;
@@ -110,7 +110,10 @@ fn space(training: &TrainConfig, config: &TuneConfig, blocks: &Blocks) -> Space 
             number: 0,
             views: training.backbone.views,
             balance: training.validation.balance,
-            head: training.head.clone(),
+            head: HeadParams {
+                learner: HeadLearner::Network,
+                ..training.head.clone()
+            },
             blocks: blocks.configured(),
         },
         views: config.views.clone(),

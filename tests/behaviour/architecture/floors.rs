@@ -142,7 +142,7 @@ const BELOW: [(&str, &[&str]); 3] = [
         "demo",
         &["evenhand_data", "evenhand_stats", "evenhand_table"],
     ),
-    ("head", &["evenhand_stats"]),
+    ("head", &["evenhand_stats", "evenhand_learners"]),
     ("tune", &["evenhand_stats"]),
 ];
 

@@ -41,12 +41,14 @@ impl Loss {
 /// NaN where the probabilities are.
 pub fn log_losses(task: &Task, probabilities: &[f32]) -> Vec<f64> {
     let rows = probabilities.chunks_exact(task.examples.classes);
-    let of_row = |(row, of): (&usize, &[f32])| {
-        let p = f64::from(of[task.examples.labels[*row]]);
-        match p.is_nan() {
-            true => f64::NAN,
-            false => -p.clamp(LEAST, 1.0 - LEAST).ln(),
-        }
-    };
+    let of_row = |(row, of): (&usize, &[f32])| log_loss(of[task.examples.labels[*row]]);
     task.rows.iter().zip(rows).map(of_row).collect()
+}
+
+/// `-ln p` of the probability that the right class was given; NaN of NaN.
+pub fn log_loss(p: f32) -> f64 {
+    match f64::from(p) {
+        p if p.is_nan() => f64::NAN,
+        p => -p.clamp(LEAST, 1.0 - LEAST).ln(),
+    }
 }

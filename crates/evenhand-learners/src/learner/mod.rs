@@ -22,7 +22,7 @@ pub use boosting::{Boosted, boost, small};
 pub use choose::{least_loss, simplest};
 pub use kind::Learner;
 pub use logistic::along_path;
-pub use loss::{Loss, log_losses};
+pub use loss::{Loss, log_loss, log_losses};
 pub use model::{Model, margin_frame};
 pub use nested::{Candidate, Nested, Recipe, Rule, cross_validate};
 pub use params::LearnerParams;

@@ -48,6 +48,7 @@ pub fn fit(
         test,
         curves,
         final_curve: last.curve,
+        choice: None,
     };
     Ok((fitted, last.tuned.prepared))
 }
