@@ -13,6 +13,7 @@ mod tidy;
 mod units;
 mod variance;
 mod warnings;
+mod words;
 
 #[cfg(test)]
 mod simulation;
