@@ -5,6 +5,9 @@ use crate::stats::resample::Plan;
 use crate::stats::{Interval, Level, bootstrap};
 use std::fmt;
 
+/// A share so near to 0 or 1 is there but for rounding.
+const NEAR: f64 = 1e-6;
+
 /// Intervals of fewer items are guesses: too few different resamples can be drawn of them.
 pub const FEWEST: usize = 10;
 
@@ -48,6 +51,8 @@ pub enum NotEstimable {
     TooFew,
     Unstable,
     NoVariation,
+    /// A share of 0 or 1.
+    AtBound,
 }
 
 impl fmt::Display for NotEstimable {
@@ -69,6 +74,7 @@ impl fmt::Display for NotEstimable {
             Self::TooFew => "fewer than 10 items",
             Self::Unstable => "undefined in many resamples",
             Self::NoVariation => "the bootstrap shows no variation",
+            Self::AtBound => "the estimate is 0 or 100 %",
         })
     }
 }
@@ -200,6 +206,7 @@ fn jackknifed(
                 high: 1.0 - low,
             })
         }
+        Jackknife::Share if value.min(1.0 - value) < NEAR => return Err(NotEstimable::AtBound),
         Jackknife::Share => Scale::Logit.interval(value, reach),
     };
     found.ok_or(NotEstimable::NoVariation)
@@ -236,6 +243,8 @@ mod tests {
         let found = of(&without, Jackknife::Share).unwrap();
         assert!((found.low - 0.6643036840646661).abs() < 1e-9, "{found:?}");
         assert!((found.high - 0.9761519703949122).abs() < 1e-9, "{found:?}");
+        let at_bound = jackknifed(1.0 - 1e-9, &without, Jackknife::Share, level);
+        assert_eq!(at_bound, Err(NotEstimable::AtBound));
         for scale in [Jackknife::Coefficient, Jackknife::Share] {
             assert_eq!(of(&[0.9; 8], scale), Err(NotEstimable::NoVariation));
             assert_eq!(of(&[f64::NAN, 0.9], scale), Err(NotEstimable::Unstable));
