@@ -63,7 +63,7 @@ fn write(
     printer.tell(&[], &result.warnings);
     outputs::write_json(json.as_deref(), || result.to_json(), printer)?;
     match folder {
-        Some(mut folder) => Ok(folder.write(&result.files())?),
+        Some(mut folder) => Ok(folder.write(&result.files()?)?),
         None => Ok(()),
     }
 }

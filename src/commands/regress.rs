@@ -5,10 +5,10 @@ use crate::cli::config::analysis as options;
 use crate::cli::outputs;
 use crate::cli::printer::Printer;
 use crate::cli::table::{plain_table, wrapped};
-use evenhand::Error;
 use evenhand::analysis::estimate::label_and_class;
 use evenhand::analysis::regress::{RegressOptions, regress};
 use evenhand::table::ReadOptions;
+use evenhand::{Error, report};
 
 pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
     let RegressArgs {
@@ -16,11 +16,14 @@ pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
         formula,
         model,
         weights,
+        out,
         tables,
     } = args;
+    out.as_deref().map(outputs::check_html).transpose()?;
     let mut inputs = vec![corpus.predictions.as_path(), corpus.coded.as_path()];
     inputs.extend(weights.margins.as_deref());
-    outputs::check(tables.files(), &inputs, tables.force.into())?;
+    let files = tables.files().chain(out.as_deref());
+    outputs::check(files, &inputs, tables.force.into())?;
     let (label, class) = label_and_class(corpus.class.as_deref());
     let options = RegressOptions {
         formula,
@@ -43,5 +46,10 @@ pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
         format!("{table}\n\n{}\n", legend.join("\n")).into_bytes()
     })?;
     printer.tell(&[], &result.warnings());
-    tables.write(|| result.to_csv(), || result.to_json(), printer)
+    tables.write(|| result.to_csv(), || result.to_json(), printer)?;
+    if let Some(path) = out {
+        let page = report::render_coefficients(&result.page())?;
+        outputs::write(&path, page.as_bytes(), printer)?;
+    }
+    Ok(())
 }

@@ -37,6 +37,7 @@ fn agreement_is_the_same_twice_and_its_consensus_can_be_coded_on() {
     assert_eq!(printed, study("again"));
     for name in [
         "agreement.json",
+        "agreement.html",
         "agreement.csv",
         "confusion.csv",
         "consensus.csv",

@@ -218,6 +218,36 @@ fn a_coded_sample_corrects_what_the_classifier_overlooks() {
 }
 
 #[test]
+fn a_coded_sample_corrects_a_regression_and_its_page_says_so() {
+    let world = World::with_faces(1);
+    coded_corpus(&world);
+    let mut regress = world.evenhand("regress");
+    regress.args([
+        "predictions.csv",
+        "--coded",
+        "coded.csv",
+        "--formula",
+        "female ~ topic",
+    ]);
+    regress.args(["--out", "regress.html", "--json", "regress.json"]);
+    let output = regress.output().unwrap();
+    assert!(output.status.success(), "{}", printed(&output));
+    let found = json(&world.path("regress.json"));
+    assert!(
+        found["coefficients"]["topic[sports]"]["ppi"]["se"].is_number(),
+        "{found:#}"
+    );
+    let page = std::fs::read_to_string(world.path("regress.html")).unwrap();
+    for words in [
+        "<h3>topic[sports]</h3>",
+        "class=\"predicted\"",
+        "predictions alone",
+    ] {
+        assert!(page.contains(words), "no {words} in {page}");
+    }
+}
+
+#[test]
 fn a_sample_that_is_validated_counts_by_its_probabilities() {
     let world = World::with_faces(1);
     coded_corpus(&world);

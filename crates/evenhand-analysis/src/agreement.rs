@@ -1,5 +1,6 @@
 //! Agreement of coders, and their consensus.
 
+mod page;
 mod result;
 #[cfg(test)]
 mod tests;

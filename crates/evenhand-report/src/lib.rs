@@ -5,6 +5,7 @@
 
 pub mod activation_map;
 mod codebook;
+mod coefficients;
 mod columns;
 mod compared;
 mod confusion;
@@ -33,6 +34,7 @@ use askama::Template;
 
 pub use crate::record::Unit;
 pub use codebook::{CodebookEntry, CodebookPage, Distribution, render_codebook};
+pub use coefficients::Coefficients;
 pub use content::{
     BadRow, BadRows, Compared, Curve, CurvePoint, Data, ErrorAnalysis, Fit, Mapped, Maps, Outcome,
     Part, Report, RowImage, Source, Training,
@@ -79,7 +81,14 @@ pub fn render_shares(shares: &Shares) -> Result<String, ReportError> {
     Ok(shares::SharesPage::new(shares).render()?)
 }
 
-#[cfg(test)]
+/// The page of a regression, made likewise.
+///
+/// # Errors
+/// [`ReportError::Render`] when the template fails, which no content should bring about.
+pub fn render_coefficients(page: &Coefficients) -> Result<String, ReportError> {
+    Ok(coefficients::CoefficientsPage::new(page).render()?)
+}
+
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
@@ -88,4 +97,6 @@ mod sample_survey;
 mod tests;
 
 pub(crate) use evenhand_data::dataset;
-pub(crate) use evenhand_stats::{abstain, audit, estimate, hint, metric, record, stats, text};
+pub(crate) use evenhand_stats::{
+    abstain, audit, estimate, hint, metric, record, regress, stats, text,
+};

@@ -47,6 +47,9 @@ pub struct RegressArgs {
     pub model: Family,
     #[command(flatten)]
     pub weights: WeightOptions,
+    /// Write a page with figures as HTML to this file
+    #[arg(long, short, value_name = "FILE", help_heading = "Outputs")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub tables: ResultTables,
 }

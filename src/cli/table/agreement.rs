@@ -17,13 +17,17 @@ pub fn study_table(study: &Study, codes: &Codes, out: &mut dyn Write) -> io::Res
     for table in (study.overall.pair_table(&codes.coders).into_iter()).chain(groups) {
         write(&table, out)?;
     }
+    sentences(&study.group_sentences(codes), out)?;
     let (coders, meaning) = study.coder_table(codes);
     write(&coders, out)?;
     if let Some(meaning) = meaning {
         writeln!(out, "\n{}", format.sentence(meaning))?;
     }
     let (shares, meaning) = study.share_table(codes);
-    shares.iter().try_for_each(|table| write(table, out))?;
+    let tables = shares.into_iter().chain(study.sensitivity_table(codes));
+    tables
+        .into_iter()
+        .try_for_each(|table| write(&table, out))?;
     writeln!(out, "\n{}", format.sentence(&meaning))?;
     let level = plain(100.0 * study.resampling.level.value());
     let brackets = format!("In brackets: intervals at {level} % confidence, by item.");
@@ -52,7 +56,9 @@ pub fn ceiling_table(ceiling: &Ceiling, coders: &[String], out: &mut dyn Write) 
 
 fn sentences(all: &[String], out: &mut dyn Write) -> io::Result<()> {
     let format = Format::terminal();
-    writeln!(out)?;
+    if !all.is_empty() {
+        writeln!(out)?;
+    }
     (all.iter()).try_for_each(|sentence| writeln!(out, "{}", format.sentence(sentence)))
 }
 

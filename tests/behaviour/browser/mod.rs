@@ -147,6 +147,18 @@ fn a_page_of_shares_is_well_on_every_screen_and_in_print() {
 }
 
 #[test]
+fn a_page_of_coefficients_is_well_on_every_screen_and_in_print() {
+    let Some(looker) = looker() else { return };
+    let world = World::with_faces(1);
+    coded_corpus(&world);
+    let mut regress = world.evenhand("regress");
+    regress.args(["predictions.csv", "--coded", "coded.csv"]);
+    regress.args(["--formula", "female ~ topic", "--out", "regress.html"]);
+    let page = world.path("regress.html");
+    assert_report_is_well(&looker, "regress", regress, &page);
+}
+
+#[test]
 fn a_page_of_a_check_is_well_on_every_screen_and_in_print() {
     let Some(looker) = looker() else { return };
     let world = World::with_faces(120);

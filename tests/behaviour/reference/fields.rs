@@ -10,7 +10,7 @@ pub struct Layout {
     keys: &'static [&'static str],
 }
 
-static LAYOUTS: [Layout; 8] = [
+static LAYOUTS: [Layout; 9] = [
     Layout {
         name: "audit",
         is: |object| object.contains_key("disparity"),
@@ -75,6 +75,11 @@ static LAYOUTS: [Layout; 8] = [
     Layout {
         name: "agreement",
         is: |object| object.contains_key("items_coded_twice"),
+        keys: &[],
+    },
+    Layout {
+        name: "group_gap",
+        is: |object| object.contains_key("share_low"),
         keys: &[],
     },
     Layout {
@@ -210,6 +215,7 @@ pub fn placeholder(section: &str, path: &[String], key: &str) -> String {
         (_, _, "not_estimable") => "<name>",
         (_, _, "classes" | "shares" | "against_others") => "<class>",
         (_, "<coder>", "dawid_skene") => "<class>",
+        ("against_other_items" | "corrected_shares", "per_coder", "<coder>") => "<class>",
         (_, "against_others", "<class>") | ("<coder>", "dawid_skene", "<class>") => "<given>",
         (_, _, "by_group") => "<group>",
         (_, _, "per_coder") => "<coder>",

@@ -2,6 +2,7 @@
 
 use crate::codes::CodeTable;
 use crate::words::counted;
+use evenhand_report::{ReportError, render_figure_page};
 use evenhand_stats::coders::{COLUMNS, Item, Study, Verdict, tidy};
 use evenhand_stats::hint::Message;
 use evenhand_table::Formulas;
@@ -68,24 +69,29 @@ impl AgreementResult {
     }
 
     /// The names of [`files`](Self::files).
-    pub const FILES: [&str; 5] = [
+    pub const FILES: [&str; 6] = [
         "agreement.json",
+        "agreement.html",
         "agreement.csv",
         "confusion.csv",
         "consensus.csv",
         "adjudicate.csv",
     ];
 
-    /// The tables that belong into a folder, by name.
-    pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+    /// The page and the tables that belong into a folder, by name.
+    ///
+    /// # Errors
+    /// The page cannot be rendered.
+    pub fn files(&self) -> Result<Vec<(&'static str, Vec<u8>)>, ReportError> {
         let contents = [
             format!("{:#}\n", self.to_json()).into_bytes(),
+            render_figure_page(&self.page())?.into_bytes(),
             self.agreement_csv(),
             self.confusion_csv(),
             self.consensus_csv(),
             self.adjudicate_csv(),
         ];
-        Self::FILES.into_iter().zip(contents).collect()
+        Ok(Self::FILES.into_iter().zip(contents).collect())
     }
 
     /// A row for each statistic, overall and of each group.
@@ -93,8 +99,9 @@ impl AgreementResult {
         let coders = &self.table.codes.coders;
         let mut rows = tidy(&self.study.overall, "overall", "", coders);
         for grouping in &self.study.groupings {
-            for (value, cell) in &grouping.cells {
+            for ((value, cell), comparison) in grouping.cells.iter().zip(&grouping.comparisons) {
                 rows.extend(tidy(cell, &grouping.name, value, coders));
+                rows.extend(comparison.tidy(&grouping.name, value, &self.table.codes));
             }
         }
         let grouping = self.study.groupings.first();

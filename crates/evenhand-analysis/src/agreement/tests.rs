@@ -132,6 +132,45 @@ fn shares_are_corrected_by_a_column_of_true_labels() {
 }
 
 #[test]
+fn a_group_on_which_coders_agree_less_is_told_drawn_and_in_the_files() {
+    // Both coders see every other item of x alike, and all of y.
+    let rows = (0..120).map(|at| {
+        let (group, other) = match (at % 3, at % 2) {
+            (0, 0) => ("x", "M"),
+            (0, _) => ("x", "F"),
+            _ => ("y", "F"),
+        };
+        let [a, b] = if at % 4 < 2 {
+            ["F", other]
+        } else {
+            [other, "F"]
+        };
+        format!("{at},{group},{a},{b}\n")
+    });
+    let text = "item,group,coder_a,coder_b\n".to_owned() + &rows.collect::<String>();
+    let result = studied(&text, |config| {
+        config.options.groups = groups::parse("group").unwrap();
+    })
+    .unwrap();
+    let files = result.files().unwrap();
+    let page = String::from_utf8(files[1].1.clone()).unwrap();
+    holds(
+        &page,
+        &[
+            "On items of `group` x, coders agree less often: 50.0 %",
+            "50.0 points less than on the others",
+            "Pairs of codes that are the same, by group",
+        ],
+    );
+    let csv = String::from_utf8(result.agreement_csv()).unwrap();
+    let row = csv
+        .lines()
+        .find(|row| row.starts_with("group,x,percent_agreement_difference,,-0.5,"));
+    let p: f64 = row.unwrap().rsplit(',').next().unwrap().parse().unwrap();
+    assert!(p < 1e-6, "{csv}");
+}
+
+#[test]
 fn crossed_values_that_hold_a_star_stay_two_groups() {
     let text = "item,g,h,coder_a,coder_b\n1,A*B,C,F,F\n2,A,B*C,F,M\n3,A,NA,M,M\n";
     let result = studied(text, |config| {
@@ -147,7 +186,7 @@ fn crossed_values_that_hold_a_star_stay_two_groups() {
 fn the_folder_holds_a_verdict_for_every_item_and_the_doubtful_ones_once_more() {
     let text = "path,race,codes,coder_a,coder_b,coder_c\n1.jpg,x,k,F,F,M\n2.jpg,y,k,M,F,\n3.jpg,,k,M,M,M\n4.jpg,x,k,,,\n";
     let result = studied(text, |config| config.options.certain = 0.0).unwrap();
-    let files = result.files();
+    let files = result.files().unwrap();
     let read = |name: &str| {
         let file = files.iter().find(|(known, _)| *known == name);
         String::from_utf8(file.unwrap().1.clone()).unwrap()

@@ -2,6 +2,7 @@
 
 use super::RegressOptions;
 use crate::estimate::{Reading, weighted_by};
+use evenhand_report::Coefficients;
 use evenhand_stats::hint::Message;
 use evenhand_stats::record::Classes;
 use evenhand_stats::regress::{COLUMNS, Family, Regression};
@@ -82,6 +83,18 @@ impl RegressResult {
             all.append(&mut found);
         }
         all
+    }
+
+    /// The page with figures.
+    pub fn page(&self) -> Coefficients {
+        let lines = |messages: Vec<Message>| messages.iter().map(ToString::to_string).collect();
+        Coefficients {
+            title: format!("Regression on {}", self.reading.corpus.name()),
+            formula: self.options.formula.clone(),
+            read: lines(self.sentences()),
+            warnings: lines(self.warnings()),
+            regression: self.regression.clone(),
+        }
     }
 
     /// A row for each coefficient and method.

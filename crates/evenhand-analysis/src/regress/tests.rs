@@ -66,6 +66,17 @@ fn coefficients_are_corrected_and_tables_have_them() {
     let csv = String::from_utf8(result.to_csv()).unwrap();
     assert_eq!(csv.lines().count(), 1 + 3 * 4);
     assert!(csv.contains("\ntopic[b],dsl,"), "{csv}");
+    let page = evenhand_report::render_coefficients(&result.page()).unwrap();
+    for words in [
+        "<code>female ~ topic + year</code>",
+        "corrected, it is above 0: 0.200 (0.143 to 0.257)",
+        "2 coefficients of the predictions are within their corrected intervals.",
+        "<h3>topic[b]</h3>",
+        "class=\"predicted\"",
+        "(HC3)",
+    ] {
+        assert!(page.contains(words), "no {words} in {page}");
+    }
 }
 
 #[test]

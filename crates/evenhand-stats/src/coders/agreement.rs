@@ -4,7 +4,9 @@ use super::alpha::{Coincidences, Scale};
 use super::codes::{Code, Item};
 use super::gwet::gwet;
 use super::kappa::{agreement, cohen, fleiss};
-use super::measure::{Measure, NotEstimable, Resampling, Statistics, resampled_or_jackknifed};
+use super::measure::{
+    Jackknife, Measure, NotEstimable, Resampling, Statistics, resampled_or_jackknifed,
+};
 use super::weights::Weights;
 
 /// Most coders for a table of pairs: a crowd gets none.
@@ -74,7 +76,7 @@ impl Agreement {
             values.collect(),
             sample.codes.len(),
             frame.resampling,
-            |at| sample.is_ac2(at),
+            |at| sample.is_ac2(at).then_some(Jackknife::Coefficient),
             |weights| sample.statistics(weights),
         );
         let mut measures = measures.into_iter();

@@ -11,7 +11,7 @@ use super::study::Study;
 use serde_json::{Map, Value, json};
 
 /// The columns that [`tidy`] fills.
-pub const COLUMNS: [&str; 10] = [
+pub const COLUMNS: [&str; 11] = [
     "grouping",
     "group",
     "statistic",
@@ -22,6 +22,7 @@ pub const COLUMNS: [&str; 10] = [
     "n",
     "estimable",
     "reason",
+    "p",
 ];
 
 impl Agreement {
@@ -84,8 +85,12 @@ impl Study {
     /// `dawid_skene` and `corrected_shares`; `null` with a reason where they cannot be estimated.
     pub fn to_json(&self, codes: &Codes) -> Value {
         let groupings = self.groupings.iter().map(|grouping| {
-            let cells = grouping.cells.iter();
-            let cells = cells.map(|(value, cell)| (value.clone(), cell.to_json(&codes.coders)));
+            let cells = grouping.cells.iter().zip(&grouping.comparisons);
+            let cells = cells.map(|((value, cell), comparison)| {
+                let mut all = cell.to_json(&codes.coders);
+                all["against_other_items"] = comparison.to_json(codes);
+                (value.clone(), all)
+            });
             (grouping.name.clone(), cells.collect::<Map<_, _>>().into())
         });
         let individuals = self.coders.iter().map(|individual| {
@@ -155,7 +160,17 @@ impl CorrectedShares {
         };
         let groups = self.groups.iter();
         let groups = groups.map(|(name, shares)| (name.clone(), of(shares)));
+        let coders = codes.coders.iter().zip(&self.sensitivities);
+        let coders = coders.map(|(coder, of)| {
+            let labels = by_label(codes, |label| {
+                let mut object = Map::new();
+                put_all(&mut object, &[("sensitivity", of[label])]);
+                object.into()
+            });
+            (coder.clone(), labels)
+        });
         json!({
+            "per_coder": coders.collect::<Map<_, _>>(),
             "basis": self.basis.name(),
             "gold_items": self.gold,
             "shares": of(&self.overall),
@@ -163,7 +178,8 @@ impl CorrectedShares {
         })
     }
 
-    /// Rows of [`COLUMNS`]; the statistics are `coded_share(<label>)` and `corrected_share(<label>)`.
+    /// Rows of [`COLUMNS`]; the statistics are `coded_share(<label>)`, `corrected_share(<label>)` and, of each coder,
+    /// `true_sensitivity(<label>)`.
     pub fn tidy(&self, grouping: &str, codes: &Codes) -> Vec<[String; COLUMNS.len()]> {
         let everyone = std::iter::once(("overall", "", &self.overall));
         let groups = self.groups.iter();
@@ -179,7 +195,14 @@ impl CorrectedShares {
                     })
                 })
             });
-        rows.collect()
+        let coders = codes.coders.iter().zip(&self.sensitivities);
+        let coders = coders.flat_map(|(coder, of)| {
+            of.iter().zip(&codes.labels).map(move |(measure, label)| {
+                let statistic = format!("true_sensitivity({label})");
+                tidy_row(["overall", "", &statistic, coder], measure)
+            })
+        });
+        rows.chain(coders).collect()
     }
 }
 
@@ -296,7 +319,7 @@ pub fn tidy(
 }
 
 /// A measure after the four columns that name it.
-fn tidy_row(names: [&str; 4], measure: &Measure) -> [String; COLUMNS.len()] {
+pub(super) fn tidy_row(names: [&str; 4], measure: &Measure) -> [String; COLUMNS.len()] {
     let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     let interval = measure.interval.ok();
     let reason = measure.value.err().or(measure.interval.err());
@@ -312,6 +335,7 @@ fn tidy_row(names: [&str; 4], measure: &Measure) -> [String; COLUMNS.len()] {
         measure.n.to_string(),
         measure.value.is_ok().to_string(),
         reason.map_or_else(String::new, |reason| reason.to_string()),
+        String::new(),
     ]
 }
 
@@ -321,7 +345,7 @@ fn by_label(codes: &Codes, value: impl Fn(usize) -> Value) -> Value {
     named.collect::<Map<_, _>>().into()
 }
 
-fn put_all(object: &mut Map<String, Value>, measures: &[(&'static str, Measure)]) {
+pub(super) fn put_all(object: &mut Map<String, Value>, measures: &[(&'static str, Measure)]) {
     let mut missing = Map::new();
     for (name, measure) in measures {
         let interval = measure.interval.ok();

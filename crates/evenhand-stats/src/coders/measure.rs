@@ -5,6 +5,9 @@ use crate::stats::resample::Plan;
 use crate::stats::{Interval, Level, bootstrap};
 use std::fmt;
 
+/// A share so near to 0 or 1 is there but for rounding.
+const NEAR: f64 = 1e-6;
+
 /// Intervals of fewer items are guesses: too few different resamples can be drawn of them.
 pub const FEWEST: usize = 10;
 
@@ -48,6 +51,8 @@ pub enum NotEstimable {
     TooFew,
     Unstable,
     NoVariation,
+    /// A share of 0 or 1.
+    AtBound,
 }
 
 impl fmt::Display for NotEstimable {
@@ -69,6 +74,7 @@ impl fmt::Display for NotEstimable {
             Self::TooFew => "fewer than 10 items",
             Self::Unstable => "undefined in many resamples",
             Self::NoVariation => "the bootstrap shows no variation",
+            Self::AtBound => "the estimate is 0 or 100 %",
         })
     }
 }
@@ -111,7 +117,16 @@ pub(super) fn resampled(
     resampling: &Resampling,
     statistics: impl Fn(&[u32]) -> Statistics + Sync,
 ) -> Vec<Measure> {
-    resampled_or_jackknifed(values, items, resampling, |_| false, statistics)
+    resampled_or_jackknifed(values, items, resampling, |_| None, statistics)
+}
+
+/// Scale of a [`jackknifed`] interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Jackknife {
+    /// `ln(1 - x)`, of a coefficient of at most 1.
+    Coefficient,
+    /// `ln(x / (1 - x))`, of a share.
+    Share,
 }
 
 /// [`resampled`], where statistics at some places have [`jackknifed`] intervals.
@@ -119,7 +134,7 @@ pub(super) fn resampled_or_jackknifed(
     values: Vec<(usize, Result<f64, NotEstimable>)>,
     items: usize,
     resampling: &Resampling,
-    is_jackknifed: impl Fn(usize) -> bool,
+    jackknife: impl Fn(usize) -> Option<Jackknife>,
     statistics: impl Fn(&[u32]) -> Statistics + Sync,
 ) -> Vec<Measure> {
     let Resampling {
@@ -147,9 +162,9 @@ pub(super) fn resampled_or_jackknifed(
             }
             let mut drawn: Vec<f64> = column(&drawn, at);
             let without: Vec<f64> = column(&without, at);
-            match is_jackknifed(at) {
-                true => jackknifed(value, &without, level),
-                false => interval(value, &mut drawn, &without, level),
+            match jackknife(at) {
+                Some(scale) => jackknifed(value, &without, scale, level),
+                None => interval(value, &mut drawn, &without, level),
             }
         });
         Measure { n, value, interval }
@@ -157,9 +172,9 @@ pub(super) fn resampled_or_jackknifed(
     values.map(measure).collect()
 }
 
-/// Interval of a coefficient of at most 1, from its values without each item: Student's, on the scale `ln(1 - x)`, with
-/// degrees of freedom by how few items make most of the variance. Coefficients near 1 are too skewed for resamples of
-/// few items.
+/// Interval of a statistic from its values without each item: Student's, on a scale on which chance is nearly
+/// symmetric, with degrees of freedom by how few items make most of the variance. Coefficients near 1 are too skewed for
+/// resamples of few items; shares corrected for coders' errors had too narrow ones (docs/guide/coders.md).
 ///
 /// # Formula
 ///
@@ -167,22 +182,34 @@ pub(super) fn resampled_or_jackknifed(
 /// (1993), An Introduction to the Bootstrap, chapter 11; Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
 ///
 /// ```text
-/// se = sqrt((n - 1)/n Σ d²),   1 - (1 - x) exp(± t se / (1 - x)),   t with min(n - 1, 2 (Σ d²)² / Σ d⁴)
+/// se = sqrt((n - 1)/n Σ d²),   t with min(n - 1, 2 (Σ d²)² / Σ d⁴)
+/// 1 - (1 - x) exp(± t se / (1 - x)),   or   1 / (1 + (1 - x)/x exp(± t se / (x (1 - x))))
 /// ```
-fn jackknifed(value: f64, without: &[f64], level: Level) -> Result<Interval, NotEstimable> {
+fn jackknifed(
+    value: f64,
+    without: &[f64],
+    scale: Jackknife,
+    level: Level,
+) -> Result<Interval, NotEstimable> {
     let n = without.len() as f64;
     let mean = without.iter().sum::<f64>() / n;
     if !mean.is_finite() {
         return Err(NotEstimable::Unstable);
     }
     let moves = without.iter().map(|one| (n - 1.0) / n * (one - mean));
-    let spread = Spread::of_units(moves);
-    let left = Scale::Log.interval(1.0 - value, spread.reach(level));
-    let Interval { low, high } = left.ok_or(NotEstimable::NoVariation)?;
-    Ok(Interval {
-        low: 1.0 - high,
-        high: 1.0 - low,
-    })
+    let reach = Spread::of_units(moves).reach(level);
+    let found = match scale {
+        Jackknife::Coefficient => {
+            let left = Scale::Log.interval(1.0 - value, reach);
+            left.map(|Interval { low, high }| Interval {
+                low: 1.0 - high,
+                high: 1.0 - low,
+            })
+        }
+        Jackknife::Share if value.min(1.0 - value) < NEAR => return Err(NotEstimable::AtBound),
+        Jackknife::Share => Scale::Logit.interval(value, reach),
+    };
+    found.ok_or(NotEstimable::NoVariation)
 }
 
 fn interval(
@@ -208,17 +235,19 @@ mod tests {
         // 1 - (1 - v) * numpy.exp(t * se / (1 - v)), 1 - (1 - v) * numpy.exp(-t * se / (1 - v))
         let without = [0.9, 0.91, 0.88, 0.93, 0.9, 0.95, 0.9, 0.89];
         let level = Level::new(0.95).unwrap();
-        let found = jackknifed(0.9, &without, level).unwrap();
+        let of = |without: &[f64], scale| jackknifed(0.9, without, scale, level);
+        let found = of(&without, Jackknife::Coefficient).unwrap();
         assert!((found.low - 0.6091229416075121).abs() < 1e-9, "{found:?}");
         assert!((found.high - 0.9744165082465424).abs() < 1e-9, "{found:?}");
-        let same = [0.9; 8];
-        assert_eq!(
-            jackknifed(0.9, &same, level),
-            Err(NotEstimable::NoVariation)
-        );
-        assert_eq!(
-            jackknifed(0.9, &[f64::NAN, 0.9], level),
-            Err(NotEstimable::Unstable)
-        );
+        // expit(logit(v) - t * se / (v * (1 - v))), expit(logit(v) + t * se / (v * (1 - v)))
+        let found = of(&without, Jackknife::Share).unwrap();
+        assert!((found.low - 0.6643036840646661).abs() < 1e-9, "{found:?}");
+        assert!((found.high - 0.9761519703949122).abs() < 1e-9, "{found:?}");
+        let at_bound = jackknifed(1.0 - 1e-9, &without, Jackknife::Share, level);
+        assert_eq!(at_bound, Err(NotEstimable::AtBound));
+        for scale in [Jackknife::Coefficient, Jackknife::Share] {
+            assert_eq!(of(&[0.9; 8], scale), Err(NotEstimable::NoVariation));
+            assert_eq!(of(&[f64::NAN, 0.9], scale), Err(NotEstimable::Unstable));
+        }
     }
 }

@@ -289,6 +289,21 @@ fn coverage_of_corrected_shares() {
         });
         let draws: Vec<Result<CorrectedShares, NotEstimable>> = draws.collect();
         let found: Vec<LabelShare> = draws.iter().flatten().map(|one| one.overall[1]).collect();
+        let of_coder = |label: usize, truth: f64| {
+            let measures = draws
+                .iter()
+                .flatten()
+                .map(|one| one.sensitivities[0][label]);
+            held(&measures.collect::<Vec<_>>(), truth)
+        };
+        let of_groups = [0, 1].map(|group| {
+            let groups = draws
+                .iter()
+                .flatten()
+                .filter_map(|one| one.groups.get(group));
+            let measures = groups.map(|(_, shares)| shares[1].corrected);
+            held(&measures.collect::<Vec<_>>(), shares[group])
+        });
         let truth = shares.iter().sum::<f64>() / 2.0;
         let [coded, corrected] = [
             |one: &LabelShare| one.coded,
@@ -301,5 +316,9 @@ fn coverage_of_corrected_shares() {
         });
         let refused = draws.len() - found.len();
         eprintln!("{name}, {truth}: coded {coded}, corrected {corrected}; refused {refused}");
+        let [sensitivity, specificity] = [of_coder(1, rates[0]), of_coder(0, 1.0 - rates[1])];
+        eprintln!(
+            "{name}: sensitivity {sensitivity}, specificity {specificity}, groups {of_groups:?}"
+        );
     }
 }

@@ -6,6 +6,7 @@ use super::codes::{Codes, Item};
 use super::consensus::Majority;
 use super::dawid_skene::DawidSkene;
 use super::error::CodesError;
+use super::group_gaps::{GroupComparison, compare};
 use super::gwet::choices;
 use super::individual::Individual;
 use super::measure::{NotEstimable, Resampling};
@@ -51,6 +52,8 @@ pub struct Study {
 pub struct Grouping {
     pub name: String,
     pub cells: Vec<(String, Agreement)>,
+    /// For each cell, how it differs from all others.
+    pub comparisons: Vec<GroupComparison>,
 }
 
 /// Consensus label of an item.
@@ -192,10 +195,11 @@ fn grouping(codes: &Codes, columns: &[usize], frame: Frame) -> Result<Grouping, 
     }
     let mut groups: Vec<(String, Vec<&Item>)> = groups.into_iter().collect();
     groups.sort_by(|(a, _), (b, _)| natural(a).cmp(&natural(b)));
-    let cells = groups.into_iter();
-    let cells = cells.map(|(value, items)| (value, Agreement::of(&items, frame)));
+    let (values, items): (Vec<String>, Vec<Vec<&Item>>) = groups.into_iter().unzip();
+    let cells = items.iter().map(|items| Agreement::of(items, frame));
     Ok(Grouping {
         name,
-        cells: cells.collect(),
+        cells: values.into_iter().zip(cells).collect(),
+        comparisons: compare(codes, &items, frame.resampling.level),
     })
 }

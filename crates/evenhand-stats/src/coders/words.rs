@@ -175,6 +175,28 @@ impl Study {
     }
 }
 
+impl Study {
+    /// How often each coder gives a label to items that truly have it, where something tells; `None` of many coders or
+    /// labels.
+    pub fn sensitivity_table(&self, codes: &Codes) -> Option<TextTable> {
+        let shares = self.shares.as_ref().ok()?;
+        if codes.coders.len() > MOST_CODERS || codes.labels.len() > MOST_LABELS {
+            return None;
+        }
+        let rows = codes.coders.iter().zip(&shares.sensitivities);
+        let rows = rows.map(|(coder, of)| {
+            let each = of.iter().map(Measure::share);
+            std::iter::once(coder.clone()).chain(each).collect()
+        });
+        let labels = codes.labels.iter();
+        let labels = labels.map(|label| format!("says {label} where it is true"));
+        Some(TextTable {
+            header: std::iter::once("coder".to_owned()).chain(labels).collect(),
+            rows: rows.collect(),
+        })
+    }
+}
+
 impl Grouping {
     /// A row for each group.
     pub fn table(&self) -> TextTable {

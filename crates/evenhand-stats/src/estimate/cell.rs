@@ -9,6 +9,7 @@ use super::powered::powered;
 use super::{Cell, Clusters, METHODS, Measure, NotEstimable, Params, Share};
 use crate::stats::clustered::{deflate, design_effect};
 use crate::stats::counts::{Counts, EffectiveCounts};
+use crate::stats::linearised::Spread;
 use crate::stats::proportion::wilson_of;
 use crate::stats::survey::kish;
 use crate::stats::{Interval, Level};
@@ -22,6 +23,8 @@ const FAR_OUTSIDE: f64 = 3.29;
 pub(super) struct ShareEstimate {
     pub linear: Linear,
     pub se: f64,
+    /// What intervals are made with.
+    spread: Spread,
     share: f64,
     form: Form,
 }
@@ -119,9 +122,11 @@ impl<'a> PartEstimates<'a> {
 impl ShareEstimate {
     fn new(part: &Part, linear: Linear) -> Result<Self, NotEstimable> {
         let variance = part.inputs.variance(&linear);
+        let spread = part.inputs.spread(&linear, part.coded);
         Ok(Self {
             share: linear.value.clamp(0.0, 1.0),
             se: variance.ok_or(NotEstimable::OneCluster)?.sqrt(),
+            spread: spread.ok_or(NotEstimable::OneCluster)?,
             form: Form::Wald,
             linear,
         })
@@ -130,9 +135,11 @@ impl ShareEstimate {
     /// Of predictions, that tell as much as `n` independent rows.
     fn naive(linear: Linear, n: f64) -> Self {
         let share = linear.value;
+        let variance = share * (1.0 - share) / n;
         Self {
             share,
-            se: (share * (1.0 - share) / n).sqrt(),
+            se: variance.sqrt(),
+            spread: Spread::of_many(variance),
             form: Form::Wilson { n },
             linear,
         }
@@ -166,7 +173,7 @@ impl ShareEstimate {
             // Nothing is left to chance.
             return Ok(found);
         }
-        let n = effective(part, of_coded, found.se, is_fitted, level);
+        let n = effective(part, of_coded, found.spread, is_fitted, level);
         let form = Form::Wilson { n };
         Ok(Self { form, ..found })
     }
@@ -193,7 +200,7 @@ fn adjusted_share(
 pub(super) fn measure(found: &Result<ShareEstimate, NotEstimable>, params: Params) -> Measure {
     let found = found.as_ref().map_err(Clone::clone)?;
     let value = found.share;
-    let reach = params.level.z() * found.se;
+    let reach = found.spread.reach(params.level);
     let wald = Interval {
         low: (value - reach).max(0.0),
         high: (value + reach).min(1.0),

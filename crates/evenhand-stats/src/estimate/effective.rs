@@ -2,8 +2,9 @@
 
 use super::data::{EstimateInputs, Part, Sampling};
 use crate::stats::Level;
+use crate::stats::linearised::Spread;
 use crate::stats::survey::{as_many_rows, kish};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// As many independent rows tell as much about a share of the coded rows as the estimate does.
 ///
@@ -17,32 +18,41 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Formula
 ///
-/// With `p` the share of coded rows and `d` the degrees of freedom of the standard error,
+/// With `p` the share of coded rows, and variance and degrees of freedom `d` of the estimate,
 ///
 /// ```text
-/// p(1 - p) / se² · (z / t_d)²
+/// p(1 - p) / variance · (z / t_d)²
 /// ```
 ///
 /// Korn, E. L. and Graubard, B. I. (1998), Survey Methodology 24, 193-201. Of a simple random sample alone it is the
 /// number of its rows. λ takes a degree of freedom, by which the standard error is corrected as in a regression.
-pub(super) fn effective(part: &Part, of_coded: f64, se: f64, is_fitted: bool, level: Level) -> f64 {
+pub(super) fn effective(
+    part: &Part,
+    of_coded: f64,
+    spread: Spread,
+    is_fitted: bool,
+    level: Level,
+) -> f64 {
     let inputs = part.inputs;
-    let spread = of_coded * (1.0 - of_coded);
-    if spread <= 0.0 || se <= 0.0 {
+    let of_rows = of_coded * (1.0 - of_coded);
+    if of_rows <= 0.0 || spread.variance <= 0.0 {
         return inputs.effective_rows(part.coded.iter().copied());
     }
     let is_simple = inputs.sampling() == Sampling::Rows;
     if is_simple && !is_fitted {
-        return spread / (se * se);
+        return of_rows / spread.variance;
     }
-    let (rows, degrees) = (part.coded.len() as f64, inputs.degrees(part.coded));
-    let left = (degrees - f64::from(u8::from(is_fitted))).max(1.0);
+    let left = (spread.degrees - f64::from(u8::from(is_fitted))).max(1.0);
     // Variances of simple samples have the divisor n, the others n - 1.
     let corrected = match is_simple {
-        true => left / rows,
-        false => left / degrees,
+        true => left / part.coded.len() as f64,
+        false => left / spread.degrees,
     };
-    corrected * as_many_rows(of_coded, se, left, level)
+    let spread = Spread {
+        effective_degrees: spread.effective_degrees.min(left),
+        ..spread
+    };
+    corrected * as_many_rows(of_coded, &spread, level)
 }
 
 impl EstimateInputs {
@@ -58,30 +68,5 @@ impl EstimateInputs {
             0 => rows,
             _ => rows.min(clusters.len() as f64),
         }
-    }
-
-    /// Degrees of freedom of a standard error: rows less strata, or clusters less one. Rows that stand for themselves
-    /// alone take no part in it.
-    fn degrees(&self, coded: &[u32]) -> f64 {
-        let column = match self.sampling() {
-            Sampling::Clusters => {
-                let clusters = coded
-                    .iter()
-                    .map(|&row| self.coded.rows.clusters[row as usize]);
-                return (clusters.collect::<BTreeSet<_>>().len() as f64 - 1.0).max(1.0);
-            }
-            Sampling::Rows => &[],
-            Sampling::Designed => self.coded.strata.as_slice(),
-        };
-        let mut rows: BTreeMap<u32, f64> = BTreeMap::new();
-        for &row in coded
-            .iter()
-            .filter(|&&row| column.is_empty() || self.drawn_for(row) > 1.0)
-        {
-            let stratum = column.get(row as usize).copied().unwrap_or(0);
-            *rows.entry(stratum).or_default() += 1.0;
-        }
-        let degrees = rows.values().map(|rows| rows - 1.0).sum::<f64>();
-        degrees.max(1.0)
     }
 }

@@ -4,6 +4,8 @@
 //! Wolter, K. M. (2007), Introduction to Variance Estimation, chapter 6).
 
 use super::data::{EstimateInputs, Part, Sampling};
+use crate::stats::linearised::{Spread, Stratum};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An estimate, and how far each row moves it.
 #[derive(Debug, Clone)]
@@ -130,36 +132,67 @@ impl EstimateInputs {
         (m > 1.0).then(|| squares * m / (m - 1.0))
     }
 
-    /// Cochran, W. G. (1977), Sampling Techniques, section 5.6. A stratum with one row says nothing
-    /// of how rows of a stratum differ, and is not centred; nor are rows without strata.
+    /// Rows without strata are not centred.
     fn variance_by_design(&self, moves: &[f64]) -> f64 {
-        let coded = &self.coded;
-        let left = |row: usize| 1.0 - 1.0 / self.drawn_for(row as u32);
-        if coded.strata.is_empty() {
+        if self.coded.strata.is_empty() {
+            let left = |row: usize| 1.0 - 1.0 / self.drawn_for(row as u32);
             let rows = moves.iter().enumerate();
             return rows.map(|(row, by)| left(row) * by * by).sum();
         }
-        let count = coded
-            .strata
-            .iter()
-            .max()
-            .map_or(0, |last| *last as usize + 1);
-        let mut strata = vec![(0.0, 0.0); count];
-        for (by, &stratum) in moves.iter().zip(&coded.strata) {
-            let (n, sum) = &mut strata[stratum as usize];
-            *n += 1.0;
-            *sum += by;
+        Spread::of_parts(self.strata_of(moves)).variance
+    }
+
+    /// The strata of the coded rows, with what their rows move an estimate by.
+    fn strata_of(&self, moves: &[f64]) -> Vec<Stratum> {
+        // By stratum its moves, and how many rows it has.
+        let mut strata: BTreeMap<u32, (Vec<f64>, f64)> = BTreeMap::new();
+        for ((row, by), &stratum) in (0..).zip(moves).zip(&self.coded.strata) {
+            let (moves, rows) = strata.entry(stratum).or_default();
+            moves.push(*by);
+            *rows += self.drawn_for(row);
         }
-        let rows = moves.iter().zip(&coded.strata).enumerate();
-        rows.map(|(row, (by, &stratum))| {
-            let (n, sum) = strata[stratum as usize];
-            left(row)
-                * match n > 1.0 {
-                    true => (by - sum / n).powi(2) * n / (n - 1.0),
-                    false => by * by,
-                }
+        let strata = strata.into_values().map(|(moves, rows)| {
+            let drawn = moves.len() as f64 / rows;
+            Stratum::new(moves.into_iter().map(|by| (by, 1.0))).left(1.0 - drawn)
+        });
+        strata.collect()
+    }
+
+    /// The spread that intervals are made with, of an estimate from these coded rows.
+    ///
+    /// In strata of few rows, few of them often make most of the variance: degrees of freedom follow from that (see
+    /// [`Spread`]). Independent rows have the normal quantile, as in the reference implementations.
+    pub(super) fn spread(&self, of: &Linear, coded: &[u32]) -> Option<Spread> {
+        let variance = self.variance(of)?;
+        let degrees = self.degrees(coded);
+        Some(match self.sampling() {
+            Sampling::Rows => Spread {
+                degrees,
+                ..Spread::of_many(variance)
+            },
+            Sampling::Designed if !self.coded.strata.is_empty() => Spread {
+                variance,
+                ..Spread::of_parts(self.strata_of(&of.coded))
+            },
+            Sampling::Designed | Sampling::Clusters => Spread {
+                variance,
+                degrees,
+                effective_degrees: degrees,
+            },
         })
-        .sum()
+    }
+
+    /// Degrees of freedom: rows less one, or clusters less one.
+    fn degrees(&self, coded: &[u32]) -> f64 {
+        let clusters = &self.coded.rows.clusters;
+        let units = match self.sampling() {
+            Sampling::Clusters => {
+                let of_coded = coded.iter().map(|&row| clusters[row as usize]);
+                of_coded.collect::<BTreeSet<_>>().len()
+            }
+            Sampling::Rows | Sampling::Designed => coded.len(),
+        };
+        (units as f64 - 1.0).max(1.0)
     }
 
     pub(super) fn covariance(&self, a: &Linear, b: &Linear) -> Option<f64> {

@@ -213,10 +213,12 @@ fn the_coded_rows_of_a_stratified_sample_match_the_textbook() {
     let coded = share(&inputs, Method::Coded).unwrap();
     near(coded.value, 0.45);
     near(coded.se, 0.09040776843447379);
-    // n_eff = 0.45 * 0.55 / se**2 * (norm.ppf(0.975) / t.ppf(0.975, 30))**2
+    // u = w * (y - 0.45) / w.sum(); v = (1 - n/N) * n/(n - 1) * (u - mean of u)**2, by stratum
+    // df = 2 * v.sum()**2 / (v**2).sum(), 13.65
+    // n_eff = 0.45 * 0.55 / se**2 * (norm.ppf(0.975) / t.ppf(0.975, df))**2
     // proportion_confint(0.45 * n_eff, n_eff, 0.05, "wilson")
-    near(coded.interval.low, 0.2828472119941523);
-    near(coded.interval.high, 0.6292593323181921);
+    near(coded.interval.low, 0.27545361664663953);
+    near(coded.interval.high, 0.6377900496117348);
     // Here what is predicted is the stratum, which the sample knows already.
     let powered = share(&inputs, Method::Powered).unwrap();
     near(powered.value, 0.45);

@@ -4,6 +4,7 @@ use super::scores::weighted::WeightedScores;
 use super::{Confusion, CountForm, METRICS, Metric, Of, ScoreForm};
 use crate::stats::difference::square_and_add;
 use crate::stats::linearised::Scale;
+use crate::stats::linearised::Spread;
 use crate::stats::proportion::at_bound;
 use crate::stats::survey::{Ratio, Survey, WeightedSpread};
 use crate::stats::{Interval, Level, two_sided_p_of_t};
@@ -148,8 +149,13 @@ pub fn weighted_gaps(
         let values = [&a, &b].map(|of| of.estimate.value);
         let intervals = [&a, &b].map(|of| of.estimate.interval);
         let value = values[0] - values[1];
-        let p = match spread.steady > 0.0 {
-            true => two_sided_p_of_t(value / spread.steady, spread.degrees),
+        let Spread {
+            variance,
+            effective_degrees,
+            ..
+        } = spread.steady;
+        let p = match variance > 0.0 {
+            true => two_sided_p_of_t(value / variance.sqrt(), effective_degrees),
             false => 1.0,
         };
         Some(WeightedGap {

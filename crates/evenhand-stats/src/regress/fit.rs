@@ -2,10 +2,11 @@
 
 use super::design::Design;
 use super::glm::{Block, Solution, solve};
-use super::variance::{CodedBlocks, Variances, variances};
+use super::units::CodedBlocks;
+use super::variance::{Variances, variances};
 use super::{Coefficient, NotEstimable, Params, RegressInputs};
 use crate::estimate::Rows;
-use crate::stats::{Interval, Level, two_sided_p, two_sided_p_of_t};
+use crate::stats::{Interval, Level, two_sided_p_of_t};
 use std::collections::HashMap;
 
 type Fit = Result<Vec<Coefficient>, NotEstimable>;
@@ -38,7 +39,7 @@ pub(super) fn all(inputs: &RegressInputs, design: &Design, params: Params) -> Ve
         }
     };
     let of = |solution: Solution, lambda: f64| {
-        let variances = blocks.variances(inputs, &solution)?;
+        let variances = blocks.variances(inputs, (&solution, lambda))?;
         Ok((solution, variances, lambda))
     };
     let coded = corrected(0.0, &vec![0.0; design.len()]).and_then(|solution| of(solution, 0.0));
@@ -63,7 +64,7 @@ fn naive(inputs: &RegressInputs, blocks: &Blocks) -> Result<(Solution, Variances
         return Err(NotEstimable::FewRows { n, coefficients });
     }
     let solution = solve(&[(&blocks.classes, 1.0)], &vec![0.0; coefficients])?;
-    let variances = variances(inputs, &blocks.classes, None, &solution)?;
+    let variances = variances(inputs, &blocks.classes, None, (&solution, 1.0))?;
     Ok((solution, variances))
 }
 
@@ -78,7 +79,7 @@ fn powered(
     let each = variances.each.iter().enumerate().map(|(column, of)| {
         let lambda = of.least();
         let solution = blocks.solve(lambda, &start.theta)?;
-        let variances = blocks.variances(inputs, &solution)?;
+        let variances = blocks.variances(inputs, (&solution, lambda))?;
         let found = coefficient(solution.theta[column], (&variances, column), lambda, level);
         let found = found.ok_or_else(|| no_variation(blocks.classes.design, column))?;
         Ok(Coefficient {
@@ -97,20 +98,15 @@ fn coefficient(
     level: Level,
 ) -> Option<Coefficient> {
     let se = variances.each[column].at(lambda).max(0.0).sqrt();
-    let quantile = variances
-        .degrees
-        .map_or(level.z(), |degrees| level.t(degrees));
+    let reach = level.t(variances.degrees) * se;
     (se > 0.0).then(|| Coefficient {
         value,
         se,
         interval: Interval {
-            low: value - quantile * se,
-            high: value + quantile * se,
+            low: value - reach,
+            high: value + reach,
         },
-        p: match variances.degrees {
-            None => two_sided_p(value / se),
-            Some(degrees) => two_sided_p_of_t(value / se, degrees),
-        },
+        p: two_sided_p_of_t(value / se, variances.degrees),
         lambda: None,
     })
 }
@@ -234,7 +230,7 @@ impl<'a> Blocks<'a> {
     fn variances(
         &self,
         inputs: &RegressInputs,
-        solution: &Solution,
+        solution: (&Solution, f64),
     ) -> Result<Variances, NotEstimable> {
         let coded = CodedBlocks {
             truth: &self.coded,

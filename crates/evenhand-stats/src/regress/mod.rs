@@ -8,9 +8,12 @@ mod formula;
 mod glm;
 mod json;
 mod methods;
+mod removed;
 mod tidy;
+mod units;
 mod variance;
 mod warnings;
+mod words;
 
 #[cfg(test)]
 mod simulation;
@@ -216,8 +219,9 @@ impl Regression {
 ///
 /// # Coverage
 ///
-/// In 500 simulated corpora of 5,000 rows, 500 of them coded, with errors that depend on a variable: 92 to 95 % by the
-/// coded rows, 93 to 97 % by DSL, 91 to 96 % by PPI++, and 0 to 2 % by the predictions (docs/guide/regress.md).
+/// In 500 simulated corpora of 5,000 rows, 500 of them coded, with errors that depend on a variable: 94 to 95 % by the
+/// coded rows, 93 to 97 % by DSL, 92 to 96 % by PPI++, and 0 to 2 % by the predictions; with 20 clusters 94 to 95 %, where
+/// the usual cluster-robust errors give 88 to 90 % (docs/guide/regress.md).
 ///
 /// # Errors
 /// The columns do not fit the formula.

@@ -4,13 +4,17 @@
 //! clusters) and coded rows of a sample by topic, with what these give:
 //!
 //! ```python
-//! sm.OLS(yhat, x).fit(cov_type="HC1")                                        # naive, x of all rows
-//! sm.WLS(y, xc, weights=w).fit(cov_type="HC1")                               # coded, of coded rows
-//! sm.GLM(y, xc, family=Binomial(), var_weights=w).fit(cov_type="HC1")        # gives HC0: times sqrt(n/(n-p)) here
-//! ... .fit(cov_type="cluster", cov_kwds={"groups": cluster})
+//! sm.OLS(yhat, x).fit(cov_type="HC3")                                        # naive, x of all rows
+//! sm.WLS(y, xc, weights=w).fit(cov_type="HC3")                               # coded, of coded rows
 //! sm.OLS(score + R * w * (y - score), x).fit()                               # DSL, w scaled to sum to N
 //! scipy.optimize.root(lambda t: x.T @ (score + R * w * (y - score) - expit(x @ t)), start)
-//! m = a + c + R * w * (s - a - c); J^-1 (m.T @ m) J^-1 * n / (n - p)         # c: weighted mean of s - a
+//! # Variances that statsmodels does not have: m the moves of rows, u of units, J_u their part of J
+//! m = a + c + R * w * (s - a - c)                                            # DSL; c: weighted mean of s - a
+//! J_u = (x[u] * (dmu * (lam + R * w * (1 - lam)))[u, None]).T @ x[u]         # dmu: 1, or mu * (1 - mu)
+//! d = np.array([np.linalg.solve(J - J_u, m[u].sum(0)) for u in units])
+//! V = d.T @ d                                                                # HC3, units are rows
+//! V = (G - 1) / G * d.T @ d                                                  # CV3, units are clusters
+//! # CV3 of OLS is the jackknife: d = [OLS(yhat[~u], x[~u]).fit().params - params for u in clusters]
 //! ```
 
 use super::*;
@@ -175,9 +179,10 @@ fn linear_coefficients_and_standard_errors_match_statsmodels() {
     let found = regress(&inputs("F ~ topic + year", true), params(Family::Linear)).unwrap();
     matches(&found, Method::Naive, "ols_naive_cluster");
     matches(&found, Method::Coded, "wls_coded_cluster");
-    // The same with use_t=True, of 40 clusters: conf_int()[1], pvalues[1]
+    matches(&found, Method::Dsl, "ols_dsl_cluster");
+    // value ± t.ppf(.975, 39) * se, 2 * t.sf(abs(value / se), 39), of 40 clusters
     let topic = &found.fit(Method::Naive).as_ref().unwrap()[1];
-    let expected = [0.005679497808, 0.163818294916, 0.036324500406];
+    let expected = [0.005466130702, 0.164031662022, 0.036802372550];
     let interval = topic.interval;
     for (found, expected) in [interval.low, interval.high, topic.p].iter().zip(expected) {
         assert!((found - expected).abs() < 1e-7, "{found} {expected}");
@@ -196,31 +201,31 @@ fn logistic_coefficients_and_standard_errors_match_statsmodels() {
 
 #[test]
 fn rows_that_stand_for_others_match_statsmodels_and_numpy() {
-    // s = 1 + arange(600) % 4: sm.WLS(yhat, x, weights=s) and sm.WLS(y, xc, weights=s/inclusion), .fit(cov_type="HC1")
+    // s = 1 + arange(600) % 4: sm.WLS(yhat, x, weights=s) and sm.WLS(y, xc, weights=s/inclusion), .fit(cov_type="HC3")
     // DSL: w scaled to sum to s.sum(); theta = inv(J) @ x.T @ (s * score + R * w * (y - score)), J = (s * x).T @ x
-    // m = s * (a + c) + R * w * (y - score - c); J^-1 (m.T @ m) J^-1 * n / (n - p)
+    // m = s * (a + c) + R * w * (y - score - c); J_u = s[u] * np.outer(x[u], x[u]); the rest as above
     let mut inputs = inputs("F ~ topic + year", false);
     let weights: Vec<f64> = (0..600).map(|row| f64::from(1 + row % 4)).collect();
     inputs.rows.coded.rows.weights = pick(&weights, inputs.of_corpus.as_ref().unwrap());
     inputs.rows.corpus.weights = weights;
     let found = regress(&inputs, params(Family::Linear)).unwrap();
     for (method, column, value, se) in [
-        (Method::Naive, 1, 0.08494935878441504, 0.055025857957445926),
+        (Method::Naive, 1, 0.08494935878441504, 0.055339398004974207),
         (
             Method::Naive,
             3,
             0.010206596862280815,
-            0.0037668317681830463,
+            0.0037932049953182767,
         ),
-        (Method::Coded, 1, 0.41515654738689034, 0.10334506271447717),
+        (Method::Coded, 1, 0.41515654738689034, 0.1057830651852645),
         (
             Method::Coded,
             3,
             -0.0027968256018005514,
-            0.005951489551808304,
+            0.006118803482976616,
         ),
-        (Method::Dsl, 1, 0.3536119371099431, 0.09440402797645181),
-        (Method::Dsl, 3, 0.00488276811247923, 0.006281086298130758),
+        (Method::Dsl, 1, 0.3536119371099431, 0.09383465993685672),
+        (Method::Dsl, 3, 0.00488276811247923, 0.006250027091059989),
     ] {
         let of = found.fit(method).as_ref().unwrap()[column];
         assert!(

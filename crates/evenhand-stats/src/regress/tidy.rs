@@ -1,6 +1,7 @@
 //! Regressions as rows of one coefficient each, and as a table to read.
 
 use super::{Coefficient, METHODS, NotEstimable, Regression};
+use crate::text;
 
 /// The columns that [`Regression::tidy`] fills.
 pub const COLUMNS: [&str; 9] = [
@@ -64,21 +65,32 @@ impl Regression {
 }
 
 fn shown(fit: &Result<Vec<Coefficient>, NotEstimable>, at: usize) -> String {
-    let Ok(of) = fit else { return "-".to_owned() };
-    let Coefficient {
-        value, interval, ..
-    } = of[at];
-    let digits = digits(of[at].se);
-    format!(
-        "{value:.digits$} ({:.digits$} to {:.digits$})",
-        interval.low, interval.high
-    )
+    fit.as_ref()
+        .map_or_else(|_| "-".to_owned(), |of| of[at].text())
 }
 
-/// Decimals that show two digits of a standard error; at least two, so that small numbers stand in one line.
-fn digits(se: f64) -> usize {
-    match se > 0.0 && se.is_finite() {
-        true => (1.0 - se.log10().floor()).clamp(2.0, 8.0) as usize,
-        false => 2,
+impl Coefficient {
+    /// `0.35 (0.12 to 0.58)`, with two digits of the standard error.
+    pub fn text(&self) -> String {
+        let Self {
+            value, interval, ..
+        } = self;
+        let digits = self.digits();
+        let (low, high) = (interval.low, interval.high);
+        format!("{value:.digits$} ({low:.digits$} to {high:.digits$})")
+    }
+
+    /// `0.35, p = 0.003`.
+    pub fn tested(&self) -> String {
+        let (value, digits) = (self.value, self.digits());
+        format!("{value:.digits$}, {}", text::p(self.p))
+    }
+
+    /// Decimals that show two digits of the standard error; at least two, so that small numbers stand in one line.
+    fn digits(&self) -> usize {
+        match self.se > 0.0 && self.se.is_finite() {
+            true => (1.0 - self.se.log10().floor()).clamp(2.0, 8.0) as usize,
+            false => 2,
+        }
     }
 }

@@ -4,13 +4,20 @@
 //! predictions count, coefficients solve `Σ λ a + Σ w (s - λ a) = 0`: the first sum over the corpus, the second over
 //! the coded rows. To first order they move by a sum of one vector a row, linear in λ (Taylor linearisation, as in
 //! `estimate`), so their variances are quadratic in λ.
+//!
+//! A row pulls coefficients towards itself, so that its residual is too small. What it moves them by is therefore
+//! found as if they were estimated without it (`removed.rs`), and likewise for clusters.
 
 use super::glm::{Block, Solution};
+use super::removed::{Information, Moves};
+use super::units::{CodedBlocks, Unit, Units};
 use super::{NotEstimable, RegressInputs};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
-/// Rows that are worked out at a time.
-const CHUNK: usize = 65_536;
+/// Units that one thread sums up at a time: few, since a cluster may be large. Sums are added in the order of the units,
+/// whoever made them.
+const CHUNK: usize = 32;
 
 /// The variance of a coefficient, `base + 2 λ mixed + λ² slope`.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -41,6 +48,12 @@ impl Quadratic {
         }
     }
 
+    fn plus(&mut self, other: Self) {
+        self.base += other.base;
+        self.mixed += other.mixed;
+        self.slope += other.slope;
+    }
+
     fn add(&mut self, factor: f64, (base, slope): (f64, f64)) {
         self.base += factor * base * base;
         self.mixed += factor * base * slope;
@@ -52,92 +65,186 @@ impl Quadratic {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Variances {
     pub each: Vec<Quadratic>,
-    /// Degrees of freedom of Student's t; `None` of independent rows, which are many.
-    pub degrees: Option<f64>,
+    /// Degrees of freedom of Student's t.
+    pub degrees: f64,
 }
 
-/// How far a row moves a coefficient: `base + λ slope`.
-type Moves = (f64, f64);
-
-/// Coded rows by their codes and by their predictions.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct CodedBlocks<'a> {
-    pub truth: &'a Block<'a>,
-    pub proxy: &'a Block<'a>,
-    /// Inclusion probabilities; empty where all are alike.
-    pub inclusion: &'a [f64],
-    /// For each the position in the corpus; `None` of rows from elsewhere.
-    pub positions: Option<&'a [usize]>,
-}
-
-/// Variances of all coefficients at a solution.
+/// Variances of all coefficients at a solution for a λ.
 ///
-/// Of independent rows times n/(n - p), as HC1; of clusters times G/(G - 1) · (n - 1)/(n - p), as statsmodels has it,
-/// with the numbers of coded rows and of clusters with coded rows; there are G - 1 degrees of freedom then. Rows of a
-/// stratum were drawn without replacement.
+/// # Formula
+///
+/// With `J` the information, and `s_u` and `J_u` the parts of the scores and of the information that a unit has, a row
+/// or a cluster, `d_u = (J - J_u)⁻¹ s_u` is how far coefficients move without it, to first order (exactly, if the model
+/// is linear and weights are fixed). The variance is `Σ d_u²`: of rows HC3 (MacKinnon, J. G. and White, H. (1985),
+/// J. Econometrics 29, 305-325); of clusters `(G - 1)/G Σ d_u²`, CV3 (MacKinnon, J. G., Nielsen, M. Ø. and Webb, M. D.
+/// (2023), J. Appl. Econometrics 38, 671-694). `G` is the number of clusters, those with coded rows where coded rows
+/// count. Degrees of freedom are (coded) rows less coefficients, or `G - 1`. Rows of a stratum were drawn without
+/// replacement.
 pub(super) fn variances(
     inputs: &RegressInputs,
     corpus: &Block,
     coded: Option<CodedBlocks>,
-    solution: &Solution,
+    (solution, lambda): (&Solution, f64),
 ) -> Result<Variances, NotEstimable> {
-    let k = solution.theta.len();
-    let rows = coded.map_or(corpus.len(), |coded| coded.truth.len()) as f64;
+    let (k, rows) = (
+        solution.theta.len(),
+        coded.map_or(corpus.len(), |coded| coded.truth.len()),
+    );
+    let units = Units::new(inputs, corpus, coded.as_ref());
     let (of_coded, centre) = coded.map_or_else(
         || (Vec::new(), vec![(0.0, 0.0); k]),
         |coded| coded_moves(&coded, solution),
     );
-    let mut sums = Accumulator::new(inputs, k);
-    let mut at_position = vec![u32::MAX; if of_coded.is_empty() { 0 } else { corpus.len() }];
-    if let Some(coded) = coded {
-        for (at, moves) in of_coded.iter().enumerate() {
-            sums.note_coded(&inputs.rows.coded.rows.clusters, coded.truth.at[at]);
-            match coded.positions {
-                Some(positions) => at_position[positions[at]] = at as u32,
-                None => sums.add(&inputs.rows.coded.rows.clusters, coded.truth.at[at], moves),
-            }
-        }
-    }
-    let own = |at: usize| {
-        let own = *at_position.get(at)?;
-        of_coded.get(own as usize)
+    let moved = Moved {
+        corpus,
+        coded,
+        solution,
+        lambda,
+        of_coded: &of_coded,
+        centre: &centre,
     };
-    sums.add_corpus(inputs, corpus, solution, &centre, own);
-    if inputs.rows.clusters > 0 {
-        return sums.of_clusters(rows, k, coded.is_some());
+    let mut each = moved.squares(&units);
+    if inputs.rows.clusters == 0 {
+        moved.by_strata(inputs, &units, &mut each);
+        let degrees = (rows - k) as f64;
+        return Ok(Variances { each, degrees });
     }
-    let mut each = sums.rows;
-    if let Some(coded) = coded {
-        by_strata(inputs, &coded, &of_coded, &mut each);
+    let groups = units.count(coded.is_some()) as f64;
+    if groups < 2.0 {
+        return Err(NotEstimable::OneCluster);
     }
-    let scale = rows / (rows - k as f64);
+    let degrees = groups - 1.0;
+    let each = each.into_iter().map(|of| of.times(degrees / groups));
     Ok(Variances {
-        each: each.into_iter().map(|of| of.times(scale)).collect(),
-        degrees: None,
+        each: each.collect(),
+        degrees,
     })
 }
 
-/// How far a row that stands for itself moves the coefficients by its score, as a slope.
-fn influence(block: &Block, at: usize, solution: &Solution) -> Vec<Moves> {
-    let mut x = vec![0.0; solution.theta.len()];
-    let (residual, _) = block.residual(at, &solution.theta, &mut x);
+/// What is needed to find how far units move the coefficients.
+struct Moved<'a> {
+    corpus: &'a Block<'a>,
+    coded: Option<CodedBlocks<'a>>,
+    solution: &'a Solution,
+    lambda: f64,
+    of_coded: &'a [Vec<Moves>],
+    centre: &'a [Moves],
+}
+
+impl Moved<'_> {
+    /// For each coefficient the sum of squares over units.
+    fn squares(&self, units: &Units) -> Vec<Quadratic> {
+        let k = self.solution.theta.len();
+        let starts: Vec<usize> = (0..units.len()).step_by(CHUNK).collect();
+        let sums = starts.into_par_iter().map(|start| {
+            let mut sums = vec![Quadratic::default(); k];
+            for unit in (start..units.len().min(start + CHUNK)).map(|at| units.unit(at)) {
+                let (mut moves, information) = self.by_unit(unit);
+                information.without(&self.solution.inverse, &mut moves);
+                let pairs = sums.iter_mut().zip(moves);
+                pairs.for_each(|(sum, moves)| sum.add(1.0, moves));
+            }
+            sums
+        });
+        let mut all = vec![Quadratic::default(); k];
+        for sums in sums.collect::<Vec<_>>() {
+            all.iter_mut().zip(sums).for_each(|(to, of)| to.plus(of));
+        }
+        all
+    }
+
+    /// Adds the rows of a unit: those of the corpus by their predictions, and coded ones by their codes.
+    fn by_unit(&self, unit: Unit) -> (Vec<Moves>, Information) {
+        let k = self.solution.theta.len();
+        let (mut moves, mut x) = (vec![(0.0, 0.0); k], vec![0.0; k]);
+        let mut information = Information::default();
+        for &at in unit.corpus {
+            let weight = self.corpus.weight(at as usize);
+            let (by, slope) = influence(self.corpus, at as usize, self.solution, &mut x);
+            information.add(self.lambda * weight * slope, &x);
+            let pairs = moves.iter_mut().zip(by).zip(self.centre);
+            pairs.for_each(|((to, by), centre)| {
+                *to = (to.0 + weight * centre.0, to.1 + weight * (by + centre.1));
+            });
+        }
+        if let Some(coded) = self.coded {
+            for at in unit.coded.iter().map(|&at| at as usize) {
+                let weight = coded.truth.weight(at);
+                let blocks = [(coded.truth, weight), (coded.proxy, -self.lambda * weight)];
+                for (block, factor) in blocks {
+                    let (_, slope) = block.residual(at, &self.solution.theta, &mut x);
+                    information.add(factor * slope, &x);
+                }
+                let pairs = moves.iter_mut().zip(&self.of_coded[at]);
+                pairs.for_each(|(to, own)| *to = (to.0 + own.0, to.1 + own.1));
+            }
+        }
+        (moves, information)
+    }
+
+    /// Puts the variance within strata in the place of that between all coded rows.
+    ///
+    /// Independent draws with probabilities π add `Σ (1 - π) z²` to the variance; draws of fixed numbers without
+    /// replacement add `Σ (1 - π) (z - mean of the stratum)² n/(n - 1)`: Cochran, W. G. (1977), Sampling Techniques,
+    /// section 5.6.
+    fn by_strata(&self, inputs: &RegressInputs, units: &Units, found: &mut [Quadratic]) {
+        let strata = &inputs.rows.coded.strata;
+        let Some(coded) = self
+            .coded
+            .filter(|of| !strata.is_empty() && !of.inclusion.is_empty())
+        else {
+            return;
+        };
+        let mut each: BTreeMap<u32, Vec<(f64, Vec<Moves>)>> = BTreeMap::new();
+        for unit in (0..units.len()).map(|at| units.unit(at)) {
+            for at in unit.coded.iter().map(|&at| at as usize) {
+                let mut own = self.of_coded[at].clone();
+                let (_, information) = self.by_unit(unit);
+                information.without(&self.solution.inverse, &mut own);
+                let stratum = strata[coded.truth.at[at] as usize];
+                let rows = each.entry(stratum).or_default();
+                rows.push((1.0 - coded.inclusion[at], own));
+            }
+        }
+        for rows in each.values().filter(|rows| rows.len() > 1) {
+            let n = rows.len() as f64;
+            for (column, of) in found.iter_mut().enumerate() {
+                let mean = |part: fn(&Moves) -> f64| {
+                    rows.iter().map(|(_, own)| part(&own[column])).sum::<f64>() / n
+                };
+                let mean = (mean(|of| of.0), mean(|of| of.1));
+                for (left, own) in rows {
+                    let own = own[column];
+                    of.add(-left, own);
+                    of.add(left * n / (n - 1.0), (own.0 - mean.0, own.1 - mean.1));
+                }
+            }
+        }
+    }
+}
+
+/// How far a row that stands for itself moves the coefficients by its score, and the slope of the mean; `x` becomes its
+/// row of the design matrix.
+fn influence(block: &Block, at: usize, solution: &Solution, x: &mut [f64]) -> (Vec<f64>, f64) {
+    let (residual, slope) = block.residual(at, &solution.theta, x);
     let moves = solution.inverse.iter().map(|row| {
-        let product: f64 = row.iter().zip(&x).map(|(a, b)| a * b).sum();
-        (0.0, residual * product)
+        let product: f64 = row.iter().zip(&*x).map(|(a, b)| a * b).sum();
+        residual * product
     });
-    moves.collect()
+    (moves.collect(), slope)
 }
 
 /// How far coded rows move the coefficients, each less the weighted mean, which comes second.
 fn coded_moves(coded: &CodedBlocks, solution: &Solution) -> (Vec<Vec<Moves>>, Vec<Moves>) {
     let k = solution.theta.len();
-    let both = |at: usize| -> Vec<Moves> {
-        let truth = influence(coded.truth, at, solution);
-        let proxy = influence(coded.proxy, at, solution);
-        let pairs = truth.iter().zip(proxy);
-        pairs.map(|(truth, proxy)| (truth.1, -proxy.1)).collect()
+    let mut x = vec![0.0; k];
+    let mut both = |at: usize| -> Vec<Moves> {
+        let (truth, _) = influence(coded.truth, at, solution, &mut x);
+        let (proxy, _) = influence(coded.proxy, at, solution, &mut x);
+        let pairs = truth.into_iter().zip(proxy);
+        pairs.map(|(truth, proxy)| (truth, -proxy)).collect()
     };
-    let mut moves: Vec<Vec<Moves>> = (0..coded.truth.len()).map(both).collect();
+    let mut moves: Vec<Vec<Moves>> = (0..coded.truth.len()).map(&mut both).collect();
     let mut centre = vec![(0.0, 0.0); k];
     let total: f64 = (0..moves.len()).map(|at| coded.truth.weight(at)).sum();
     for (at, of) in moves.iter().enumerate() {
@@ -154,131 +261,4 @@ fn coded_moves(coded: &CodedBlocks, solution: &Solution) -> (Vec<Vec<Moves>>, Ve
         });
     }
     (moves, centre)
-}
-
-/// Puts the variance within strata in the place of that between all coded rows.
-///
-/// Independent draws with probabilities π add `Σ (1 - π) z²` to the variance; draws of fixed numbers without
-/// replacement add `Σ (1 - π) (z - mean of the stratum)² n/(n - 1)`: Cochran, W. G. (1977), Sampling Techniques,
-/// section 5.6.
-fn by_strata(
-    inputs: &RegressInputs,
-    coded: &CodedBlocks,
-    moves: &[Vec<Moves>],
-    found: &mut [Quadratic],
-) {
-    let strata = &inputs.rows.coded.strata;
-    if strata.is_empty() || coded.inclusion.is_empty() {
-        return;
-    }
-    let stratum = |at: usize| strata[coded.truth.at[at] as usize] as usize;
-    let count = (0..moves.len())
-        .map(|at| stratum(at) + 1)
-        .max()
-        .unwrap_or(0);
-    for (column, of) in found.iter_mut().enumerate() {
-        let mut sums = vec![(0.0, (0.0, 0.0)); count];
-        for (at, moves) in moves.iter().enumerate() {
-            let (n, sum) = &mut sums[stratum(at)];
-            *n += 1.0;
-            *sum = (sum.0 + moves[column].0, sum.1 + moves[column].1);
-        }
-        for (at, moves) in moves.iter().enumerate() {
-            let left = 1.0 - coded.inclusion[at];
-            let (n, sum) = sums[stratum(at)];
-            if n > 1.0 {
-                let own = moves[column];
-                of.add(-left, own);
-                of.add(left * n / (n - 1.0), (own.0 - sum.0 / n, own.1 - sum.1 / n));
-            }
-        }
-    }
-}
-
-/// Sums of squares, over rows or over clusters.
-struct Accumulator {
-    rows: Vec<Quadratic>,
-    /// `[cluster][coefficient]`; empty where rows are independent.
-    clusters: Vec<Vec<Moves>>,
-    has_coded: Vec<bool>,
-}
-
-impl Accumulator {
-    fn new(inputs: &RegressInputs, k: usize) -> Self {
-        Self {
-            rows: vec![Quadratic::default(); k],
-            clusters: vec![Vec::new(); inputs.rows.clusters],
-            has_coded: vec![false; inputs.rows.clusters],
-        }
-    }
-
-    fn note_coded(&mut self, clusters: &[u32], row: u32) {
-        if let Some(&cluster) = clusters.get(row as usize) {
-            self.has_coded[cluster as usize] = true;
-        }
-    }
-
-    fn add(&mut self, clusters: &[u32], row: u32, moves: &[Moves]) {
-        match clusters.get(row as usize) {
-            None => {
-                let pairs = self.rows.iter_mut().zip(moves);
-                pairs.for_each(|(of, moves)| of.add(1.0, *moves));
-            }
-            Some(&cluster) => {
-                let sums = &mut self.clusters[cluster as usize];
-                sums.resize(moves.len(), (0.0, 0.0));
-                sums.iter_mut()
-                    .zip(moves)
-                    .for_each(|(to, own)| *to = (to.0 + own.0, to.1 + own.1));
-            }
-        }
-    }
-
-    /// Adds all rows of the corpus: by their predictions, and by their codes where they are coded.
-    fn add_corpus<'a>(
-        &mut self,
-        inputs: &RegressInputs,
-        corpus: &Block,
-        solution: &Solution,
-        centre: &[Moves],
-        own: impl Fn(usize) -> Option<&'a Vec<Moves>> + Sync,
-    ) {
-        for start in (0..corpus.len()).step_by(CHUNK) {
-            let end = corpus.len().min(start + CHUNK);
-            let moves = (start..end).into_par_iter().map(|at| {
-                let weight = corpus.weight(at);
-                let mut moves = influence(corpus, at, solution);
-                moves.iter_mut().zip(centre).for_each(|(value, centre)| {
-                    *value = (weight * centre.0, weight * (value.1 + centre.1));
-                });
-                let own = own(at).into_iter().flatten();
-                let pairs = moves.iter_mut().zip(own);
-                pairs.for_each(|(to, own)| *to = (to.0 + own.0, to.1 + own.1));
-                moves
-            });
-            for (at, moves) in (start..end).zip(moves.collect::<Vec<_>>()) {
-                self.add(&inputs.rows.corpus.clusters, corpus.at[at], &moves);
-            }
-        }
-    }
-
-    fn of_clusters(self, rows: f64, k: usize, is_coded: bool) -> Result<Variances, NotEstimable> {
-        let used = self.clusters.iter().filter(|sums| !sums.is_empty()).count();
-        let with_coded = self.has_coded.iter().filter(|has| **has).count();
-        let groups = if is_coded { with_coded } else { used } as f64;
-        if groups < 2.0 {
-            return Err(NotEstimable::OneCluster);
-        }
-        let scale = groups / (groups - 1.0) * (rows - 1.0) / (rows - k as f64);
-        let mut each = self.rows;
-        for sums in &self.clusters {
-            each.iter_mut()
-                .zip(sums)
-                .for_each(|(of, sums)| of.add(scale, *sums));
-        }
-        Ok(Variances {
-            each,
-            degrees: Some(groups - 1.0),
-        })
-    }
 }

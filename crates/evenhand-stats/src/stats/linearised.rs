@@ -5,6 +5,53 @@
 
 use super::{Interval, Level, ROUNDING};
 
+/// How far the units of a stratum move an estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Stratum {
+    pub units: f64,
+    /// Sampling variance of their sum: `n / (n - 1) Σ (u - mean(u))²` of `n` units that move it by `u`.
+    pub variance: f64,
+    /// The sum of the squares of its terms.
+    fourth: f64,
+}
+
+impl Stratum {
+    /// From the moves of units, each with how many units have it, which need not be whole.
+    ///
+    /// One unit says nothing of how units differ: its moves are not centred.
+    pub fn new(moves: impl Iterator<Item = (f64, f64)> + Clone) -> Self {
+        let (mut n, mut sum) = (0.0, 0.0);
+        for (by, times) in moves.clone() {
+            n += times;
+            sum += by * times;
+        }
+        let (centre, few) = match n > 1.0 {
+            true => (sum / n, n / (n - 1.0)),
+            false => (0.0, 1.0),
+        };
+        let mut found = Self {
+            units: n,
+            ..Self::default()
+        };
+        for (by, times) in moves {
+            let square = few * (by - centre).powi(2);
+            found.variance += times * square;
+            found.fourth += times * square * square;
+        }
+        found
+    }
+
+    /// Where this share of the variance is left, as in a sample without replacement: one less the share of the stratum
+    /// that was drawn (Cochran, W. G. (1977), Sampling Techniques, section 5.6).
+    pub fn left(self, share: f64) -> Self {
+        Self {
+            units: self.units,
+            variance: share * self.variance,
+            fourth: share * share * self.fourth,
+        }
+    }
+}
+
 /// Sampling variance of an estimate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
@@ -24,11 +71,9 @@ impl Spread {
     /// whole. A unit is a row, or the sum over the rows of a cluster. Rows that were not drawn by stratum are of
     /// one.
     ///
-    /// A stratum with one unit says nothing of how its units differ: its influence is not centred.
-    ///
     /// # Formula
     ///
-    /// With `n` units of influence `u` in each stratum:
+    /// With `n` units of influence `u` in each [`Stratum`]:
     ///
     /// ```text
     /// Σ_strata n / (n - 1) Σ (u - mean(u))²
@@ -37,26 +82,16 @@ impl Spread {
     where
         S: Iterator<Item = (f64, f64)> + Clone,
     {
+        Self::of_parts(strata.into_iter().map(Stratum::new))
+    }
+
+    /// From strata whose moves are summed up.
+    pub fn of_parts(strata: impl IntoIterator<Item = Stratum>) -> Self {
         let (mut variance, mut fourth, mut degrees) = (0.0, 0.0, 0.0);
         for stratum in strata {
-            let (mut n, mut sum) = (0.0, 0.0);
-            for (influence, times) in stratum.clone() {
-                n += times;
-                sum += influence * times;
-            }
-            if n == 0.0 {
-                continue;
-            }
-            let (centre, few) = match n > 1.0 {
-                true => (sum / n, n / (n - 1.0)),
-                false => (0.0, 1.0),
-            };
-            for (influence, times) in stratum {
-                let square = few * (influence - centre).powi(2);
-                variance += times * square;
-                fourth += times * square * square;
-            }
-            degrees += f64::max(n - 1.0, 0.0);
+            variance += stratum.variance;
+            fourth += stratum.fourth;
+            degrees += f64::max(stratum.units - 1.0, 0.0);
         }
         let degrees = f64::max(degrees, 1.0);
         let effective = 2.0 * variance * variance / fourth;
@@ -70,6 +105,15 @@ impl Spread {
     /// Of units that are in no strata.
     pub fn of_units(influence: impl Iterator<Item = f64> + Clone) -> Self {
         Self::of_strata([influence.map(|influence| (influence, 1.0))])
+    }
+
+    /// Of so many units that its quantile is the normal one.
+    pub fn of_many(variance: f64) -> Self {
+        Self {
+            variance,
+            degrees: f64::INFINITY,
+            effective_degrees: f64::INFINITY,
+        }
     }
 
     /// Standard error times Student's quantile.

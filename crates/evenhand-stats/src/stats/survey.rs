@@ -7,6 +7,7 @@ mod spread;
 pub use spread::WeightedSpread;
 
 use super::Level;
+use super::linearised::Spread;
 use std::collections::BTreeSet;
 
 /// Sweeps of the regression on margins.
@@ -127,18 +128,18 @@ pub fn kish(weights: impl Iterator<Item = f64>) -> f64 {
     sum * sum / squares
 }
 
-/// As many independent rows tell as much about a rate as an estimate with this standard error, with Student's quantile
-/// in the place of the normal one.
+/// As many independent rows tell as much about a rate as an estimate with this spread, with Student's quantile in the
+/// place of the normal one.
 ///
 /// # Formula
 ///
 /// Korn, E. L. and Graubard, B. I. (1998), Survey Methodology 24, 193-201:
 ///
 /// ```text
-/// p(1 - p) / se² · (z / t_d)²
+/// p(1 - p) / variance · (z / t)²
 /// ```
-pub fn as_many_rows(rate: f64, se: f64, degrees: f64, level: Level) -> f64 {
-    rate * (1.0 - rate) / (se * se) * (level.z() / level.t(degrees)).powi(2)
+pub fn as_many_rows(rate: f64, spread: &Spread, level: Level) -> f64 {
+    rate * (1.0 - rate) * (level.z() / spread.reach(level)).powi(2)
 }
 
 #[cfg(test)]
@@ -216,7 +217,7 @@ pub(super) mod tests {
             let spread = survey.spread(&found.moves, &cases).unwrap();
             assert_eq!(found.rows, 40);
             let interval = spread.of_rate(found.value, 0.0, level).unwrap();
-            let (se, degrees) = (spread.se, spread.degrees);
+            let (se, degrees) = (spread.se, spread.steady.effective_degrees);
             let found = [found.value, se, degrees, interval.low, interval.high];
             for (found, expected) in found.into_iter().zip(expected) {
                 assert!((found - expected).abs() < 1e-9, "{found} {expected}");
