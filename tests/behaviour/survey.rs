@@ -112,6 +112,49 @@ fn a_run_on_a_survey_has_the_files_of_any_run_and_is_audited_like_one() {
 }
 
 #[test]
+fn how_scores_go_with_columns_and_what_columns_add_is_told_by_group() {
+    let world = with_survey(600);
+    let told = train(&world, &["--learner", "boosting", "--out", "run"]);
+    let uses = json(&world.path("run/metrics.json"))["columns"]["uses"].clone();
+    assert_eq!(
+        (&uses["class"], &uses["rows"]),
+        (&"yes".into(), &600.into()),
+        "{told}"
+    );
+    let dependence = uses["dependence"].as_array().unwrap();
+    let of = |column: &str| dependence.iter().find(|of| of["column"] == column);
+    let gender = of("gender").expect("one of the most important columns");
+    let at = |level: &str| {
+        let points = gender["points"].as_array().unwrap();
+        points.iter().find(|point| point["value"] == level).unwrap()
+    };
+    let mean = |point: &serde_json::Value| point["mean"].as_f64().unwrap();
+    assert!(mean(at("woman")) > mean(at("man")), "{gender}");
+    for point in [at("woman"), at("man")] {
+        let [low, high] = ["low", "high"].map(|end| point[end].as_f64().unwrap());
+        assert!(low <= mean(point) && mean(point) <= high, "{point}");
+        assert!(point["groups"]["born"]["here"].is_number(), "{point}");
+    }
+    let contributions = &uses["contributions"];
+    assert_eq!(contributions["scale"], "log-odds");
+    assert!(
+        contributions["largest_error"].as_f64().unwrap() < 1e-4,
+        "{contributions}"
+    );
+    let columns = contributions["columns"].as_array().unwrap();
+    let hours = columns.iter().find(|of| of["column"] == "hours").unwrap();
+    assert!(hours["mean"].as_f64() > Some(0.0) && hours["groups"]["gender"]["man"].is_number());
+    let page = fs::read_to_string(world.path("run/report.html")).unwrap();
+    for said in [
+        "How scores go with columns",
+        "What columns add to scores",
+        "need not be a cause",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+}
+
+#[test]
 fn new_rows_have_a_prediction_or_a_reason() {
     let world = with_survey(400);
     train(&world, &["--learner", "logistic", "--out", "run"]);

@@ -26,6 +26,7 @@ mod page;
 mod plot;
 mod shares;
 mod summary;
+mod uses;
 mod within;
 
 use crate::hint::{Hint, Message};
@@ -44,6 +45,7 @@ pub use method::{ColumnMethod, ImageMethod, Importance, Leaderboard, Leaderboard
 pub use model_card::model_card;
 pub use plot::{Bins, Dot, Figure};
 pub use shares::Shares;
+pub use uses::{Contribution, Contributions, Dependence, DependencePoint, PointValue, Uses};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {

@@ -1,6 +1,7 @@
 //! How a classifier was made from its rows: out of images, or out of columns of a table.
 
 use crate::record::Unit;
+use crate::uses::Uses;
 use evenhand_stats::text::TextTable;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +59,8 @@ pub struct ColumnMethod {
     pub leaderboard: Option<Leaderboard>,
     /// Importance of columns, in any order; empty where it was not measured.
     pub importance: Vec<Importance>,
+    /// `None` where it was not looked into.
+    pub uses: Option<Box<Uses>>,
     /// Of a linear model, with errors; the first column names the feature.
     pub coefficients: Option<TextTable>,
     /// What was noticed while columns were read and learned from, in sentences.

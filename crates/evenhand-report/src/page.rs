@@ -178,6 +178,16 @@ impl<'a> Page<'a> {
         uses.is_some_and(|columns| columns.importance.is_some())
     }
 
+    fn has_dependence(&self) -> bool {
+        let uses = self.uses();
+        uses.is_some_and(|columns| columns.dependence.is_some())
+    }
+
+    fn has_contributions(&self) -> bool {
+        let uses = self.uses();
+        uses.is_some_and(|columns| columns.contributions.is_some())
+    }
+
     fn tables_differ(&self) -> bool {
         self.sources.len() > 1
     }

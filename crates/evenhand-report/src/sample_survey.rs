@@ -1,5 +1,7 @@
 //! A made-up training on a survey, with a group that it scores worse: what the tests render, and what the eye looks at.
 
+mod uses;
+
 use super::content::{
     BadRow, BadRows, Compared, Data, ErrorAnalysis, Part, Report, RowImage, Source, Training,
 };
@@ -148,6 +150,7 @@ fn method() -> ColumnMethod {
         settings: texts([("trees", "140"), ("leaves", "31"), ("learning rate", "0.1")]),
         leaderboard: Some(leaderboard()),
         importance,
+        uses: Some(Box::new(uses::uses())),
         coefficients: Some(coefficients()),
         notes: vec!["zip_code is a code of 812 levels: each became the share of yes among training rows of other folds".to_owned()],
     }

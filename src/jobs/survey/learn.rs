@@ -4,6 +4,7 @@ use super::config::SurveyConfig;
 use super::data::SurveyData;
 use super::explain::Explanation;
 use super::transfer::{OpenSource, TransferResult};
+use crate::audit::Design;
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::head;
@@ -30,7 +31,7 @@ pub struct Learned {
 /// Rows that no learner can be fitted to.
 pub fn learn(
     data: &SurveyData,
-    split: &Split,
+    (split, design): (&Split, &Design),
     config: &SurveyConfig,
     source: Option<&OpenSource>,
     on: &mut dyn Events,
@@ -83,7 +84,7 @@ pub fn learn(
     on.finished(Stage::Training);
     let (nested, transfer) = found?;
     on.go_on()?;
-    let explanation = Explanation::new(&task, &nested, (data, split), params);
+    let explanation = Explanation::new(&task, &nested, (data, split, design), params);
     let test = nested.fitted.model.probabilities(&data.frame, &split.test);
     Ok(Learned {
         nested,

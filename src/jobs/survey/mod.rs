@@ -9,6 +9,7 @@ mod predict;
 mod report;
 mod run;
 mod transfer;
+mod uses;
 mod weights;
 
 pub use config::{ColumnsConfig, LearnerConfig, SurveyConfig, TransferConfig};
@@ -62,7 +63,7 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
     for note in &split.notes {
         on.info(Message::plain(note));
     }
-    let learned = learn(&data, &split, &config, source.as_ref(), on)?;
+    let learned = learn(&data, (&split, &design), &config, source.as_ref(), on)?;
     let outcomes = Outcomes {
         dataset: &data.dataset,
         keys: &keys,

@@ -46,6 +46,7 @@ pub(super) fn report(
         settings: fitted.settings.clone(),
         leaderboard: (learned.nested.candidates.len() > 1).then(|| leaderboard(learned)),
         importance: importance(&learned.explanation),
+        uses: Some(Box::new(learned.explanation.uses.clone())),
         coefficients: learned
             .explanation
             .coefficients(data.dataset.classes.names()),
@@ -117,6 +118,7 @@ pub(super) fn columns_to_json(explanation: &Explanation) -> Value {
     };
     let coefficients = explanation.coefficients.as_ref();
     json!({
+        "uses": explanation.uses_json,
         "importance": explanation.importance.sources.iter().map(source).collect::<Vec<_>>(),
         "coefficients": coefficients.map(|of| of.rows.iter().map(coefficient).collect::<Vec<_>>()),
     })

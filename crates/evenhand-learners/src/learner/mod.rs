@@ -5,6 +5,7 @@
 
 mod boosting;
 mod choose;
+mod contributions;
 mod decision_tree;
 mod forest;
 mod kind;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use boosting::{Boosted, boost, small};
 pub use choose::{least_loss, simplest};
+pub use contributions::{Contributions, Scale};
 pub use kind::Learner;
 pub use logistic::along_path;
 pub use loss::{Loss, log_losses};

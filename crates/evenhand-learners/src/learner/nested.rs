@@ -124,6 +124,14 @@ impl Nested {
         &self.candidates[self.chosen]
     }
 
+    /// The rows that folds held out, in ascending order.
+    pub fn held_out_rows(&self) -> Vec<usize> {
+        let rows = self.fold_models.iter().flat_map(|(_, rows)| rows);
+        let mut rows: Vec<usize> = rows.copied().collect();
+        rows.sort_unstable();
+        rows
+    }
+
     /// Probabilities of rows, each by the model of the fold that held it out, `[rows, classes]`; NaN for a row that none
     /// held out. The frame may have other values than the one that was learned from, such as permuted ones.
     pub fn held_out(&self, frame: &Frame, rows: &[usize], classes: usize) -> Vec<f32> {

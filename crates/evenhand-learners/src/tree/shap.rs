@@ -66,6 +66,24 @@ pub fn contributions(model: &TreeEnsemble, frame: &Frame, rows: &[usize]) -> Con
     }
 }
 
+/// How many steps the contributions of one row take, about: for each leaf the square of its depth.
+pub fn steps(model: &TreeEnsemble) -> f64 {
+    let of_tree = |tree: &Tree| {
+        let mut depths = vec![1.0_f64; tree.nodes.len()];
+        let mut sum = 0.0;
+        for (at, node) in tree.nodes.iter().enumerate() {
+            for child in [node.left, node.right] {
+                match child {
+                    Child::Node(below) => depths[below as usize] = depths[at] + 1.0,
+                    Child::Leaf(_) => sum += depths[at] * depths[at],
+                }
+            }
+        }
+        sum
+    };
+    model.trees.iter().map(of_tree).sum()
+}
+
 /// The weight of the training rows in each node; a child comes after its parent.
 fn node_covers(tree: &Tree) -> Vec<f64> {
     let mut covers = vec![0.0; tree.nodes.len()];
