@@ -112,6 +112,43 @@ fn a_run_on_a_survey_has_the_files_of_any_run_and_is_audited_like_one() {
 }
 
 #[test]
+fn columns_that_are_not_selected_are_not_asked_for() {
+    let world = with_survey(600);
+    let told = train(
+        &world,
+        &["--learner", "logistic", "--select", "lasso", "--out", "run"],
+    );
+    assert!(told.contains("Selected (lasso): "), "{told}");
+    let metrics = json(&world.path("run/metrics.json"));
+    let selection = &metrics["learners"]["selection"];
+    let columns = selection["columns"].as_array().unwrap();
+    let kept = columns.iter().filter(|of| of["is_kept"] == true);
+    let kept: Vec<&str> = kept.map(|of| of["column"].as_str().unwrap()).collect();
+    assert!(kept.contains(&"hours") && kept.len() < 9, "{selection}");
+    assert!(columns.iter().all(|of| of["folds"].as_u64() <= Some(5)));
+    let page = fs::read_to_string(world.path("run/report.html")).unwrap();
+    assert!(
+        page.contains("Selected columns") && page.contains("is no feature: not selected (lasso)")
+    );
+
+    // A table of the columns that were kept is enough.
+    let row = vec![""; kept.len()].join(",");
+    world.write("new.csv", format!("id,{}\na,{row}\n", kept.join(",")));
+    let mut predict = world.evenhand("predict");
+    predict
+        .args(["run", "new.csv", "--out", "scores.csv"])
+        .assert()
+        .success();
+    assert_eq!(rows(&world.path("scores.csv"))[0]["status"], "ok");
+    let mut train = world.evenhand("train");
+    let train = train.args(["survey.csv", "--from", "run", "--select", "lasso"]);
+    assert!(
+        !train.output().unwrap().status.success(),
+        "a transfer keeps all columns"
+    );
+}
+
+#[test]
 fn how_scores_go_with_columns_and_what_columns_add_is_told_by_group() {
     let world = with_survey(600);
     let told = train(&world, &["--learner", "boosting", "--out", "run"]);

@@ -2,7 +2,7 @@
 
 use super::figures::{ShownContributions, ShownDependence, ShownImportance};
 use super::format;
-use super::method::{ColumnMethod, LeaderboardRow};
+use super::method::{ColumnMethod, ColumnSelection, LeaderboardRow, SelectedColumn};
 use super::uses::Uses;
 use evenhand_stats::text::TextTable;
 
@@ -16,6 +16,14 @@ pub struct ShownColumns<'a> {
     pub contributions: Option<ShownContributions>,
     pub coefficients: Option<&'a TextTable>,
     pub notes: &'a [String],
+    pub selection: Option<ShownSelection<'a>>,
+}
+
+/// Columns that were selected.
+pub struct ShownSelection<'a> {
+    pub sentences: Vec<String>,
+    /// Column, whether it is kept, and the number of folds.
+    pub rows: Vec<(&'a str, bool, String)>,
 }
 
 /// Partial dependence on some columns.
@@ -59,6 +67,7 @@ impl<'a> ShownColumns<'a> {
                 .and_then(ShownContributions::new),
             coefficients: method.coefficients.as_ref(),
             notes: &method.notes,
+            selection: method.selection.as_ref().map(selection),
         }
     }
 
@@ -68,6 +77,17 @@ impl<'a> ShownColumns<'a> {
             || self.dependence.is_some()
             || self.contributions.is_some()
             || self.coefficients.is_some()
+    }
+}
+
+fn selection(of: &ColumnSelection) -> ShownSelection<'_> {
+    let row = |column: &SelectedColumn| format!("{} of {}", column.folds, of.folds);
+    let rows = of.columns.iter();
+    ShownSelection {
+        sentences: of.sentences(),
+        rows: rows
+            .map(|column| (column.column.as_str(), column.is_kept, row(column)))
+            .collect(),
     }
 }
 

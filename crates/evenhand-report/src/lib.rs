@@ -41,7 +41,10 @@ pub use content::{
 pub use data_check::{CheckFinding, CheckPage, CheckPicture, CheckSheet, CheckTable, render_check};
 pub use error_analysis::pictured_rows;
 pub use figure_page::{FigurePage, render_figure_page};
-pub use method::{ColumnMethod, ImageMethod, Importance, Leaderboard, LeaderboardRow, Method};
+pub use method::{
+    ColumnMethod, ColumnSelection, ImageMethod, Importance, Leaderboard, LeaderboardRow, Method,
+    SelectedColumn,
+};
 pub use model_card::model_card;
 pub use plot::{Bins, Dot, Figure};
 pub use shares::Shares;

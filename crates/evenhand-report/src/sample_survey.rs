@@ -5,7 +5,9 @@ mod uses;
 use super::content::{
     BadRow, BadRows, Compared, Data, ErrorAnalysis, Part, Report, RowImage, Source, Training,
 };
-use super::method::{ColumnMethod, Importance, Leaderboard, LeaderboardRow, Method};
+use super::method::{
+    ColumnMethod, ColumnSelection, Importance, Leaderboard, LeaderboardRow, Method, SelectedColumn,
+};
 use super::sample::{outcome, texts};
 use crate::audit::toy::two;
 use crate::audit::{
@@ -141,12 +143,30 @@ fn coefficients() -> TextTable {
     }
 }
 
+fn selection() -> ColumnSelection {
+    let column = |column: &str, is_kept: bool, folds: u64| SelectedColumn {
+        column: column.to_owned(),
+        is_kept,
+        folds,
+    };
+    ColumnSelection {
+        by: "lasso",
+        columns: vec![
+            column("age", true, 5),
+            column("hours", true, 3),
+            column("question_20", false, 1),
+        ],
+        folds: 5,
+    }
+}
+
 fn method() -> ColumnMethod {
     let importance = importance();
     ColumnMethod {
         learner: "gradient boosting".to_owned(),
         columns: importance.iter().map(|one| one.column.clone()).collect(),
         features: 61,
+        selection: Some(selection()),
         settings: texts([("trees", "140"), ("leaves", "31"), ("learning rate", "0.1")]),
         leaderboard: Some(leaderboard()),
         importance,

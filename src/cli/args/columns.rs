@@ -1,6 +1,6 @@
 use clap::Args;
 use evenhand::learners::columns::{Gaps, Selection};
-use evenhand::learners::learner::Learner;
+use evenhand::learners::learner::{Learner, Select};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -32,6 +32,9 @@ pub struct ColumnOptions {
     /// auto, or learners to choose among: logistic, tree, boosting, forest [default: auto]
     #[arg(long, value_name = "LEARNERS", value_delimiter = ',')]
     pub learner: Vec<LearnerChoice>,
+    /// Keep only columns selected in each fold: none, lasso, stability or importance [default: none]
+    #[arg(long, value_name = "BY", conflicts_with = "from")]
+    pub select: Option<Select>,
 }
 
 /// One learner, or all of them.

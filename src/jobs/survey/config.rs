@@ -8,7 +8,7 @@ use crate::jobs::check::ColumnCheckConfig;
 use crate::jobs::config::{self, ConfigError, DataConfig, ValidationConfig};
 use crate::jobs::training::SplitPlan;
 use crate::learners::columns::{CodebookConfig, Gaps, Roles, Selection, Settings};
-use crate::learners::learner::{Learner, LearnerParams};
+use crate::learners::learner::{Learner, LearnerParams, Select, SelectParams};
 use crate::table::Bands;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -32,6 +32,9 @@ pub struct SurveyConfig {
     pub validation: ValidationConfig,
     #[serde(default)]
     pub learner: LearnerConfig,
+    /// Selection of columns within the training rows of each fold.
+    #[serde(default)]
+    pub select: SelectParams,
     /// The classifier to begin from; `None` begins from scratch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<TransferConfig>,
@@ -100,6 +103,7 @@ impl SurveyConfig {
             validation: ValidationConfig::default(),
             learner: LearnerConfig::default(),
             transfer: None,
+            select: SelectParams::default(),
         }
     }
 
@@ -158,6 +162,7 @@ impl SurveyConfig {
             );
         }
         if balance == Balance::Oversample {
+        self.check_select()?;
             let allowed = "a survey is balanced by weights: none, label or group";
             return Err(SettingError::new("balance", balance, allowed).into());
         }
@@ -165,6 +170,28 @@ impl SurveyConfig {
     }
 
     /// Checks the settings, and makes relative paths absolute, so that a run can be repeated from anywhere.
+    /// # Errors
+    /// Columns are to be selected where a source's model needs all of its own, or in too few folds.
+    fn check_select(&self) -> Result<(), SettingError> {
+        let SelectParams { by, share } = self.select;
+        if by != Select::None && self.transfer.is_some() {
+            let allowed = "in a transfer all columns of the source are kept: none";
+            return Err(SettingError::new("select", by, allowed));
+        }
+        // Importance is cross-validated within training rows, by learners that find settings within theirs.
+        if by == Select::Importance && self.validation.folds < 4 {
+            let allowed = "at least 4 folds are needed to select by importance";
+            return Err(SettingError::new("folds", self.validation.folds, allowed));
+        }
+        match share > 0.5 && share <= 1.0 {
+            true => Ok(()),
+            false => {
+                let allowed = "a share of halves above 0.5 and at most 1";
+                Err(SettingError::new("select", share, allowed))
+            }
+        }
+    }
+
     ///
     /// # Errors
     /// Those of [`check`](Self::check); the current folder is not known.

@@ -8,8 +8,9 @@ use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
 use crate::jobs::training::tell;
-use crate::learners::columns::{self, Codebook, FeatureSpec, RowProblem};
+use crate::learners::columns::{self, Codebook, FeatureSpec, LeftOut, RowProblem};
 use crate::learners::frame::Frame;
+use crate::learners::learner::Select;
 use crate::record::{BadImage, Part, Status};
 use crate::table::Table;
 use crate::text::counted;
@@ -24,7 +25,7 @@ pub struct SurveyData {
     /// Of the training table.
     pub codebook: Codebook,
     pub spec: FeatureSpec,
-    /// One row a record.
+    /// One row a record, of all columns that could be selected.
     pub frame: Frame,
     /// One a record, 1 without a column of weights.
     pub weights: Vec<f64>,
@@ -104,6 +105,21 @@ impl SurveyData {
             frame,
             weights,
         })
+    }
+
+    /// Takes columns out of the features that were not selected.
+    pub fn keep(&mut self, selected: &[String], by: Select) {
+        let why = format!("not selected ({by})");
+        let features = std::mem::take(&mut self.spec.features).into_iter();
+        let (kept, dropped): (Vec<_>, Vec<_>) =
+            features.partition(|feature| selected.contains(&feature.name));
+        self.spec.features = kept;
+        self.spec
+            .left_out
+            .extend(dropped.into_iter().map(|feature| LeftOut {
+                column: feature.name,
+                why: why.clone(),
+            }));
     }
 
     /// The records that can be used, by number.

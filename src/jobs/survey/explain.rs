@@ -44,12 +44,21 @@ impl Explanation {
     ) -> Self {
         let level = Level::new(LEVEL).expect("the level is a share");
         let clusters = clusters(data, task.examples.frame.rows());
-        let linear = linear(task, nested, params);
+        let narrow = nested.narrowed(task.examples.frame);
+        let examples = Examples {
+            frame: &narrow,
+            ..*task.examples
+        };
+        let on_selected = Task {
+            examples: &examples,
+            ..*task
+        };
+        let linear = linear(&on_selected, nested, params);
         let errors = Errors::Design {
             strata: &[],
             clusters: &clusters,
         };
-        let table = |model: &Logistic| model.table(task.examples, &split.train, errors, level);
+        let table = |model: &Logistic| model.table(&examples, &split.train, errors, level);
         let importance = importance(task, nested, &clusters, level);
         let looked_into = Uses::new(task, nested, &importance, (data, design));
         let uses = looked_into.to_report();

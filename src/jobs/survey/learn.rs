@@ -10,7 +10,7 @@ use crate::events::{Events, Stage};
 use crate::head;
 use crate::jobs::training::{Split, grouped_by};
 use crate::learners::examples::{Examples, mean_one};
-use crate::learners::learner::{Nested, Task, auto};
+use crate::learners::learner::{Nested, Selector, Task, auto};
 use crate::learners::transfer;
 use std::borrow::Cow;
 
@@ -66,8 +66,13 @@ pub fn learn(
     let params = &config.learner.params;
     let mut progress = |done| on.progress(Stage::Training, done as u64, None);
     progress(0);
+    let selector = config.select.selector(params);
+    let selector = selector.as_ref().map(|of| of as &dyn Selector);
     let found = match source {
-        None => auto(&task, &learners, params, &mut progress).map(|nested| (nested, None)),
+        None => {
+            let nested = auto(&task, &learners, params, selector, &mut progress);
+            nested.map(|nested| (nested, None))
+        }
         Some(source) => {
             let source = transfer::Source {
                 rows: &source_rows,
@@ -85,7 +90,8 @@ pub fn learn(
     let (nested, transfer) = found?;
     on.go_on()?;
     let explanation = Explanation::new(&task, &nested, (data, split, design), params);
-    let test = nested.fitted.model.probabilities(&data.frame, &split.test);
+    let narrow = nested.narrowed(&data.frame);
+    let test = nested.fitted.model.probabilities(&narrow, &split.test);
     Ok(Learned {
         nested,
         test,

@@ -64,6 +64,9 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
         on.info(Message::plain(note));
     }
     let learned = learn(&data, (&split, &design), &config, source.as_ref(), on)?;
+    if let Some(selected) = &learned.nested.selected {
+        data.keep(selected, config.select.by);
+    }
     let outcomes = Outcomes {
         dataset: &data.dataset,
         keys: &keys,
@@ -89,7 +92,7 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
     );
     let mut metrics = evaluation.to_json_with_rows();
     metrics["columns"] = report::columns_to_json(&learned.explanation);
-    metrics["learners"] = report::learners_to_json(&learned.nested);
+    metrics["learners"] = report::learners_to_json(&learned.nested, config.select.by);
     let transfer = learned.transfer.as_ref();
     metrics["transfer"] = transfer.map_or(serde_json::Value::Null, TransferResult::to_json);
     let is_linear = matches!(learned.nested.fitted.model, Model::Logistic(_));

@@ -2,7 +2,7 @@
 //! sums.
 
 use super::model::Model;
-use super::nested::Nested;
+use super::nested::{FoldModel, Nested, narrowed};
 use crate::examples::Examples;
 use crate::frame::Frame;
 use crate::importance::sample;
@@ -41,7 +41,7 @@ pub struct Contributions {
 
 impl Contributions {
     fn new(frame: &Frame, rows: &[usize], outputs: usize, scale: Scale) -> Self {
-        let sources = sources(frame);
+        let sources = frame.sources();
         Self {
             values: vec![0.0; rows.len() * outputs * sources.len()],
             rows: rows.to_vec(),
@@ -81,7 +81,25 @@ impl Contributions {
         self.largest_error = errors.fold(0.0, f64::max);
     }
 
-    /// Adds the rows of another frame's model, of the same columns.
+    /// The same among more columns, of which the others add nothing.
+    fn among(self, sources: &[String]) -> Self {
+        let places = self.sources.iter().map(|source| place(sources, source));
+        let places: Vec<usize> = places.collect();
+        let mut values = vec![0.0; self.rows.len() * self.outputs * sources.len()];
+        let of_outputs = self.values.chunks_exact(self.sources.len());
+        for (into, of) in values.chunks_exact_mut(sources.len()).zip(of_outputs) {
+            for (&place, value) in places.iter().zip(of) {
+                into[place] = *value;
+            }
+        }
+        Self {
+            sources: sources.to_vec(),
+            values,
+            ..self
+        }
+    }
+
+    /// Adds the rows of another model.
     fn extend(&mut self, other: Self) {
         self.rows.extend(other.rows);
         self.values.extend(other.values);
@@ -176,20 +194,23 @@ impl Nested {
     pub fn contributions(&self, examples: &Examples, seed: u64) -> Option<Contributions> {
         let folds = self.fold_models.iter().zip(&self.chosen_in_folds);
         let same = folds.filter(|(_, chosen)| **chosen == self.chosen);
-        let same: Vec<&(Model, Vec<usize>)> = same.map(|(fold, _)| fold).collect();
-        let steps = same.iter().map(|(model, _)| model.steps());
+        let same: Vec<&FoldModel> = same.map(|(fold, _)| fold).collect();
+        let steps = same.iter().map(|fold| fold.model.steps());
         let rows = STEPS / steps.fold(1.0, f64::max);
         let rows = (rows as usize).clamp(ROWS.1, ROWS.0);
-        let all = same.iter().flat_map(|(_, rows)| rows).copied();
+        let all = same.iter().flat_map(|fold| &fold.held_out).copied();
         let drawn = sample(&all.collect::<Vec<_>>(), rows, seed);
+        let sources = examples.frame.sources();
         let mut found: Option<Contributions> = None;
-        for (model, held_out) in same {
-            let own = held_out.iter().copied();
+        for fold in same {
+            let own = fold.held_out.iter().copied();
             let own: Vec<usize> = own.filter(|row| drawn.binary_search(row).is_ok()).collect();
             if own.is_empty() {
                 continue;
             }
-            let of_fold = model.contributions(examples.frame, &own, examples.weights)?;
+            let frame = narrowed(examples.frame, fold.selected.as_deref());
+            let of_fold = fold.model.contributions(&frame, &own, examples.weights)?;
+            let of_fold = of_fold.among(&sources);
             match &mut found {
                 Some(found) => found.extend(of_fold),
                 None => found = Some(of_fold),
@@ -197,17 +218,6 @@ impl Nested {
         }
         found
     }
-}
-
-/// The columns of the data, each once.
-fn sources(frame: &Frame) -> Vec<String> {
-    let mut sources: Vec<String> = Vec::new();
-    for column in frame.columns() {
-        if !sources.contains(&column.source) {
-            sources.push(column.source.clone());
-        }
-    }
-    sources
 }
 
 /// The place of a column of the data.

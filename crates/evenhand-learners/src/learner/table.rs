@@ -2,7 +2,7 @@
 
 use super::choose::simplest;
 use super::kind::Learner;
-use super::nested::{Nested, Recipe, cross_validate};
+use super::nested::{Nested, Recipe, Selector, cross_validate};
 use super::params::LearnerParams;
 use super::task::{Fitted, Task};
 use super::{boosting, decision_tree, forest, logistic};
@@ -94,7 +94,8 @@ impl Recipe for Configured<'_> {
     }
 }
 
-/// Cross-validates several learners and takes the simplest that is about as good as any.
+/// Cross-validates several learners and takes the simplest that is about as good as any. A selector chooses columns
+/// before.
 ///
 /// # Errors
 /// As of [`cross_validate`].
@@ -102,6 +103,7 @@ pub fn auto(
     task: &Task,
     learners: &[Learner],
     params: &LearnerParams,
+    selector: Option<&dyn Selector>,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Nested, LearnerError> {
     let mut learners = learners.to_vec();
@@ -112,7 +114,7 @@ pub fn auto(
         .map(|learner| Configured { learner, params })
         .collect();
     let recipes: Vec<&dyn Recipe> = configured.iter().map(|of| of as &dyn Recipe).collect();
-    cross_validate(task, &recipes, simplest, progress)
+    cross_validate(task, &recipes, selector, simplest, progress)
 }
 
 impl fmt::Display for Learner {

@@ -122,17 +122,26 @@ fn learners_stand_side_by_side_with_the_chosen_one_marked() {
         "no simpler learner is within one standard error",
         "gradient boosting <span class=\"tag\">chosen</span></th><td class=\"number\">0.412</td><td class=\"number\">0.006</td><td class=\"number\">0.861</td><td class=\"number\">3.4 s</td>",
         "zip_code is a code of 812 levels",
+        "Selected (lasso): 2 columns: age (5 of 5 folds) and hours (3 of 5 folds).",
+        "<tr><th scope=\"row\">question_20</th><td class=\"number\">1 of 5</td></tr>",
     ] {
         assert!(training.contains(said), "{said}: {training}");
     }
-    assert_eq!(training.matches("class=\"chosen\"").count(), 1);
+    assert_eq!(
+        training.matches("class=\"chosen\"").count(),
+        3,
+        "a learner and two columns"
+    );
     let mut alone = report();
     let method = method(&mut alone);
     method.leaderboard = None;
+    method.selection = None;
     method.notes.clear();
     let training = render(&alone).unwrap();
     let training = section(&training, "training");
-    assert!(!training.contains("side by side") && !training.contains("Noticed"));
+    for absent in ["side by side", "Noticed", "Selected"] {
+        assert!(!training.contains(absent), "{absent}");
+    }
 }
 
 #[test]
@@ -244,6 +253,7 @@ fn names_of_columns_are_escaped() {
 
 /// For the eye: `EVENHAND_SAMPLE=survey.html cargo test --lib sample_survey -- --ignored`.
 #[test]
+    method.selection.as_mut().unwrap().columns[0].column = evil.to_owned();
 #[ignore = "writes a file to look at"]
 fn sample_survey() {
     let path = std::env::var("EVENHAND_SAMPLE").unwrap();

@@ -66,7 +66,14 @@ fn looked_into(
         folds: &folds,
         seed: 1,
     };
-    let nested = auto(&task, &[learner], &LearnerParams::default(), &mut |_| ()).unwrap();
+    let nested = auto(
+        &task,
+        &[learner],
+        &LearnerParams::default(),
+        None,
+        &mut |_| (),
+    )
+    .unwrap();
     let found = nested.contributions(&examples, 3);
     (nested, frame, weights, found)
 }
