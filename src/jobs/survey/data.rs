@@ -52,7 +52,7 @@ impl SurveyData {
         let spec = match source {
             Some(source) => {
                 source.tell_new(table.columns(), on);
-                source.classifier.card.features.clone()
+                source.features(&config.data.path, table.columns(), on)?
             }
             None => FeatureSpec::of(&codebook, &config.columns.select)?,
         };
@@ -132,7 +132,9 @@ impl SurveyData {
 
 /// Says which columns are features, and which are not and why.
 fn tell_columns(spec: &FeatureSpec, on: &mut dyn Events) {
-    let names: Vec<&str> = spec.features.iter().map(|f| f.name.as_str()).collect();
+    let names = spec.features.iter().map(|feature| &feature.name);
+    let names = names.filter(|name| !spec.absent.contains(name));
+    let names: Vec<&str> = names.map(String::as_str).collect();
     on.info(Message::plain(format!(
         "learned from {}: {}",
         counted(names.len(), "column"),

@@ -14,7 +14,7 @@ use crate::stats::Level;
 use crate::stats::survey::Survey;
 use crate::text::{TextTable, p};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Of intervals.
 const LEVEL: f64 = 0.95;
@@ -69,6 +69,13 @@ impl Explanation {
             coefficients: linear.as_ref().and_then(table),
             linear,
         }
+    }
+
+    /// By how much the log loss rises without each column.
+    pub fn importance_by_column(&self) -> BTreeMap<String, f64> {
+        let sources = self.importance.sources.iter();
+        let by_column = sources.map(|of| (of.source.clone(), of.log_loss.value));
+        by_column.collect()
     }
 
     /// The coefficients as a table of text, of numbers per unit of their column.

@@ -106,6 +106,7 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
             config: config.to_toml()?,
             metrics: evaluation.to_json(),
             confidences,
+            importance: learned.explanation.importance_by_column(),
         },
         model: learned.nested.fitted.model.clone(),
         linear: learned.explanation.linear.filter(|_| !is_linear),

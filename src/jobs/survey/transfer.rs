@@ -9,17 +9,21 @@ use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
 use crate::jobs::run_dir::classifier_file;
+use crate::learners::columns::FeatureSpec;
 use crate::learners::frame::Frame;
 use crate::learners::learner::{Candidate, Model, Task};
 use crate::learners::transfer::{self, Difference, Ladder, Share};
 use crate::record::MISSING;
 use crate::stats::Level;
 use crate::table::Table;
-use crate::text::{TextTable, quoted};
+use crate::text::{TextTable, percent, quoted};
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// Of intervals around differences.
 const LEVEL: f64 = 0.95;
+/// More of what the source's columns are worth may not be missing.
+const MOST_MISSING: f64 = 0.5;
 /// Rows of a group below which nothing is said of it.
 const FEWEST: usize = 30;
 
@@ -70,6 +74,42 @@ impl OpenSource {
                 target: dataset.classes.names().to_vec(),
             }),
         }
+    }
+
+    /// What the source was trained with, where columns that a target table does not have are gaps; warns of them.
+    ///
+    /// # Errors
+    /// More than [`MOST_MISSING`] of the importance of the source's columns is missing, or all of them.
+    pub fn features(
+        &self,
+        path: &Path,
+        columns: &[String],
+        on: &mut dyn Events,
+    ) -> Result<FeatureSpec, SurveyError> {
+        let card = &self.classifier.card;
+        let missing = card.features.missing(columns);
+        let mut features = card.features.clone();
+        if missing.is_empty() {
+            return Ok(features);
+        }
+        let share = card.importance_of(&missing);
+        let known = features.features.len() - features.absent.len();
+        if share > MOST_MISSING || missing.len() == known {
+            return Err(SurveyError::MuchMissing {
+                path: path.to_owned(),
+                columns: missing,
+                share,
+            });
+        }
+        on.warn(Message::plain(format!(
+            "{}: no column {}: the source takes it for a gap in every row, here and in all tables that are predicted; {} of \
+             what its columns are worth is gone",
+            path.display(),
+            quoted(&missing),
+            percent(share)
+        )));
+        features.absent.extend(missing);
+        Ok(features)
     }
 
     /// Says which columns of the target the source does not know.
