@@ -34,7 +34,7 @@ impl Report {
     pub fn labels(&self) -> &'static str {
         match (self.data.label_source, self.unit) {
             (LabelSource::Perceived, Unit::Image) => "The labels are what coders perceived.",
-            (LabelSource::Perceived, Unit::Row) => {
+            (LabelSource::Recorded, _) | (LabelSource::Perceived, Unit::Row) => {
                 "The labels are what people answered or what was recorded."
             }
             (LabelSource::Drawn, _) => "The labels are what was drawn.",

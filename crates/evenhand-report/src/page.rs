@@ -158,7 +158,9 @@ impl<'a> Page<'a> {
         match (self.report.data.label_source, self.unit) {
             (LabelSource::Drawn, _) => "as they were drawn",
             (LabelSource::Perceived, Unit::Image) => "as perceived by the people who labelled them",
-            (LabelSource::Perceived, Unit::Row) => "as people answered or as it was recorded",
+            (LabelSource::Recorded, _) | (LabelSource::Perceived, Unit::Row) => {
+                "as people answered or as it was recorded"
+            }
         }
     }
 

@@ -180,7 +180,7 @@ fn data() -> Data {
     Data {
         source: "survey.csv".to_owned(),
         about: None,
-        label_source: LabelSource::Perceived,
+        label_source: LabelSource::Recorded,
         rows: 904,
         outcomes: vec![outcome("ok", 900), outcome("unlabelled", 4)],
         notes: Vec::new(),

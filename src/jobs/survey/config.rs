@@ -9,6 +9,7 @@ use crate::jobs::config::{self, ConfigError, DataConfig, ValidationConfig};
 use crate::jobs::training::SplitPlan;
 use crate::learners::columns::{CodebookConfig, Gaps, Roles, Selection, Settings};
 use crate::learners::learner::{Learner, LearnerParams, Select, SelectParams};
+use crate::record::LabelSource;
 use crate::table::Bands;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -97,13 +98,14 @@ impl SurveyConfig {
             evenhand: env!("CARGO_PKG_VERSION").to_owned(),
             data: DataConfig {
                 path: data.into(),
+                label_source: LabelSource::Recorded,
                 ..DataConfig::default()
             },
             columns: ColumnsConfig::default(),
             validation: ValidationConfig::default(),
             learner: LearnerConfig::default(),
-            transfer: None,
             select: SelectParams::default(),
+            transfer: None,
         }
     }
 
@@ -161,15 +163,14 @@ impl SurveyConfig {
                     .into(),
             );
         }
-        if balance == Balance::Oversample {
         self.check_select()?;
+        if balance == Balance::Oversample {
             let allowed = "a survey is balanced by weights: none, label or group";
             return Err(SettingError::new("balance", balance, allowed).into());
         }
         Ok(())
     }
 
-    /// Checks the settings, and makes relative paths absolute, so that a run can be repeated from anywhere.
     /// # Errors
     /// Columns are to be selected where a source's model needs all of its own, or in too few folds.
     fn check_select(&self) -> Result<(), SettingError> {
@@ -192,6 +193,7 @@ impl SurveyConfig {
         }
     }
 
+    /// Checks the settings, and makes relative paths absolute, so that a run can be repeated from anywhere.
     ///
     /// # Errors
     /// Those of [`check`](Self::check); the current folder is not known.
