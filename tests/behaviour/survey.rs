@@ -112,6 +112,34 @@ fn a_run_on_a_survey_has_the_files_of_any_run_and_is_audited_like_one() {
 }
 
 #[test]
+fn a_run_with_weights_is_audited_by_them_as_its_predictions_are() {
+    let world = with_survey(600);
+    let told = train(&world, &["--learner", "logistic", "--out", "run"]);
+    assert!(
+        told.contains("Weighted by `weight`: 600 rows stand for"),
+        "{told}"
+    );
+    let own = json(&world.path("run/metrics.json"))["cross_validation"]["weighted"].clone();
+    let mut audit = world.evenhand("audit");
+    audit.args("run/predictions.csv --groups born,gender --weights weight".split(' '));
+    let audit = audit.args(["--json", "audit.json", "--out", "audit.html"]);
+    let output = audit.output().unwrap();
+    assert!(output.status.success(), "{}", printed(&output));
+    assert_eq!(own, json(&world.path("audit.json"))["weighted"]);
+    let metrics = json(&world.path("run/metrics.json"));
+    let once = &metrics["cross_validation"]["overall"]["accuracy"];
+    assert_ne!(own["overall"]["accuracy"]["value"], *once, "weights differ");
+    for page in ["run/report.html", "audit.html"] {
+        let page = fs::read_to_string(world.path(page)).unwrap();
+        assert!(page.contains("<h2>By weights</h2>"), "both say so");
+        assert!(
+            page.contains("people answered") && !page.contains("images"),
+            "rows, not images"
+        );
+    }
+}
+
+#[test]
 fn columns_that_are_not_selected_are_not_asked_for() {
     let world = with_survey(600);
     let told = train(

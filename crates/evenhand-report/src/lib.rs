@@ -36,7 +36,7 @@ pub use crate::record::Unit;
 pub use codebook::{CodebookEntry, CodebookPage, Distribution, render_codebook};
 pub use content::{
     BadRow, BadRows, Compared, Curve, CurvePoint, Data, ErrorAnalysis, Fit, Mapped, Maps, Outcome,
-    Part, Report, RowImage, Source, Training,
+    Part, Report, RowImage, Source, Training, WeightedPart,
 };
 pub use data_check::{CheckFinding, CheckPage, CheckPicture, CheckSheet, CheckTable, render_check};
 pub use error_analysis::pictured_rows;

@@ -190,6 +190,10 @@ impl<'a> Page<'a> {
         uses.is_some_and(|columns| columns.contributions.is_some())
     }
 
+    fn has_weighted(&self) -> bool {
+        self.report.parts.iter().any(|part| part.weighted.is_some())
+    }
+
     fn tables_differ(&self) -> bool {
         self.sources.len() > 1
     }

@@ -4,6 +4,7 @@ mod uses;
 
 use super::content::{
     BadRow, BadRows, Compared, Data, ErrorAnalysis, Part, Report, RowImage, Source, Training,
+    WeightedPart,
 };
 use super::method::{
     ColumnMethod, ColumnSelection, Importance, Leaderboard, LeaderboardRow, Method, SelectedColumn,
@@ -176,6 +177,17 @@ fn method() -> ColumnMethod {
     }
 }
 
+fn weighted() -> WeightedPart {
+    let texts = |row: [&str; 2]| row.map(str::to_owned).to_vec();
+    WeightedPart {
+        sentence: "Weighted by `PWGTP`: 900 rows stand for 90310 rows.".to_owned(),
+        tables: vec![TextTable {
+            header: texts(["region", "accuracy"]),
+            rows: vec![texts(["rural", "61.3%"])],
+        }],
+    }
+}
+
 fn data() -> Data {
     Data {
         source: "survey.csv".to_owned(),
@@ -263,6 +275,7 @@ fn new() -> Report {
         parts: vec![Part {
             source: Source::CrossValidation,
             audit: audit(&table, &params),
+            weighted: Some(weighted()),
         }],
         error_analysis: Some(error_analysis(&table, &people, &params)),
         comparison: Some(Compared {

@@ -78,7 +78,10 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
         &learned.nested.probabilities,
         &learned.test,
     );
-    let evaluation = Evaluation::new(predictions, (&split, &design), &config.validation, None)?;
+    let mut evaluation = Evaluation::new(predictions, (&split, &design), &config.validation, None)?;
+    if let Some(column) = &config.columns.weights {
+        evaluation.weigh(&data.weights, column, &design)?;
+    }
     for warning in evaluation.out_of_fold.imbalance_warnings() {
         on.warn(warning);
     }
@@ -103,20 +106,25 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
             classes: data.dataset.classes.names().to_vec(),
             threshold: THRESHOLD,
             features: data.spec,
+            importance: learned.explanation.importance_by_column(),
             config: config.to_toml()?,
             metrics: evaluation.to_json(),
             confidences,
-            importance: learned.explanation.importance_by_column(),
         },
         model: learned.nested.fitted.model.clone(),
         linear: learned.explanation.linear.filter(|_| !is_linear),
         classes: data.dataset.classes,
     };
+    let weighted = evaluation.weighted.map(|of| (of.out_of_fold, of.test));
+    let (weighted, weighted_test) = weighted.unzip();
+    let weighted_test = weighted_test.flatten();
     Ok(SurveyRun {
         classifier,
         codebook: data.codebook,
         nested: learned.nested,
         transfer: learned.transfer,
+        weighted,
+        weighted_test,
         predictions: evaluation.predictions,
         out_of_fold: evaluation.out_of_fold,
         test: evaluation.test,

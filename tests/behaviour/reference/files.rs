@@ -88,7 +88,7 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     run(
         &world,
         "train drawn/survey.csv --label domestic_worker --columns all --gaps N,refused --id id --learner logistic \
-         --select lasso --out selected",
+         --select lasso --weights weight --groups born --holdout 0.25 --out selected",
     );
     fields.json("metrics.json", &at("selected/metrics.json"));
 

@@ -38,6 +38,7 @@ impl AuditResult {
             parts: vec![Part {
                 source: Source::Table,
                 audit: self.audit.clone(),
+                weighted: self.weighted.as_ref().map(Weighted::part),
             }],
             error_analysis: (self.examination.as_ref())
                 .map(|examination| self.error_analysis(examination, options)),

@@ -221,6 +221,21 @@ fn what_columns_add_is_told_for_everyone_and_where_groups_differ() {
 }
 
 #[test]
+fn rows_that_count_by_weights_are_told_apart_from_rows_that_count_once() {
+    let html = render(&report()).unwrap();
+    let weighted = section(&html, "weighted");
+    for said in [
+        "each row counts once",
+        "Weighted by `PWGTP`: 900 rows stand for 90310 rows.",
+        "<th scope=\"row\">rural</th><td class=\"number\">61.3%</td>",
+    ] {
+        assert!(weighted.contains(said), "{said}: {weighted}");
+    }
+    let html = render(&sample::report()).unwrap();
+    assert!(!html.contains("#weighted") && !html.contains("By weights"));
+}
+
+#[test]
 fn where_nothing_was_measured_nothing_is_said_to_be_used() {
     let mut report = report();
     let method = method(&mut report);
@@ -238,6 +253,7 @@ fn names_of_columns_are_escaped() {
     let mut report = report();
     let method = method(&mut report);
     method.columns[0] = evil.to_owned();
+    method.selection.as_mut().unwrap().columns[0].column = evil.to_owned();
     method.importance[0].column = evil.to_owned();
     let uses = method.uses.as_mut().unwrap();
     uses.dependence[0].column = evil.to_owned();
@@ -253,7 +269,6 @@ fn names_of_columns_are_escaped() {
 
 /// For the eye: `EVENHAND_SAMPLE=survey.html cargo test --lib sample_survey -- --ignored`.
 #[test]
-    method.selection.as_mut().unwrap().columns[0].column = evil.to_owned();
 #[ignore = "writes a file to look at"]
 fn sample_survey() {
     let path = std::env::var("EVENHAND_SAMPLE").unwrap();
