@@ -1,7 +1,7 @@
 //! Rows of a survey as a training takes them: features, labels and weights.
 
 use super::config::SurveyConfig;
-use super::transfer::OpenSource;
+use super::source::OpenSource;
 use super::weights::weights as weights_of;
 use crate::dataset::Dataset;
 use crate::error::Error;

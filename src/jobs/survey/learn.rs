@@ -3,7 +3,8 @@
 use super::config::SurveyConfig;
 use super::data::SurveyData;
 use super::explain::Explanation;
-use super::transfer::{OpenSource, TransferResult};
+use super::source::OpenSource;
+use super::transfer::TransferResult;
 use crate::audit::Design;
 use crate::error::Error;
 use crate::events::{Events, Stage};

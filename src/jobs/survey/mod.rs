@@ -8,6 +8,7 @@ mod learn;
 mod predict;
 mod report;
 mod run;
+mod source;
 mod transfer;
 mod uses;
 mod weights;
@@ -26,8 +27,8 @@ use crate::hint::Message;
 use crate::learners::learner::Model;
 use data::SurveyData;
 use learn::learn;
+use source::OpenSource;
 use std::time::Instant;
-use transfer::OpenSource;
 
 /// Trains a classifier on the columns of a table: finds out what they hold, cross-validates learners on the same folds,
 /// fits the one that is chosen, tests it, and audits all predictions by group.

@@ -1,8 +1,9 @@
 //! What each column of the data adds to the margins of rows: SHAP values of trees, of logistic regressions, and of their
 //! sums.
 
+use super::fold::narrowed;
 use super::model::Model;
-use super::nested::{FoldModel, Nested, narrowed};
+use super::nested::{FoldModel, Nested};
 use crate::examples::Examples;
 use crate::frame::Frame;
 use crate::importance::sample;

@@ -3,8 +3,8 @@
 use super::kind::Learner;
 use super::logistic::along_path;
 use super::loss::Loss;
-use super::nested::Selector;
 use super::params::LearnerParams;
+use super::recipe::Selector;
 use super::table::auto;
 use super::task::Task;
 use crate::error::LearnerError;

@@ -2,8 +2,9 @@
 
 use super::choose::simplest;
 use super::kind::Learner;
-use super::nested::{Nested, Recipe, Selector, cross_validate};
+use super::nested::{Nested, cross_validate};
 use super::params::LearnerParams;
+use super::recipe::{Recipe, Selector};
 use super::task::{Fitted, Task};
 use super::{boosting, decision_tree, forest, logistic};
 use crate::error::LearnerError;
