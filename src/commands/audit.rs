@@ -128,7 +128,7 @@ fn write(result: &AuditResult, outputs: AuditOutputs, printer: &mut Printer) -> 
     outputs::write_json(json.as_deref(), || result.to_json(), printer)?;
     if let Some(path) = out {
         let shown = pictures.into();
-        let unit = report::Unit::Image;
+        let unit = result.unit();
         let report = result.report(&ReportOptions {
             images,
             shown,

@@ -205,7 +205,7 @@ fn the_exit_code_is_1_where_a_training_would_fail() {
     assert_eq!(bad.status.code(), Some(1));
     assert!(
         printed(&bad)
-            .contains("error: a training would fail: 40 independent images cannot fill 41 folds"),
+            .contains("error: a training would fail: 40 independent rows cannot fill 41 folds"),
         "{}",
         printed(&bad)
     );

@@ -1,5 +1,7 @@
 //! Trainings on the columns of tables: what they learn, how they judge it, and what becomes of new rows.
 
+mod columns;
+
 use crate::world::{World, json, printed, rows};
 use evenhand::classifier::survey::SurveyClassifier;
 use evenhand::demo::people::{Listing, people};
@@ -219,6 +221,75 @@ fn a_source_that_is_wrong_about_a_group_is_put_right_by_a_small_survey() {
     );
     let groups = transfer["groups"].as_array().unwrap();
     assert!(groups.iter().any(|group| group["value"] == "elsewhere"));
+}
+
+/// A table without some of its columns.
+fn without(table: &str, columns: &[&str]) -> String {
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let lines = table.lines().map(|line| {
+        let cells = line.split(',').zip(&header);
+        let kept = cells.filter(|(_, name)| !columns.contains(name));
+        kept.map(|(cell, _)| cell).collect::<Vec<_>>().join(",") + "\n"
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_column_that_a_transfer_lacks_is_a_gap_unless_too_much_is_gone() {
+    let world = with_survey(600);
+    train(&world, &["--learner", "logistic", "--out", "source"]);
+    let small = people(Listing::Survey, 200, 11);
+    world.write("less.csv", without(&small, &["language", "zip_code"]));
+    let transfer = |table: &str, out: &str| {
+        let mut train = world.evenhand("train");
+        train.args([
+            table,
+            "--from",
+            "source",
+            "--learner",
+            "logistic",
+            "--out",
+            out,
+        ]);
+        train
+            .args(["--id", "id", "--gaps", "N,refused"])
+            .output()
+            .unwrap()
+    };
+    let output = transfer("less.csv", "less");
+    let told = printed(&output);
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("less.csv: no column"), "{told}");
+    assert!(
+        told.contains("`language`") && told.contains("a gap in every row"),
+        "{told}"
+    );
+    let rungs = json(&world.path("less/metrics.json"))["transfer"]["rungs"].clone();
+    assert_eq!(rungs[0]["name"], "source");
+    let mut predict = world.evenhand("predict");
+    let output = predict
+        .args(["less", "less.csv", "--out", "scores.csv"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", printed(&output));
+
+    let columns = [
+        "hours",
+        "gender",
+        "born",
+        "language",
+        "income",
+        "age",
+        "education",
+    ];
+    world.write("little.csv", without(&small, &columns));
+    let output = transfer("little.csv", "little");
+    let told = printed(&output);
+    assert!(
+        !output.status.success()
+            && told.contains("of what the source's columns are worth is missing"),
+        "{told}"
+    );
 }
 
 /// Runs a classifier on a table in ONNX Runtime alone, as the guide does, and prints its probabilities. Threads would add

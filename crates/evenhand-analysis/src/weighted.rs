@@ -1,6 +1,7 @@
 //! Metrics of rows that count by weights, and where the weights are from.
 
 use crate::margins::{Margins, MarginsError};
+use evenhand_report::WeightedPart;
 use evenhand_stats::audit::WeightedAudit;
 use evenhand_stats::metric::unweighted;
 use evenhand_stats::stats::survey::Survey;
@@ -60,7 +61,21 @@ impl Weighted {
         )
     }
 
-    pub(crate) fn to_json(&self) -> Value {
+    /// The same of an audit whose other numbers count each row once.
+    pub fn of_audit(&self) -> String {
+        self.sentence("rows", "the verdict and what is repeated within a control")
+    }
+
+    /// As a report shows it.
+    pub fn part(&self) -> WeightedPart {
+        WeightedPart {
+            sentence: self.of_audit(),
+            tables: self.audit.tables(),
+        }
+    }
+
+    /// As [`WeightedAudit::to_json`], with where the weights are from.
+    pub fn to_json(&self) -> Value {
         let mut json = self.audit.to_json();
         json["by"] = json!(self.by);
         json

@@ -93,6 +93,16 @@ impl Frame {
         Self::new(self.columns.iter().map(column).collect())
     }
 
+    /// The columns that were made from some columns of the data, in their order.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn of_sources(&self, sources: &[String]) -> Self {
+        let columns = self.columns.iter();
+        let kept = columns.filter(|column| sources.contains(&column.source));
+        Self::new(kept.cloned().collect())
+    }
+
     /// Adds the rows of a frame with the same columns.
     ///
     /// # Panics
@@ -122,6 +132,17 @@ impl Frame {
 
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The columns of the data that its columns were made from, each once.
+    pub fn sources(&self) -> Vec<String> {
+        let mut sources: Vec<String> = Vec::new();
+        for column in &self.columns {
+            if !sources.contains(&column.source) {
+                sources.push(column.source.clone());
+            }
+        }
+        sources
     }
 
     /// Other values for a column.

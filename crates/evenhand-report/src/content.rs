@@ -5,6 +5,7 @@ use crate::audit::across::AcrossSources;
 use crate::audit::{Audit, Comparison, Examination, ExampleImages};
 use crate::method::Method;
 use crate::record::{Classes, LabelSource, Status, Unit};
+use evenhand_stats::text::TextTable;
 use std::collections::BTreeMap;
 
 /// An account of a classifier's errors, of our own training or of anybody's predictions.
@@ -34,7 +35,7 @@ impl Report {
     pub fn labels(&self) -> &'static str {
         match (self.data.label_source, self.unit) {
             (LabelSource::Perceived, Unit::Image) => "The labels are what coders perceived.",
-            (LabelSource::Perceived, Unit::Row) => {
+            (LabelSource::Recorded, _) | (LabelSource::Perceived, Unit::Row) => {
                 "The labels are what people answered or what was recorded."
             }
             (LabelSource::Drawn, _) => "The labels are what was drawn.",
@@ -54,6 +55,17 @@ impl Report {
 pub struct Part {
     pub source: Source,
     pub audit: Audit,
+    /// The same rows by weights; `None` where they count alike.
+    pub weighted: Option<WeightedPart>,
+}
+
+/// Metrics of rows that count by weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeightedPart {
+    /// Where weights are from, and what they come to.
+    pub sentence: String,
+    /// Of each grouping its groups, and its groups less the rest; the first column names the group.
+    pub tables: Vec<TextTable>,
 }
 
 /// Origin of predictions: folds, held-out rows, a test part, or a file.

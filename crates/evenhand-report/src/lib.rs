@@ -27,6 +27,7 @@ mod page;
 mod plot;
 mod shares;
 mod summary;
+mod uses;
 mod within;
 
 use crate::hint::{Hint, Message};
@@ -37,15 +38,19 @@ pub use codebook::{CodebookEntry, CodebookPage, Distribution, render_codebook};
 pub use coefficients::Coefficients;
 pub use content::{
     BadRow, BadRows, Compared, Curve, CurvePoint, Data, ErrorAnalysis, Fit, Mapped, Maps, Outcome,
-    Part, Report, RowImage, Source, Training,
+    Part, Report, RowImage, Source, Training, WeightedPart,
 };
 pub use data_check::{CheckFinding, CheckPage, CheckPicture, CheckSheet, CheckTable, render_check};
 pub use error_analysis::pictured_rows;
 pub use figure_page::{FigurePage, render_figure_page};
-pub use method::{ColumnMethod, ImageMethod, Importance, Leaderboard, LeaderboardRow, Method};
+pub use method::{
+    ColumnMethod, ColumnSelection, ImageMethod, Importance, Leaderboard, LeaderboardRow, Method,
+    SelectedColumn,
+};
 pub use model_card::model_card;
 pub use plot::{Bins, Dot, Figure};
 pub use shares::Shares;
+pub use uses::{Contribution, Contributions, Dependence, DependencePoint, PointValue, Uses};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {

@@ -1,6 +1,8 @@
 //! How a classifier was made from its rows: out of images, or out of columns of a table.
 
+use crate::format;
 use crate::record::Unit;
+use crate::uses::Uses;
 use evenhand_stats::text::TextTable;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +52,8 @@ pub struct ColumnMethod {
     pub learner: String,
     /// The columns of the table that it learned from.
     pub columns: Vec<String>,
+    /// Which of all columns these are; `None` where all were kept.
+    pub selection: Option<ColumnSelection>,
     /// Numbers that a row becomes.
     pub features: u64,
     /// Names and values of the learner's settings, in the order in which to show them.
@@ -58,10 +62,56 @@ pub struct ColumnMethod {
     pub leaderboard: Option<Leaderboard>,
     /// Importance of columns, in any order; empty where it was not measured.
     pub importance: Vec<Importance>,
+    /// `None` where it was not looked into.
+    pub uses: Option<Box<Uses>>,
     /// Of a linear model, with errors; the first column names the feature.
     pub coefficients: Option<TextTable>,
     /// What was noticed while columns were read and learned from, in sentences.
     pub notes: Vec<String>,
+}
+
+/// Columns that were selected by training rows alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnSelection {
+    /// Such as `lasso`.
+    pub by: &'static str,
+    /// Columns that were selected on all training rows or in some fold.
+    pub columns: Vec<SelectedColumn>,
+    pub folds: u64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelectedColumn {
+    pub column: String,
+    /// On all training rows.
+    pub is_kept: bool,
+    /// The number of folds that selected it.
+    pub folds: u64,
+}
+
+impl ColumnSelection {
+    /// Which columns were selected, and why the metrics are honest.
+    pub fn sentences(&self) -> Vec<String> {
+        let kept = self.columns.iter().filter(|column| column.is_kept);
+        let named = |column: &SelectedColumn| {
+            format!(
+                "{} ({} of {} folds)",
+                column.column, column.folds, self.folds
+            )
+        };
+        let named: Vec<String> = kept.map(named).collect();
+        vec![
+            format!(
+                "Selected ({}): {}: {}.",
+                self.by,
+                format::counted(named.len() as u64, "column"),
+                format::list(&named, "and")
+            ),
+            "The selection was made anew in each fold, from its training rows alone, so that the metrics are not too good \
+             for it."
+                .to_owned(),
+        ]
+    }
 }
 
 /// Learners side by side, on the same folds.

@@ -113,7 +113,7 @@ fn labels(report: &Report) -> &'static str {
         (LabelSource::Perceived, Unit::Image) => {
             "Labels and groups are what coders perceived in a picture."
         }
-        (LabelSource::Perceived, Unit::Row) => {
+        (LabelSource::Recorded, _) | (LabelSource::Perceived, Unit::Row) => {
             "Labels and groups are what people answered or what was recorded."
         }
         (LabelSource::Drawn, _) => "Labels and groups are what was drawn.",

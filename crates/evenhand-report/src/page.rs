@@ -158,7 +158,9 @@ impl<'a> Page<'a> {
         match (self.report.data.label_source, self.unit) {
             (LabelSource::Drawn, _) => "as they were drawn",
             (LabelSource::Perceived, Unit::Image) => "as perceived by the people who labelled them",
-            (LabelSource::Perceived, Unit::Row) => "as people answered or as it was recorded",
+            (LabelSource::Recorded, _) | (LabelSource::Perceived, Unit::Row) => {
+                "as people answered or as it was recorded"
+            }
         }
     }
 
@@ -176,6 +178,20 @@ impl<'a> Page<'a> {
     fn has_importance(&self) -> bool {
         let uses = self.uses();
         uses.is_some_and(|columns| columns.importance.is_some())
+    }
+
+    fn has_dependence(&self) -> bool {
+        let uses = self.uses();
+        uses.is_some_and(|columns| columns.dependence.is_some())
+    }
+
+    fn has_contributions(&self) -> bool {
+        let uses = self.uses();
+        uses.is_some_and(|columns| columns.contributions.is_some())
+    }
+
+    fn has_weighted(&self) -> bool {
+        self.report.parts.iter().any(|part| part.weighted.is_some())
     }
 
     fn tables_differ(&self) -> bool {

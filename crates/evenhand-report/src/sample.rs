@@ -201,10 +201,12 @@ pub fn report() -> Report {
             Part {
                 source: Source::CrossValidation,
                 audit: audit(101),
+                weighted: None,
             },
             Part {
                 source: Source::Test,
                 audit: audit(20),
+                weighted: None,
             },
         ],
         error_analysis: None,

@@ -1,9 +1,14 @@
 //! A made-up training on a survey, with a group that it scores worse: what the tests render, and what the eye looks at.
 
+mod uses;
+
 use super::content::{
     BadRow, BadRows, Compared, Data, ErrorAnalysis, Part, Report, RowImage, Source, Training,
+    WeightedPart,
 };
-use super::method::{ColumnMethod, Importance, Leaderboard, LeaderboardRow, Method};
+use super::method::{
+    ColumnMethod, ColumnSelection, Importance, Leaderboard, LeaderboardRow, Method, SelectedColumn,
+};
 use super::sample::{outcome, texts};
 use crate::audit::toy::two;
 use crate::audit::{
@@ -139,17 +144,47 @@ fn coefficients() -> TextTable {
     }
 }
 
+fn selection() -> ColumnSelection {
+    let column = |column: &str, is_kept: bool, folds: u64| SelectedColumn {
+        column: column.to_owned(),
+        is_kept,
+        folds,
+    };
+    ColumnSelection {
+        by: "lasso",
+        columns: vec![
+            column("age", true, 5),
+            column("hours", true, 3),
+            column("question_20", false, 1),
+        ],
+        folds: 5,
+    }
+}
+
 fn method() -> ColumnMethod {
     let importance = importance();
     ColumnMethod {
         learner: "gradient boosting".to_owned(),
         columns: importance.iter().map(|one| one.column.clone()).collect(),
         features: 61,
+        selection: Some(selection()),
         settings: texts([("trees", "140"), ("leaves", "31"), ("learning rate", "0.1")]),
         leaderboard: Some(leaderboard()),
         importance,
+        uses: Some(Box::new(uses::uses())),
         coefficients: Some(coefficients()),
         notes: vec!["zip_code is a code of 812 levels: each became the share of yes among training rows of other folds".to_owned()],
+    }
+}
+
+fn weighted() -> WeightedPart {
+    let texts = |row: [&str; 2]| row.map(str::to_owned).to_vec();
+    WeightedPart {
+        sentence: "Weighted by `PWGTP`: 900 rows stand for 90310 rows.".to_owned(),
+        tables: vec![TextTable {
+            header: texts(["region", "accuracy"]),
+            rows: vec![texts(["rural", "61.3%"])],
+        }],
     }
 }
 
@@ -157,7 +192,7 @@ fn data() -> Data {
     Data {
         source: "survey.csv".to_owned(),
         about: None,
-        label_source: LabelSource::Perceived,
+        label_source: LabelSource::Recorded,
         rows: 904,
         outcomes: vec![outcome("ok", 900), outcome("unlabelled", 4)],
         notes: Vec::new(),
@@ -240,6 +275,7 @@ fn new() -> Report {
         parts: vec![Part {
             source: Source::CrossValidation,
             audit: audit(&table, &params),
+            weighted: Some(weighted()),
         }],
         error_analysis: Some(error_analysis(&table, &people, &params)),
         comparison: Some(Compared {

@@ -51,9 +51,11 @@ impl Classes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LabelSource {
-    /// Perceived by somebody in the picture; of rows without images, answered or recorded.
+    /// Perceived by somebody in the picture.
     #[default]
     Perceived,
+    /// An answer that the person gave, or read from a record.
+    Recorded,
     /// Drawn, so known and nobody's impression.
     Drawn,
 }

@@ -17,6 +17,7 @@ use crate::learners::tree::model::{Link, TreeEnsemble};
 use crate::record::{Classes, Scores};
 use inputs::Inputs;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 use writer::Writer;
 
@@ -39,6 +40,9 @@ pub struct SurveyCard {
     pub threshold: f32,
     /// Columns that the classifier takes.
     pub features: FeatureSpec,
+    /// By how much the log loss of held-out rows rose without each column; empty in older files.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub importance: BTreeMap<String, f64>,
     /// The configuration of the training, as TOML.
     pub config: String,
     /// As in `metrics.json`.
@@ -46,6 +50,18 @@ pub struct SurveyCard {
     /// Held-out rows by confidence, for promises about errors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidences: Option<Confidences>,
+}
+
+impl SurveyCard {
+    /// The share of some columns in the importance of all; where none is known, in their number.
+    pub fn importance_of(&self, columns: &[String]) -> f64 {
+        let of = |column: &String| self.importance.get(column).map_or(0.0, |of| of.max(0.0));
+        let all = self.importance.keys().map(of).sum::<f64>();
+        match all > 0.0 {
+            true => columns.iter().map(of).sum::<f64>() / all,
+            false => columns.len() as f64 / self.features.features.len() as f64,
+        }
+    }
 }
 
 /// A model but for its trees, which are in the graph.

@@ -1,6 +1,6 @@
 use clap::Args;
 use evenhand::learners::columns::{Gaps, Selection};
-use evenhand::learners::learner::Learner;
+use evenhand::learners::learner::{Learner, Select};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -29,6 +29,9 @@ pub struct ColumnOptions {
     /// The rows that it was trained on, where you have them
     #[arg(long, value_name = "TABLE", requires = "from")]
     pub source_rows: Option<PathBuf>,
+    /// Keep only columns selected in each fold: none, lasso, stability or importance [default: none]
+    #[arg(long, value_name = "BY", conflicts_with = "from")]
+    pub select: Option<Select>,
 }
 
 /// One learner, or all of them.

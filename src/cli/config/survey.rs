@@ -111,7 +111,9 @@ fn apply_columns(config: &mut SurveyConfig, options: ColumnOptions) -> Result<()
         weights,
         from,
         source_rows,
+        select: select_by,
     } = options;
+    config.select.by = select_by.unwrap_or(config.select.by);
     let columns = &mut config.columns;
     columns.select = select.unwrap_or_else(|| columns.select.clone());
     columns.gaps = gaps.unwrap_or_else(|| columns.gaps.clone());

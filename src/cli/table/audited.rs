@@ -3,6 +3,7 @@
 use super::{audit_markdown, audit_table, comparison_markdown, comparison_table, plain_table};
 use crate::cli::outputs::lines;
 use crate::cli::printer::in_flags;
+use evenhand::analysis::Weighted;
 use evenhand::analysis::audit::AuditResult;
 use std::io;
 
@@ -10,10 +11,7 @@ use std::io;
 pub fn audit_result_text(result: &AuditResult) -> Vec<u8> {
     let mut text = format!("{}\n", lines(&result.sentences())).into_bytes();
     if let Some(weighted) = &result.weighted {
-        for table in weighted.audit.tables() {
-            let table = plain_table(&table.header, &table.rows);
-            text.extend(format!("\nWeighted:\n\n{table}\n").into_bytes());
-        }
+        text.extend(weighted_tables(weighted).into_bytes());
         text.extend(b"\nEach row once (not weighted):\n\n");
     }
     in_memory(audit_table(&result.audit, &mut text));
@@ -21,6 +19,15 @@ pub fn audit_result_text(result: &AuditResult) -> Vec<u8> {
         in_memory(comparison_table(comparison, &pair.with, &mut text));
     }
     text
+}
+
+/// Metrics of rows that count by weights, as tables.
+pub fn weighted_tables(weighted: &Weighted) -> String {
+    let tables = weighted.audit.tables().into_iter();
+    let tables = tables.map(|table| plain_table(&table.header, &table.rows));
+    tables
+        .map(|table| format!("\nWeighted:\n\n{table}\n"))
+        .collect()
 }
 
 /// As Markdown, with warnings.

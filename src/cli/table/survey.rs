@@ -1,5 +1,6 @@
 //! Tables of a training on a survey.
 
+use super::audited::weighted_tables;
 use super::run::audits;
 use super::{plain_table, wrapped};
 use evenhand::SurveyRun;
@@ -23,6 +24,10 @@ pub fn survey_tables(run: &SurveyRun, folder: &Path, out: &mut dyn Write) -> io:
         (run.config.validation.folds, run.report().unit),
         out,
     )?;
+    for weighted in [&run.weighted, &run.weighted_test].into_iter().flatten() {
+        let sentence = wrapped(&weighted.of_audit());
+        writeln!(out, "\n{sentence}\n{}", weighted_tables(weighted))?;
+    }
     let folder = folder.display();
     writeln!(out, "\nThe whole account: {folder}/report.html")?;
     writeln!(

@@ -8,7 +8,8 @@ use crate::jobs::check::ColumnCheckConfig;
 use crate::jobs::config::{self, ConfigError, DataConfig, ValidationConfig};
 use crate::jobs::training::SplitPlan;
 use crate::learners::columns::{CodebookConfig, Gaps, Roles, Selection, Settings};
-use crate::learners::learner::{Learner, LearnerParams};
+use crate::learners::learner::{Learner, LearnerParams, Select, SelectParams};
+use crate::record::LabelSource;
 use crate::table::Bands;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -32,6 +33,9 @@ pub struct SurveyConfig {
     pub validation: ValidationConfig,
     #[serde(default)]
     pub learner: LearnerConfig,
+    /// Selection of columns within the training rows of each fold.
+    #[serde(default)]
+    pub select: SelectParams,
     /// The classifier to begin from; `None` begins from scratch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<TransferConfig>,
@@ -94,11 +98,13 @@ impl SurveyConfig {
             evenhand: env!("CARGO_PKG_VERSION").to_owned(),
             data: DataConfig {
                 path: data.into(),
+                label_source: LabelSource::Recorded,
                 ..DataConfig::default()
             },
             columns: ColumnsConfig::default(),
             validation: ValidationConfig::default(),
             learner: LearnerConfig::default(),
+            select: SelectParams::default(),
             transfer: None,
         }
     }
@@ -157,11 +163,34 @@ impl SurveyConfig {
                     .into(),
             );
         }
+        self.check_select()?;
         if balance == Balance::Oversample {
             let allowed = "a survey is balanced by weights: none, label or group";
             return Err(SettingError::new("balance", balance, allowed).into());
         }
         Ok(())
+    }
+
+    /// # Errors
+    /// Columns are to be selected where a source's model needs all of its own, or in too few folds.
+    fn check_select(&self) -> Result<(), SettingError> {
+        let SelectParams { by, share } = self.select;
+        if by != Select::None && self.transfer.is_some() {
+            let allowed = "in a transfer all columns of the source are kept: none";
+            return Err(SettingError::new("select", by, allowed));
+        }
+        // Importance is cross-validated within training rows, by learners that find settings within theirs.
+        if by == Select::Importance && self.validation.folds < 4 {
+            let allowed = "at least 4 folds are needed to select by importance";
+            return Err(SettingError::new("folds", self.validation.folds, allowed));
+        }
+        match share > 0.5 && share <= 1.0 {
+            true => Ok(()),
+            false => {
+                let allowed = "a share of halves above 0.5 and at most 1";
+                Err(SettingError::new("select", share, allowed))
+            }
+        }
     }
 
     /// Checks the settings, and makes relative paths absolute, so that a run can be repeated from anywhere.

@@ -1,15 +1,16 @@
 //! Rows of a survey as a training takes them: features, labels and weights.
 
 use super::config::SurveyConfig;
-use super::transfer::OpenSource;
+use super::source::OpenSource;
 use super::weights::weights as weights_of;
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::events::Events;
 use crate::hint::Message;
 use crate::jobs::training::tell;
-use crate::learners::columns::{self, Codebook, FeatureSpec, RowProblem};
+use crate::learners::columns::{self, Codebook, FeatureSpec, LeftOut, RowProblem};
 use crate::learners::frame::Frame;
+use crate::learners::learner::Select;
 use crate::record::{BadImage, Part, Status};
 use crate::table::Table;
 use crate::text::counted;
@@ -24,7 +25,7 @@ pub struct SurveyData {
     /// Of the training table.
     pub codebook: Codebook,
     pub spec: FeatureSpec,
-    /// One row a record.
+    /// One row a record, of all columns that could be selected.
     pub frame: Frame,
     /// One a record, 1 without a column of weights.
     pub weights: Vec<f64>,
@@ -51,7 +52,7 @@ impl SurveyData {
         let spec = match source {
             Some(source) => {
                 source.tell_new(table.columns(), on);
-                source.classifier.card.features.clone()
+                source.features(&config.data.path, table.columns(), on)?
             }
             None => FeatureSpec::of(&codebook, &config.columns.select)?,
         };
@@ -106,6 +107,21 @@ impl SurveyData {
         })
     }
 
+    /// Takes columns out of the features that were not selected.
+    pub fn keep(&mut self, selected: &[String], by: Select) {
+        let why = format!("not selected ({by})");
+        let features = std::mem::take(&mut self.spec.features).into_iter();
+        let (kept, dropped): (Vec<_>, Vec<_>) =
+            features.partition(|feature| selected.contains(&feature.name));
+        self.spec.features = kept;
+        self.spec
+            .left_out
+            .extend(dropped.into_iter().map(|feature| LeftOut {
+                column: feature.name,
+                why: why.clone(),
+            }));
+    }
+
     /// The records that can be used, by number.
     pub fn usable(&self) -> Vec<usize> {
         let rows = self.rows.iter().enumerate();
@@ -116,7 +132,9 @@ impl SurveyData {
 
 /// Says which columns are features, and which are not and why.
 fn tell_columns(spec: &FeatureSpec, on: &mut dyn Events) {
-    let names: Vec<&str> = spec.features.iter().map(|f| f.name.as_str()).collect();
+    let names = spec.features.iter().map(|feature| &feature.name);
+    let names = names.filter(|name| !spec.absent.contains(name));
+    let names: Vec<&str> = names.map(String::as_str).collect();
     on.info(Message::plain(format!(
         "learned from {}: {}",
         counted(names.len(), "column"),

@@ -1,5 +1,5 @@
 use crate::hint::{Hint, Message};
-use crate::text::quoted;
+use crate::text::{percent, quoted};
 use std::path::PathBuf;
 
 /// Why a training on a survey has no result.
@@ -20,6 +20,13 @@ pub enum SurveyError {
         source_classes: Vec<String>,
         target: Vec<String>,
     },
+    #[error("{}: no column {}; {} of what the source's columns are worth is missing", path.display(), quoted(columns), percent(*share))]
+    MuchMissing {
+        path: PathBuf,
+        columns: Vec<String>,
+        /// Of the importance of all.
+        share: f64,
+    },
     #[error("{}: its columns are {}, where those of the first table are {}", path.display(), quoted(columns), quoted(expected))]
     OtherColumns {
         path: PathBuf,
@@ -37,6 +44,9 @@ impl Hint for SurveyError {
             Self::OtherClasses { .. } => {
                 Some("name them alike with {map}, as in {map} 1=yes".into())
             }
+            Self::MuchMissing { .. } => Some(
+                "names of columns are compared letter by letter; without these columns, train from scratch with {columns}".into(),
+            ),
             Self::OtherColumns { .. } => Some("predict each table by itself".into()),
         }
     }

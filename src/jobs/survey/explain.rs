@@ -1,15 +1,20 @@
-//! What columns are worth to a classifier, and the coefficients of a logistic regression on the same rows.
+//! What columns are worth to a classifier and how it uses them, and the coefficients of a logistic regression on the
+//! same rows.
 
 use super::data::SurveyData;
+use super::uses::Uses;
+use crate::audit::Design;
 use crate::jobs::training::Split;
 use crate::learners::examples::Examples;
-use crate::learners::importance::{Importance, PermutationParams, permutation};
+use crate::learners::importance::{Importance, PermutationParams, permutation, sample};
 use crate::learners::learner::{Learner, LearnerParams, Model, Nested, Task};
 use crate::learners::logistic::{Coefficient, CoefficientTable, Errors, Logistic};
+use crate::report;
 use crate::stats::Level;
 use crate::stats::survey::Survey;
 use crate::text::{TextTable, p};
-use std::collections::HashMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
 
 /// Of intervals.
 const LEVEL: f64 = 0.95;
@@ -21,6 +26,9 @@ const REPEATS: usize = 3;
 /// What is known of a classifier beside its predictions.
 pub struct Explanation {
     pub importance: Importance,
+    pub uses: report::Uses,
+    /// The same in `metrics.json`.
+    pub uses_json: Value,
     /// A logistic regression on all training rows: the classifier itself, or one beside it.
     pub linear: Option<Logistic>,
     pub coefficients: Option<CoefficientTable>,
@@ -31,22 +39,43 @@ impl Explanation {
     pub fn new(
         task: &Task,
         nested: &Nested,
-        (data, split): (&SurveyData, &Split),
+        (data, split, design): (&SurveyData, &Split, &Design),
         params: &LearnerParams,
     ) -> Self {
         let level = Level::new(LEVEL).expect("the level is a share");
         let clusters = clusters(data, task.examples.frame.rows());
-        let linear = linear(task, nested, params);
+        let narrow = nested.narrowed(task.examples.frame);
+        let examples = Examples {
+            frame: &narrow,
+            ..*task.examples
+        };
+        let on_selected = Task {
+            examples: &examples,
+            ..*task
+        };
+        let linear = linear(&on_selected, nested, params);
         let errors = Errors::Design {
             strata: &[],
             clusters: &clusters,
         };
-        let table = |model: &Logistic| model.table(task.examples, &split.train, errors, level);
+        let table = |model: &Logistic| model.table(&examples, &split.train, errors, level);
+        let importance = importance(task, nested, &clusters, level);
+        let looked_into = Uses::new(task, nested, &importance, (data, design));
+        let uses = looked_into.to_report();
         Self {
-            importance: importance(task, nested, &clusters, level),
+            uses_json: looked_into.to_json(&uses),
+            uses,
+            importance,
             coefficients: linear.as_ref().and_then(table),
             linear,
         }
+    }
+
+    /// By how much the log loss rises without each column.
+    pub fn importance_by_column(&self) -> BTreeMap<String, f64> {
+        let sources = self.importance.sources.iter();
+        let by_column = sources.map(|of| (of.source.clone(), of.log_loss.value));
+        by_column.collect()
     }
 
     /// The coefficients as a table of text, of numbers per unit of their column.
@@ -82,11 +111,7 @@ impl Explanation {
 
 /// Each column shuffled among rows that the models of the folds had not seen.
 fn importance(task: &Task, nested: &Nested, clusters: &[u32], level: Level) -> Importance {
-    let judged = nested.fold_models.iter().flat_map(|(_, rows)| rows);
-    let mut rows: Vec<usize> = judged.copied().collect();
-    rows.sort_unstable();
-    let step = rows.len().div_ceil(ROWS).max(1);
-    let rows: Vec<usize> = rows.into_iter().step_by(step).collect();
+    let rows = sample(&nested.held_out_rows(), ROWS, task.seed);
     let survey = Survey {
         weights: task.examples.weights.to_vec(),
         strata: Vec::new(),

@@ -3,13 +3,15 @@
 use super::config::SurveyConfig;
 use super::data::SurveyData;
 use super::explain::Explanation;
-use super::transfer::{OpenSource, TransferResult};
+use super::source::OpenSource;
+use super::transfer::TransferResult;
+use crate::audit::Design;
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::head;
 use crate::jobs::training::{Split, grouped_by};
 use crate::learners::examples::{Examples, mean_one};
-use crate::learners::learner::{Nested, Task, auto};
+use crate::learners::learner::{Nested, Selector, Task, auto};
 use crate::learners::transfer;
 use std::borrow::Cow;
 
@@ -30,7 +32,7 @@ pub struct Learned {
 /// Rows that no learner can be fitted to.
 pub fn learn(
     data: &SurveyData,
-    split: &Split,
+    (split, design): (&Split, &Design),
     config: &SurveyConfig,
     source: Option<&OpenSource>,
     on: &mut dyn Events,
@@ -65,8 +67,13 @@ pub fn learn(
     let params = &config.learner.params;
     let mut progress = |done| on.progress(Stage::Training, done as u64, None);
     progress(0);
+    let selector = config.select.selector(params);
+    let selector = selector.as_ref().map(|of| of as &dyn Selector);
     let found = match source {
-        None => auto(&task, &learners, params, &mut progress).map(|nested| (nested, None)),
+        None => {
+            let nested = auto(&task, &learners, params, selector, &mut progress);
+            nested.map(|nested| (nested, None))
+        }
         Some(source) => {
             let source = transfer::Source {
                 rows: &source_rows,
@@ -83,8 +90,9 @@ pub fn learn(
     on.finished(Stage::Training);
     let (nested, transfer) = found?;
     on.go_on()?;
-    let explanation = Explanation::new(&task, &nested, (data, split), params);
-    let test = nested.fitted.model.probabilities(&data.frame, &split.test);
+    let explanation = Explanation::new(&task, &nested, (data, split, design), params);
+    let narrow = nested.narrowed(&data.frame);
+    let test = nested.fitted.model.probabilities(&narrow, &split.test);
     Ok(Learned {
         nested,
         test,

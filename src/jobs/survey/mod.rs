@@ -8,7 +8,9 @@ mod learn;
 mod predict;
 mod report;
 mod run;
+mod source;
 mod transfer;
+mod uses;
 mod weights;
 
 pub use config::{ColumnsConfig, LearnerConfig, SurveyConfig, TransferConfig};
@@ -25,8 +27,8 @@ use crate::hint::Message;
 use crate::learners::learner::Model;
 use data::SurveyData;
 use learn::learn;
+use source::OpenSource;
 use std::time::Instant;
-use transfer::OpenSource;
 
 /// Trains a classifier on the columns of a table: finds out what they hold, cross-validates learners on the same folds,
 /// fits the one that is chosen, tests it, and audits all predictions by group.
@@ -62,7 +64,10 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
     for note in &split.notes {
         on.info(Message::plain(note));
     }
-    let learned = learn(&data, &split, &config, source.as_ref(), on)?;
+    let learned = learn(&data, (&split, &design), &config, source.as_ref(), on)?;
+    if let Some(selected) = &learned.nested.selected {
+        data.keep(selected, config.select.by);
+    }
     let outcomes = Outcomes {
         dataset: &data.dataset,
         keys: &keys,
@@ -74,7 +79,10 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
         &learned.nested.probabilities,
         &learned.test,
     );
-    let evaluation = Evaluation::new(predictions, (&split, &design), &config.validation, None)?;
+    let mut evaluation = Evaluation::new(predictions, (&split, &design), &config.validation, None)?;
+    if let Some(column) = &config.columns.weights {
+        evaluation.weigh(&data.weights, column, &design)?;
+    }
     for warning in evaluation.out_of_fold.imbalance_warnings() {
         on.warn(warning);
     }
@@ -88,7 +96,7 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
     );
     let mut metrics = evaluation.to_json_with_rows();
     metrics["columns"] = report::columns_to_json(&learned.explanation);
-    metrics["learners"] = report::learners_to_json(&learned.nested);
+    metrics["learners"] = report::learners_to_json(&learned.nested, config.select.by);
     let transfer = learned.transfer.as_ref();
     metrics["transfer"] = transfer.map_or(serde_json::Value::Null, TransferResult::to_json);
     let is_linear = matches!(learned.nested.fitted.model, Model::Logistic(_));
@@ -99,6 +107,7 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
             classes: data.dataset.classes.names().to_vec(),
             threshold: THRESHOLD,
             features: data.spec,
+            importance: learned.explanation.importance_by_column(),
             config: config.to_toml()?,
             metrics: evaluation.to_json(),
             confidences,
@@ -107,11 +116,16 @@ pub fn train_survey(config: &SurveyConfig, on: &mut dyn Events) -> Result<Survey
         linear: learned.explanation.linear.filter(|_| !is_linear),
         classes: data.dataset.classes,
     };
+    let weighted = evaluation.weighted.map(|of| (of.out_of_fold, of.test));
+    let (weighted, weighted_test) = weighted.unzip();
+    let weighted_test = weighted_test.flatten();
     Ok(SurveyRun {
         classifier,
         codebook: data.codebook,
         nested: learned.nested,
         transfer: learned.transfer,
+        weighted,
+        weighted_test,
         predictions: evaluation.predictions,
         out_of_fold: evaluation.out_of_fold,
         test: evaluation.test,

@@ -7,10 +7,13 @@ use super::learn::Learned;
 use super::run::SurveyRun;
 use crate::jobs::training::{Evaluation, ReportInputs, Split};
 use crate::learners::importance::{Change, SourceImportance};
-use crate::learners::learner::{Candidate, Nested};
+use crate::learners::learner::{Candidate, Nested, Select};
 use crate::learners::logistic::Coefficient;
 use crate::report::gallery::Images;
-use crate::report::{self, ColumnMethod, Leaderboard, LeaderboardRow, Method, Report};
+use crate::report::{
+    self, ColumnMethod, ColumnSelection, Leaderboard, LeaderboardRow, Method, Report,
+    SelectedColumn,
+};
 use crate::text::TextTable;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -42,10 +45,12 @@ pub(super) fn report(
     let method = ColumnMethod {
         learner: learned.nested.winner().title.to_owned(),
         columns: names.collect(),
-        features: data.frame.columns().len() as u64,
+        features: data.spec.columns().len() as u64,
+        selection: selection(&learned.nested, config.select.by),
         settings: fitted.settings.clone(),
         leaderboard: (learned.nested.candidates.len() > 1).then(|| leaderboard(learned)),
         importance: importance(&learned.explanation),
+        uses: Some(Box::new(learned.explanation.uses.clone())),
         coefficients: learned
             .explanation
             .coefficients(data.dataset.classes.names()),
@@ -117,6 +122,7 @@ pub(super) fn columns_to_json(explanation: &Explanation) -> Value {
     };
     let coefficients = explanation.coefficients.as_ref();
     json!({
+        "uses": explanation.uses_json,
         "importance": explanation.importance.sources.iter().map(source).collect::<Vec<_>>(),
         "coefficients": coefficients.map(|of| of.rows.iter().map(coefficient).collect::<Vec<_>>()),
     })
@@ -139,6 +145,29 @@ fn leaderboard(learned: &Learned) -> Leaderboard {
             None => choice(nested).join(" "),
         },
     }
+}
+
+/// Which columns were selected on all training rows and in how many folds; `None` where all were kept.
+fn selection(nested: &Nested, by: Select) -> Option<ColumnSelection> {
+    let kept = nested.selected.as_ref()?;
+    let in_folds = nested.fold_models.iter().flat_map(|fold| &fold.selected);
+    let in_folds: Vec<&Vec<String>> = in_folds.collect();
+    let mut columns: Vec<SelectedColumn> = Vec::new();
+    for column in kept.iter().chain(in_folds.iter().copied().flatten()) {
+        if columns.iter().any(|known| known.column == *column) {
+            continue;
+        }
+        columns.push(SelectedColumn {
+            column: column.clone(),
+            is_kept: kept.contains(column),
+            folds: in_folds.iter().filter(|of| of.contains(column)).count() as u64,
+        });
+    }
+    Some(ColumnSelection {
+        by: by.name(),
+        columns,
+        folds: in_folds.len() as u64,
+    })
 }
 
 /// Why a learner was chosen, and what the choice was in the folds, in sentences.
@@ -185,16 +214,18 @@ impl SurveyRun {
                 .to_vec(),
             rows: self.nested.candidates.iter().enumerate().map(row).collect(),
         };
-        let sentences = match self.nested.candidates.len() {
+        let mut sentences = match self.nested.candidates.len() {
             1 => Vec::new(),
             _ => choice(&self.nested),
         };
+        let selection = selection(&self.nested, self.config.select.by);
+        sentences.extend(selection.iter().flat_map(ColumnSelection::sentences));
         (table, sentences)
     }
 }
 
 /// The learners in `metrics.json`.
-pub(super) fn learners_to_json(nested: &Nested) -> Value {
+pub(super) fn learners_to_json(nested: &Nested, by: Select) -> Value {
     let candidate = |candidate: &Candidate| {
         json!({
             "learner": candidate.name,
@@ -208,7 +239,14 @@ pub(super) fn learners_to_json(nested: &Nested) -> Value {
     let in_folds = in_folds.map(|&at| nested.candidates[at].name);
     let settings = nested.fitted.settings.iter();
     let settings = settings.map(|(name, value)| json!({ "name": name, "value": value }));
+    let selection = selection(nested, by).map(|found| {
+        let columns = found.columns.iter();
+        let columns = columns
+            .map(|of| json!({ "column": of.column, "is_kept": of.is_kept, "folds": of.folds }));
+        json!({ "by": found.by, "columns": columns.collect::<Vec<_>>() })
+    });
     json!({
+        "selection": selection,
         "candidates": nested.candidates.iter().map(candidate).collect::<Vec<_>>(),
         "chosen": nested.winner().name,
         "chosen_in_folds": in_folds.collect::<Vec<_>>(),

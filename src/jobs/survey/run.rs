@@ -2,6 +2,7 @@
 
 use super::config::SurveyConfig;
 use super::transfer::TransferResult;
+use crate::analysis::Weighted;
 use crate::audit::Audit;
 use crate::classifier::survey::SurveyClassifier;
 use crate::error::Error;
@@ -32,6 +33,9 @@ pub struct SurveyRun {
     pub out_of_fold: Audit,
     /// Audit of the test rows; `None` without any.
     pub test: Option<Audit>,
+    /// Both by survey weights, where rows have some.
+    pub weighted: Option<Weighted>,
+    pub weighted_test: Option<Weighted>,
     /// The configuration, with nothing left open.
     pub config: SurveyConfig,
     /// The content of `metrics.json`.

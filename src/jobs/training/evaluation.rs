@@ -3,6 +3,7 @@
 use super::Split;
 use super::audits::{audited, is_out_of_fold, is_test, test_audit};
 use crate::abstain::Confidences;
+use crate::analysis::Weighted;
 use crate::audit::{
     Audit, CheckedParams, Design, Estimate, Evidence, Examination, ExampleImages, FeatureRows,
     Params, Table, confidences, examine, example_images,
@@ -11,9 +12,10 @@ use crate::error::Error;
 use crate::features::Features;
 use crate::hint::Hint;
 use crate::jobs::config::ValidationConfig;
-use crate::record::Predictions;
+use crate::record::{Fold, Predictions};
 use crate::report::Source;
 use crate::stats::kmeans::KMeansError;
+use crate::stats::survey::Survey;
 use serde_json::{Value, json};
 
 /// Features that no slice can be looked for in.
@@ -39,12 +41,21 @@ pub struct Evaluation {
     pub out_of_fold: Audit,
     /// Audit of the test rows; `None` without any.
     pub test: Option<Audit>,
+    /// The same by weights, where rows have some.
+    pub weighted: Option<WeightedParts>,
     /// Error analysis of the out-of-fold predictions.
     pub examination: Examination,
     /// Examples of right and wrong predictions among them.
     pub example_images: Vec<ExampleImages>,
     /// The records of the rows of that audit.
     pub examined: Vec<usize>,
+}
+
+/// Audits of rows that count by weights.
+pub struct WeightedParts {
+    pub out_of_fold: Weighted,
+    /// `None` without test rows.
+    pub test: Option<Weighted>,
 }
 
 /// Features of records, in which slices of many errors are looked for.
@@ -77,9 +88,36 @@ impl Evaluation {
             predictions,
             out_of_fold: audited,
             test,
+            weighted: None,
             examination,
             examined,
         })
+    }
+
+    /// Audits the same rows by weights, one a record; `by` says where they are from.
+    ///
+    /// # Errors
+    /// As of the audit.
+    pub fn weigh(&mut self, weights: &[f64], by: &str, design: &Design) -> Result<(), Error> {
+        let params = Params::default().check()?;
+        let weighted = |is_judged: fn(Fold) -> bool| -> Result<Weighted, Error> {
+            let table = Table::from_predictions(&self.predictions, design, is_judged)?;
+            let rows = Table::rows_of(&self.predictions, is_judged);
+            let survey = Survey {
+                weights: rows.iter().map(|&row| weights[row]).collect(),
+                ..Survey::default()
+            };
+            Ok(Weighted {
+                by: format!("`{by}`"),
+                audit: table.weighted(&survey, &params),
+            })
+        };
+        let test = self.test.as_ref().map(|_| weighted(is_test));
+        self.weighted = Some(WeightedParts {
+            out_of_fold: weighted(is_out_of_fold)?,
+            test: test.transpose()?,
+        });
+        Ok(())
     }
 
     /// Confidences of rows that were held out, for promises about errors: by the classifier itself where test rows
@@ -126,10 +164,14 @@ impl Evaluation {
                     "accuracy_high": interval.high,
                 })
             });
-        json!({
-            (self.key()): judged,
-            "test": self.test.as_ref().map(Audit::to_json),
-        })
+        let weighted = self.weighted.as_ref();
+        judged["weighted"] = weighted.map(|of| of.out_of_fold.to_json()).into();
+        let mut test = self.test.as_ref().map_or(Value::Null, Audit::to_json);
+        if !test.is_null() {
+            let of_test = weighted.and_then(|of| of.test.as_ref());
+            test["weighted"] = of_test.map(Weighted::to_json).into();
+        }
+        json!({ (self.key()): judged, "test": test })
     }
 
     /// `metrics.json`: the same, with curves, and errors row by row.

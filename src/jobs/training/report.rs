@@ -2,6 +2,7 @@
 
 use super::Split;
 use super::evaluation::Evaluation;
+use crate::analysis::Weighted;
 use crate::audit::Audit;
 use crate::dataset::Dataset;
 use crate::jobs::config::DataConfig;
@@ -36,9 +37,12 @@ impl Evaluation {
             training,
             maps,
         } = inputs;
-        let mut parts = vec![part(self.source, &self.out_of_fold)];
+        let weighted = self.weighted.as_ref();
+        let of_folds = weighted.map(|of| &of.out_of_fold);
+        let of_test = weighted.and_then(|of| of.test.as_ref());
+        let mut parts = vec![part(self.source, &self.out_of_fold, of_folds)];
         let test = self.test.iter();
-        parts.extend(test.map(|test| part(report::Source::Test, test)));
+        parts.extend(test.map(|test| part(report::Source::Test, test, of_test)));
         let unit = training.method.unit();
         Report {
             title: format!("Classifying {}", dataset.label),
@@ -173,10 +177,11 @@ impl Evaluation {
     }
 }
 
-fn part(source: report::Source, audit: &Audit) -> report::Part {
+fn part(source: report::Source, audit: &Audit, weighted: Option<&Weighted>) -> report::Part {
     report::Part {
         source,
         audit: audit.clone(),
+        weighted: weighted.map(Weighted::part),
     }
 }
 

@@ -58,7 +58,7 @@ impl Split {
     /// Splits the `usable` records; a holdout is noted in their parts.
     ///
     /// # Errors
-    /// Too few independent images, or a label that all of them are needed for.
+    /// Too few independent rows, or a label that all of them are needed for.
     pub fn new(
         dataset: &mut Dataset,
         keys: &[Option<Key>],
@@ -96,7 +96,7 @@ impl Split {
     /// The trainings on these records, which are then tested on those.
     ///
     /// # Errors
-    /// Too few independent images, or a label that all of them are needed for.
+    /// Too few independent rows, or a label that all of them are needed for.
     pub fn of_parts(
         dataset: &Dataset,
         keys: &[Option<Key>],
@@ -151,7 +151,7 @@ fn of_search(plan: SplitPlan, has_test: bool) -> Option<String> {
     };
     (search.data == plan.data.path).then(|| {
         format!(
-            "the settings are the best of {} on these images; folds are drawn anew, but the search has seen every \
+            "the settings are the best of {} on these rows; folds are drawn anew, but the search has seen every \
              training row: {judge}",
             counted(search.trials, "trial"),
         )
@@ -250,7 +250,7 @@ fn lonely(
             label: label.clone(),
         }),
         Some(_) => Ok(vec![format!(
-            "labels of one independent image only: {}; the classifiers that are judged on them never learned them",
+            "labels of one independent row only: {}; the classifiers that are judged on them never learned them",
             quoted(&names)
         )]),
     }
@@ -301,7 +301,7 @@ fn validation(stops: StopRows, units: &[usize], notes: &mut Vec<String>) -> Opti
             let independent: BTreeSet<usize> = stopping.map(|(_, &unit)| unit).collect();
             let verb = if n == 1 { "decides" } else { "decide" };
             notes.push(format!(
-                "too few independent images to spare an even tenth of them: {} of {} {verb} when training stops",
+                "too few independent rows to spare an even tenth of them: {} of {} {verb} when training stops",
                 counted(n, "row"),
                 counted(independent.len(), "person or file").replace("person or files", "persons or files"),
             ));

@@ -10,7 +10,7 @@ pub struct Layout {
     keys: &'static [&'static str],
 }
 
-static LAYOUTS: [Layout; 9] = [
+static LAYOUTS: [Layout; 10] = [
     Layout {
         name: "audit",
         is: |object| object.contains_key("disparity"),
@@ -85,6 +85,11 @@ static LAYOUTS: [Layout; 9] = [
     Layout {
         name: "side_by_side",
         is: |object| object.contains_key("machine") && object.contains_key("difference"),
+        keys: &[],
+    },
+    Layout {
+        name: "weighted",
+        is: |object| object.contains_key("effective_rows") && object.contains_key("total"),
         keys: &[],
     },
     Layout {
@@ -243,7 +248,9 @@ pub fn vocabulary(section: &str, path: &[String], key: &str) -> String {
         "<cell>" if of_class => {
             (names, stands_for) = (CLASS_METRICS.iter().map(|of| of.name).collect(), "<metric>");
         }
-        "<comparison>" if is_group && ["overall", "groups"].contains(&path[0].as_str()) => {
+        "<comparison>" | "<weighted>"
+            if is_group && ["overall", "groups"].contains(&path[0].as_str()) =>
+        {
             (names, stands_for) = (METRICS.iter().map(|of| of.name).collect(), "<metric>");
         }
         "<spread>" => {

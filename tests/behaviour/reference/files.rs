@@ -85,6 +85,12 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     fields.json("metrics.json", &at("drawn/source/metrics.json"));
     fields.json("metrics.json", &at("drawn/run/metrics.json"));
     fields.json("codebook.json", &at("drawn/source/codebook.json"));
+    run(
+        &world,
+        "train drawn/survey.csv --label domestic_worker --columns all --gaps N,refused --id id --learner logistic \
+         --select lasso --weights weight --groups born --holdout 0.25 --out selected",
+    );
+    fields.json("metrics.json", &at("selected/metrics.json"));
 
     run(
         &world,

@@ -1,6 +1,7 @@
 //! Report of an audit, with the images that its rows name.
 
-use super::AuditResult;
+use super::{AuditResult, AuditRow};
+use crate::weighted::Weighted;
 use evenhand_data::dataset::archive;
 use evenhand_report::gallery::{self, Images};
 use evenhand_report::{
@@ -18,7 +19,7 @@ pub struct ReportOptions {
     /// The folder of the images; by default that of the table.
     pub images: Option<PathBuf>,
     pub shown: Images,
-    /// Kind of the table's rows. Nothing in a table of predictions says it.
+    /// Kind of the table's rows, such as [`AuditResult::unit`] finds it.
     pub unit: Unit,
 }
 
@@ -32,11 +33,12 @@ impl AuditResult {
             unit: options.unit,
             label: self.predictions.columns().label.clone(),
             classes: self.classes.clone(),
-            data: self.data(),
+            data: self.data(options.unit),
             training: None,
             parts: vec![Part {
                 source: Source::Table,
                 audit: self.audit.clone(),
+                weighted: self.weighted.as_ref().map(Weighted::part),
             }],
             error_analysis: (self.examination.as_ref())
                 .map(|examination| self.error_analysis(examination, options)),
@@ -47,7 +49,19 @@ impl AuditResult {
         }
     }
 
-    fn data(&self) -> Data {
+    /// The kind of the rows: evenhand writes a hash of each image, and none of a row that has no image. Tables of others
+    /// are taken to be of images.
+    pub fn unit(&self) -> Unit {
+        let table = self.predictions.table();
+        let hashes = schema::blake3(table.columns()).map(|at| table.text(at));
+        let has_image = |row: &AuditRow| hashes.as_ref().is_none_or(|of| of.get(row.row).is_some());
+        match schema::is_ours(table.columns()) && !self.rows.iter().any(has_image) {
+            true => Unit::Row,
+            false => Unit::Image,
+        }
+    }
+
+    fn data(&self, unit: Unit) -> Data {
         let summary = &self.summary;
         let used = Outcome {
             name: "audited".to_owned(),
@@ -65,7 +79,10 @@ impl AuditResult {
         Data {
             source: self.predictions.name(),
             about: None,
-            label_source: LabelSource::Perceived,
+            label_source: match unit {
+                Unit::Image => LabelSource::Perceived,
+                Unit::Row => LabelSource::Recorded,
+            },
             rows: outcomes.iter().map(|outcome| outcome.n).sum(),
             outcomes,
             bad_rows: BadRows::default(),

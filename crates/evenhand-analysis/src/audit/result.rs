@@ -33,9 +33,8 @@ pub struct AuditResult {
 impl AuditResult {
     /// Rows, classes, threshold, weights and comparison, a line each.
     pub fn sentences(&self) -> Vec<Message> {
-        let weighted = self.weighted.iter();
-        let not = "the verdict and what is repeated within a control";
-        let weighted = weighted.map(|of| of.sentence("rows", not));
+        let weighted = self.weighted.as_ref();
+        let weighted = weighted.map(Weighted::of_audit);
         let mut lines = self.summary.sentences();
         lines.extend(weighted.map(Message::plain));
         lines

@@ -7,7 +7,7 @@ use crate::predictions::{Answer, Columns};
 use crate::testing::{Folder, lines};
 use evenhand_stats::groups;
 use evenhand_stats::hint::Hint;
-use evenhand_stats::record::Unit;
+use evenhand_stats::record::{LabelSource, Unit};
 use evenhand_table::ReadOptions;
 
 /// What an audit is asked.
@@ -521,4 +521,29 @@ fn a_report_of_rows_without_images_misses_none() {
     };
     assert_eq!(about(Unit::Image), (false, true));
     assert_eq!(about(Unit::Row), (true, false));
+}
+
+#[test]
+fn rows_of_our_own_tables_without_a_hash_are_no_images() {
+    let unit = |hash: &str| {
+        let row = |label: &str| format!("r,{hash},ok,,{label},0,a\n");
+        let text = format!(
+            "path,blake3,status,error,label,fold,predicted\n{}{}",
+            row("a"),
+            row("b")
+        );
+        let result = result_of(&text, |_| ()).unwrap();
+        let report = result.report(&ReportOptions {
+            unit: result.unit(),
+            ..ReportOptions::default()
+        });
+        (result.unit(), report.data.label_source)
+    };
+    assert_eq!(unit(""), (Unit::Row, LabelSource::Recorded));
+    assert_eq!(unit("00ff"), (Unit::Image, LabelSource::Perceived));
+    assert_eq!(
+        tuned_in_detail().unit(),
+        Unit::Image,
+        "nothing says that they are none"
+    );
 }

@@ -150,11 +150,11 @@ pub enum DatasetError {
     OneSidedSplit { column: String, part: &'static str },
     #[error("{0} is not a share of the rows between 0 and 1")]
     Holdout(f64),
-    #[error("a share of {fraction} of {} leaves one part empty", counted(*units, "independent image"))]
+    #[error("a share of {fraction} of {} leaves one part empty", counted(*units, "independent row"))]
     EmptyHoldout { fraction: f64, units: usize },
     #[error("cross-validation takes at least 2 folds, not {0}")]
     TooFewFolds(usize),
-    #[error("{} cannot fill {folds} folds", counted(*units, "independent image"))]
+    #[error("{} cannot fill {folds} folds", counted(*units, "independent row"))]
     TooFewUnits { units: usize, folds: usize },
     #[error(
         "all rows of the label `{label}` are of one person or one file: no classifier can learn it from other rows and be tested on these"
@@ -162,7 +162,7 @@ pub enum DatasetError {
     LonelyLabel { label: String },
     #[error("all {} have the label `{label}`", counted(*rows, "training row"))]
     OneLabelLeft { label: String, rows: usize },
-    #[error("no row can be held out: each label needs all of its independent images to be learned")]
+    #[error("no row can be held out: each label needs all of its independent rows to be learned")]
     NothingHeldOut,
 }
 
@@ -218,7 +218,7 @@ impl Hint for DatasetError {
                 source.hint().or(Some(all.into()))
             }
             Self::TooFewUnits { units, .. } if *units >= 2 => Some(Message::new(
-                "take at most {folds} {}; images of one person, and copies of one file, count as one",
+                "take at most {folds} {}; rows of one person, and copies of one file, count as one",
                 &[units],
             )),
             other => other.next_step().map(Message::from),
@@ -284,9 +284,7 @@ impl DatasetError {
                 "name columns, as in {groups} race,race*gender; all their values are reported"
             }
             Self::EmptyGroup { .. } => "leave the group out, or check the column's values",
-            Self::AllDifferent { .. } => {
-                "name a column with {label} whose values many images share"
-            }
+            Self::AllDifferent { .. } => "name a column with {label} whose values many rows share",
             Self::UnknownPreset { .. } => "a preset of your own is a file that ends in .toml",
             Self::Split { .. } => {
                 "`val`, `valid` and `validation` name rows that training is stopped by"
@@ -296,10 +294,10 @@ impl DatasetError {
             }
             Self::Holdout(_) => "a fifth of the rows is {holdout} 0.2",
             Self::EmptyHoldout { .. } | Self::TooFewUnits { .. } => {
-                "images of one person, and copies of one file, count as one"
+                "rows of one person, and copies of one file, count as one"
             }
             Self::LonelyLabel { .. } => {
-                "add images of other persons with this label; copies of one file count as one"
+                "add rows of other persons with this label; copies of one file count as one"
             }
             Self::OneLabelLeft { .. } => {
                 "check that the label column is the one you mean, and that no split follows it"

@@ -20,6 +20,9 @@ pub struct FeatureSpec {
     pub features: Vec<Feature>,
     /// Columns of the training table that are no features, and why.
     pub left_out: Vec<LeftOut>,
+    /// Features of a source that the training table did not have: gaps in all rows, of new tables too.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub absent: Vec<String>,
 }
 
 /// A column that is a feature, as the training rows had it.
@@ -67,6 +70,7 @@ impl FeatureSpec {
         Ok(Self {
             features: columns.into_iter().map(Feature::of).collect(),
             left_out,
+            absent: Vec::new(),
         })
     }
 
@@ -75,16 +79,19 @@ impl FeatureSpec {
         self.features.iter().find(|feature| feature.name == column)
     }
 
+    /// The features that a table with these columns has no column for, but for those that are gaps anyway.
+    pub fn missing(&self, columns: &[String]) -> Vec<String> {
+        let names = self.features.iter().map(|feature| &feature.name);
+        let missing = names.filter(|name| !columns.contains(name) && !self.absent.contains(name));
+        missing.cloned().collect()
+    }
+
     /// Checks that a table with these columns has all that features are made from.
     ///
     /// # Errors
     /// All that are missing. `table` is what to put in front, as in `people.csv: `.
     pub fn check(&self, table: &str, columns: &[String]) -> Result<(), ColumnsError> {
-        let missing = self.features.iter().map(|feature| &feature.name);
-        let missing: Vec<String> = missing
-            .filter(|name| !columns.contains(name))
-            .cloned()
-            .collect();
+        let missing = self.missing(columns);
         match missing.is_empty() {
             true => Ok(()),
             false => Err(ColumnsError::Missing {
@@ -103,10 +110,13 @@ impl FeatureSpec {
     pub fn frame(&self, table: &Table) -> Result<(Frame, Vec<RowProblem>), ColumnsError> {
         let prefix = table.path().map(|path| format!("{}: ", path.display()));
         self.check(&prefix.unwrap_or_default(), table.columns())?;
-        let made = self
-            .features
-            .par_iter()
-            .map(|feature| feature.columns(table));
+        let made =
+            self.features
+                .par_iter()
+                .map(|feature| match self.absent.contains(&feature.name) {
+                    true => Ok(feature.gaps(table.rows())),
+                    false => feature.columns(table),
+                });
         let made = made.collect::<Result<Vec<_>, _>>()?;
         let (mut columns, mut problems) = (Vec::new(), Vec::new());
         for (of_feature, found) in made {
@@ -176,6 +186,22 @@ impl Feature {
         }
     }
 
+    /// So many rows of which each has a gap.
+    fn gaps(&self, rows: usize) -> Made {
+        match self.is_category() {
+            true => (vec![self.category(vec![NO_LEVEL; rows])], Vec::new()),
+            false => Rows::new(self, rows).finish(),
+        }
+    }
+
+    fn category(&self, codes: Vec<u32>) -> Column {
+        let values = Values::Levels {
+            codes,
+            levels: self.levels.iter().chain(&self.gaps).cloned().collect(),
+        };
+        Column::new(&self.name, values)
+    }
+
     fn numbers(&self, table: &Table, column: usize) -> Result<Made, ColumnsError> {
         let numbers = table.each_number(column)?;
         let is_text = |number: &Number| matches!(number, Number::Other);
@@ -219,11 +245,7 @@ impl Feature {
             }
         }
         if self.is_category() {
-            let values = Values::Levels {
-                codes: coded.codes,
-                levels: self.levels.iter().chain(&self.gaps).cloned().collect(),
-            };
-            return (vec![Column::new(&self.name, values)], rows.problems);
+            return (vec![self.category(coded.codes)], rows.problems);
         }
         for (row, &code) in coded
             .codes

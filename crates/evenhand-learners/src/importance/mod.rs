@@ -3,13 +3,15 @@
 
 mod dependence;
 mod permutation;
+mod sample;
 mod scores;
 mod stability;
 
 #[cfg(test)]
 mod tests;
 
-pub use dependence::{Dependence, DependenceRows, GridPoint, partial_dependence};
+pub use dependence::{Dependence, DependencePoint, GridPoint, partial_dependence};
 pub use permutation::{Change, Importance, PermutationParams, SourceImportance, permutation};
+pub use sample::sample;
 pub use scores::{Moved, auc};
 pub use stability::{Stability, StabilityParams, stability};

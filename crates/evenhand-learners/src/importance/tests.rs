@@ -95,65 +95,140 @@ fn columns_of_one_source_are_shuffled_together() {
     assert_ne!(clustered.sources[0].log_loss.interval, Some(interval));
 }
 
-#[test]
-fn dependence_follows_the_model_by_group_and_by_row() {
-    let (frame, _) = frame();
-    let rows: Vec<usize> = (0..ROWS).collect();
-    let groups: Vec<u32> = (0..ROWS as u32).map(|row| row % 2).collect();
-    let weights: Vec<f64> = (0..ROWS).map(|row| 1.0 + (row % 2) as f64).collect();
-    let of = DependenceRows {
-        frame: &frame,
-        rows: &rows,
-        weights: &weights,
-        groups: &groups,
-        individuals: 3,
+/// Hours of 100 rows: 0 to 9, a gap code in every tenth row, and nothing in the one after.
+fn hours() -> Frame {
+    let hours = |row: usize| match row % 10 {
+        0 | 1 => f32::NAN,
+        _ => (row / 10) as f32,
     };
-    let found = partial_dependence(of, 2, 1, predict);
-    assert_eq!(found.grid, [GridPoint::Number(0.0), GridPoint::Number(1.0)]);
-    assert!((found.mean[1] - found.mean[0] - 0.3).abs() < 1e-6);
-    // Groups have weights 1 and 2.
-    for point in 0..2 {
-        let mean = (found.by_group[0][point] + 2.0 * found.by_group[1][point]) / 3.0;
-        assert!((mean - found.mean[point]).abs() < 1e-12);
-    }
-    assert_eq!(found.individual.len(), 3);
-    for own in &found.individual {
-        assert!((own[1] - own[0] - 0.3).abs() < 1e-6);
-    }
-    let flat = partial_dependence(of, 1, 1, predict);
-    assert_eq!(flat.grid.len(), 20);
-    assert!(
-        flat.mean
-            .iter()
-            .all(|mean| (mean - flat.mean[0]).abs() < 1e-12)
-    );
+    let code = |row: usize| f32::from(u8::from(row.is_multiple_of(10)));
+    Frame::new(vec![
+        Column::new("hours", Values::Numbers((0..100).map(hours).collect())),
+        Column {
+            name: "hours: N".into(),
+            source: "hours".into(),
+            values: Values::Numbers((0..100).map(code).collect()),
+        },
+    ])
+}
+
+/// A tenth for each hour, 0.95 where a code stands beside no number, 0.05 without either; a code beside a number is
+/// refused.
+fn by_hours(frame: &Frame, rows: &[usize]) -> Vec<f32> {
+    let [Values::Numbers(hours), Values::Numbers(codes)] =
+        [0, 1].map(|at| &frame.columns()[at].values)
+    else {
+        unreachable!("numbers")
+    };
+    let p = rows
+        .iter()
+        .map(|&row| match (hours[row].is_nan(), codes[row]) {
+            (false, 0.0) => hours[row] / 10.0 + row as f32 / 10_000.0,
+            (true, 1.0) => 0.95,
+            (true, 0.0) => 0.05,
+            _ => panic!("a number with a gap code"),
+        });
+    p.flat_map(|p| [1.0 - p, p]).collect()
 }
 
 #[test]
-fn levels_that_occur_are_the_grid_of_a_category() {
-    let levels = ["a", "b", "c"].map(str::to_owned).to_vec().into();
-    let codes = vec![2, 0, 2, crate::frame::NO_LEVEL];
-    let frame = Frame::new(vec![Column::new("state", Values::Levels { codes, levels })]);
-    let of = DependenceRows {
-        frame: &frame,
-        rows: &[0, 1, 2, 3],
-        weights: &[1.0; 4],
-        groups: &[],
-        individuals: 0,
+fn dependence_sets_a_number_and_its_gap_codes_together() {
+    let frame = hours();
+    let rows: Vec<usize> = (0..100).collect();
+    let weights: Vec<f64> = rows.iter().map(|row| 1.0 + (row % 10) as f64).collect();
+    let found = partial_dependence((&frame, &rows), &weights, "hours", 1, by_hours);
+    let at: Vec<&GridPoint> = found.points.iter().map(|point| &point.at).collect();
+    assert_eq!(at.len(), 12, "ten numbers, a code, and nothing");
+    assert_eq!(
+        (at[0], at[9]),
+        (&GridPoint::Number(0.0), &GridPoint::Number(9.0))
+    );
+    assert_eq!(
+        at[10..],
+        [&GridPoint::Level("N".into()), &GridPoint::Missing]
+    );
+    // Weights go from 1 to 10 within each ten rows: 55 in all.
+    let share = |at: usize| found.points[at].share.unwrap();
+    assert!((share(10) - 1.0 / 55.0).abs() < 1e-12 && (share(11) - 2.0 / 55.0).abs() < 1e-12);
+    assert!((found.bins.iter().sum::<f64>() - 52.0 / 55.0).abs() < 1e-12);
+    assert!(
+        (found.bins[19] - 5.2 / 55.0).abs() < 1e-12,
+        "{:?}",
+        found.bins
+    );
+    let mean = |at: usize, weights: &[f64]| found.points[at].mean(weights);
+    for (at, expected) in [(10, 0.95), (11, 0.05)] {
+        assert!((mean(at, &weights) - expected).abs() < 1e-6);
+    }
+    // np.average(np.arange(100) / 1e4, weights=1 + np.arange(100) % 10) + 0.3
+    assert!(
+        (mean(3, &weights) - 0.3051).abs() < 1e-6,
+        "{}",
+        mean(3, &weights)
+    );
+    // Of one row alone, and of none.
+    let one: Vec<f64> = rows
+        .iter()
+        .map(|row| f64::from(u8::from(*row == 40)))
+        .collect();
+    assert!((mean(3, &one) - 0.304).abs() < 1e-6);
+    assert!(mean(3, &[0.0; 100]).is_nan() && found.points[3].quantile(0.5, &[0.0; 100]).is_nan());
+}
+
+#[test]
+fn bands_of_individual_curves_are_weighted_quantiles() {
+    let point = DependencePoint {
+        at: GridPoint::Missing,
+        share: None,
+        individual: vec![0.4, 0.1, 0.3, 0.2],
     };
+    let quantiles =
+        |weights: &[f64]| [0.1, 0.5, 0.9].map(|share| point.quantile(share, weights) as f32);
+    assert_eq!(quantiles(&[1.0; 4]), [0.1, 0.2, 0.4]);
+    // Half of the weight is on 0.3, and none on 0.1.
+    assert_eq!(quantiles(&[1.0, 0.0, 2.0, 1.0]), [0.2, 0.3, 0.4]);
+}
+
+#[test]
+fn levels_of_the_most_rows_are_the_grid_of_a_category() {
+    let names: Vec<String> = (0..30).map(|at| format!("level {at:02}")).collect();
+    // Level 29 has 30 rows, level 0 has one; and two rows have none.
+    let mut codes: Vec<u32> = (0..30)
+        .flat_map(|code| vec![code; code as usize + 1])
+        .collect();
+    codes.extend([crate::frame::NO_LEVEL; 2]);
+    let rows: Vec<usize> = (0..codes.len()).collect();
+    let levels = names.into();
+    let frame = Frame::new(vec![Column::new("state", Values::Levels { codes, levels })]);
     let by_code = |frame: &Frame, rows: &[usize]| match &frame.columns()[0].values {
         Values::Levels { codes, .. } => {
-            let p = rows.iter().map(|&row| codes[row] as f32 / 4.0);
+            let p = rows.iter().map(|&row| codes[row].min(50) as f32 / 50.0);
             p.flat_map(|p| [1.0 - p, p]).collect()
         }
         Values::Numbers(_) => unreachable!("levels"),
     };
-    let found = partial_dependence(of, 0, 1, by_code);
-    let points = [
-        GridPoint::Level(0, "a".into()),
-        GridPoint::Level(2, "c".into()),
-    ];
-    assert_eq!((found.grid, found.mean), (points.to_vec(), vec![0.0, 0.5]));
+    let weights = vec![1.0; rows.len()];
+    let found = partial_dependence((&frame, &rows), &weights, "state", 1, by_code);
+    assert_eq!(found.points.len(), 21);
+    assert_eq!(found.points[0].at, GridPoint::Level("level 29".into()));
+    assert_eq!(found.points[19].at, GridPoint::Level("level 10".into()));
+    assert_eq!(found.points[20].at, GridPoint::Missing);
+    assert_eq!(found.points[20].share, Some(2.0 / 467.0));
+    for (at, expected) in [(0, 0.58), (19, 0.2), (20, 1.0)] {
+        assert!((found.points[at].mean(&weights) - expected).abs() < 1e-6);
+    }
+    assert!(found.bins.is_empty());
+}
+
+#[test]
+fn a_sample_is_of_different_rows_and_all_where_there_are_few() {
+    let rows: Vec<usize> = (0..100).map(|row| 3 * row).collect();
+    let drawn = sample(&rows, 30, 1);
+    assert!(drawn.len() == 30 && drawn.is_sorted_by(|a, b| a < b));
+    assert!(drawn.iter().all(|row| rows.contains(row)));
+    assert_ne!(drawn, sample(&rows, 30, 2));
+    assert_eq!(sample(&rows, 100, 1), rows);
+    assert_eq!(sample(&rows, 200, 1), rows);
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 use super::loss::Loss;
 
+/// The place of the candidate to take, from one loss a row of each, and the weights of rows.
+pub type Rule = fn(&[Vec<f64>], &[f64]) -> usize;
+
 /// The first of several candidates, the simplest first, whose loss is within one standard error of the least (Breiman et
 /// al. 1984). The standard error is that of the difference to the least, row by row, which is smaller than that of
 /// either loss: both judged the same rows.

@@ -1,6 +1,6 @@
 //! Logistic regression, with a penalty found by cross-validation.
 
-use super::choose::least_loss;
+use super::choose::{Rule, least_loss};
 use super::loss::log_losses;
 use super::model::Model;
 use super::params::LearnerParams;
@@ -18,7 +18,7 @@ pub(super) fn fit(task: &Task, params: &LearnerParams) -> Result<Fitted, Learner
     let path = |rows: &[usize], penalties: &[f64]| {
         Logistic::fit_path(task.examples, rows, penalties, &params.logistic)
     };
-    let (model, losses) = along_path(task, (LARGEST, SMALLEST, COUNT), &path)?;
+    let (model, losses) = along_path(task, (LARGEST, SMALLEST, COUNT), least_loss, &path)?;
     Ok(Fitted {
         settings: vec![("penalty".to_owned(), format!("{:.4}", model.penalty))],
         model: Model::Logistic(model),
@@ -29,11 +29,12 @@ pub(super) fn fit(task: &Task, params: &LearnerParams) -> Result<Fitted, Learner
 /// Fits a path of models to rows, one a penalty.
 pub type FitPath<'a> = dyn Fn(&[usize], &[f64]) -> Result<Vec<Logistic>, LearnerError> + 'a;
 
-/// The model of the penalty that does best in the folds of a task, fitted to all its rows, and the log losses of held-out
-/// rows. Penalties (largest, smallest, number) are in relation to the number of rows; `fit` fits a path.
+/// The model of the penalty that a rule takes by the folds of a task, fitted to all its rows, and the log losses of
+/// held-out rows. Penalties (largest, smallest, number) are in relation to the number of rows; `fit` fits a path.
 pub fn along_path(
     task: &Task,
     (largest, smallest, count): (f64, f64, usize),
+    rule: Rule,
     fit: &FitPath,
 ) -> Result<(Logistic, Vec<f64>), LearnerError> {
     let path = |rows: &[usize]| {
@@ -55,7 +56,7 @@ pub fn along_path(
         let found = task.held_out(|_, _| Ok(of_folds.next().unwrap_or_default()))?;
         losses.push(log_losses(task, &found));
     }
-    let best = least_loss(&losses, &task.weights());
+    let best = rule(&losses, &task.weights());
     let mut models = fit(task.rows, &path(task.rows)[..=best])?;
     let model = models.pop().expect("a path has a model for each penalty");
     Ok((model, losses.swap_remove(best)))

@@ -5,7 +5,9 @@
 
 mod boosting;
 mod choose;
+mod contributions;
 mod decision_tree;
+mod fold;
 mod forest;
 mod kind;
 mod logistic;
@@ -13,18 +15,23 @@ mod loss;
 mod model;
 mod nested;
 mod params;
+mod recipe;
+mod select;
 mod table;
 mod task;
 #[cfg(test)]
 mod tests;
 
 pub use boosting::{Boosted, boost, small};
-pub use choose::{least_loss, simplest};
+pub use choose::{Rule, least_loss, simplest};
+pub use contributions::{Contributions, Scale};
 pub use kind::Learner;
 pub use logistic::along_path;
 pub use loss::{Loss, log_loss, log_losses};
 pub use model::{Model, margin_frame};
-pub use nested::{Candidate, Nested, Recipe, Rule, cross_validate};
+pub use nested::{Candidate, FoldModel, Nested, cross_validate};
 pub use params::LearnerParams;
+pub use recipe::{Recipe, Selector};
+pub use select::{Select, SelectParams, Selecting};
 pub use table::{Configured, auto};
 pub use task::{Fitted, NEVER, Task};

@@ -1,28 +1,18 @@
 //! Nested cross-validation: ways to fit a model on the same folds, and the choice among them judged on rows that it
 //! did not see.
 
+use super::choose::Rule;
+use super::fold::{Columns, Fold, FoldFit, narrowed, out_of_fold};
 use super::loss::{Loss, log_losses};
 use super::model::Model;
+use super::recipe::{Recipe, Selector};
 use super::task::{Fitted, Task};
 use crate::error::LearnerError;
 use crate::frame::Frame;
 use crate::importance::auc;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
-
-/// A way to fit a model to the rows of a task, its settings found within these rows.
-pub trait Recipe: Sync {
-    /// The name, as in a configuration.
-    fn name(&self) -> &'static str;
-    /// The name in sentences.
-    fn title(&self) -> &'static str;
-    /// # Errors
-    /// Rows that no such model can be fitted to.
-    fn fit(&self, task: &Task) -> Result<Fitted, LearnerError>;
-}
-
-/// The place of the candidate to take, from one loss a row of each, and the weights of rows.
-pub type Rule = fn(&[Vec<f64>], &[f64]) -> usize;
 
 /// One recipe in a cross-validation.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,12 +39,24 @@ pub struct Nested {
     pub probabilities: Vec<f32>,
     /// The place of the candidate that was chosen in each fold.
     pub chosen_in_folds: Vec<usize>,
-    /// The models of the folds that were chosen, each with the rows that it had not seen.
-    pub fold_models: Vec<(Model, Vec<usize>)>,
+    /// The models of the folds that were chosen.
+    pub fold_models: Vec<FoldModel>,
     /// The place of the candidate that was chosen on all rows.
     pub chosen: usize,
-    /// Its model, fitted to all rows.
+    /// The columns of the data that were chosen on all rows; `None` without a selector, of all columns.
+    pub selected: Option<Vec<String>>,
+    /// Its model, fitted to all rows and the columns that were chosen.
     pub fitted: Fitted,
+}
+
+/// A model of one fold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoldModel {
+    pub model: Model,
+    /// The rows of the frame that it had not seen.
+    pub held_out: Vec<usize>,
+    /// The columns of the data that were chosen by the other rows; `None` of all columns.
+    pub selected: Option<Vec<String>>,
 }
 
 /// Fits several recipes in each fold of a task and chooses among them.
@@ -62,6 +64,10 @@ pub struct Nested {
 /// Within a fold, the rows of the other folds are all that is known: the settings of each recipe are found, and one of
 /// them is chosen by `rule`, by cross-validation among these folds (Varma and Simon 2006). So the probabilities of the
 /// choice are as honest as those of a single recipe. `progress` hears how many recipes are done.
+///
+/// A selector chooses columns within a fold too, once for all recipes, so that no column was chosen for what it says of
+/// rows that judge the models (Ambroise, C. and McLachlan, G. J. (2002), PNAS 99, 6562-6566). Settings are found on the
+/// columns that were chosen: the losses that decide on them have seen the choice, those of the result have not.
 ///
 /// # Errors
 /// Rows that a recipe cannot be fitted to; [`LearnerError::Fold`] names the fold.
@@ -71,26 +77,20 @@ pub struct Nested {
 pub fn cross_validate(
     task: &Task,
     recipes: &[&dyn Recipe],
+    selector: Option<&dyn Selector>,
     rule: Rule,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Nested, LearnerError> {
     let folds = task.fold_numbers();
+    let folds = folds.par_iter();
+    let folds: Vec<Fold> = folds
+        .map(|&number| Fold::new(task, number, selector))
+        .collect::<Result<_, _>>()?;
     let mut candidates = Vec::with_capacity(recipes.len());
     let mut fits: Vec<Vec<FoldFit>> = Vec::with_capacity(recipes.len());
     for (at, recipe) in recipes.iter().enumerate() {
-        let start = Instant::now();
-        let of_recipe = folds.par_iter();
-        let of_recipe = of_recipe.map(|&fold| FoldFit::new(*recipe, task, fold));
-        let of_recipe: Vec<FoldFit> = of_recipe.collect::<Result<_, _>>()?;
-        let probabilities = out_of_fold(task, of_recipe.iter());
-        candidates.push(Candidate {
-            name: recipe.name(),
-            title: recipe.title(),
-            loss: Loss::of(&log_losses(task, &probabilities), &task.weights()),
-            auc: auc_of(task, &probabilities),
-            probabilities,
-            time: start.elapsed(),
-        });
+        let (candidate, of_recipe) = Candidate::new(*recipe, task, &folds)?;
+        candidates.push(candidate);
         fits.push(of_recipe);
         progress(at + 1);
     }
@@ -98,30 +98,74 @@ pub fn cross_validate(
         .map(|fold| {
             let losses = fits.iter().map(|of| of[fold].fitted.losses.clone());
             let losses: Vec<Vec<f64>> = losses.collect();
-            rule(&losses, &task.weights_at(&fits[0][fold].learned))
+            rule(&losses, &task.weights_at(&folds[fold].learned))
         })
         .collect();
     let losses = candidates.iter();
     let losses = losses.map(|candidate| log_losses(task, &candidate.probabilities));
     let chosen = rule(&losses.collect::<Vec<_>>(), &task.weights());
-    let picked = chosen_in_folds.iter().enumerate();
-    let picked = picked.map(|(fold, &recipe)| &fits[recipe][fold]);
+    let picked = chosen_in_folds.iter().zip(&folds).enumerate();
+    let picked = picked.map(|(at, (&recipe, fold))| (fold, &fits[recipe][at]));
+    let probabilities = out_of_fold(task, picked.clone());
+    let fold_models = picked.map(|(fold, fit)| FoldModel {
+        model: fit.fitted.model.clone(),
+        held_out: task.rows_at(&fold.held_out),
+        selected: fold.columns.selected.clone(),
+    });
+    let fold_models = fold_models.collect();
+    let columns = Columns::new(task, task.examples.frame, selector)?;
     Ok(Nested {
-        probabilities: out_of_fold(task, picked.clone()),
-        fold_models: picked
-            .map(|fit| (fit.fitted.model.clone(), task.rows_at(&fit.held_out)))
-            .collect(),
+        probabilities,
+        fold_models,
         chosen_in_folds,
         chosen,
-        fitted: recipes[chosen].fit(task)?,
+        fitted: columns.fit(recipes[chosen], task)?,
+        selected: columns.selected,
         candidates,
     })
 }
 
+impl Candidate {
+    /// Fits a recipe in each fold.
+    fn new(
+        recipe: &dyn Recipe,
+        task: &Task,
+        folds: &[Fold],
+    ) -> Result<(Self, Vec<FoldFit>), LearnerError> {
+        let start = Instant::now();
+        let fits = folds.par_iter();
+        let fits = fits.map(|fold| FoldFit::new(recipe, task, fold));
+        let fits: Vec<FoldFit> = fits.collect::<Result<_, _>>()?;
+        let probabilities = out_of_fold(task, folds.iter().zip(&fits));
+        let candidate = Self {
+            name: recipe.name(),
+            title: recipe.title(),
+            loss: Loss::of(&log_losses(task, &probabilities), &task.weights()),
+            auc: auc_of(task, &probabilities),
+            probabilities,
+            time: start.elapsed(),
+        };
+        Ok((candidate, fits))
+    }
+}
+
 impl Nested {
+    /// The columns of a frame that the final model takes.
+    pub fn narrowed<'f>(&self, frame: &'f Frame) -> Cow<'f, Frame> {
+        narrowed(frame, self.selected.as_deref())
+    }
+
     /// The candidate that was chosen.
     pub fn winner(&self) -> &Candidate {
         &self.candidates[self.chosen]
+    }
+
+    /// The rows that folds held out, in ascending order.
+    pub fn held_out_rows(&self) -> Vec<usize> {
+        let rows = self.fold_models.iter().flat_map(|fold| &fold.held_out);
+        let mut rows: Vec<usize> = rows.copied().collect();
+        rows.sort_unstable();
+        rows
     }
 
     /// Probabilities of rows, each by the model of the fold that held it out, `[rows, classes]`; NaN for a row that none
@@ -132,10 +176,11 @@ impl Nested {
             place[row] = at;
         }
         let mut found = vec![f32::NAN; rows.len() * classes];
-        for (model, of_fold) in &self.fold_models {
-            let asked = of_fold.iter().copied();
+        for fold in &self.fold_models {
+            let asked = fold.held_out.iter().copied();
             let asked: Vec<usize> = asked.filter(|&row| place[row] != usize::MAX).collect();
-            let of_rows = model.probabilities(frame, &asked);
+            let frame = narrowed(frame, fold.selected.as_deref());
+            let of_rows = fold.model.probabilities(&frame, &asked);
             for (&row, of) in asked.iter().zip(of_rows.chunks_exact(classes)) {
                 found[place[row] * classes..(place[row] + 1) * classes].copy_from_slice(of);
             }
@@ -162,49 +207,4 @@ fn auc_of(task: &Task, probabilities: &[f32]) -> f64 {
         .map(|(_, row)| task.examples.weights[**row])
         .collect();
     auc(&of, &labels, &weights).value
-}
-
-/// A recipe in one fold.
-struct FoldFit {
-    /// Places in the task's rows.
-    learned: Vec<usize>,
-    held_out: Vec<usize>,
-    fitted: Fitted,
-    /// Of the rows that are held out, `[rows, classes]`.
-    probabilities: Vec<f32>,
-}
-
-impl FoldFit {
-    fn new(recipe: &dyn Recipe, task: &Task, fold: usize) -> Result<Self, LearnerError> {
-        let [learned, held_out] = task.places(fold);
-        let inner = Task {
-            rows: &task.rows_at(&learned),
-            folds: &task.folds_at(&learned),
-            ..*task
-        };
-        let fitted = recipe.fit(&inner).map_err(|source| LearnerError::Fold {
-            fold,
-            source: Box::new(source),
-        })?;
-        let rows = task.rows_at(&held_out);
-        Ok(Self {
-            probabilities: fitted.model.probabilities(task.examples.frame, &rows),
-            learned,
-            held_out,
-            fitted,
-        })
-    }
-}
-
-/// Probabilities of all rows of the task, each by the fold that held it out.
-fn out_of_fold<'a>(task: &Task, fits: impl Iterator<Item = &'a FoldFit>) -> Vec<f32> {
-    let classes = task.examples.classes;
-    let mut found = vec![f32::NAN; task.rows.len() * classes];
-    for fit in fits {
-        let rows = fit.probabilities.chunks_exact(classes);
-        for (&place, of) in fit.held_out.iter().zip(rows) {
-            found[place * classes..(place + 1) * classes].copy_from_slice(of);
-        }
-    }
-    found
 }

@@ -2,8 +2,9 @@
 
 use super::choose::simplest;
 use super::kind::Learner;
-use super::nested::{Nested, Recipe, cross_validate};
+use super::nested::{Nested, cross_validate};
 use super::params::LearnerParams;
+use super::recipe::{Recipe, Selector};
 use super::task::{Fitted, Task};
 use super::{boosting, decision_tree, forest, logistic};
 use crate::error::LearnerError;
@@ -94,7 +95,8 @@ impl Recipe for Configured<'_> {
     }
 }
 
-/// Cross-validates several learners and takes the simplest that is about as good as any.
+/// Cross-validates several learners and takes the simplest that is about as good as any. A selector chooses columns
+/// before.
 ///
 /// # Errors
 /// As of [`cross_validate`].
@@ -102,6 +104,7 @@ pub fn auto(
     task: &Task,
     learners: &[Learner],
     params: &LearnerParams,
+    selector: Option<&dyn Selector>,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Nested, LearnerError> {
     let mut learners = learners.to_vec();
@@ -112,7 +115,7 @@ pub fn auto(
         .map(|learner| Configured { learner, params })
         .collect();
     let recipes: Vec<&dyn Recipe> = configured.iter().map(|of| of as &dyn Recipe).collect();
-    cross_validate(task, &recipes, simplest, progress)
+    cross_validate(task, &recipes, selector, simplest, progress)
 }
 
 impl fmt::Display for Learner {

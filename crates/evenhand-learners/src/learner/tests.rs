@@ -44,7 +44,7 @@ fn nested(rows: usize, signal: f64, seed: u64) -> (Nested, Vec<usize>) {
         seed: 1,
     };
     let params = LearnerParams::default();
-    let found = auto(&task, &Learner::ALL, &params, &mut |_| ()).unwrap();
+    let found = auto(&task, &Learner::ALL, &params, None, &mut |_| ()).unwrap();
     (found, labels)
 }
 

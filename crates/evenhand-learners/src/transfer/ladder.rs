@@ -33,7 +33,7 @@ pub fn ladder(
     let (recipes, rungs) = recipes(source, &margins, learners, params);
     let recipes: Vec<&dyn Recipe> = recipes.iter().map(|recipe| &**recipe).collect();
     Ok(Ladder {
-        nested: cross_validate(task, &recipes, least_loss, progress)?,
+        nested: cross_validate(task, &recipes, None, least_loss, progress)?,
         rungs,
     })
 }

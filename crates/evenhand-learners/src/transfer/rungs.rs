@@ -184,7 +184,7 @@ impl Rung<'_> {
     fn prior(&self, task: &Task) -> Result<Fitted, LearnerError> {
         let source = self.source.linear.expect("a rung that is there");
         let stop = self.params.logistic.stop;
-        let (model, losses) = along_path(task, PENALTIES, &|rows, penalties| {
+        let (model, losses) = along_path(task, PENALTIES, least_loss, &|rows, penalties| {
             source.fit_path_towards(task.examples, rows, penalties, stop)
         })?;
         Ok(Fitted {
@@ -201,7 +201,7 @@ impl Rung<'_> {
             examples: &examples,
             ..*task
         };
-        let (model, losses) = along_path(&on_top, PENALTIES, &|rows, penalties| {
+        let (model, losses) = along_path(&on_top, PENALTIES, least_loss, &|rows, penalties| {
             Logistic::fit_path(&examples, rows, penalties, &self.params.logistic)
         })?;
         Ok(Fitted {

@@ -51,7 +51,7 @@ fn source() -> Model {
     let (frame, labels) = population(3_000, 2.0, 0.0, 1);
     let params = LearnerParams::default();
     let fitted = with_task(&frame, &labels, |task| {
-        auto(task, &[Learner::Boosting], &params, &mut |_| ())
+        auto(task, &[Learner::Boosting], &params, None, &mut |_| ())
     });
     fitted.unwrap().fitted.model
 }

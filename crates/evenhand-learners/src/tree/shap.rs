@@ -66,6 +66,24 @@ pub fn contributions(model: &TreeEnsemble, frame: &Frame, rows: &[usize]) -> Con
     }
 }
 
+/// How many steps the contributions of one row take, about: for each leaf the square of its depth.
+pub fn steps(model: &TreeEnsemble) -> f64 {
+    let of_tree = |tree: &Tree| {
+        let mut depths = vec![1.0_f64; tree.nodes.len()];
+        let mut sum = 0.0;
+        for (at, node) in tree.nodes.iter().enumerate() {
+            for child in [node.left, node.right] {
+                match child {
+                    Child::Node(below) => depths[below as usize] = depths[at] + 1.0,
+                    Child::Leaf(_) => sum += depths[at] * depths[at],
+                }
+            }
+        }
+        sum
+    };
+    model.trees.iter().map(of_tree).sum()
+}
+
 /// The weight of the training rows in each node; a child comes after its parent.
 fn node_covers(tree: &Tree) -> Vec<f64> {
     let mut covers = vec![0.0; tree.nodes.len()];
@@ -157,7 +175,7 @@ impl Path {
         self.steps.pop();
     }
 
-    /// The sum of the weights of the path without one step.
+    /// The sum of the weights of the path without one step, whose way the row takes.
     fn unwound_sum(&self, removed: usize) -> f64 {
         let last = self.steps.len() - 1;
         let Step { zero, one, .. } = self.steps[removed];
@@ -165,16 +183,21 @@ impl Path {
         let mut next = self.steps[last].weight;
         let mut sum = 0.0;
         for at in (0..last).rev() {
-            let own = self.steps[at].weight;
-            if one == 0.0 {
-                sum += own * all / (zero * (last - at) as f64);
-            } else {
-                let weight = next * all / ((at + 1) as f64 * one);
-                sum += weight;
-                next = own - weight * zero * (last - at) as f64 / all;
-            }
+            let weight = next * all / ((at + 1) as f64 * one);
+            sum += weight;
+            next = self.steps[at].weight - weight * zero * (last - at) as f64 / all;
         }
         sum
+    }
+
+    /// The same without a step whose way the row does not take, times its `zero`: one number for all such steps (Yang, J.
+    /// (2021), Fast TreeSHAP, arXiv:2109.09847).
+    fn unwound_sum_elsewhere(&self) -> f64 {
+        let last = self.steps.len() - 1;
+        let all = self.steps.len() as f64;
+        let weights = self.steps[..last].iter().enumerate();
+        let terms = weights.map(|(at, step)| step.weight * all / (last - at) as f64);
+        terms.sum()
     }
 }
 
@@ -228,9 +251,13 @@ impl Walk<'_> {
 
     fn add(&mut self, leaf: usize, path: &Path) {
         let tree = self.tree;
+        let mut elsewhere = None;
         for (at, step) in path.steps.iter().enumerate().skip(1) {
             let Some(column) = step.column else { continue };
-            let factor = path.unwound_sum(at) * (step.one - step.zero);
+            let factor = match step.one == 0.0 {
+                true => -*elsewhere.get_or_insert_with(|| path.unwound_sum_elsewhere()),
+                false => path.unwound_sum(at) * (step.one - step.zero),
+            };
             for (output, &value) in tree.leaf_values(leaf).iter().enumerate() {
                 self.values[output * self.columns + column] += factor * f64::from(value);
             }

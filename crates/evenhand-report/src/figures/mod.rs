@@ -3,6 +3,8 @@
 //! three digits from one. A figure without anything to draw is `None` and leaves no gap in the page.
 
 mod abstention;
+mod contributions;
+mod dependence;
 mod gallery;
 mod gaps;
 mod heat;
@@ -11,6 +13,8 @@ mod panels;
 mod trade;
 
 pub use abstention::ShownAbstention;
+pub use contributions::ShownContributions;
+pub use dependence::ShownDependence;
 pub use gallery::{COLUMNS, Gallery, Picture};
 pub use gaps::Gaps;
 pub use heat::Heat;

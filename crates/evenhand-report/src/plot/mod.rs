@@ -10,6 +10,7 @@
 mod axis;
 mod bar;
 mod correction;
+mod dependence;
 mod distribution;
 mod gaps;
 mod heat;
@@ -27,6 +28,7 @@ mod trade;
 pub use axis::Axis;
 pub use bar::{bar, number_scale};
 pub use correction::correction;
+pub use dependence::{Curve, dependence, dependence_of_group};
 pub use distribution::{Bins, bins, share_bar};
 pub use gaps::dots;
 pub use heat::shade;

@@ -7,6 +7,7 @@ use crate::method::{ColumnMethod, Method};
 use crate::record::LabelSource;
 use crate::sample;
 use crate::sample_survey::report;
+use crate::uses::PointValue;
 use crate::{model_card, render};
 
 fn method(report: &mut Report) -> &mut ColumnMethod {
@@ -121,17 +122,26 @@ fn learners_stand_side_by_side_with_the_chosen_one_marked() {
         "no simpler learner is within one standard error",
         "gradient boosting <span class=\"tag\">chosen</span></th><td class=\"number\">0.412</td><td class=\"number\">0.006</td><td class=\"number\">0.861</td><td class=\"number\">3.4 s</td>",
         "zip_code is a code of 812 levels",
+        "Selected (lasso): 2 columns: age (5 of 5 folds) and hours (3 of 5 folds).",
+        "<tr><th scope=\"row\">question_20</th><td class=\"number\">1 of 5</td></tr>",
     ] {
         assert!(training.contains(said), "{said}: {training}");
     }
-    assert_eq!(training.matches("class=\"chosen\"").count(), 1);
+    assert_eq!(
+        training.matches("class=\"chosen\"").count(),
+        3,
+        "a learner and two columns"
+    );
     let mut alone = report();
     let method = method(&mut alone);
     method.leaderboard = None;
+    method.selection = None;
     method.notes.clear();
     let training = render(&alone).unwrap();
     let training = section(&training, "training");
-    assert!(!training.contains("side by side") && !training.contains("Noticed"));
+    for absent in ["side by side", "Noticed", "Selected"] {
+        assert!(!training.contains(absent), "{absent}");
+    }
 }
 
 #[test]
@@ -166,14 +176,75 @@ fn importance_is_drawn_largest_first_and_its_table_has_every_column() {
 }
 
 #[test]
+fn numbers_are_drawn_as_lines_and_levels_as_dots_by_group() {
+    let html = render(&report()).unwrap();
+    let uses = section(&html, "uses");
+    assert_eq!(uses.matches("class=\"lines dependence\"").count(), 1);
+    assert_eq!(uses.matches("class=\"band\"").count(), 1);
+    // Lines of two groups for age; dots for its gap code, and for the levels of occupation.
+    assert_eq!(uses.matches("<polyline class=\"group\"").count(), 2);
+    assert_eq!(uses.matches("<g class=\"within\">").count(), 4);
+    for said in [
+        "is lowest, 16.2% with age = 18, and highest, 49.8% with age = 84.5.",
+        "is lowest, 19.0% with occupation = farm, and highest, 48.0% with occupation = cleaning.",
+        "From lowest to highest it moves by 29.0 points for everyone, by 29.0 for region=urban and by 14.5 for region=rural.",
+        "what would happen to people if they changed",
+        "<th scope=\"row\">refused</th><td class=\"number\">3.1%</td><td class=\"number\">22.0%</td><td class=\"number\">(10.0–37.0)</td><td class=\"number\">24.0%</td><td class=\"number\">26.0%</td>",
+    ] {
+        assert!(uses.contains(said), "{said}: {uses}");
+    }
+}
+
+#[test]
+fn what_columns_add_is_told_for_everyone_and_where_groups_differ() {
+    let html = render(&report()).unwrap();
+    let uses = section(&html, "uses");
+    for said in [
+        "Scores owe most to age, occupation and question_01.",
+        "(of 500 held-out rows, at most 3e-7 off)",
+        "Scores of region=rural owe most to occupation.",
+        "need not be a cause of anything",
+        "<th scope=\"row\">question_01</th><td class=\"number\">0.004</td><td class=\"number\">0.004</td><td class=\"number\">–</td>",
+    ] {
+        assert!(uses.contains(said), "{said}: {uses}");
+    }
+    assert!(
+        !uses.contains("Scores of region=urban"),
+        "it owes most to what everyone does"
+    );
+    let at = |column: &str| {
+        uses.find(&format!(
+            "<th scope=\"row\">{column}</th><td class=\"number\">0."
+        ))
+    };
+    assert!(at("age") < at("occupation"), "the largest first");
+}
+
+#[test]
+fn rows_that_count_by_weights_are_told_apart_from_rows_that_count_once() {
+    let html = render(&report()).unwrap();
+    let weighted = section(&html, "weighted");
+    for said in [
+        "each row counts once",
+        "Weighted by `PWGTP`: 900 rows stand for 90310 rows.",
+        "<th scope=\"row\">rural</th><td class=\"number\">61.3%</td>",
+    ] {
+        assert!(weighted.contains(said), "{said}: {weighted}");
+    }
+    let html = render(&sample::report()).unwrap();
+    assert!(!html.contains("#weighted") && !html.contains("By weights"));
+}
+
+#[test]
 fn where_nothing_was_measured_nothing_is_said_to_be_used() {
     let mut report = report();
     let method = method(&mut report);
     method.importance.clear();
+    method.uses = None;
     method.coefficients = None;
     let html = render(&report).unwrap();
     assert!(!html.contains("#uses") && !html.contains("id=\"uses\""));
-    assert!(!html.contains("Breiman"));
+    assert!(!html.contains("Breiman") && !html.contains("Lundberg") && !html.contains("Goldstein"));
 }
 
 #[test]
@@ -182,7 +253,13 @@ fn names_of_columns_are_escaped() {
     let mut report = report();
     let method = method(&mut report);
     method.columns[0] = evil.to_owned();
+    method.selection.as_mut().unwrap().columns[0].column = evil.to_owned();
     method.importance[0].column = evil.to_owned();
+    let uses = method.uses.as_mut().unwrap();
+    uses.dependence[0].column = evil.to_owned();
+    uses.dependence[0].groups[0] = evil.to_owned();
+    uses.dependence[1].points[0].at = PointValue::Level(evil.to_owned());
+    uses.contributions.as_mut().unwrap().columns[0].column = evil.to_owned();
     method.notes[0] = evil.to_owned();
     method.coefficients.as_mut().unwrap().rows[0][0] = evil.to_owned();
     method.leaderboard.as_mut().unwrap().sentence = evil.to_owned();

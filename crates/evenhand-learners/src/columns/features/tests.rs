@@ -69,6 +69,35 @@ fn rows_become_numbers_ranks_and_levels_with_gap_codes_apart() {
 }
 
 #[test]
+fn absent_columns_are_gaps_in_all_rows_of_tables_that_have_them_too() {
+    let (whole, mut spec) = (spec(), spec());
+    let columns = ["works", "race"].map(str::to_owned);
+    assert_eq!(spec.missing(&columns), ["income", "health"]);
+    spec.absent = vec!["income".into(), "health".into(), "race".into()];
+    assert!(spec.missing(&columns).is_empty());
+    let new = table(&[("works", "no yes _"), ("race", "N a b")]);
+    assert!(whole.frame(&new).is_err());
+    let (frame, problems) = spec.frame(&new).unwrap();
+    assert!(problems.is_empty(), "{problems:?}");
+    let of = |name| numbers(&frame, name);
+    assert_eq!(of("income"), ["NaN"; 3]);
+    assert_eq!(of("income: N"), ["0"; 3]);
+    assert_eq!(of("health"), ["NaN"; 3]);
+    assert_eq!(of("race"), [""; 3]);
+    assert_eq!(of("works"), ["0", "1", "NaN"]);
+    let names = frame.columns().iter().map(|column| column.name.clone());
+    let expected = whole.columns().into_iter().map(|(name, _)| name);
+    assert!(names.eq(expected), "the source's model takes the frame");
+    // Older files have no such list.
+    let stored = serde_json::to_value(&whole).unwrap();
+    assert!(stored.get("absent").is_none());
+    assert_eq!(
+        serde_json::from_value::<FeatureSpec>(stored).unwrap(),
+        whole
+    );
+}
+
+#[test]
 fn values_that_the_training_did_not_have_are_told_by_row() {
     let new = table(&[
         ("income", "1e300 much iap"),
