@@ -41,8 +41,9 @@ const CRATES: [(&str, &[&str]); 8] = [
 ];
 
 /// All that `evenhand-stats` may depend on: nothing that reads, writes or draws, and no Burn.
-const STATISTICS_NEED: [&str; 7] = [
+const STATISTICS_NEED: [&str; 8] = [
     "half",
+    "pulp",
     "rand",
     "rayon",
     "serde",
