@@ -1,0 +1,14 @@
+//! Segments of rows: numbers of many columns, scaled, projected on principal components and divided by k-means, with an
+//! account of how far that can be trusted.
+//!
+//! A table of numbers is a [`rows::Rows`]. Nothing here opens a file or prints.
+
+pub mod error;
+mod linalg;
+pub mod pca;
+pub mod rows;
+pub mod scale;
+
+pub use error::SegmentError;
+pub use evenhand_stats::stats::kmeans;
+pub use rows::Rows;
