@@ -5,6 +5,7 @@
 
 pub mod error;
 mod linalg;
+pub mod look;
 pub mod pca;
 pub mod rows;
 pub mod scale;
