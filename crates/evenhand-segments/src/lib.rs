@@ -6,6 +6,7 @@
 pub mod error;
 mod linalg;
 pub mod look;
+pub mod names;
 pub mod pca;
 pub mod rows;
 pub mod scale;
