@@ -3,6 +3,7 @@
 //!
 //! A table of numbers is a [`rows::Rows`]. Nothing here opens a file or prints.
 
+pub mod choose;
 pub mod error;
 mod linalg;
 pub mod look;
