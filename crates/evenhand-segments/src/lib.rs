@@ -9,6 +9,7 @@ mod linalg;
 pub mod look;
 pub mod names;
 pub mod pca;
+pub mod profile;
 pub mod rows;
 pub mod scale;
 
