@@ -118,7 +118,7 @@ const SEGMENTS: [(&str, &[&str]); 10] = [
     ("look", &["error", "linalg", "pca", "rows"]),
     ("names", &["error", "linalg"]),
     ("pca", &["error", "linalg"]),
-    ("profile", &["rows"]),
+    ("profile", &["linalg", "rows"]),
     ("rows", &["error"]),
     ("scale", &["error", "linalg", "rows"]),
     (

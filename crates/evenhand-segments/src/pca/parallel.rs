@@ -1,7 +1,7 @@
 //! Parallel analysis: components that explain more than chance does.
 
 use super::exact::exact;
-use crate::linalg::{covariance, means_and_variances, symmetric_eigen};
+use crate::linalg::{means_and_variances, symmetric_eigen};
 use evenhand_stats::stats::kmeans::Points;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
@@ -53,8 +53,7 @@ pub struct Parallel {
 /// and give covariances the mean 0 and the variance `s²t² / (n - 1)`; of more than 10,000 rows these are drawn from the
 /// normal distribution, with the effective `n` of weights (Kish).
 pub fn parallel(points: Points, variances: &[f64], params: &ParallelParams) -> Parallel {
-    let (means, _) = means_and_variances(points);
-    let own = covariance(points, &means);
+    let (_, own) = means_and_variances(points);
     let tables = (0..params.tables as u64).into_par_iter().map(|table| {
         let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
         rng.set_stream(table);
@@ -102,7 +101,7 @@ fn permuted(points: Points, rng: &mut ChaCha8Rng) -> Vec<f64> {
     exact(Points::new(&values, dims).weighted(Some(&weights))).variances
 }
 
-/// Variances of components when covariances of columns with variances as in `own` are what chance makes them.
+/// Variances of components of columns with these variances when their covariances are what chance makes them.
 fn drawn(points: Points, own: &[f64], rng: &mut ChaCha8Rng) -> Vec<f64> {
     let dims = points.dims();
     let weights = (0..points.len()).map(|row| points.weight(row));
@@ -110,11 +109,16 @@ fn drawn(points: Points, own: &[f64], rng: &mut ChaCha8Rng) -> Vec<f64> {
         (sum + weight, squares + weight * weight)
     });
     let effective = sum * sum / squares - 1.0;
-    let mut matrix = own.to_vec();
+    let n = points.len() as f64;
+    let own: Vec<f64> = own
+        .iter()
+        .map(|variance| variance * n / (n - 1.0))
+        .collect();
+    let mut matrix = vec![0.0; dims * dims];
     for i in 0..dims {
+        matrix[i * dims + i] = own[i];
         for j in i + 1..dims {
-            let deviation = (own[i * dims + i] * own[j * dims + j] / effective).sqrt();
-            let value = deviation * normal(rng);
+            let value = (own[i] * own[j] / effective).sqrt() * normal(rng);
             matrix[i * dims + j] = value;
             matrix[j * dims + i] = value;
         }
@@ -140,8 +144,7 @@ fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
 #[cfg(test)]
 /// Quantiles of chance for a small table, as those of a large one are computed.
 pub fn drawn_quantiles(points: Points, params: &ParallelParams) -> Vec<f64> {
-    let (means, _) = means_and_variances(points);
-    let own = covariance(points, &means);
+    let (_, own) = means_and_variances(points);
     let tables = params.tables as u64;
     let tables: Vec<Vec<f64>> = (0..tables)
         .map(|table| drawn(points, &own, &mut ChaCha8Rng::seed_from_u64(table)))

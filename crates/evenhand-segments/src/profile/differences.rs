@@ -1,5 +1,6 @@
 //! Columns of a segment against all other rows.
 
+use super::moments::{Moments, Side};
 use crate::rows::Rows;
 use evenhand_stats::stats::multiple::holm;
 use evenhand_stats::stats::two_sided_p_of_t;
@@ -27,87 +28,61 @@ impl Difference {
     }
 }
 
-/// For each segment, the difference of each column from all other rows.
+/// For each segment, the difference of each column from all other rows: columns of `rows` first, then those of `other`, which
+/// segments were not made of.
 ///
 /// # Formula
 ///
 /// Welch, B. L. (1947), Biometrika 34, 28-35. Weighted means `m = Σwx / Σw` have the variance
 /// `n/(n-1) Σ w²(x-m)² / (Σw)²`, which is Welch's where weights are equal.
+///
+/// # Panics
+/// When there is not a segment below `segments` for every row.
 pub fn differences(
     rows: &Rows,
     other: Option<&Rows>,
     of: &[usize],
     segments: usize,
 ) -> Vec<Vec<Difference>> {
-    let used = (0..rows.columns().len()).map(|column| (rows, column, true));
-    let unused = other.iter().flat_map(|other| {
-        let columns = 0..other.columns().len();
-        columns.map(move |column| (*other, column, false))
-    });
     let mut found = vec![Vec::new(); segments];
-    let mut p_values = Vec::new();
-    for (table, column, is_used) in used.chain(unused) {
-        let values: Vec<f64> = table.column(column).collect();
-        let deviation = Side::of(rows, &values, |_| true).deviation;
+    let mut tested = Vec::new();
+    for (table, is_used) in [(Some(rows), true), (other, false)] {
+        let Some(table) = table else { continue };
+        let moments = Moments::of(table, rows.weights(), of, segments);
         for (segment, found) in found.iter_mut().enumerate() {
-            let inside = Side::of(rows, &values, |row| of[row] == segment);
-            let outside = Side::of(rows, &values, |row| of[row] != segment);
-            found.push(Difference {
-                column: table.columns()[column].clone(),
-                is_used,
-                mean: inside.mean,
-                elsewhere: outside.mean,
-                standardised: match deviation > 0.0 {
-                    true => (inside.mean - outside.mean) / deviation,
-                    false => 0.0,
-                },
-                p_holm: None,
-            });
-            p_values.push((segment, found.len() - 1, welch(&inside, &outside)));
+            for (at, column) in table.columns().iter().enumerate() {
+                let (inside, outside) = moments.sides(segment, at);
+                let difference =
+                    difference(column, is_used, &inside, &outside, moments.deviation(at));
+                tested.extend(welch(&inside, &outside).map(|p| (segment, found.len(), p)));
+                found.push(difference);
+            }
         }
     }
-    let tested = p_values.iter().filter_map(|(_, _, p)| *p);
-    let corrected = holm(&tested.collect::<Vec<_>>());
-    let places = p_values.iter().filter(|(_, _, p)| p.is_some());
-    for ((segment, at, _), p) in places.zip(corrected) {
-        found[*segment][*at].p_holm = Some(p);
+    let corrected = holm(&tested.iter().map(|(_, _, p)| *p).collect::<Vec<_>>());
+    for ((segment, at, _), p) in tested.into_iter().zip(corrected) {
+        found[segment][at].p_holm = Some(p);
     }
     found
 }
 
-/// Some rows' values of a column.
-struct Side {
-    rows: usize,
-    mean: f64,
-    /// Standard deviation, with the sum of weights as divisor.
+fn difference(
+    column: &str,
+    is_used: bool,
+    inside: &Side,
+    outside: &Side,
     deviation: f64,
-    /// Variance of the mean.
-    error_squared: f64,
-}
-
-impl Side {
-    fn of(table: &Rows, values: &[f64], is_in: impl Fn(usize) -> bool) -> Self {
-        let points = table.points();
-        let rows = (0..values.len()).filter(|&row| is_in(row));
-        let weight: f64 = rows.clone().map(|row| points.weight(row)).sum();
-        let sum: f64 = rows
-            .clone()
-            .map(|row| points.weight(row) * values[row])
-            .sum();
-        let mean = sum / weight;
-        let (mut squares, mut weighted_squares) = (0.0, 0.0);
-        for row in rows.clone() {
-            let (away, weight) = (values[row] - mean, points.weight(row));
-            squares += weight * away * away;
-            weighted_squares += weight * weight * away * away;
-        }
-        let n = rows.count();
-        Self {
-            rows: n,
-            mean,
-            deviation: (squares / weight).sqrt(),
-            error_squared: weighted_squares / (weight * weight) * n as f64 / (n as f64 - 1.0),
-        }
+) -> Difference {
+    Difference {
+        column: column.to_owned(),
+        is_used,
+        mean: inside.mean,
+        elsewhere: outside.mean,
+        standardised: match deviation > 0.0 {
+            true => (inside.mean - outside.mean) / deviation,
+            false => 0.0,
+        },
+        p_holm: None,
     }
 }
 

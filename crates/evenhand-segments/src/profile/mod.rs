@@ -2,6 +2,7 @@
 
 mod differences;
 mod members;
+mod moments;
 mod sentence;
 
 pub use differences::{Difference, differences};

@@ -22,7 +22,7 @@ fn differences_match_scipy() {
         panic!("{found:?}")
     };
     assert_eq!((income.is_used, age.is_used), (true, false));
-    assert_eq!((income.mean, income.elsewhere), (11.875, 7.0 / 3.0));
+    assert!((income.mean - 11.875).abs() < 1e-14 && (income.elsewhere - 7.0 / 3.0).abs() < 1e-14);
     let (p_income, p_age) = P_HOLM;
     assert!(
         (income.p_holm.unwrap() - p_income).abs() < 1e-10,

@@ -40,14 +40,15 @@ impl Segmentation {
     /// # Errors
     /// When a column is missing.
     pub fn assign(&self, rows: &Rows) -> Result<Assignments, SegmentError> {
-        Ok(Assignments::new(self, &rows.select(&self.columns)?))
+        let rows = rows.select(&self.columns)?;
+        let scores = self.pca.scores(&self.scale.apply(rows.values()));
+        Ok(Assignments::new(self, &rows, scores))
     }
 }
 
 impl Assignments {
-    /// Of rows with the columns of the model, in its order.
-    pub(super) fn new(model: &Segmentation, rows: &Rows) -> Self {
-        let unrotated = model.pca.scores(&model.scale.apply(rows.values()));
+    /// Of rows with the columns of the model, in its order, and their scores before rotation.
+    pub(super) fn new(model: &Segmentation, rows: &Rows, unrotated: Vec<f64>) -> Self {
         let outside = (0..rows.len()).filter_map(|row| {
             let columns = model.scale.out_of_range(rows.row(row));
             (!columns.is_empty()).then_some((row, columns))

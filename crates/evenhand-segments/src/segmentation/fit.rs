@@ -38,6 +38,7 @@ pub fn segment(
     let points = Points::new(&scaled, rows.columns().len()).weighted(rows.weights());
     let (pca, parallel) = components::fit(points, options)?;
     let scores = pca.scores(&scaled);
+    drop(scaled);
     let points = Points::new(&scores, pca.components()).weighted(rows.weights());
     let choice = match options.range() {
         Some(range) => Some(choose(points, &ChooseParams::new(range, options.seed))?),
@@ -46,7 +47,7 @@ pub fn segment(
     let found = clusters(points, options, choice.as_ref())?;
     let scree = pca.explained().collect();
     let model = model(rows, scale, pca, &found, options)?;
-    let assignments = Assignments::new(&model, rows);
+    let assignments = Assignments::new(&model, rows, scores);
     Ok(Segments {
         components: described(&model),
         scree,

@@ -2,7 +2,7 @@ use super::*;
 use crate::choose::adjusted_rand;
 use crate::error::SegmentError;
 use crate::names::Order;
-use crate::pca::Components;
+use crate::pca::{Components, Method};
 use crate::profile;
 use crate::rows::Rows;
 use crate::scale::Scaling;
@@ -246,5 +246,45 @@ fn settings_that_do_not_fit_say_what_is_allowed() {
     assert_eq!(
         error(&|o| o.names = vec![(2, "x".to_owned())]),
         "a name for component 3 of 2: components are numbered from 1"
+    );
+}
+
+#[test]
+fn wide_tables_have_randomised_components() {
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
+    // 60 rows of 300 columns: two directions, and noise.
+    let mut values = Vec::new();
+    for row in 0..60 {
+        let kind = f64::from(row % 3);
+        values.extend((0..300).map(|column| {
+            let loads = f64::from(column % 2);
+            let shared = loads * kind + (1.0 - loads) * f64::from(row % 2);
+            4.0 * shared + rng.random::<f64>()
+        }));
+    }
+    let columns = (0..300).map(|column| format!("x{column}")).collect();
+    let rows = Rows::new(columns, values).unwrap();
+    let with = |components| Options {
+        scaling: Scaling::Standard,
+        components,
+        ..options(6)
+    };
+    let two = segment(&rows, None, &with(Components::Number(2))).unwrap();
+    assert_eq!(two.model.pca.method, Method::Randomised);
+    assert!(two.explained() > 0.9 && two.parallel.is_none());
+    assert_eq!(two.model.sizes, [10; 6]);
+    let share = segment(&rows, None, &with(Components::Share(0.9))).unwrap();
+    assert_eq!(share.model.components(), 2);
+    // All but the last of the 59 directions that 60 rows have.
+    let most = segment(&rows, None, &with(Components::Share(0.999))).unwrap();
+    assert!(
+        (40..59).contains(&most.model.components()),
+        "{}",
+        most.model.components()
+    );
+    let error = segment(&rows, None, &with(Components::Parallel)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "parallel analysis of 300 columns: at most 256 are allowed"
     );
 }
