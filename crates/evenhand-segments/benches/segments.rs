@@ -91,6 +91,7 @@ fn main() {
     let options = Options {
         components: Components::Number(COMPONENTS),
         segments: SegmentCount::Number(SEGMENTS),
+        compared: None,
         ..Options::default()
     };
     let all = segment(&rows, None, &options).expect("segments");

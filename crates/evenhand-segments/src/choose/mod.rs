@@ -57,7 +57,6 @@ pub struct Candidate {
     pub segments: usize,
     pub inertia: f64,
     pub silhouette: f64,
-    pub gap: Gap,
     pub stability: Stability,
 }
 
@@ -76,7 +75,9 @@ pub struct Choice {
     pub recommended: usize,
     /// The number with the largest silhouette.
     pub silhouette: usize,
-    /// The number that the gap statistic's rule of one standard error takes, if any.
+    /// Of one segment and all numbers up to the one after the last candidate, where there are as many rows.
+    pub gaps: Vec<Gap>,
+    /// The number that the gap statistic's rule of one standard error takes, if any: 1 where rows fall into no segments.
     pub gap: Option<usize>,
     /// Rows that were compared, of all.
     pub sampled: usize,
@@ -97,9 +98,11 @@ pub fn choose(points: Points, params: &ChooseParams) -> Result<Choice, SegmentEr
     let points_of_sample = Points::new(values, points.dims()).weighted(weights.as_deref());
     let too_few = |_: KMeansError| SegmentError::TooFewRows {
         rows: points.len(),
-        segments: last + 1,
+        segments: last,
     };
     let candidates = compare(points_of_sample, params).map_err(too_few)?;
+    let compared = 1..=(last + 1).min(points_of_sample.len());
+    let gaps = gaps(points_of_sample, compared, params.tables, params.seed).map_err(too_few)?;
     let best = |value: &dyn Fn(&Candidate) -> f64| {
         let candidates = candidates.iter();
         let better = |a: &&Candidate, b: &&Candidate| value(a).total_cmp(&value(b));
@@ -112,12 +115,11 @@ pub fn choose(points: Points, params: &ChooseParams) -> Result<Choice, SegmentEr
     let highest = means.fold(0.0, f64::max);
     let mut largest_first = candidates.iter().rev();
     let stable = largest_first.find(|c| c.is_stable() && c.stability.mean >= highest - LESS_STABLE);
-    // The rule looks at the next number, too.
-    let gaps: Vec<Gap> = candidates.iter().map(|candidate| candidate.gap).collect();
     Ok(Choice {
         recommended: stable.map_or(most_stable, |stable| stable.segments),
         silhouette: best(&|candidate| candidate.silhouette),
         gap: one_error_rule(&gaps),
+        gaps,
         sampled: points_of_sample.len(),
         rows: points.len(),
         candidates,
@@ -133,14 +135,12 @@ fn compare(points: Points, params: &ChooseParams) -> Result<Vec<Candidate>, KMea
     let fits = fits.collect::<Result<Vec<_>, _>>()?;
     let divisions: Vec<Vec<usize>> = fits.iter().map(|fit| fit.assign(points.values())).collect();
     let silhouettes = silhouettes(points, &divisions);
-    let gaps = gaps(points, params.segments.clone(), params.tables, seed)?;
-    let each = fits.iter().zip(silhouettes).zip(gaps);
-    each.map(|((fit, silhouette), gap)| {
+    let each = fits.iter().zip(silhouettes);
+    each.map(|(fit, silhouette)| {
         Ok(Candidate {
             segments: fit.clusters(),
             inertia: fit.inertia,
             silhouette,
-            gap,
             stability: stability(points, fit.clusters(), params.pairs, seed)?,
         })
     })
@@ -173,6 +173,11 @@ fn sample(points: Points, seed: u64) -> (Vec<f64>, Option<Vec<f64>>) {
 }
 
 impl Choice {
+    /// The gap of a number of segments.
+    pub fn gap_of(&self, segments: usize) -> Option<&Gap> {
+        self.gaps.iter().find(|gap| gap.segments == segments)
+    }
+
     pub fn of(&self, segments: usize) -> Option<&Candidate> {
         let mut candidates = self.candidates.iter();
         candidates.find(|candidate| candidate.segments == segments)
@@ -208,6 +213,7 @@ impl Choice {
             false => format!("{} segments are", list(&stable, "and")),
         };
         let gap = match self.gap {
+            Some(1) => "by the gap statistic there are no segments".to_owned(),
             Some(segments) => format!("the gap statistic takes {segments}"),
             None => "the gap statistic takes none of them".to_owned(),
         };
@@ -271,6 +277,24 @@ mod tests {
             choice
                 .summary()
                 .ends_with("the silhouette is largest with 4; the gap statistic takes 4.")
+        );
+    }
+
+    #[test]
+    fn rows_without_segments_are_told() {
+        let mut rng = ChaCha8Rng::seed_from_u64(9);
+        let values: Vec<f64> = (0..600).map(|_| rng.random::<f64>()).collect();
+        let params = ChooseParams {
+            pairs: 5,
+            ..ChooseParams::new(2..=4, 1)
+        };
+        let choice = choose(Points::new(&values, 3), &params).unwrap();
+        assert_eq!(choice.gap, Some(1), "{:?}", choice.gaps);
+        assert_eq!(choice.gaps.len(), 5);
+        assert!(
+            choice
+                .summary()
+                .ends_with("by the gap statistic there are no segments.")
         );
     }
 

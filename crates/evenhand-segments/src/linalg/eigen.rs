@@ -3,6 +3,9 @@
 /// Rounds over all pairs of columns; convergence is quadratic and takes about eight.
 const ROUNDS: usize = 60;
 
+/// Sum of squares off the diagonal, as a share of all, that is rounding.
+const ROUNDING: f64 = 1e-30;
+
 /// The eigenvalues of a symmetric matrix, [n, n], the largest first, and their eigenvectors, one a row.
 ///
 /// # Formula
@@ -15,7 +18,7 @@ pub fn symmetric_eigen(mut matrix: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     for _ in 0..ROUNDS {
         let pairs = (0..n).flat_map(|p| (p + 1..n).map(move |q| (p, q)));
         let off: f64 = pairs.clone().map(|(p, q)| matrix[p * n + q].powi(2)).sum();
-        if off <= norm * 1e-32 {
+        if off <= norm * ROUNDING {
             break;
         }
         for (p, q) in pairs {

@@ -22,12 +22,20 @@ pub struct Component {
     pub loadings: Vec<f64>,
 }
 
+/// A column that took no part, and its correlation with the scores of each component; `NaN` of a constant column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Supplementary {
+    pub column: String,
+    pub correlations: Vec<f64>,
+}
+
 /// A fitted segmentation, the segments of its rows, and what is to be said about them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segments {
     pub model: Segmentation,
     pub assignments: Assignments,
     pub components: Vec<Component>,
+    pub supplementary: Vec<Supplementary>,
     /// Scree: share of all variance of each unrotated component, also of those that are not kept, as far as known.
     pub scree: Vec<f64>,
     /// Variances that chance alone gives; `None` of more than 256 columns.

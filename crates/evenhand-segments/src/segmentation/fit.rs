@@ -1,6 +1,6 @@
 //! From rows to segments.
 
-use super::account::{Component, Segments};
+use super::account::{Component, Segments, Supplementary};
 use super::assign::Assignments;
 use super::components;
 use super::model::Segmentation;
@@ -8,7 +8,7 @@ use super::options::{Options, SegmentCount};
 use crate::choose::{Choice, ChooseParams, choose};
 use crate::error::SegmentError;
 use crate::names::{Axes, Order, order_of_names, suggested};
-use crate::pca::{Pca, varimax};
+use crate::pca::{Pca, correlations, varimax};
 use crate::profile::profiles;
 use crate::rows::Rows;
 use crate::scale::Scale;
@@ -40,7 +40,7 @@ pub fn segment(
     let scores = pca.scores(&scaled);
     drop(scaled);
     let points = Points::new(&scores, pca.components()).weighted(rows.weights());
-    let choice = match options.range() {
+    let choice = match options.range(rows.len()) {
         Some(range) => Some(choose(points, &ChooseParams::new(range, options.seed))?),
         None => None,
     };
@@ -50,6 +50,7 @@ pub fn segment(
     let assignments = Assignments::new(&model, rows, scores);
     Ok(Segments {
         components: described(&model),
+        supplementary: supplementary(other, rows, &assignments, model.components()),
         scree,
         parallel,
         inertia: found.inertia,
@@ -133,6 +134,25 @@ fn described(model: &Segmentation) -> Vec<Component> {
         loadings: axes.loadings(component).to_vec(),
     };
     (0..model.components()).map(component).collect()
+}
+
+/// Correlations of columns that took no part with the components as they are described.
+fn supplementary(
+    other: Option<&Rows>,
+    rows: &Rows,
+    assignments: &Assignments,
+    components: usize,
+) -> Vec<Supplementary> {
+    let Some(other) = other else {
+        return Vec::new();
+    };
+    let scores = Points::new(&assignments.scores, components).weighted(rows.weights());
+    let columns = other.columns().iter().enumerate();
+    let beside = columns.map(|(at, column)| Supplementary {
+        column: column.clone(),
+        correlations: correlations(&other.column(at).collect::<Vec<_>>(), scores),
+    });
+    beside.collect()
 }
 
 /// Only names of the first components without a gap are in an order.

@@ -7,7 +7,7 @@ mod fit;
 mod model;
 mod options;
 
-pub use account::{Component, Segments};
+pub use account::{Component, Segments, Supplementary};
 pub use assign::{Assignment, Assignments};
 pub use fit::segment;
 pub use model::Segmentation;

@@ -20,7 +20,7 @@ pub struct Options {
     /// Whether components are rotated by varimax. Segments stay the same: distances are those of unrotated scores.
     pub is_rotated: bool,
     pub segments: SegmentCount,
-    /// Numbers of segments that are compared, also where the number is given; `None` compares none.
+    /// Numbers of segments that are compared with the one given, as far as there are rows; `None` compares none.
     pub compared: Option<RangeInclusive<usize>>,
     /// Names of components, the components numbered from 0.
     pub names: Vec<(usize, String)>,
@@ -34,7 +34,7 @@ impl Default for Options {
             components: Components::Share(0.8),
             is_rotated: false,
             segments: SegmentCount::Choose(2..=12),
-            compared: None,
+            compared: Some(2..=12),
             names: Vec::new(),
             seed: 1,
         }
@@ -42,11 +42,16 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The numbers of segments that are compared.
-    pub(super) fn range(&self) -> Option<RangeInclusive<usize>> {
-        match &self.segments {
-            SegmentCount::Choose(range) => Some(range.clone()),
-            SegmentCount::Number(_) => self.compared.clone(),
+    /// The numbers of segments that are compared, of so many rows.
+    pub(super) fn range(&self, rows: usize) -> Option<RangeInclusive<usize>> {
+        match (&self.segments, &self.compared) {
+            (SegmentCount::Choose(range), _) => Some(range.clone()),
+            (SegmentCount::Number(number), Some(compared)) => {
+                let last = (*compared.end()).max(*number).min(rows - 1);
+                let first = (*compared.start()).min(*number);
+                (first <= last).then_some(first..=last)
+            }
+            (SegmentCount::Number(_), None) => None,
         }
     }
 }

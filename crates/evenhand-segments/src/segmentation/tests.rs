@@ -38,6 +38,7 @@ fn options(segments: usize) -> Options {
     Options {
         components: Components::Number(2),
         segments: SegmentCount::Number(segments),
+        compared: None,
         ..Options::default()
     }
 }
@@ -75,6 +76,8 @@ fn kinds_of_places_are_found_and_described() {
         panic!("{poor:?}")
     };
     assert!(!rain.is_used && !rain.is_significant(), "{rain:?}");
+    let beside = &found.supplementary[0];
+    assert!(beside.column == "rain" && beside.correlations.iter().all(|r| r.abs() < 0.3));
     for (row, assignment) in found.assignments.iter().enumerate() {
         assert_eq!(assignment.segment, [0, 0, 0, 1, 1, 2][row % 6]);
         assert!((0.0..=1.0).contains(&assignment.margin) && assignment.out_of_range.is_empty());
