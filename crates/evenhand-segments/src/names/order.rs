@@ -2,6 +2,7 @@
 
 use super::Axes;
 use super::words::{same_stem, words};
+use serde::Serialize;
 
 /// How much better the words of names must match the loadings in reverse than as given.
 const CLEARLY: f64 = 1.25;
@@ -11,7 +12,8 @@ const ANY_ORDER: f64 = 1.5;
 const MOST_ORDERED: usize = 8;
 
 /// What the words of names say about their order. Matches are means over names, from 0 to 1: see [`order_of_names`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Order {
     /// No other order fits clearly better.
     Fits { given: f64 },

@@ -32,8 +32,8 @@ impl RandomisedParams {
         Self {
             components,
             oversampling: 20,
-            rounds: 12,
-            tolerance: 1e-6,
+            rounds: 16,
+            tolerance: 1e-8,
             seed,
         }
     }
@@ -62,7 +62,8 @@ pub fn randomised(points: Points, params: &RandomisedParams) -> Pca {
     let mut basis: Vec<f64> = (0..count * dims).map(|_| normal(&mut rng)).collect();
     orthonormalise(&mut basis, dims);
     let mut variances = vec![0.0; params.components];
-    for _ in 0..params.rounds.max(1) {
+    let last = params.rounds.max(1);
+    for round in 1..=last {
         let products = table.times(&basis, count);
         let small = table.inner_products(&products, count);
         let (found, vectors) = symmetric_eigen(small, count);
@@ -70,9 +71,8 @@ pub fn randomised(points: Points, params: &RandomisedParams) -> Pca {
         let moved = moved.map(|(new, old)| (new - old).abs() / new.max(f64::MIN_POSITIVE));
         let is_settled = moved.fold(0.0, f64::max) <= params.tolerance;
         variances = found[..params.components].to_vec();
-        let directions = combined(&basis, &vectors, dims, count);
-        if is_settled {
-            basis = directions;
+        if is_settled || round == last {
+            basis = combined(&basis, &vectors, dims, count);
             break;
         }
         basis = table.transpose_times(&products, &vectors, count);

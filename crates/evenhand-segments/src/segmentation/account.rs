@@ -7,10 +7,11 @@ use crate::names::Order;
 use crate::pca::Parallel;
 use crate::profile::Profile;
 use evenhand_stats::stats::kmeans::Restarts;
-use evenhand_stats::text::thousands;
+use evenhand_stats::text::counted;
+use serde::Serialize;
 
 /// A component as it is described, rotated or not.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Component {
     /// As given, or `component 1`.
     pub name: String,
@@ -23,7 +24,7 @@ pub struct Component {
 }
 
 /// A column that took no part, and its correlation with the scores of each component; `NaN` of a constant column.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Supplementary {
     pub column: String,
     pub correlations: Vec<f64>,
@@ -68,9 +69,9 @@ impl Segments {
         }
         if self.restarts.best_found < 2 {
             warnings.push(format!(
-                "Of {}, the best was found once in {} starts of k-means: there may be a better one.",
+                "Of {}, the best was found once in {} of k-means: there may be a better one.",
                 optima(self.restarts.optima),
-                thousands(self.restarts.starts as u64),
+                counted(self.restarts.starts as u64, "start"),
             ));
         }
         warnings
@@ -79,10 +80,10 @@ impl Segments {
     /// How k-means came to these segments, in a sentence.
     pub fn restarts_sentence(&self) -> String {
         format!(
-            "K-means ended in {} in {} starts; the best was found {} times.",
+            "K-means ended in {} in {}; the best was found {}.",
             optima(self.restarts.optima),
-            thousands(self.restarts.starts as u64),
-            self.restarts.best_found,
+            counted(self.restarts.starts as u64, "start"),
+            counted(self.restarts.best_found as u64, "time"),
         )
     }
 }

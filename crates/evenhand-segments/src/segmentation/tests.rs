@@ -6,6 +6,7 @@ use crate::pca::{Components, Method};
 use crate::profile;
 use crate::rows::Rows;
 use crate::scale::Scaling;
+use evenhand_stats::stats::kmeans::Restarts;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -175,14 +176,23 @@ fn segments_that_are_not_there_are_warned_of() {
         compared: Some(2..=6),
         ..options(6)
     };
-    let found = segment(&rows, None, &compared).unwrap();
+    let mut found = segment(&rows, None, &compared).unwrap();
     let warning = &found.warnings()[0];
     assert!(
         warning.starts_with("6 segments are not stable: two samples agree by"),
         "{warning}"
     );
     assert!(warning.ends_with("3 are (100 %)."), "{warning}");
-    assert!(found.restarts_sentence().starts_with("K-means ended in"));
+    found.restarts = Restarts {
+        starts: 10,
+        optima: 3,
+        best_found: 1,
+    };
+    assert_eq!(
+        found.restarts_sentence(),
+        "K-means ended in 3 different optima in 10 starts; the best was found 1 time."
+    );
+    assert!(found.warnings()[1].starts_with("Of 3 different optima, the best was found once"));
 }
 
 #[test]
