@@ -9,6 +9,8 @@
 //! best = min(runs, key=lambda r: r.inertia_)  # found once in 200
 //! ```
 
+mod reference;
+
 use super::*;
 use crate::choose::{ChooseParams, choose, silhouettes, stability};
 use crate::look;
@@ -16,71 +18,9 @@ use crate::names::{Axes, Order, order_of_names};
 use crate::pca::{self, Components, varimax};
 use crate::rows::Rows;
 use evenhand_stats::stats::kmeans::{KMeans, Params, Points, Starts};
+use reference::{CENTRES, EXPLAINED, PRINTED, PUBLISHED, ROTATED};
 use std::path::PathBuf;
 use std::sync::OnceLock;
-
-const EXPLAINED: [f64; 7] = [
-    0.320987005662,
-    0.142104957085,
-    0.114827758141,
-    0.086660691082,
-    0.053402059083,
-    0.049518051528,
-    0.034171588973,
-];
-
-/// A centre of each of the reference's segments, to nine digits.
-const CENTRES: [[f64; 5]; 7] = [
-    [
-        0.022156567,
-        0.099219908,
-        -0.134480374,
-        -0.062022519,
-        -0.037022378,
-    ],
-    [
-        0.242889215,
-        0.048104873,
-        0.020603195,
-        -0.064694087,
-        -0.020714304,
-    ],
-    [
-        0.229341192,
-        -0.373845584,
-        -0.090477427,
-        0.089528789,
-        0.04091228,
-    ],
-    [
-        -0.380295978,
-        0.240664465,
-        -0.078692492,
-        0.27579262,
-        0.101656168,
-    ],
-    [
-        0.113624971,
-        0.05162931,
-        0.394766154,
-        0.091509766,
-        -0.02403308,
-    ],
-    [
-        -0.365921285,
-        -0.279052666,
-        0.05570971,
-        -0.072525036,
-        0.067664432,
-    ],
-    [
-        -1.268026346,
-        -0.24145368,
-        0.177015139,
-        -0.402497034,
-        -0.110491432,
-    ],
-];
 
 /// Identifiers of counties, and their numbers. Counties with gaps are left out.
 fn counties(file: &str) -> Option<(Vec<u32>, Rows)> {
@@ -177,29 +117,6 @@ fn printed_scores_are_reproduced() {
         }
     }
 }
-
-#[rustfmt::skip]
-const PRINTED: [(u32, [f64; 5]); 10] = [
-    (1001, [-0.010824, 0.120480, -0.088356, 0.160527, -0.060274]),
-    (1003, [-0.068677, -0.023092, -0.145743, 0.185969, -0.149684]),
-    (1005, [0.093111, 0.297829, 0.146258, 0.296662, 0.506202]),
-    (1007, [0.283526, 0.011757, 0.224402, 0.190861, 0.069224]),
-    (1009, [0.100738, -0.193824, 0.022714, 0.254403, -0.091030]),
-    (4023, [-0.014149, -0.347113, -0.386305, -0.284937, 0.753071]),
-    (4027, [-0.019377, -0.260098, -0.200252, -0.188408, 0.585572]),
-    (6019, [0.016950, -0.198805, -0.260822, -0.090927, 0.590060]),
-    (6025, [-0.015831, -0.291125, -0.296619, -0.279273, 0.885126]),
-    (6047, [0.170347, -0.304941, -0.154338, -0.072953, 0.644423]),
-];
-
-/// In the order of the tutorial's columns, the first of which is the last component.
-const PUBLISHED: [&str; 5] = [
-    "Poverty/Unemployment",
-    "Self Employment/Public Workers",
-    "High Income/Professional & Office Workers",
-    "Black/Native Am Populations & Public/Professional Workers",
-    "Construction & Commuters",
-];
 
 #[test]
 fn published_names_are_in_reverse() {
@@ -330,14 +247,6 @@ fn varimax_is_that_of_numpy() {
         assert!((found - expected).abs() < 1e-8, "{column}: {found}");
     }
 }
-
-const ROTATED: [f64; 5] = [
-    0.103199790695,
-    0.055556350368,
-    0.045416279504,
-    0.038168512604,
-    0.024554437335,
-];
 
 #[test]
 fn columns_that_are_the_same_thing_are_told() {
