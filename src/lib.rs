@@ -57,6 +57,7 @@ pub use evenhand_data as data;
 pub use evenhand_data::{WriteError, atomic_file, dataset, staging};
 pub use evenhand_learners as learners;
 pub use evenhand_report as report;
+pub use evenhand_segments as segments;
 pub use evenhand_stats::{
     abstain, audit, coders, drift, error, estimate, events, features, groups, hint, metric, plan,
     record, regress, stats, text,

@@ -1,6 +1,6 @@
 //! Cholesky's decomposition of a symmetric positive matrix.
 
-use super::gram::{LANES, dot, wide};
+use evenhand_stats::stats::gram::{LANES, dot, wide};
 use rayon::prelude::*;
 
 /// Columns that are found together, from those before them.

@@ -5,7 +5,6 @@
 //! Tibshirani, R. et al. (2012), J. R. Stat. Soc. B 74, 245-266). A column that the rule left out wrongly shows a slope
 //! above the penalty in the next step, and comes in.
 
-use super::gram::add;
 use super::problem::{Problem, Slopes};
 use super::{
     Ending, Logistic, LogisticParams, Origin, constants, from_largest, penalties, problem,
@@ -13,6 +12,7 @@ use super::{
 use crate::encode::Encoder;
 use crate::error::LearnerError;
 use crate::examples::Examples;
+use evenhand_stats::stats::gram::add;
 use std::collections::BTreeSet;
 
 /// Sweeps over coordinates in a step.

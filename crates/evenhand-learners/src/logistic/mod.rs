@@ -1,7 +1,6 @@
 //! Logistic regression with a penalty: of two classes, and multinomial of more.
 
 mod cholesky;
-mod gram;
 mod lasso;
 mod newton;
 mod problem;
@@ -22,6 +21,7 @@ use crate::encode::{Design, EncodeParams, Encoder};
 use crate::error::LearnerError;
 use crate::examples::{Examples, outputs};
 use crate::frame::Frame;
+use evenhand_stats::stats::gram;
 use newton::Newton;
 use problem::{Problem, class_probabilities};
 use serde::{Deserialize, Serialize};

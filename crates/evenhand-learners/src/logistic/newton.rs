@@ -7,8 +7,8 @@
 //! over the penalties of a path.
 
 use super::cholesky::Factor;
-use super::gram::add;
 use super::problem::{Problem, Slopes};
+use evenhand_stats::stats::gram::add;
 use std::collections::VecDeque;
 
 /// Up to so many columns a matrix costs little.

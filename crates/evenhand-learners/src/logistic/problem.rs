@@ -3,8 +3,8 @@
 //! Rows are summed up by chunks whose size does not depend on the number of threads, and chunks are added in their
 //! order: the same bytes on any number of threads.
 
-use super::gram::{add, add_products, dot, pack, padded, wide};
 use crate::encode::Design;
+use evenhand_stats::stats::gram::{add, add_products, dot, pack, padded, wide};
 use rayon::prelude::*;
 use std::ops::Range;
 

@@ -4,6 +4,7 @@ use super::cholesky::Factor;
 use super::problem::Problem;
 use super::{Logistic, problem};
 use crate::examples::Examples;
+use evenhand_stats::stats::gram;
 use evenhand_stats::stats::linearised::Spread;
 use evenhand_stats::stats::{Interval, Level, two_sided_p, two_sided_p_of_t};
 use rayon::prelude::*;
@@ -260,7 +261,7 @@ impl Variances {
             } => {
                 let mut moves = vec![0.0; inverse.len()];
                 for (at, factor) in contrast {
-                    super::gram::add(&mut moves, *factor, &inverse[*at]);
+                    gram::add(&mut moves, *factor, &inverse[*at]);
                 }
                 let influence = scores.chunks_exact(inverse.len());
                 let influence = influence.map(|scores| {

@@ -8,7 +8,7 @@ use super::{CheckedParams, Estimate, Measure, NotEstimable};
 use crate::features::Features;
 use crate::stats::contingency::fisher;
 use crate::stats::difference::newcombe;
-use crate::stats::kmeans::{self, KMeans, KMeansError};
+use crate::stats::kmeans::{self, KMeans, KMeansError, Points, Starts};
 use crate::stats::multiple::holm;
 use crate::stats::resample::mix;
 use half::f16;
@@ -25,7 +25,7 @@ const SKETCH: usize = 128;
 const ROWS_A_SLICE: usize = 50;
 const MOST_SLICES: usize = 25;
 
-const RESTARTS: usize = 3;
+const STARTS: usize = 3;
 const ITERATIONS: usize = 50;
 
 /// Examples of a slice.
@@ -102,20 +102,16 @@ pub fn slices(
     let points = sketch.rows(features, &found_on);
     let how = kmeans::Params {
         clusters: wanted,
-        restarts: RESTARTS,
+        starts: Starts::Exactly(STARTS),
         iterations: ITERATIONS,
+        tolerance: 0.0,
         seed: params.seed,
     };
-    let clusters = KMeans::fit(&points, SKETCH, how)?;
-    let points = sketch.rows(features, &tested_on);
-    let of = clusters.assign(&points);
+    let clusters = KMeans::fit(Points::new(&points, SKETCH), &how)?;
+    let nearest = clusters.nearest(&sketch.rows(features, &tested_on));
     let mut members = vec![Vec::new(); wanted];
-    for (at, (&row, &slice)) in tested_on.iter().zip(&of).enumerate() {
-        let distance = distance(
-            &points[at * SKETCH..(at + 1) * SKETCH],
-            &clusters.centres[slice * SKETCH..(slice + 1) * SKETCH],
-        );
-        members[slice].push((distance, row));
+    for (&row, nearest) in tested_on.iter().zip(&nearest) {
+        members[nearest.cluster].push((nearest.squared, row));
     }
     let mut slices: Vec<(f64, Slice)> = members
         .iter_mut()
@@ -262,21 +258,17 @@ impl Sketch {
     }
 
     /// `[rows, SKETCH]`, row-major.
-    fn rows(&self, features: FeatureRows, rows: &[usize]) -> Vec<f32> {
+    fn rows(&self, features: FeatureRows, rows: &[usize]) -> Vec<f64> {
         let mut points = vec![0.0; rows.len() * SKETCH];
         let into = points.par_chunks_mut(SKETCH).zip(rows.par_iter());
         into.for_each(|(point, &row)| {
             let of_column = self.mean.iter().zip(&self.scale).zip(&self.column);
             for (value, ((mean, scale), &column)) in features.row(row).iter().zip(of_column) {
-                point[column] += (value.to_f32() - mean) * scale;
+                point[column] += f64::from((value.to_f32() - mean) * scale);
             }
         });
         points
     }
-}
-
-fn distance(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod counts;
 mod coverage;
 pub mod difference;
 mod discrete;
+pub mod gram;
 pub mod homogeneity;
 pub mod kmeans;
 pub mod kolmogorov;

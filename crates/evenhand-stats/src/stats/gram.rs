@@ -1,4 +1,4 @@
-//! Sums of products of rows, in an order that neither threads nor the width of a processor's registers change.
+//! Gram matrices: sums of products of rows, in an order that neither threads nor the width of a processor's registers change.
 
 use pulp::{Arch, NullaryFnOnce};
 
