@@ -1,11 +1,16 @@
 //! Folds of a cross-validation: what is chosen and fitted by the training rows of each.
 
 use super::recipe::{Recipe, Selector};
-use super::task::{Fitted, Task};
+use super::task::{Fitted, NEVER, Task};
 use crate::error::LearnerError;
 use crate::examples::Examples;
 use crate::frame::Frame;
+use evenhand_stats::stats::resample::mix;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// Folds that are drawn where none would be left.
+const DRAWN: usize = 3;
 
 /// A frame of the columns that were chosen, where there was a choice.
 pub fn narrowed<'f>(frame: &'f Frame, selected: Option<&[String]>) -> Cow<'f, Frame> {
@@ -87,13 +92,37 @@ fn in_fold<T>(
 ) -> Result<T, LearnerError> {
     let inner = Task {
         rows: &task.rows_at(learned),
-        folds: &task.folds_at(learned),
+        folds: &inner_folds(task, learned),
         ..*task
     };
     run(&inner).map_err(|source| LearnerError::Fold {
         fold: number,
         source: Box::new(source),
     })
+}
+
+/// The folds that settings are found in: those that are left, or, of fewer than two, some that are drawn evenly from every
+/// label. A person may be on both sides of a fold that is drawn: it decides on settings and judges nothing.
+fn inner_folds(task: &Task, learned: &[usize]) -> Vec<usize> {
+    let mut folds = task.folds_at(learned);
+    let left: BTreeSet<usize> = folds
+        .iter()
+        .copied()
+        .filter(|&fold| fold != NEVER)
+        .collect();
+    if left.len() > 1 {
+        return folds;
+    }
+    let is_drawn = |&at: &usize| left.is_empty() || folds[at] != NEVER;
+    let mut places: Vec<usize> = (0..folds.len()).filter(is_drawn).collect();
+    places.sort_by_key(|&at| {
+        let row = task.rows[learned[at]];
+        (task.examples.labels[row], mix(task.seed, row as u64))
+    });
+    for (rank, at) in places.into_iter().enumerate() {
+        folds[at] = rank % DRAWN;
+    }
+    folds
 }
 
 /// A recipe in one fold.

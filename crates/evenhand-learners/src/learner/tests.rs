@@ -28,10 +28,15 @@ fn toy(rows: usize, signal: f64, seed: u64) -> (Frame, Vec<usize>, Vec<usize>) {
 
 fn nested(rows: usize, signal: f64, seed: u64) -> (Nested, Vec<usize>) {
     let (frame, labels, folds) = toy(rows, signal, seed);
+    (nested_in(&frame, &labels, &folds), labels)
+}
+
+fn nested_in(frame: &Frame, labels: &[usize], folds: &[usize]) -> Nested {
+    let rows = labels.len();
     let weights = vec![1.0; rows];
     let examples = Examples {
-        frame: &frame,
-        labels: &labels,
+        frame,
+        labels,
         classes: 2,
         weights: &weights,
         margins: None,
@@ -40,12 +45,29 @@ fn nested(rows: usize, signal: f64, seed: u64) -> (Nested, Vec<usize>) {
     let task = Task {
         examples: &examples,
         rows: &all,
-        folds: &folds,
+        folds,
         seed: 1,
     };
     let params = LearnerParams::default();
-    let found = auto(&task, &Learner::ALL, &params, None, &mut |_| ()).unwrap();
-    (found, labels)
+    auto(&task, &Learner::ALL, &params, None, &mut |_| ()).unwrap()
+}
+
+/// Within a fold of two, a single one is left to find settings in.
+#[test]
+fn two_folds_are_enough() {
+    let (frame, labels, _) = toy(300, 1.5, 3);
+    for folds in [
+        (0..300).map(|row| row % 2).collect::<Vec<_>>(),
+        (0..300)
+            .map(|row| if row % 3 == 0 { 0 } else { NEVER })
+            .collect(),
+    ] {
+        let found = nested_in(&frame, &labels, &folds);
+        let judged = found.probabilities.chunks(2).filter(|of| !of[0].is_nan());
+        let held_out = folds.iter().filter(|fold| **fold != NEVER);
+        assert_eq!(judged.count(), held_out.count());
+        assert!(found.winner().loss.mean < 0.65, "{:?}", found.winner().loss);
+    }
 }
 
 #[test]
