@@ -209,7 +209,7 @@ fn losses(
         let mut rows: Vec<usize> = (0..target_rows).collect();
         rows.shuffle(&mut ChaCha8Rng::seed_from_u64(mix(size as u64, repeat)));
         let held_out = rows.split_off(size);
-        let folds: Vec<usize> = (0..size).map(|place| place % 5).collect();
+        let folds = even_folds(&rows, labels);
         let task = task_on(&examples, &rows, &folds);
         let judged = Task {
             rows: &held_out,
@@ -231,6 +231,17 @@ fn losses(
             .for_each(|((_, of), loss)| of.push(loss));
     }
     found
+}
+
+/// Five folds, spread evenly over labels as those of a training are.
+fn even_folds(rows: &[usize], labels: &[usize]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..rows.len()).collect();
+    places.sort_by_key(|&place| labels[rows[place]]);
+    let mut folds = vec![0; rows.len()];
+    for (rank, place) in places.into_iter().enumerate() {
+        folds[place] = rank % 5;
+    }
+    folds
 }
 
 fn mean(numbers: &[f64]) -> f64 {
