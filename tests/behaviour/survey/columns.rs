@@ -37,9 +37,16 @@ fn columns_that_are_not_selected_are_not_asked_for() {
     let world = with_survey(600);
     let told = train(
         &world,
-        &["--learner", "logistic", "--select", "lasso", "--out", "run"],
+        &[
+            "--learner",
+            "logistic",
+            "--select",
+            "stability",
+            "--out",
+            "run",
+        ],
     );
-    assert!(told.contains("Selected (lasso): "), "{told}");
+    assert!(told.contains("Selected (stability): "), "{told}");
     let metrics = json(&world.path("run/metrics.json"));
     let selection = &metrics["learners"]["selection"];
     let columns = selection["columns"].as_array().unwrap();
@@ -49,7 +56,8 @@ fn columns_that_are_not_selected_are_not_asked_for() {
     assert!(columns.iter().all(|of| of["folds"].as_u64() <= Some(5)));
     let page = fs::read_to_string(world.path("run/report.html")).unwrap();
     assert!(
-        page.contains("Selected columns") && page.contains("is no feature: not selected (lasso)")
+        page.contains("Selected columns")
+            && page.contains("is no feature: not selected (stability)")
     );
 
     // A table of the columns that were kept is enough.
