@@ -16,6 +16,7 @@ mod pipeline;
 pub mod predict;
 pub mod quantize;
 pub mod run_dir;
+pub mod segment;
 pub mod survey;
 pub mod train;
 mod training;
