@@ -76,6 +76,7 @@ pub use jobs::config::{
     ReportConfig, SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,
 };
 pub use jobs::demo::{DemoConfig, demo};
+pub use jobs::demo_segments::{SegmentsDemoConfig, demo_segments};
 pub use jobs::demo_survey::{SurveyDemoConfig, demo_survey};
 pub use jobs::doctor::{Checkup, doctor};
 pub use jobs::embed::{EmbedConfig, embed};

@@ -5,6 +5,7 @@ mod bad_images;
 pub mod check;
 pub mod config;
 pub mod demo;
+pub mod demo_segments;
 pub mod demo_survey;
 pub mod doctor;
 pub mod embed;

@@ -42,6 +42,7 @@ impl SegmentData {
             used,
             other,
             left_out,
+            found_gaps,
         } = Selected::new(&table, config)?;
         let ids = Ids::read(&table, &config.id, &config.id)?;
         ids.check_unique(&table)?;
@@ -70,6 +71,9 @@ impl SegmentData {
             on.info(note);
         }
         data.tell(on);
+        for sentence in found_gaps {
+            on.warn(Message::plain(sentence));
+        }
         Ok(data)
     }
 

@@ -50,7 +50,7 @@ fn segment(profile: &Profile, found: &Segments, name: &dyn Fn(&usize) -> String)
         "weight_share": profile.weight_share,
         "sentence": profile.sentence,
         "centroid": centroids[profile.segment * components..][..components],
-        "differences": profile.differences.iter().map(difference).collect::<Vec<_>>(),
+        "columns": profile.differences.iter().map(difference).collect::<Vec<_>>(),
         "typical": names(&profile.members.typical),
         "borderline": names(&profile.members.borderline),
     })

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::learners::columns::{Codebook, CodebookColumn, FeatureSpec, Kind, LeftOut};
 use crate::segments::SegmentError;
 use crate::table::{Number, Table};
+use crate::text::quoted;
 
 /// Columns of a table by what they are for.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,8 @@ pub struct Selected {
     pub other: Vec<NumberColumn>,
     /// Columns that took no part, and why. Those that name or weight rows are not among them.
     pub left_out: Vec<LeftOut>,
+    /// Numbers that nobody named and that are taken for gap codes, a sentence each.
+    pub found_gaps: Vec<String>,
 }
 
 impl Selected {
@@ -41,17 +44,17 @@ impl Selected {
         let spec = FeatureSpec::of(&codebook, &config.columns)?;
         let mut left_out = spec.left_out;
         let mut used = Vec::new();
-        for feature in spec.features {
-            let column = codebook.column(&feature.name);
-            let Some(column) = column.filter(|column| column.kind != Kind::Number) else {
-                used.push(number_column(&feature.name, feature.gaps));
+        let features = spec.features.iter();
+        for column in features.filter_map(|feature| codebook.column(&feature.name)) {
+            if column.kind == Kind::Number {
+                used.push(number_column(column));
                 continue;
-            };
+            }
             let is_named = named.contains(&column.name);
             match column.numbers {
                 // Codes that somebody wants to be numbers.
                 Some(_) if is_named && has_no_text(table, column)? => {
-                    used.push(number_column(&column.name, codes(column)));
+                    used.push(number_column(column));
                 }
                 _ if is_named => return Err(no_numbers(column).into()),
                 _ => left_out.push(LeftOut {
@@ -67,14 +70,24 @@ impl Selected {
             column.kind == Kind::Number && used.iter().all(|used| used.name != column.name)
         };
         let other = codebook.columns.iter().filter(is_other);
-        let other = other.map(|column| number_column(&column.name, codes(column)));
-        let other = other.collect();
+        let other = other.map(number_column).collect();
         left_out.retain(|of| {
             let is_role =
                 config.id.contains(&of.column) || config.weights.as_ref() == Some(&of.column);
             !is_role
         });
+        let found_gaps = codebook.columns.iter().filter_map(|column| {
+            let own = used.iter().find(|used| used.name == column.name)?;
+            let found = column
+                .gaps
+                .iter()
+                .filter(|gap| gap.found && own.gaps.contains(&gap.code));
+            let found: Vec<&String> = found.map(|gap| &gap.code).collect();
+            let text = || format!("{} of `{}` is taken for a gap", quoted(&found), column.name);
+            (!found.is_empty()).then(text)
+        });
         Ok(Self {
+            found_gaps: found_gaps.collect(),
             used,
             other,
             left_out,
@@ -82,13 +95,15 @@ impl Selected {
     }
 }
 
-fn number_column(name: &str, gaps: Vec<String>) -> NumberColumn {
-    let name = name.to_owned();
-    NumberColumn { name, gaps }
-}
-
-fn codes(column: &CodebookColumn) -> Vec<String> {
-    column.gaps.iter().map(|gap| gap.code.clone()).collect()
+/// The column with its gap codes: those that somebody named, and numbers such as -9 that were found. A word that nobody named
+/// is a mistake.
+fn number_column(column: &CodebookColumn) -> NumberColumn {
+    let gaps = column.gaps.iter();
+    let gaps = gaps.filter(|gap| !gap.found || gap.code.parse::<f64>().is_ok());
+    NumberColumn {
+        name: column.name.clone(),
+        gaps: gaps.map(|gap| gap.code.clone()).collect(),
+    }
 }
 
 fn no_numbers(column: &CodebookColumn) -> SegmentTableError {
@@ -103,6 +118,7 @@ fn no_numbers(column: &CodebookColumn) -> SegmentTableError {
 fn texts(table: &Table, column: &CodebookColumn) -> Result<(Option<usize>, usize, usize), Error> {
     let at = table.column(&column.name)?;
     let text = table.text(at);
+    let codes = number_column(column).gaps;
     let (mut first, mut numbers, mut texts) = (None, 0, 0);
     for (row, number) in table.each_number(at)?.into_iter().enumerate() {
         match number {
@@ -110,7 +126,7 @@ fn texts(table: &Table, column: &CodebookColumn) -> Result<(Option<usize>, usize
             Number::Value(_) => numbers += 1,
             Number::Other => {
                 let value = text.get(row).unwrap_or_default();
-                if column.gaps.iter().all(|gap| gap.code != value) {
+                if codes.iter().all(|code| code != value) {
                     first = first.or(Some(row));
                     texts += 1;
                 }
