@@ -66,7 +66,7 @@ fn transposed(values: &[f64], columns: usize) -> Vec<f64> {
 /// Those of [`graph::serialise`].
 pub fn to_bytes(model: &Segmentation) -> Result<Vec<u8>, GraphError> {
     let inputs: Vec<String> = model.columns.iter().map(|name| input(name)).collect();
-    let (width, components, segments) = (inputs.len(), model.components(), model.segments());
+    let (width, components) = (inputs.len(), model.components());
     let mut writer = Writer::default();
     let names: Vec<&str> = inputs.iter().map(String::as_str).collect();
     let axis = [build::int("axis", 1)];
@@ -105,6 +105,11 @@ pub fn to_bytes(model: &Segmentation) -> Result<Vec<u8>, GraphError> {
     writer.cast(&described, SCORES, build::FLOAT);
     nearest(&mut writer, &scores, model);
 
+    graph::serialise(&file(writer, &inputs, components))
+}
+
+/// The file of these nodes.
+fn file(writer: Writer, inputs: &[String], components: usize) -> ModelProto {
     let column = [build::BATCH, build::Dim::Fixed(1)];
     let mut file = ModelProto {
         ir_version: IR_VERSION,
@@ -116,7 +121,7 @@ pub fn to_bytes(model: &Segmentation) -> Result<Vec<u8>, GraphError> {
         }],
         ..Default::default()
     };
-    file.graph.name = format!("{segments} segments");
+    file.graph.name = "evenhand".to_owned();
     let inputs = inputs.iter();
     file.graph.input = inputs
         .map(|name| build::value(name, build::FLOAT, &column))
@@ -128,7 +133,7 @@ pub fn to_bytes(model: &Segmentation) -> Result<Vec<u8>, GraphError> {
         build::value(SEGMENT, build::INT64, &[build::BATCH]),
         build::value(SCORES, build::FLOAT, &shape),
     ];
-    graph::serialise(&file)
+    file
 }
 
 /// The segment whose centroid `c` is nearest to scores `s`: the least `|c|² - 2 c·s`, which is the squared distance but for `|s|²`.

@@ -86,6 +86,11 @@ impl SegmentRun {
         csv_bytes(layout.names().to_vec(), rows)
     }
 
+    /// The content of `report.html`, where there is a page of segments.
+    fn report(&self) -> Result<Option<String>, Error> {
+        Ok(None)
+    }
+
     /// Writes a folder with `config.toml`, `segmentation.json`, `segments.csv`, `segments.onnx` and `metrics.json`. It appears
     /// whole or not at all.
     ///
@@ -105,6 +110,9 @@ impl SegmentRun {
         folder.write(SEGMENTS, &self.to_csv())?;
         folder.write("segments.onnx", &onnx::to_bytes(&self.found.model)?)?;
         folder.write("metrics.json", format!("{:#}\n", self.metrics).as_bytes())?;
+        if let Some(page) = self.report()? {
+            folder.write("report.html", page.as_bytes())?;
+        }
         Ok(folder.commit()?)
     }
 }

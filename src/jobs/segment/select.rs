@@ -4,7 +4,7 @@ use super::config::SegmentConfig;
 use super::error::SegmentTableError;
 use super::numbers::NumberColumn;
 use crate::error::Error;
-use crate::learners::columns::{Codebook, CodebookColumn, FeatureSpec, Kind, LeftOut};
+use crate::learners::columns::{Codebook, CodebookColumn, FeatureSpec, Kind, LeftOut, Selection};
 use crate::segments::SegmentError;
 use crate::table::{Number, Table};
 use crate::text::quoted;
@@ -26,73 +26,81 @@ impl Selected {
     /// # Errors
     /// Columns that are not there or have no numbers; texts in a column of numbers; no column of numbers.
     pub fn new(table: &Table, config: &SegmentConfig) -> Result<Self, Error> {
-        let known = config.codebook();
-        for id in &config.id {
-            table.column(id)?;
-        }
-        let codebook = Codebook::of(table, &known)?;
-        let named = &config.columns.named;
-        for column in &codebook.columns {
-            let may_be_taken = match column.role {
-                None => config.columns.all && !config.columns.left_out.contains(&column.name),
-                Some(_) => false,
-            };
-            if may_be_taken || named.contains(&column.name) {
-                check_texts(table, column)?;
-            }
-        }
+        let codebook = codebook(table, config)?;
         let spec = FeatureSpec::of(&codebook, &config.columns)?;
         let mut left_out = spec.left_out;
-        let mut used = Vec::new();
+        let has_role =
+            |name: &String| config.id.contains(name) || config.weights.as_ref() == Some(name);
+        left_out.retain(|of| !has_role(&of.column));
         let features = spec.features.iter();
-        for column in features.filter_map(|feature| codebook.column(&feature.name)) {
-            if column.kind == Kind::Number {
-                used.push(number_column(column));
-                continue;
-            }
-            let is_named = named.contains(&column.name);
-            match column.numbers {
-                // Codes that somebody wants to be numbers.
-                Some(_) if is_named && has_no_text(table, column)? => {
-                    used.push(number_column(column));
-                }
-                _ if is_named => return Err(no_numbers(column).into()),
-                _ => left_out.push(LeftOut {
-                    column: column.name.clone(),
-                    why: format!("{}: {}", column.kind.words(), column.why),
-                }),
-            }
-        }
-        if used.is_empty() {
+        let features = features.filter_map(|feature| codebook.column(&feature.name));
+        let (numbers, others): (Vec<_>, Vec<_>) =
+            features.partition(|column| column.kind == Kind::Number);
+        left_out.extend(others.iter().map(|column| LeftOut {
+            column: column.name.clone(),
+            why: format!("{}: {}", column.kind.words(), column.why),
+        }));
+        if numbers.is_empty() {
             return Err(SegmentError::NoColumns.into());
         }
+        let used: Vec<NumberColumn> = numbers.iter().map(|column| number_column(column)).collect();
         let is_other = |column: &&CodebookColumn| {
-            column.kind == Kind::Number && used.iter().all(|used| used.name != column.name)
+            let is_used = used.iter().any(|used| used.name == column.name);
+            column.kind == Kind::Number && !is_used && !config.id.contains(&column.name)
         };
         let other = codebook.columns.iter().filter(is_other);
-        let other = other.map(number_column).collect();
-        left_out.retain(|of| {
-            let is_role =
-                config.id.contains(&of.column) || config.weights.as_ref() == Some(&of.column);
-            !is_role
-        });
-        let found_gaps = codebook.columns.iter().filter_map(|column| {
-            let own = used.iter().find(|used| used.name == column.name)?;
-            let found = column
-                .gaps
-                .iter()
-                .filter(|gap| gap.found && own.gaps.contains(&gap.code));
-            let found: Vec<&String> = found.map(|gap| &gap.code).collect();
-            let text = || format!("{} of `{}` is taken for a gap", quoted(&found), column.name);
-            (!found.is_empty()).then(text)
-        });
         Ok(Self {
-            found_gaps: found_gaps.collect(),
+            other: other.map(number_column).collect(),
+            found_gaps: numbers
+                .iter()
+                .filter_map(|column| found_gaps(column))
+                .collect(),
             used,
-            other,
             left_out,
         })
     }
+}
+
+/// What columns hold. One that is named is taken for numbers where it has some and no text.
+///
+/// # Errors
+/// Columns that are not there, or are named and have no numbers; texts in a column of numbers.
+fn codebook(table: &Table, config: &SegmentConfig) -> Result<Codebook, Error> {
+    for id in &config.id {
+        table.column(id)?;
+    }
+    let mut codebook = Codebook::of(table, &config.codebook())?;
+    let Selection {
+        all,
+        named,
+        left_out,
+    } = &config.columns;
+    for column in &mut codebook.columns {
+        let is_named = named.contains(&column.name);
+        let may_be_taken = *all && column.role.is_none() && !left_out.contains(&column.name);
+        if is_named || may_be_taken {
+            check_texts(table, column)?;
+        }
+        if is_named {
+            if column.numbers.is_none() || texts(table, column)?.0.is_some() {
+                return Err(no_numbers(column).into());
+            }
+            column.kind = Kind::Number;
+        }
+    }
+    Ok(codebook)
+}
+
+/// Numbers of a column that nobody named as gap codes and that are taken for some, in a sentence.
+fn found_gaps(column: &CodebookColumn) -> Option<String> {
+    let codes = number_column(column).gaps;
+    let found = column
+        .gaps
+        .iter()
+        .filter(|gap| gap.found && codes.contains(&gap.code));
+    let found: Vec<&String> = found.map(|gap| &gap.code).collect();
+    let text = || format!("{} of `{}` is taken for a gap", quoted(&found), column.name);
+    (!found.is_empty()).then(text)
 }
 
 /// The column with its gap codes: those that somebody named, and numbers such as -9 that were found. A word that nobody named
@@ -134,10 +142,6 @@ fn texts(table: &Table, column: &CodebookColumn) -> Result<(Option<usize>, usize
         }
     }
     Ok((first, numbers, texts))
-}
-
-fn has_no_text(table: &Table, column: &CodebookColumn) -> Result<bool, Error> {
-    Ok(texts(table, column)?.0.is_none())
 }
 
 /// # Errors

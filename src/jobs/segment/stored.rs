@@ -137,3 +137,79 @@ impl StoredSegmentation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segments::pca::Components;
+    use crate::segments::segmentation::SegmentCount;
+    use crate::segments::{Options, Rows, segment};
+    use std::fs;
+
+    fn stored() -> StoredSegmentation {
+        let names = ["income", "age"].map(String::from);
+        let pairs = (0..12).flat_map(|row| [f64::from(row), f64::from(row * row % 7)]);
+        let rows = Rows::new(names.to_vec(), pairs.collect()).unwrap();
+        let options = Options {
+            components: Components::Number(2),
+            segments: SegmentCount::Number(2),
+            compared: None,
+            is_rotated: true,
+            names: vec![(0, "Age".to_owned())],
+            ..Options::default()
+        };
+        let model = segment(&rows, None, &options).unwrap().model;
+        let columns = names.map(|name| NumberColumn {
+            name,
+            gaps: Vec::new(),
+        });
+        StoredSegmentation::new(&SegmentConfig::new("people.csv"), &columns, &model)
+    }
+
+    #[test]
+    fn a_segmentation_is_read_back_and_refused_where_a_part_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let whole = stored();
+        fs::write(&path, whole.to_json()).unwrap();
+        assert!(is_segmentation(folder.path()) && is_segmentation(&path));
+        let found = StoredSegmentation::open(folder.path()).unwrap();
+        assert_eq!((found.id, found.columns), (whole.id, whole.columns.clone()));
+        let json: serde_json::Value = serde_json::from_str(&whole.to_json()).unwrap();
+        for part in [
+            "/columns",
+            "/model/columns",
+            "/model/scale/offset",
+            "/model/scale/high",
+            "/model/pca/means",
+            "/model/pca/loadings",
+            "/model/rotation/turn",
+            "/model/rotation/variances",
+            "/model/rotation/loadings",
+            "/model/names/0/loadings",
+            "/model/centroids",
+            "/model/sizes",
+        ] {
+            let mut json = json.clone();
+            json.pointer_mut(part)
+                .unwrap()
+                .as_array_mut()
+                .unwrap()
+                .pop();
+            fs::write(&path, json.to_string()).unwrap();
+            let error = StoredSegmentation::open(&path).unwrap_err();
+            assert!(
+                error.to_string().contains("is no segmentation"),
+                "{part}: {error}"
+            );
+        }
+        let mut json = json;
+        json["model"]["names"][0]["component"] = 1.into();
+        fs::write(&path, json.to_string()).unwrap();
+        let error = StoredSegmentation::open(&path).unwrap_err();
+        assert!(
+            error.to_string().contains("the name `Age` was given"),
+            "{error}"
+        );
+    }
+}
