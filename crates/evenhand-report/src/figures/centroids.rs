@@ -145,3 +145,71 @@ impl CentroidCell {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use evenhand_segments::profile::Members;
+
+    fn profile(standardised: &[f64]) -> Profile {
+        let difference = |(at, &standardised): (usize, &f64)| Difference {
+            column: format!("column {at}"),
+            is_used: true,
+            mean: 1.5,
+            elsewhere: 1.0,
+            standardised,
+            p_holm: Some(if at % 2 == 0 { 0.01 } else { 0.2 }),
+        };
+        Profile {
+            segment: 0,
+            rows: 3,
+            weight_share: 1.0,
+            differences: standardised.iter().enumerate().map(difference).collect(),
+            members: Members {
+                typical: Vec::new(),
+                borderline: Vec::new(),
+            },
+            sentence: String::new(),
+        }
+    }
+
+    #[test]
+    fn cells_have_the_sign_and_the_mark_of_their_difference() {
+        let found = Centroids::of_columns(&[profile(&[1.0, -3.0, -0.04])], true).unwrap();
+        let cells = found.rows.iter().map(|row| &row.cells[0]);
+        let said: Vec<_> = cells
+            .map(|cell| {
+                let arrow = cell.mark.map(|(arrow, _)| arrow);
+                (
+                    cell.class,
+                    cell.distance.as_str(),
+                    cell.shade.as_str(),
+                    arrow,
+                )
+            })
+            .collect();
+        let expected = [
+            ("above", "+1.0", "0.50", Some("▲")),
+            ("below", "−3.0", "1.00", None),
+            ("level", "0.0", "0.02", Some("▼")),
+        ];
+        assert_eq!(said, expected);
+        assert!(Centroids::of_columns(&[profile(&[1.0])], false).is_none());
+    }
+
+    #[test]
+    fn wide_tables_show_the_columns_that_differ_most_in_their_order() {
+        let differences: Vec<f64> = (0..100).map(|at| f64::from(at % 50) / 10.0).collect();
+        let found = Centroids::of_columns(&[profile(&differences)], true).unwrap();
+        let heads: Vec<&str> = found.rows.iter().map(|row| row.head.as_str()).collect();
+        assert_eq!(
+            (heads.len(), heads[0], heads[30]),
+            (60, "column 20", "column 70")
+        );
+        assert!(
+            found
+                .caption
+                .contains("The 60 columns that differ most are shown, 40 are not.")
+        );
+    }
+}

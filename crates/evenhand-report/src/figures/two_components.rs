@@ -134,3 +134,14 @@ fn sentence(rows: usize, drawn: usize, arrows: usize) -> String {
         format::counted(arrows as u64, "column")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_of_rows_is_told() {
+        assert!(sentence(3_218, 1_609, 8).starts_with("1,609 of 3,218 rows are drawn"));
+        assert!(sentence(360, 360, 8).starts_with("One marker a row."));
+    }
+}

@@ -195,6 +195,7 @@ fn arrows(svg: &mut String, plane: &Plane, plot: &Biplot) {
     let mut taken: Vec<((f64, f64), f64)> = centres
         .map(|&(x, y)| ((plane.x(x), plane.y(y)), ROOM_AT_CENTRE))
         .collect();
+    let mut letters = String::new();
     for Arrow { letter, loadings } in arrows {
         let norm = loadings.0.hypot(loadings.1).max(1e-12);
         let (dx, dy) = (loadings.0 / norm, -loadings.1 / norm);
@@ -212,16 +213,22 @@ fn arrows(svg: &mut String, plane: &Plane, plot: &Biplot) {
         let (a, b) = ((x - 6.0 * dx, y - 6.0 * dy), (3.0 * dy, 3.0 * dx));
         let _ = write!(
             svg,
-            r#"<path class="arrow" d="M{x0:.1} {y0:.1}L{x:.1} {y:.1}M{:.1} {:.1}L{x:.1} {y:.1}L{:.1} {:.1}"/><text class="letter" x="{:.1}" y="{:.1}">{}</text>"#,
+            r#"<path class="arrow" d="M{x0:.1} {y0:.1}L{x:.1} {y:.1}M{:.1} {:.1}L{x:.1} {y:.1}L{:.1} {:.1}"/>"#,
             a.0 + b.0,
             a.1 - b.1,
             a.0 - b.0,
             a.1 + b.1,
+        );
+        let _ = write!(
+            letters,
+            r#"<text class="letter" x="{:.1}" y="{:.1}">{}</text>"#,
             place(out).0,
             place(out).1 + 4.0,
             escape(letter)
         );
     }
+    // Above all arrows.
+    svg.push_str(&letters);
 }
 
 #[cfg(test)]
