@@ -24,6 +24,7 @@ mod method;
 mod model_card;
 mod page;
 mod plot;
+mod segments;
 mod shares;
 mod summary;
 mod within;
@@ -43,6 +44,7 @@ pub use figure_page::{FigurePage, render_figure_page};
 pub use method::{ColumnMethod, ImageMethod, Importance, Leaderboard, LeaderboardRow, Method};
 pub use model_card::model_card;
 pub use plot::{Bins, Dot, Figure};
+pub use segments::{LeftOut, SegmentsPage, SegmentsSource, render_segments};
 pub use shares::Shares;
 
 #[derive(Debug, thiserror::Error)]
@@ -80,8 +82,9 @@ pub fn render_shares(shares: &Shares) -> Result<String, ReportError> {
 }
 
 #[cfg(test)]
-#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_segments;
 #[cfg(test)]
 mod sample_survey;
 #[cfg(test)]
