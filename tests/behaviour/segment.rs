@@ -340,7 +340,7 @@ fn the_file_gives_the_same_segments_in_onnx_runtime_alone() {
         let world = with_places();
         segment(
             &world,
-            &[&["--segments", "3", "--out", "seg"], more].concat(),
+            &[&["--segments", "3", "--out", "seg"][..], more].concat(),
         );
         world.write("snippet.py", format!("{snippet}{print}"));
         let mut python = Command::new(environment.join("bin/python"));
@@ -361,7 +361,8 @@ fn the_file_gives_the_same_segments_in_onnx_runtime_alone() {
             let mut words = line.split(' ');
             assert_eq!(words.next(), Some(row["segment"].as_str()), "{more:?}");
             for (name, score) in ["component 1", "component 2"].into_iter().zip(words) {
-                let [ours, theirs] = [&row[name], score].map(|text| text.parse::<f64>().unwrap());
+                let [ours, theirs] =
+                    [row[name].as_str(), score].map(|text| text.parse::<f64>().unwrap());
                 assert!(
                     (ours - theirs).abs() < 1e-5,
                     "{more:?}: {ours} and {theirs}"
@@ -406,7 +407,7 @@ fn names_in_reverse_are_told(world: &World) {
     ];
     let mut arguments = vec!["demo/counties2015.csv", "--id", "CensusId,State,County"];
     arguments.extend(["--components", "5", "--segments", "6", "--out", "named"]);
-    arguments.extend(names.iter().flat_map(|name| ["--name", name]));
+    arguments.extend(names.iter().flat_map(|name| ["--name", *name]));
     let told = run(world, "segment", &arguments);
     assert!(
         told.contains("The names fit the components in reverse"),

@@ -174,7 +174,10 @@ mod tests {
         fs::write(&path, whole.to_json()).unwrap();
         assert!(is_segmentation(folder.path()) && is_segmentation(&path));
         let found = StoredSegmentation::open(folder.path()).unwrap();
-        assert_eq!((found.id, found.columns), (whole.id, whole.columns.clone()));
+        assert_eq!(
+            (found.id, found.columns),
+            (whole.id.clone(), whole.columns.clone())
+        );
         let json: serde_json::Value = serde_json::from_str(&whole.to_json()).unwrap();
         for part in [
             "/columns",
