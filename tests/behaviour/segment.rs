@@ -121,6 +121,8 @@ fn kinds_of_places_are_found_and_told() {
         ),
         ("", "invalid", "no number in `child_poverty`")
     );
+    let page = fs::read_to_string(world.path("seg/report.html")).unwrap();
+    assert!(page.contains("Segments of counties.csv") && page.contains("no number in"));
     let metrics = json(&world.path("seg/metrics.json"));
     assert_eq!(metrics["choice"]["recommended"], 3);
     assert_eq!(metrics["segments"][2]["rows"], 20);

@@ -23,7 +23,8 @@ pub fn segment_tables(run: &SegmentRun, folder: &Path, out: &mut dyn Write) -> i
         writeln!(out, "\n{}", wrapped(&sentence))?;
     }
     let folder = folder.display();
-    writeln!(out, "\nRows with their segments: {folder}/segments.csv")?;
+    writeln!(out, "\nThe whole account: {folder}/report.html")?;
+    writeln!(out, "Rows with their segments: {folder}/segments.csv")?;
     writeln!(
         out,
         "Put new rows into these segments: evenhand predict {folder} TABLE --out new.csv"

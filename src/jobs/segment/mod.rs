@@ -9,6 +9,7 @@ mod metrics;
 mod numbers;
 mod onnx;
 mod output;
+mod page;
 mod predict;
 mod run;
 mod select;

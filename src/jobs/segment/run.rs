@@ -4,11 +4,13 @@ use super::config::SegmentConfig;
 use super::data::SegmentData;
 use super::onnx;
 use super::output::{Layout, Row, SEGMENTS};
+use super::page::page;
 use super::stored::{FILE, StoredSegmentation};
 use super::words;
 use crate::error::Error;
 use crate::jobs::files::Overwrite;
 use crate::jobs::run_dir::RunDir;
+use crate::report::ReportError;
 use crate::segments::Segments;
 use crate::segments::look::Look;
 use crate::table::csv_bytes;
@@ -86,12 +88,15 @@ impl SegmentRun {
         csv_bytes(layout.names().to_vec(), rows)
     }
 
-    /// The content of `report.html`, where there is a page of segments.
-    fn report(&self) -> Result<Option<String>, Error> {
-        Ok(None)
+    /// The content of `report.html`.
+    ///
+    /// # Errors
+    /// Those of [`render_segments`](crate::report::render_segments).
+    pub fn report(&self) -> Result<String, ReportError> {
+        page(&self.found, &self.look, &self.data, &self.config)
     }
 
-    /// Writes a folder with `config.toml`, `segmentation.json`, `segments.csv`, `segments.onnx` and `metrics.json`. It appears
+    /// Writes a folder with `config.toml`, `segmentation.json`, `segments.csv`, `segments.onnx`, `metrics.json` and `report.html`. It appears
     /// whole or not at all.
     ///
     /// # Errors
@@ -110,9 +115,7 @@ impl SegmentRun {
         folder.write(SEGMENTS, &self.to_csv())?;
         folder.write("segments.onnx", &onnx::to_bytes(&self.found.model)?)?;
         folder.write("metrics.json", format!("{:#}\n", self.metrics).as_bytes())?;
-        if let Some(page) = self.report()? {
-            folder.write("report.html", page.as_bytes())?;
-        }
+        folder.write("report.html", self.report()?.as_bytes())?;
         Ok(folder.commit()?)
     }
 }
