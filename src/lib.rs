@@ -15,6 +15,7 @@
 //! | [`plan_gaps()`](analysis::plan::plan_gaps), [`plan_share()`](analysis::plan::plan_share) | rows to collect or to code before there are any |
 //! | [`sample()`], [`estimate()`] | rows of a corpus to code; shares of a corpus, corrected by coded rows |
 //! | [`regress()`](analysis::regress::regress) | coefficients of a formula with a predicted class, corrected by coded rows |
+//! | [`segment()`], [`assign_segments`] | segments of the rows of a table; new rows in the same segments |
 //! | [`demo()`], [`doctor`] | a training on drawn faces; what this machine offers |
 //!
 //! ```no_run
@@ -75,6 +76,7 @@ pub use jobs::config::{
     ReportConfig, SearchedConfig, StoreConfig, TrainConfig, ValidationConfig,
 };
 pub use jobs::demo::{DemoConfig, demo};
+pub use jobs::demo_segments::{SegmentsDemoConfig, demo_segments};
 pub use jobs::demo_survey::{SurveyDemoConfig, demo_survey};
 pub use jobs::doctor::{Checkup, doctor};
 pub use jobs::embed::{EmbedConfig, embed};
@@ -85,6 +87,10 @@ pub use jobs::predict::{
     merge, predict, predict_to,
 };
 pub use jobs::quantize::{QuantizeConfig, QuantizedAccuracy, compare_copy, quantize};
+pub use jobs::segment::{
+    AssignConfig, AssignedRows, SegmentConfig, SegmentRun, assign_segments, assign_segments_to,
+    segment,
+};
 pub use jobs::survey::{
     ColumnsConfig, LearnerConfig, PredictedRows, SurveyConfig, SurveyPredictConfig, SurveyRun,
     TransferConfig, TransferResult, Unseen, predict_survey, predict_survey_to, train_survey,

@@ -12,6 +12,7 @@ mod format;
 mod grid;
 mod model;
 mod run;
+mod segments;
 mod strata;
 mod survey;
 mod within;
@@ -29,6 +30,7 @@ pub use data_check::{column_check_text, data_check_text};
 pub use estimates::estimates_table;
 pub use model::{inspection_table, shipped_table};
 pub use run::run_tables;
+pub use segments::segment_tables;
 pub use strata::strata_table;
 pub use survey::survey_tables;
 

@@ -1,16 +1,17 @@
-//! `demo`: trainings on drawn faces and on drawn people, with a weakness planted in each.
+//! `demo`: trainings on drawn faces and on drawn people, with a weakness planted in each, and segments of counties.
 
 use crate::cli::args::{DemoArgs, DemoChoice};
 use crate::cli::config::{engine, overwrite, store};
 use crate::cli::printer::{Printer, STDOUT};
-use crate::cli::table::{run_tables, survey_tables};
-use evenhand::{DemoConfig, Error, SurveyDemoConfig, WriteError};
+use crate::cli::table::{run_tables, segment_tables, survey_tables};
+use evenhand::{DemoConfig, Error, SegmentsDemoConfig, SurveyDemoConfig, WriteError};
 use std::path::Path;
 
 pub fn command(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
     match args.what {
         DemoChoice::Faces => faces(args, printer),
         DemoChoice::Survey => survey(args, printer),
+        DemoChoice::Segments => segments(args, printer),
     }
 }
 
@@ -31,6 +32,20 @@ fn survey(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
         config.run().join("report.html").display(),
         config.source().join("report.html").display(),
     ))?)
+}
+
+fn segments(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {
+    let config = SegmentsDemoConfig {
+        out: args.out,
+        seed: args.seed,
+        overwrite: overwrite(args.force),
+    };
+    let run = evenhand::demo_segments(&config, printer)?;
+    let failed = WriteError::of(Path::new(STDOUT));
+    segment_tables(&run, &config.segmentation(), printer.out()).map_err(failed)?;
+    Ok(printer.print(
+        "\nSeven segments were published of these counties. See which numbers of segments are stable.",
+    )?)
 }
 
 fn faces(args: DemoArgs, printer: &mut Printer) -> Result<(), Error> {

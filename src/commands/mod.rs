@@ -15,6 +15,7 @@ pub mod predict;
 mod quantize;
 pub mod regress;
 pub mod sample;
+pub mod segment;
 pub mod train;
 pub mod tune;
 pub mod validate;
@@ -40,6 +41,7 @@ pub fn run(command: Command, printer: &mut Printer) -> Result<(), Error> {
         Command::Sample(args) => sample::command(*args, printer),
         Command::Estimate(args) => estimate::command(*args, printer),
         Command::Regress(args) => regress::command(*args, printer),
+        Command::Segment(args) => segment::command(*args, printer),
         Command::Embed(args) => embed::command(*args, printer),
         Command::Backbone(args) => match args.command {
             BackboneCommand::List { json, force } => backbone::list((json, force), printer),

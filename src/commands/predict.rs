@@ -7,23 +7,63 @@ use crate::cli::standard_input::StandardInput;
 use evenhand::classifier::survey::SurveyClassifier;
 use evenhand::dataset::ListOptions;
 use evenhand::jobs::run_dir::classifier_file;
+use evenhand::jobs::segment::is_segmentation;
 use evenhand::predict::Shard;
-use evenhand::{Error, PredictConfig, SurveyPredictConfig, TableOptions, Unseen};
+use evenhand::{AssignConfig, Error, PredictConfig, SurveyPredictConfig, TableOptions, Unseen};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 pub fn command(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
+    if is_segmentation(&args.classifier) {
+        return into_segments(args, printer);
+    }
+    if !args.rename.is_empty() {
+        let text = "columns are renamed for segments alone";
+        return Err(ArgumentError::new(text, "leave {rename} out").into());
+    }
     match SurveyClassifier::is_one(&classifier_file(&args.classifier))? {
         true => on_survey(args, printer),
         false => on_images(args, printer),
     }
 }
 
-fn on_survey(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
+/// # Errors
+/// Options that rows of tables do not have.
+fn refuse_images(args: &PredictArgs) -> Result<(), ArgumentError> {
     if args.shard.is_some() || args.abstain.clone().chosen().is_some() {
         let text = "rows of tables are neither divided into shards nor left to people";
-        return Err(ArgumentError::new(text, "leave {shard} and {abstain} out").into());
+        return Err(ArgumentError::new(text, "leave {shard} and {abstain} out"));
     }
+    Ok(())
+}
+
+fn into_segments(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
+    refuse_images(&args)?;
+    if args.unseen_as_gap {
+        let text = "a row without all numbers has no segment";
+        return Err(ArgumentError::new(text, "leave {unseen_as_gap} out").into());
+    }
+    let ids = args.id.iter().flat_map(|ids| ids.split(','));
+    let config = AssignConfig {
+        segmentation: args.classifier,
+        id: ids.map(|id| id.trim().to_owned()).collect(),
+        inputs: args.input.inputs.into_iter().map(PathBuf::from).collect(),
+        rename: args.rename,
+    };
+    match args.out {
+        None => {
+            let out = BufWriter::new(stdout());
+            evenhand::assign_segments_to(&config, out, Path::new(STDOUT), printer)?;
+        }
+        Some(out) => {
+            evenhand::assign_segments(&config, &out, overwrite(args.force), printer)?;
+        }
+    }
+    Ok(())
+}
+
+fn on_survey(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
+    refuse_images(&args)?;
     let config = SurveyPredictConfig {
         classifier: args.classifier,
         inputs: args.input.inputs.into_iter().map(PathBuf::from).collect(),
@@ -63,6 +103,7 @@ fn on_images(args: PredictArgs, printer: &mut Printer) -> Result<(), Error> {
         store: store_options,
         id: _,
         unseen_as_gap: _,
+        rename: _,
     } = args;
     let standard_input = StandardInput::of(&input.inputs)?;
     let InputOptions {

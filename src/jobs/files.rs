@@ -2,7 +2,9 @@
 
 use crate::WriteError;
 use crate::atomic_file::AtomicFile;
+use crate::error::Error;
 use crate::hint::{Hint, Message};
+use crate::predict::{Format, JobError};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +69,25 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes)?;
     file.commit()
+}
+
+/// Writes a table whose extension names its format. It appears whole.
+///
+/// # Errors
+/// The extension names no format; the file is there and may not be replaced; those of `write`; the system refuses.
+pub fn write_table<T>(
+    path: &Path,
+    overwrite: Overwrite,
+    write: impl FnOnce(AtomicFile, Format) -> Result<(AtomicFile, T), Error>,
+) -> Result<T, Error> {
+    let format = Format::of(path).ok_or_else(|| JobError::Extension {
+        path: path.to_owned(),
+    })?;
+    overwrite.check([path])?;
+    let file = AtomicFile::create(path).map_err(WriteError::of(path))?;
+    let (file, result) = write(file, format)?;
+    file.commit().map_err(WriteError::of(path))?;
+    Ok(result)
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod readme;
 mod real_faces;
 mod reference;
 mod scale;
+mod segment;
 mod small_data;
 mod strangers;
 mod survey;

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod atomic_file;
+pub mod counties;
 pub mod dataset;
 pub mod staging;
 mod write_error;

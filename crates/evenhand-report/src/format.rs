@@ -33,6 +33,27 @@ pub fn number(value: f64) -> String {
     }
 }
 
+/// A mean in units of the data: `0.046`, `21.4`, `38,000`, `−3.1`.
+pub fn rounded(value: f64) -> String {
+    evenhand_segments::profile::rounded(value).replace('-', "−")
+}
+
+/// `1.23` as `+1.2`, `-0.04` as `0.0`: a difference, with its sign.
+pub fn signed_tenths(value: f64) -> String {
+    let text = tenths(value / 100.0);
+    match value >= 0.05 && text != "0.0" {
+        true => format!("+{text}"),
+        false => text,
+    }
+}
+
+/// A line that begins with a capital letter.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// `125.4` seconds as `2 min 5 s`.
 pub fn duration(seconds: f64) -> String {
     let whole = seconds.max(0.0).round() as u64;
@@ -111,6 +132,24 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(number(value), text);
         }
+    }
+
+    #[test]
+    fn differences_have_a_sign_unless_they_are_0_when_rounded() {
+        let cases = [
+            (1.23, "+1.2"),
+            (-0.26, "−0.3"),
+            (0.04, "0.0"),
+            (-0.04, "0.0"),
+            (0.06, "+0.1"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(signed_tenths(value), text);
+        }
+        assert_eq!(
+            (rounded(-3.14), rounded(38_000.4)),
+            ("−3.1".into(), "38,000".into())
+        );
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod method;
 mod model_card;
 mod page;
 mod plot;
+mod segments;
 mod shares;
 mod summary;
 mod uses;
@@ -49,6 +50,7 @@ pub use method::{
 };
 pub use model_card::model_card;
 pub use plot::{Bins, Dot, Figure};
+pub use segments::{LeftOut, SegmentsPage, SegmentsSource, render_segments};
 pub use shares::Shares;
 pub use uses::{Contribution, Contributions, Dependence, DependencePoint, PointValue, Uses};
 
@@ -96,6 +98,8 @@ pub fn render_coefficients(page: &Coefficients) -> Result<String, ReportError> {
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_segments;
 #[cfg(test)]
 mod sample_survey;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Reports of a sample with known gaps say them.
 
+mod segments;
 mod survey;
 
 use super::render;

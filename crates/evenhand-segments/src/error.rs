@@ -83,7 +83,7 @@ impl Hint for SegmentError {
             Self::WeightCount { .. } => "give one weight a row".into(),
             Self::ConstantColumns(_) => "leave these columns out with {columns}".into(),
             Self::MissingColumns(_) => {
-                "rename columns of the new table with {rename}, as in `new=old`".into()
+                "say what a column is called in the new table with {rename}, as in `old=new`".into()
             }
             Self::TooFewRows { .. } => "ask for fewer segments, or add rows".into(),
             Self::TooFewSegments(_) => "ask for 2 segments or more".into(),

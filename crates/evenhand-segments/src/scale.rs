@@ -5,6 +5,7 @@ use crate::linalg::means_and_variances;
 use crate::rows::Rows;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// How columns are made comparable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,29 @@ pub enum Scaling {
     Standard,
     /// As they are.
     None,
+}
+
+impl Scaling {
+    pub const ALL: [Self; 3] = [Self::MinMax, Self::Standard, Self::None];
+
+    /// As in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MinMax => "minmax",
+            Self::Standard => "standard",
+            Self::None => "none",
+        }
+    }
+}
+
+impl FromStr for Scaling {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        let found = all.find(|scaling| scaling.name() == text);
+        found.ok_or_else(|| format!("`{text}`: minmax, standard or none is allowed"))
+    }
 }
 
 /// A fitted scaling: `(value - offset) / divisor`, by column.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// What to draw: faces, or a register and a survey of people
+    /// What to show: drawn faces, a drawn register and survey of people, or segments of counties
     #[arg(value_enum, default_value = "faces")]
     pub what: DemoChoice,
     /// Where to draw and write the runs
@@ -35,4 +35,6 @@ pub enum DemoChoice {
     Faces,
     /// People: a large register that is wrong about one group, and a small survey
     Survey,
+    /// Counties of the United States in 2015: components, and segments that are not stable
+    Segments,
 }

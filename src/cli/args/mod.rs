@@ -16,6 +16,7 @@ mod plan;
 mod predict;
 mod quantize;
 mod sample;
+mod segment;
 mod spec;
 mod table;
 mod train;
@@ -42,6 +43,7 @@ pub use plan::PlanArgs;
 pub use predict::{MergeArgs, PredictArgs};
 pub use quantize::QuantizeArgs;
 pub use sample::{AllocationChoice, SampleArgs};
+pub use segment::SegmentArgs;
 pub use spec::{FitChoice, SpecOptions};
 pub use table::{
     ForceOptions, JsonOptions, NameOptions, SpreadsheetOptions, TableOptions, WeightOptions,
@@ -104,6 +106,8 @@ pub enum Command {
     Estimate(Box<EstimateArgs>),
     /// Regress on or from a predicted class, corrected for the classifier's errors
     Regress(Box<RegressArgs>),
+    /// Divide the rows of a table into segments, and say how far they can be trusted
+    Segment(Box<SegmentArgs>),
     /// Write the features of images to a file
     Embed(Box<EmbedArgs>),
     /// List the backbones that ship, or look into an ONNX file

@@ -1,5 +1,6 @@
 use super::{EngineOptions, InputOptions, LimitOptions, NameOptions, StoreOptions};
 use clap::Args;
+use evenhand::jobs::segment::Renamed;
 use evenhand::predict::{Abstain, Shard};
 use std::path::PathBuf;
 
@@ -12,9 +13,10 @@ Examples:
   evenhand predict run/ photos/ --out predictions.csv --abstain-risk 0.05 --abstain-groups race
   evenhand predict run/ list.csv --shard 2/8 --out predictions-2.parquet
   evenhand predict run/ people.csv --out scores.csv
+  evenhand predict seg/ counties2017.csv --rename Citizen=VotingAgeCitizen --out seg2017.csv
   evenhand merge predictions-*.parquet --out predictions.parquet")]
 pub struct PredictArgs {
-    /// A run, or a classifier.onnx
+    /// A run, or a classifier.onnx; or segments, for new rows of a table
     pub classifier: PathBuf,
     #[command(flatten)]
     pub input: InputOptions,
@@ -32,12 +34,16 @@ pub struct PredictArgs {
     pub shard: Option<Shard>,
     #[command(flatten)]
     pub abstain: AbstainOptions,
-    /// Of a survey: the column that names rows [default: that of the training]
+    /// Of a table: the column that names rows, several as in State,County [default: those of the training or
+    /// of the segments]
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
     /// Of a survey: predict rows with a value that the training did not have, as if it were missing
     #[arg(long)]
     pub unseen_as_gap: bool,
+    /// Of segments: a column that the new table calls otherwise, as in Citizen=VotingAgeCitizen
+    #[arg(long, value_name = "OLD=NEW,...", value_delimiter = ',')]
+    pub rename: Vec<Renamed>,
     #[command(flatten)]
     pub limits: LimitOptions,
     #[command(flatten)]

@@ -2,17 +2,16 @@
 
 use super::config::SurveyConfig;
 use crate::WriteError;
-use crate::atomic_file::AtomicFile;
 use crate::classifier::survey::SurveyClassifier;
 use crate::error::Error;
 use crate::events::{Events, Stage};
 use crate::hint::Message;
 use crate::jobs::bad_images::BadImages;
 use crate::jobs::config::ConfigError;
-use crate::jobs::files::Overwrite;
+use crate::jobs::files::{Overwrite, write_table};
 use crate::jobs::run_dir::classifier_file;
 use crate::learners::columns::RowProblem;
-use crate::predict::{Format, JobError, RowWriter, Table as Rows};
+use crate::predict::{Format, RowWriter, Table as Rows};
 use crate::record::{BadImage, Fold, MISSING, Prediction, Status};
 use crate::table::{ReadOptions, Table, TableReader, TextColumn};
 use std::collections::BTreeMap;
@@ -77,15 +76,10 @@ pub fn predict_survey(
     overwrite: Overwrite,
     on: &mut dyn Events,
 ) -> Result<PredictedRows, Error> {
-    let format = Format::of(out).ok_or_else(|| JobError::Extension {
-        path: out.to_owned(),
+    let counts = write_table(out, overwrite, |file, format| {
+        let classifier = config.open()?;
+        write(config, &classifier, (file, out), format, on)
     })?;
-    overwrite.check([out])?;
-    let classifier = config.open()?;
-    let failed = WriteError::of(out);
-    let file = AtomicFile::create(out).map_err(&failed)?;
-    let (file, counts) = write(config, &classifier, (file, out), format, on)?;
-    file.commit().map_err(failed)?;
     on.info(Message::plain(format!(
         "{} rows in {}",
         counts.rows,

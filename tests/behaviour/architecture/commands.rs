@@ -7,8 +7,8 @@ use std::path::Path;
 
 /// Lines of a file of `src/commands`.
 const A_COMMAND: usize = 150;
-/// Lines of `src/commands` and `src/cli` together.
-const ALL: usize = 5_500;
+/// Lines of `src/commands` and `src/cli` together. `segment`, its options and its table took the last 200.
+const ALL: usize = 5_700;
 
 #[test]
 fn no_command_imports_another() {

@@ -15,7 +15,12 @@ const CRATES: [(&str, &[&str]); 9] = [
     ("evenhand-data", &["evenhand-stats", "evenhand-table"]),
     (
         "evenhand-report",
-        &["evenhand-stats", "evenhand-table", "evenhand-data"],
+        &[
+            "evenhand-stats",
+            "evenhand-table",
+            "evenhand-segments",
+            "evenhand-data",
+        ],
     ),
     (
         "evenhand-analysis",

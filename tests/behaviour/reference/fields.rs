@@ -125,6 +125,7 @@ impl Fields {
             let name = match column {
                 "smiling" | "skin_tone" | "glasses" | "age_band" => "<column>",
                 "file" => "<item>",
+                _ if column.starts_with("component") => "<component>",
                 _ if column.starts_with("probability_") => "probability_<class>",
                 _ if column.starts_with("posterior_") => "posterior_<class>",
                 _ if column.starts_with("coder_") => "coder_<number>",

@@ -62,6 +62,23 @@ fn coded(world: &World) -> String {
     text
 }
 
+/// The files of a segmentation with everything that one can have, and new rows in it.
+fn segments(world: &World, fields: &mut Fields) {
+    let at = |name: &str| world.path(name);
+    let gap = "gap,poor,30.5,-9,20.5,10.5,600.0\n";
+    world.write("places.csv", crate::segment::places(120) + gap);
+    run(
+        world,
+        "segment places.csv --id file --missing NA --gaps child_poverty:-9 --columns all,!rain --components 2 \
+         --segments 2-4 --rotate varimax --name componentA=1 --out seg",
+    );
+    fields.csv("segments.csv", &at("seg/segments.csv"));
+    fields.json("segmentation.json", &at("seg/segmentation.json"));
+    fields.json("seg/metrics.json", &at("seg/metrics.json"));
+    run(world, "predict seg places.csv --out new.csv");
+    fields.csv("new.csv", &at("new.csv"));
+}
+
 #[test]
 fn files_have_the_columns_and_fields_of_the_reference() {
     let world = World::with_faces(120);
@@ -205,6 +222,8 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     );
     fields.json("regress.json", &at("regress.json"));
     fields.csv("regress.csv", &at("regress.csv"));
+
+    segments(&world, &mut fields);
 
     let tune = "tune data/faces.csv --label smiling --groups glasses --engine burn --folds 2 \
                 --hidden 8 --views 1 --epochs 2";

@@ -1,6 +1,6 @@
 //! Makes nodes, attributes, initializers and the descriptions of inputs and outputs.
 
-pub use crate::onnx::data_type::{FLOAT, INT8, INT32, INT64, UINT8};
+pub use crate::onnx::data_type::{DOUBLE, FLOAT, INT8, INT32, INT64, UINT8};
 use crate::onnx::{
     AttributeProto, AttributeType, Dimension, NodeProto, TensorProto, ValueInfoProto,
 };
@@ -57,6 +57,12 @@ pub fn ints(name: &str, values: &[i64]) -> AttributeProto {
 pub fn f32s(name: &str, dims: &[usize], values: &[f32]) -> TensorProto {
     let bytes = values.iter().flat_map(|value| value.to_le_bytes());
     tensor(name, FLOAT, dims, values.len(), bytes.collect())
+}
+
+/// An initializer of float64 values, row-major.
+pub fn f64s(name: &str, dims: &[usize], values: &[f64]) -> TensorProto {
+    let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+    tensor(name, DOUBLE, dims, values.len(), bytes.collect())
 }
 
 /// An initializer of int64 values, row-major.

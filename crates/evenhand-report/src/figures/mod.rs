@@ -3,24 +3,36 @@
 //! three digits from one. A figure without anything to draw is `None` and leaves no gap in the page.
 
 mod abstention;
+mod centroids;
+mod column_shapes;
+mod components;
 mod contributions;
+mod correlations;
 mod dependence;
 mod gallery;
 mod gaps;
 mod heat;
 mod importance;
 mod panels;
+mod segment_count;
 mod trade;
+mod two_components;
 
 pub use abstention::ShownAbstention;
+pub use centroids::Centroids;
+pub use column_shapes::ColumnShape;
+pub use components::{Loadings, Scree};
 pub use contributions::ShownContributions;
+pub use correlations::{ShownCorrelations, same_things};
 pub use dependence::ShownDependence;
 pub use gallery::{COLUMNS, Gallery, Picture};
 pub use gaps::Gaps;
 pub use heat::Heat;
 pub use importance::ShownImportance;
 pub use panels::{Panel, Panels};
+pub use segment_count::SegmentCount;
 pub use trade::{Policy, Trade};
+pub use two_components::TwoComponents;
 
 use super::format::{self, Metric};
 use crate::audit::{Cell, Estimate};
@@ -64,11 +76,7 @@ fn estimate(cell: &Cell, name: &str) -> Option<Estimate> {
 
 /// The title of a metric as a line begins with it: `True-positive rate`.
 fn title(name: &'static str) -> String {
-    let title = Metric::named(name).title;
-    let mut characters = title.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    format::capitalised(Metric::named(name).title)
 }
 
 /// `0.123` as `12.3 points`.

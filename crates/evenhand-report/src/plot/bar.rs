@@ -10,13 +10,24 @@ use crate::audit::Estimate;
 
 /// One bar from 0 to its value, with the interval on it, and a dashed line at 0.
 pub fn bar(axis: &Axis, Estimate { value, interval }: Estimate) -> String {
+    let [low, high] = [interval.low, interval.high].map(|at| axis.percent(at));
+    let line = format!(r#"<line x1="{low}" x2="{high}" y1="50%" y2="50%"/>"#);
+    drawn(axis, value, &line)
+}
+
+/// The same without an interval.
+pub fn plain_bar(axis: &Axis, value: f64) -> String {
+    drawn(axis, value, "")
+}
+
+fn drawn(axis: &Axis, value: f64, interval: &str) -> String {
     let mut svg = String::from(r#"<svg class="interval bar" aria-hidden="true">"#);
     let percent = |value: f64| 100.0 * axis.share(value);
     let (from, to) = (percent(value.min(0.0)), percent(value.max(0.0)));
-    let [zero, low, high] = [0.0, interval.low, interval.high].map(|at| axis.percent(at));
+    let zero = axis.percent(0.0);
     let _ = write!(
         svg,
-        r#"<rect x="{from:.2}%" y="25%" width="{:.2}%" height="50%"/><line class="overall" x1="{zero}" x2="{zero}" y1="0" y2="100%"/><line x1="{low}" x2="{high}" y1="50%" y2="50%"/></svg>"#,
+        r#"<rect x="{from:.2}%" y="25%" width="{:.2}%" height="50%"/><line class="overall" x1="{zero}" x2="{zero}" y1="0" y2="100%"/>{interval}</svg>"#,
         to - from
     );
     svg
@@ -38,14 +49,14 @@ mod tests {
         step: 0.02,
     };
 
-    fn drawn(value: f64, low: f64, high: f64) -> String {
+    fn with_interval(value: f64, low: f64, high: f64) -> String {
         let interval = Interval { low, high };
         bar(&AXIS, Estimate { value, interval })
     }
 
     #[test]
     fn a_bar_runs_from_zero_to_its_value_on_either_side() {
-        let above = drawn(0.03, 0.01, 0.05);
+        let above = with_interval(0.03, 0.01, 0.05);
         assert!(
             above.contains(r#"<rect x="20.00%" y="25%" width="30.00%""#),
             "{above}"
@@ -54,12 +65,14 @@ mod tests {
             above.contains(r#"<line x1="30.00%" x2="70.00%""#),
             "{above}"
         );
-        let below = drawn(-0.01, -0.02, 0.0);
+        let below = with_interval(-0.01, -0.02, 0.0);
         assert!(
             below.contains(r#"<rect x="10.00%" y="25%" width="10.00%""#),
             "{below}"
         );
         assert!(below.contains(r#"class="overall" x1="20.00%""#), "{below}");
+        let plain = plain_bar(&AXIS, 0.03);
+        assert_eq!(plain.matches("<line").count(), 1, "{plain}");
     }
 
     #[test]

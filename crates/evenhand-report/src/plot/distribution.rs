@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{escape, open};
+use super::{escape, is_share, open};
 
 const LEFT: f64 = 4.0;
 const RIGHT: f64 = 316.0;
@@ -21,6 +21,11 @@ pub struct Bins {
 /// Bins as bars on a line, of which the highest fills the drawing. Empty without rows. `label` is what a screen reader
 /// says.
 pub fn bins(bins: &Bins, label: &str) -> String {
+    marked_bins(bins, &[], label)
+}
+
+/// The same with lines across it, each at a share of the width and with a class: `mean` or `median`.
+pub fn marked_bins(bins: &Bins, marks: &[(f64, &str)], label: &str) -> String {
     let most = bins.counts.iter().max().copied().unwrap_or(0);
     if most == 0 {
         return String::new();
@@ -42,6 +47,13 @@ pub fn bins(bins: &Bins, label: &str) -> String {
         svg,
         r#"<line x1="{LEFT}" x2="{RIGHT}" y1="{BOTTOM}" y2="{BOTTOM}"/>"#
     );
+    for (share, class) in marks.iter().filter(|(share, _)| is_share(*share)) {
+        let x = LEFT + (RIGHT - LEFT) * share;
+        let _ = write!(
+            svg,
+            r#"<line class="{class}" x1="{x:.1}" x2="{x:.1}" y1="{TOP}" y2="{BOTTOM}"/>"#
+        );
+    }
     for (x, anchor, end) in [
         (LEFT, "start", &bins.ends[0]),
         (RIGHT, "end", &bins.ends[1]),
@@ -89,6 +101,19 @@ mod tests {
         }
         assert_eq!(svg.matches("<rect").count(), 3);
         assert_eq!(of(&[0, 0]), "");
+    }
+
+    #[test]
+    fn marks_stand_at_their_share_of_the_width() {
+        let ends = ["0".to_owned(), "8".to_owned()];
+        let counts = vec![1, 2];
+        let marks = [(0.25, "mean"), (f64::NAN, "median")];
+        let svg = marked_bins(&Bins { counts, ends }, &marks, "age");
+        assert!(
+            svg.contains(r#"<line class="mean" x1="82.0" x2="82.0""#),
+            "{svg}"
+        );
+        assert!(!svg.contains("median"), "{svg}");
     }
 
     #[test]

@@ -9,6 +9,8 @@
 
 mod axis;
 mod bar;
+mod biplot;
+mod by_count;
 mod correction;
 mod dependence;
 mod distribution;
@@ -25,11 +27,13 @@ mod roc;
 mod square;
 mod trade;
 
-pub use axis::Axis;
-pub use bar::{bar, number_scale};
+pub use axis::{Axis, number_tick, percent_tick};
+pub use bar::{bar, number_scale, plain_bar};
+pub use biplot::{Arrow, Biplot, Marker, biplot, swatch};
+pub use by_count::{ByCount, Count, Series, by_count};
 pub use correction::correction;
 pub use dependence::{Curve, dependence, dependence_of_group};
-pub use distribution::{Bins, bins, share_bar};
+pub use distribution::{Bins, bins, marked_bins, share_bar};
 pub use gaps::dots;
 pub use heat::shade;
 pub use histogram::histogram;

@@ -77,8 +77,13 @@ impl Look {
             ));
         }
         for counts in &self.scaled {
+            let grow = if counts.columns.len() == 1 {
+                "grows"
+            } else {
+                "grow"
+            };
             sentences.push(format!(
-                "{} grow with `{}`: together they count the size of a row several times. Take them as shares of it.",
+                "{} {grow} with `{}`: together they count the size of a row several times. Take them as shares of it.",
                 ticked(&counts.columns),
                 counts.of
             ));

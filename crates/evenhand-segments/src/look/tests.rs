@@ -78,7 +78,7 @@ fn columns_that_are_the_same_thing_are_told() {
         "{sentences:?}"
     );
     assert!(
-        sentences[2].starts_with("`women` grow with `population`"),
+        sentences[2].starts_with("`women` grows with `population`"),
         "{sentences:?}"
     );
     assert!(

@@ -4,10 +4,12 @@ use super::parallel::Parallel;
 use super::{MOST_EXACT, Pca};
 use crate::error::SegmentError;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
-/// How many components are kept.
+/// How many components are kept. As text `5`, `0.8` or `parallel`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String", into = "String")]
 pub enum Components {
     Number(usize),
     /// The fewest that explain this share of all variance.
@@ -54,5 +56,65 @@ impl Components {
             }
             Self::Parallel => parallel.map(|parallel| parallel.keep.max(1)),
         }
+    }
+}
+
+impl FromStr for Components {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "parallel" {
+            return Ok(Self::Parallel);
+        }
+        let number = text.parse().map(Self::Number).ok();
+        let found = number.or_else(|| text.parse().map(Self::Share).ok());
+        found.ok_or_else(|| {
+            format!("`{text}`: a number, a share such as 0.8, or `parallel` is allowed")
+        })
+    }
+}
+
+impl TryFrom<String> for Components {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Components {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            // With its point, which tells a share from a number.
+            Self::Share(share) => write!(f, "{share:?}"),
+            Self::Parallel => f.write_str("parallel"),
+        }
+    }
+}
+
+impl From<Components> for String {
+    fn from(components: Components) -> Self {
+        components.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_shares_and_words_are_read_back() {
+        for (text, components) in [
+            ("5", Components::Number(5)),
+            ("0.8", Components::Share(0.8)),
+            ("1.0", Components::Share(1.0)),
+            ("parallel", Components::Parallel),
+        ] {
+            assert_eq!(text.parse(), Ok(components));
+            assert_eq!(components.to_string(), text);
+        }
+        let error = "many".parse::<Components>().unwrap_err();
+        assert!(error.ends_with("or `parallel` is allowed"), "{error}");
     }
 }

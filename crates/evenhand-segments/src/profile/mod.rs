@@ -7,7 +7,7 @@ mod sentence;
 
 pub use differences::{Difference, differences};
 pub use members::{Members, members};
-pub use sentence::sentence;
+pub use sentence::{rounded, sentence};
 
 use crate::rows::Rows;
 use evenhand_stats::stats::kmeans::Nearest;

@@ -31,8 +31,8 @@ pub fn sentence(
                 format!(
                     "{} ({}, elsewhere {})",
                     d.column,
-                    number(d.mean),
-                    number(d.elsewhere)
+                    rounded(d.mean),
+                    rounded(d.elsewhere)
                 )
             })
             .collect();
@@ -54,8 +54,8 @@ pub fn sentence(
     )
 }
 
-/// Three digits of a mean, or a whole number.
-fn number(value: f64) -> String {
+/// A mean as people read it: `0.046`, `21.4`, `38,000`, `-3.1`.
+pub fn rounded(value: f64) -> String {
     let sign = if value < 0.0 { "-" } else { "" };
     match value.abs() {
         small @ ..1.0 => format!("{sign}{}", two_digits(small)),

@@ -3,7 +3,8 @@
 use super::assign::Assignments;
 use super::model::Segmentation;
 use crate::choose::Choice;
-use crate::names::Order;
+use crate::error::SegmentError;
+use crate::names::{Name, Order};
 use crate::pca::Parallel;
 use crate::profile::Profile;
 use evenhand_stats::stats::kmeans::Restarts;
@@ -51,6 +52,18 @@ pub struct Segments {
 }
 
 impl Segments {
+    /// Takes over names that components of another fit were given.
+    ///
+    /// # Errors
+    /// As [`Segmentation::take_names`]. Nothing is taken over then.
+    pub fn take_names(&mut self, names: &[Name]) -> Result<(), SegmentError> {
+        self.model.take_names(names)?;
+        for (at, component) in self.components.iter_mut().enumerate() {
+            component.name = self.model.component_name(at);
+        }
+        Ok(())
+    }
+
     /// Share of all variance that the components explain together.
     pub fn explained(&self) -> f64 {
         self.scree.iter().take(self.model.components()).sum()

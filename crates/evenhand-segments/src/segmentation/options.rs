@@ -2,10 +2,14 @@
 
 use crate::pca::Components;
 use crate::scale::Scaling;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
-/// How many segments are made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How many segments are made. As text `7` or `2-12`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum SegmentCount {
     Number(usize),
     /// The number of these that is recommended: [`crate::choose::Choice::recommended`].
@@ -52,6 +56,64 @@ impl Options {
                 (first <= last).then_some(first..=last)
             }
             (SegmentCount::Number(_), None) => None,
+        }
+    }
+}
+
+impl FromStr for SegmentCount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}`: a number such as 7, or a range such as 2-12 is allowed");
+        let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
+        let Some((first, last)) = text.split_once('-') else {
+            return Ok(Self::Number(number(text)?));
+        };
+        match (number(first)?, number(last)?) {
+            (first, last) if first <= last => Ok(Self::Choose(first..=last)),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl TryFrom<String> for SegmentCount {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for SegmentCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Choose(range) => write!(f, "{}-{}", range.start(), range.end()),
+        }
+    }
+}
+
+impl From<SegmentCount> for String {
+    fn from(count: SegmentCount) -> Self {
+        count.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_ranges_are_read_back() {
+        for (text, count) in [
+            ("7", SegmentCount::Number(7)),
+            ("2-12", SegmentCount::Choose(2..=12)),
+        ] {
+            assert_eq!(text.parse(), Ok(count.clone()));
+            assert_eq!(count.to_string(), text);
+        }
+        for text in ["", "12-2", "2-", "seven", "-3"] {
+            assert!(text.parse::<SegmentCount>().is_err(), "{text}");
         }
     }
 }
