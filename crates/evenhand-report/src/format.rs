@@ -147,7 +147,7 @@ mod tests {
             assert_eq!(signed_tenths(value), text);
         }
         assert_eq!(
-            (rounded(-3.14), rounded(38_000.4)),
+            (rounded(-3.12), rounded(38_000.4)),
             ("−3.1".into(), "38,000".into())
         );
     }

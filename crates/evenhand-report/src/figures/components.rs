@@ -11,6 +11,8 @@ use evenhand_segments::names::Axes;
 const MOST_SCREE: usize = 20;
 /// Bars of a component.
 const MOST_BARS: usize = 12;
+/// Loadings of a component in the numbers: wide tables have thousands.
+const MOST_NUMBERS: usize = 256;
 
 pub struct Scree {
     pub svg: String,
@@ -140,6 +142,7 @@ pub struct Loadings {
     pub bars: Vec<Bar>,
     pub scale: String,
     pub step: String,
+    /// Loadings that the numbers have beside those drawn.
     pub left_out: usize,
     pub numbers: Numbers,
 }
@@ -165,11 +168,15 @@ impl Loadings {
             svg: plot::plain_bar(axis, *loading),
             value: format::number(*loading),
         });
+        let which = match sorted.len() {
+            ..=MOST_NUMBERS => "All loadings".to_owned(),
+            _ => format!("The {MOST_NUMBERS} largest loadings"),
+        };
         let mut numbers = Numbers::new(
-            format!("All loadings of component {}", component + 1),
+            format!("{which} of component {}", component + 1),
             &["Column", "Loading"],
         );
-        for (column, loading) in &sorted {
+        for (column, loading) in sorted.iter().take(MOST_NUMBERS) {
             numbers.push(column, vec![format::number(*loading)]);
         }
         Self {
@@ -179,7 +186,7 @@ impl Loadings {
             bars: bars.collect(),
             scale: plot::number_scale(axis),
             step: format!("{:.3}", axis.step_percent()),
-            left_out: sorted.len().saturating_sub(MOST_BARS),
+            left_out: sorted.len().min(MOST_NUMBERS).saturating_sub(MOST_BARS),
             numbers,
         }
     }

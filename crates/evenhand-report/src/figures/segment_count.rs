@@ -111,7 +111,7 @@ fn silhouette(choice: &Choice) -> Measure {
     Measure {
         title: "Silhouette",
         sentence: format!(
-            "How much nearer rows are to their own segment than to the next one: 1 is the most, 0 is none. It is largest with {}.",
+            "How much nearer rows are to their own segment than to the next one: at most 1, and 0 where a row is as near to both. It is largest with {}.",
             choice.silhouette
         ),
         values: values.collect(),

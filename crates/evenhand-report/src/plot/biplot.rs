@@ -178,9 +178,11 @@ fn grid(svg: &mut String, plane: &Plane, [across, up]: [&str; 2]) {
     );
 }
 
-/// Arrows from the origin, all lengthened alike, as far as they stay in the drawing.
+/// Arrows from the origin, all lengthened alike, as far as they stay in the drawing. One without a length has no direction
+/// and is not drawn.
 fn arrows(svg: &mut String, plane: &Plane, plot: &Biplot) {
-    let arrows = plot.arrows;
+    let norm = |arrow: &Arrow| arrow.loadings.0.hypot(arrow.loadings.1);
+    let arrows = || plot.arrows.iter().filter(|arrow| norm(arrow) > 1e-9);
     let (x0, y0) = (plane.x(0.0), plane.y(0.0));
     let room = |loading: f64, [back, ahead]: [f64; 2]| match loading < 0.0 {
         true => back / -loading,
@@ -190,15 +192,14 @@ fn arrows(svg: &mut String, plane: &Plane, plot: &Biplot) {
         let across = room(loadings.0, [x0 - LEFT, RIGHT - x0]);
         across.min(room(loadings.1, [BOTTOM - y0, y0 - TOP]))
     };
-    let length = LONGEST * arrows.iter().map(reach).fold(f64::INFINITY, f64::min);
+    let length = LONGEST * arrows().map(reach).fold(f64::INFINITY, f64::min);
     let centres = plot.centres.iter();
     let mut taken: Vec<((f64, f64), f64)> = centres
         .map(|&(x, y)| ((plane.x(x), plane.y(y)), ROOM_AT_CENTRE))
         .collect();
     let mut letters = String::new();
-    for Arrow { letter, loadings } in arrows {
-        let norm = loadings.0.hypot(loadings.1).max(1e-12);
-        let (dx, dy) = (loadings.0 / norm, -loadings.1 / norm);
+    for arrow @ Arrow { letter, loadings } in arrows() {
+        let (dx, dy) = (loadings.0 / norm(arrow), -loadings.1 / norm(arrow));
         let (x, y) = (x0 + length * loadings.0, y0 - length * loadings.1);
         let mut out = 8.0;
         let place = |out: f64| (x + out * dx, y + out * dy);
@@ -299,5 +300,7 @@ mod tests {
             );
         }
         assert!(!drawn(&[], &[]).contains("NaN"));
+        let none = drawn(&[], &[arrow("a", (0.0, 0.0)), arrow("b", (0.0, 0.0))]);
+        assert!(!none.contains("class=\"arrow\""), "{none}");
     }
 }

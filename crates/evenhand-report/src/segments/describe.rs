@@ -17,7 +17,7 @@ pub struct SegmentBlock<'a> {
     pub anchor: String,
     pub title: String,
     pub swatch: String,
-    /// Its share of all rows, and the same in words.
+    /// Its share of all rows beside that of the largest, and the same in words.
     pub bar: String,
     pub size: String,
     pub sentence: &'a str,
@@ -40,18 +40,15 @@ impl<'a> SegmentBlock<'a> {
     /// All segments, the largest first.
     pub fn of(page: &SegmentsPage<'a>) -> Vec<Self> {
         let profiles = &page.segments.profiles;
-        let most = profiles
-            .iter()
-            .map(|profile| profile.rows)
-            .max()
-            .unwrap_or(1);
+        let shares = profiles.iter().map(|profile| profile.weight_share);
+        let most = shares.fold(0.0, f64::max);
         let blocks = profiles.iter();
         blocks
             .map(|profile| Self::new(page, profile, most))
             .collect()
     }
 
-    fn new(page: &SegmentsPage<'a>, profile: &'a Profile, most: usize) -> Self {
+    fn new(page: &SegmentsPage<'a>, profile: &'a Profile, most: f64) -> Self {
         let assignments = &page.segments.assignments;
         let name = |row: usize| page.names[row].as_str();
         let margin = |row: &usize| format::percent(assignments.row(*row).margin);
@@ -60,7 +57,7 @@ impl<'a> SegmentBlock<'a> {
             anchor: format!("segment-{}", profile.segment + 1),
             title: format!("Segment {}", profile.segment + 1),
             swatch: plot::swatch(profile.segment),
-            bar: plot::share_bar(profile.rows as f64 / most.max(1) as f64),
+            bar: plot::share_bar(profile.weight_share / most),
             size: size(page, profile),
             sentence: &profile.sentence,
             differences: strongest(&profile.differences),

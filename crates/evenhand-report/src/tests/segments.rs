@@ -3,6 +3,7 @@
 use super::{section, text};
 use crate::render_segments;
 use crate::sample_segments::{Sample, sample};
+use evenhand_segments::pca::varimax;
 
 fn words(html: &str, id: &str) -> String {
     text(&format!("<body>{}", section(html, id)))
@@ -144,12 +145,18 @@ fn components_have_loadings_on_both_sides_and_a_biplot() {
 }
 
 #[test]
-fn without_a_comparison_or_a_second_component_the_page_says_less() {
+fn the_page_says_no_more_than_was_done() {
     let html = changed(|sample| sample.segments.choice = None);
     assert!(words(&html, "number").contains("it is not known whether these are stable"));
     assert!(!html.contains("Rousseeuw"));
     let html = changed(|sample| sample.segments.components.truncate(1));
     assert!(!html.contains("class=\"biplot\"") && !html.contains("Gabriel"));
+    let html = changed(|sample| {
+        let model = &mut sample.segments.model;
+        model.rotation = Some(varimax(&model.pca));
+    });
+    assert!(words(&html, "components").contains("Components were rotated (varimax)"));
+    assert!(html.contains("Kaiser") && !html.contains("Its loadings are the weights"));
     let html = changed(|sample| sample.segments.parallel = None);
     assert!(!html.contains("Horn") && !words(&html, "components").contains("shuffled"));
 }
