@@ -12,10 +12,13 @@ pub use error::PoststratifyError;
 pub use result::PoststratifyResult;
 
 use crate::Error;
+use crate::codes::CodeColumns;
 use crate::estimate::{CodedItems, level};
 use evenhand_stats::groups::Group;
 use evenhand_stats::hint::SettingError;
 use evenhand_stats::poststratify::{Params, poststratify as measure};
+use evenhand_table::{ReadOptions, Recode};
+use std::path::Path;
 
 /// Options of a poststratification.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +47,23 @@ impl Default for PoststratifyOptions {
     }
 }
 
+/// The files of coded rows and of a census, whose counts are in the column `count`. Labels of the rows may stand in the
+/// column `label`.
+///
+/// # Errors
+/// One of them is no such table, or a value that is renamed is in none of the columns of the rows.
+pub fn open(
+    (coded, census): (&Path, &Path),
+    columns: &CodeColumns,
+    label: Option<&str>,
+    count: Option<&str>,
+    options: &ReadOptions,
+) -> Result<(CodedItems, Census), Error> {
+    let coded = CodedItems::read(coded, columns, label, options)?;
+    Recode::check(&columns.map, &[&coded.table.columns])?;
+    Ok((coded, Census::read(census, count, options)?))
+}
+
 /// Estimates shares of a population by multilevel regression and poststratification.
 ///
 /// # Errors
@@ -51,14 +71,12 @@ impl Default for PoststratifyOptions {
 ///
 /// ```no_run
 /// use evenhand_analysis::codes::CodeColumns;
-/// use evenhand_analysis::estimate::CodedItems;
-/// use evenhand_analysis::poststratify::{Census, PoststratifyOptions, poststratify};
+/// use evenhand_analysis::poststratify::{PoststratifyOptions, open, poststratify};
 /// use evenhand_stats::groups;
 /// use evenhand_table::ReadOptions;
 ///
-/// let read = ReadOptions::default();
-/// let coded = CodedItems::read("coded.csv".as_ref(), &CodeColumns::default(), None, &read)?;
-/// let census = Census::read("census.csv".as_ref(), None, &read)?;
+/// let files = ("coded.csv".as_ref(), "census.csv".as_ref());
+/// let (coded, census) = open(files, &CodeColumns::default(), None, None, &ReadOptions::default())?;
 /// let options = PoststratifyOptions { groups: groups::parse("born,gender")?, ..PoststratifyOptions::default() };
 /// println!("{:#}", poststratify(&coded, &census, &options)?.to_json());
 /// # Ok::<(), evenhand_stats::error::Error>(())

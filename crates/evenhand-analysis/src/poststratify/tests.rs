@@ -22,11 +22,9 @@ fn of(
         folder.write("rows.csv", rows),
         folder.write("census.csv", census),
     );
-    let job = || -> Result<PoststratifyResult, Error> {
-        let coded = CodedItems::read(&rows, &CodeColumns::default(), None, &read)?;
-        poststratify(&coded, &Census::read(&census, None, &read)?, options)
-    };
-    job().map_err(|error| folder.told(error))
+    open((&rows, &census), &CodeColumns::default(), None, None, &read)
+        .and_then(|(coded, census)| poststratify(&coded, &census, options))
+        .map_err(|error| folder.told(error))
 }
 
 fn options(groups: &str) -> PoststratifyOptions {

@@ -73,6 +73,9 @@ fn survey(rows: usize, rng: &mut ChaCha8Rng) -> (Cells, Hits) {
     (cells, Hits { class, of: hits })
 }
 
+/// A group: its name, its shares, the true one.
+type Who = (&'static str, fn(&Target) -> Group, f64);
+
 /// Bias, length and coverage of a share, of the draws that have a number.
 #[derive(Default, Clone, Copy)]
 struct Tally {
@@ -133,7 +136,7 @@ fn coverage_by_cells() {
         let whole = |target: &Target| target.overall.clone();
         let first = |target: &Target| target.by[0][0].clone();
         let last = |target: &Target| target.by[0][PLACES - 1].clone();
-        let groups: [(&str, fn(&Target) -> Group, f64); 3] = [
+        let groups: [Who; 3] = [
             ("everyone", whole, truth(|_| true)),
             (
                 "the place that answers most",
@@ -152,7 +155,7 @@ fn coverage_by_cells() {
                 let found = draws.iter().map(|draw| of(&draw.targets[0]));
                 let shares = found.filter_map(|group| group.share(info.method).ok());
                 shares.for_each(|share| tally.add(&share, truth));
-                println!("{}", tally.row(rows, who, info.title));
+                eprintln!("{}", tally.row(rows, who, info.title));
             }
         }
     }

@@ -208,8 +208,8 @@ fn files_have_a_number_for_each_group_and_cell() {
     assert_eq!(json["estimates"].as_array().map(Vec::len), Some(7));
     assert_eq!(json["cells"][6]["not_estimable"]["unadjusted"], "no row");
     assert_eq!(json["estimates"][0]["group"], serde_json::Value::Null);
-    let table = found.table(&found.targets[0]);
+    let table = found.tables().next().unwrap();
     assert_eq!(table.rows[1][..3], ["born: born 0", "27.9 %", "44"]);
-    let legend = found.legend();
+    let legend: Vec<String> = found.legend().collect();
     assert!(legend[0].starts_with("yes, standard deviation of groups in log odds: born 0."));
 }

@@ -7,8 +7,12 @@ use crate::text::{TextTable, ascii_tenths, counted, listed, percent, plain, visi
 const NAMED: usize = 5;
 
 impl Poststratified {
-    /// A row for everyone and for each group, a column for each method.
-    pub fn table(&self, target: &Target) -> TextTable {
+    /// Of each class a row for everyone and for each group, a column for each method.
+    pub fn tables(&self) -> impl Iterator<Item = TextTable> {
+        self.targets.iter().map(|target| self.table(target))
+    }
+
+    fn table(&self, target: &Target) -> TextTable {
         let header = [&target.class, "census", "rows"].map(|name| visible(name).into_owned());
         let titles = METHODS.iter().map(|info| info.title.to_owned());
         let groupings = self.cells.groupings.iter().zip(&target.by);
@@ -28,12 +32,10 @@ impl Poststratified {
     }
 
     /// How much groups differ, what brackets mean, and what each method assumes.
-    pub fn legend(&self) -> Vec<String> {
-        let spreads = self
-            .targets
-            .iter()
-            .filter_map(|of| spreads(&self.cells, of));
-        spreads.chain(self.assumed()).collect()
+    pub fn legend(&self) -> impl Iterator<Item = String> {
+        let targets = self.targets.iter();
+        let spreads = targets.filter_map(|of| spreads(&self.cells, of));
+        spreads.chain(self.assumed())
     }
 
     fn assumed(&self) -> impl Iterator<Item = String> {
@@ -44,7 +46,7 @@ impl Poststratified {
             "Survey weights of rows are not used: cells count as in the census.".to_owned();
         let methods = METHODS.iter();
         let methods = methods.map(|info| format!("  {}: {}", info.title, info.assumes));
-        [brackets, weights, "\nWhat each assumes:".to_owned()]
+        [brackets, weights, "What each assumes:".to_owned()]
             .into_iter()
             .chain(methods)
     }
