@@ -91,7 +91,8 @@ pub struct CorpusOptions {
 impl CorpusOptions {
     /// Both files.
     pub fn files(&self) -> [&Path; 2] {
-        [Some(&self.predictions), self.coded.as_ref()].map(|path| path.expect("both are required"))
+        let coded = self.coded.as_deref().expect("it is required without cells");
+        [&self.predictions, coded]
     }
 }
 

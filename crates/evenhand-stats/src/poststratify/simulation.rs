@@ -28,12 +28,12 @@ fn age(cell: usize) -> usize {
     cell / 2 % AGES
 }
 
-fn true_share(cell: usize) -> f64 {
-    model::logistic(-0.5 + BY_PLACE[place(cell)] + BY_AGE[age(cell)] + BY_GENDER[cell % 2])
+fn true_share(cell: usize, by_place: &[f64; PLACES]) -> f64 {
+    model::logistic(-0.5 + by_place[place(cell)] + BY_AGE[age(cell)] + BY_GENDER[cell % 2])
 }
 
 /// Cells of a survey of so many rows, with those of the class.
-fn survey(rows: usize, rng: &mut ChaCha8Rng) -> (Cells, Hits) {
+fn survey(rows: usize, by_place: &[f64; PLACES], rng: &mut ChaCha8Rng) -> (Cells, Hits) {
     let counts: Vec<f64> = (0..CELLS)
         .map(|cell| 10_000.0 * SIZES[place(cell)])
         .collect();
@@ -52,7 +52,7 @@ fn survey(rows: usize, rng: &mut ChaCha8Rng) -> (Cells, Hits) {
         });
         let cell = cell.unwrap_or(CELLS - 1);
         answered[cell] += 1;
-        hits[cell] += u64::from(rng.random_bool(true_share(cell)));
+        hits[cell] += u64::from(rng.random_bool(true_share(cell, by_place)));
     }
     let grouping = |name: &str, groups: usize, of: fn(usize) -> usize| Grouping {
         name: name.to_owned(),
@@ -73,8 +73,22 @@ fn survey(rows: usize, rng: &mut ChaCha8Rng) -> (Cells, Hits) {
     (cells, Hits { class, of: hits })
 }
 
-/// A group: its name, its shares, the true one.
-type Who = (&'static str, fn(&Target) -> Group, f64);
+/// A group: its name, its shares, and the cells in it.
+type Who = (&'static str, fn(&Target) -> &Group, fn(usize) -> bool);
+
+const WHO: [Who; 3] = [
+    ("everyone", |target| &target.overall, |_| true),
+    (
+        "the place that answers most",
+        |target| &target.by[0][0],
+        |cell| place(cell) == 0,
+    ),
+    (
+        "the place that answers least",
+        |target| &target.by[0][PLACES - 1],
+        |cell| place(cell) == PLACES - 1,
+    ),
+];
 
 /// Bias, length and coverage of a share, of the draws that have a number.
 #[derive(Default, Clone, Copy)]
@@ -93,7 +107,7 @@ impl Tally {
         self.held += f64::from(u8::from(share.interval.contains(truth)));
     }
 
-    fn row(&self, rows: usize, who: &str, method: &str) -> String {
+    fn row(&self, rows: &str, who: &str, method: &str) -> String {
         let mean = |of: f64| 100.0 * of / self.n;
         let numbers = match self.n > 0.0 {
             true => format!(
@@ -105,58 +119,59 @@ impl Tally {
             false => "| | no number".to_owned(),
         };
         let share = 100.0 * self.n / DRAWS as f64;
-        let of = if share < 99.95 {
-            format!(" of {share:.0} %")
-        } else {
-            String::new()
+        let of = match 0.0 < share && share < 99.95 {
+            true => format!(" of {share:.0} %"),
+            false => String::new(),
         };
         format!("| {rows} | {who} | {method} | {numbers}{of} |")
     }
 }
 
-fn truth(is_in: impl Fn(usize) -> bool) -> f64 {
+fn truth(by_place: &[f64; PLACES], is_in: impl Fn(usize) -> bool) -> f64 {
     let cells = (0..CELLS).filter(|&cell| is_in(cell));
     let sums = cells.fold([0.0, 0.0], |[share, size], cell| {
         let of = SIZES[place(cell)];
-        [share + of * true_share(cell), size + of]
+        [share + of * true_share(cell, by_place), size + of]
     });
     sums[0] / sums[1]
+}
+
+/// Prints rows of the table, of surveys of so many rows in populations whose places differ as told.
+fn simulate(rows: usize, name: &str, by_place: impl Fn(&mut ChaCha8Rng) -> [f64; PLACES] + Sync) {
+    let level = Level::new(0.95).unwrap();
+    let draws = (0..DRAWS).into_par_iter().map(|seed| {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let places = by_place(&mut rng);
+        let (cells, hits) = survey(rows, &places, &mut rng);
+        let found = poststratify(cells, &[hits], Params { level, seed });
+        (places, found)
+    });
+    let draws: Vec<([f64; PLACES], Poststratified)> = draws.collect();
+    for (who, group, is_in) in WHO {
+        for info in METHODS {
+            let mut tally = Tally::default();
+            for (places, found) in &draws {
+                if let Ok(share) = group(&found.targets[0]).share(info.method) {
+                    tally.add(share, truth(places, is_in));
+                }
+            }
+            eprintln!("{}", tally.row(&format!("{rows}{name}"), who, info.title));
+        }
+    }
 }
 
 #[test]
 #[ignore = "a simulation of some minutes"]
 fn coverage_by_cells() {
     for rows in [300, 1_000] {
-        let draws = (0..DRAWS).into_par_iter().map(|seed| {
-            let (cells, hits) = survey(rows, &mut ChaCha8Rng::seed_from_u64(seed));
-            let level = Level::new(0.95).unwrap();
-            poststratify(cells, &[hits], Params { level, seed })
-        });
-        let draws: Vec<Poststratified> = draws.collect();
-        let whole = |target: &Target| target.overall.clone();
-        let first = |target: &Target| target.by[0][0].clone();
-        let last = |target: &Target| target.by[0][PLACES - 1].clone();
-        let groups: [Who; 3] = [
-            ("everyone", whole, truth(|_| true)),
-            (
-                "the place that answers most",
-                first,
-                truth(|cell| place(cell) == 0),
-            ),
-            (
-                "the place that answers least",
-                last,
-                truth(|cell| place(cell) == PLACES - 1),
-            ),
-        ];
-        for (who, of, truth) in groups {
-            for info in METHODS {
-                let mut tally = Tally::default();
-                let found = draws.iter().map(|draw| of(&draw.targets[0]));
-                let shares = found.filter_map(|group| group.share(info.method).ok());
-                shares.for_each(|share| tally.add(&share, truth));
-                eprintln!("{}", tally.row(rows, who, info.title));
-            }
-        }
+        simulate(rows, "", |_| BY_PLACE);
     }
+}
+
+#[test]
+#[ignore = "a simulation of some minutes"]
+fn coverage_by_cells_where_places_are_drawn() {
+    simulate(300, ", places drawn anew", |rng| {
+        BY_PLACE.map(|_| 0.5 * normal::normal(rng))
+    });
 }
