@@ -12,12 +12,12 @@ pub use error::PoststratifyError;
 pub use result::PoststratifyResult;
 
 use crate::Error;
-use crate::codes::CodeColumns;
-use crate::estimate::{CodedItems, level};
+use crate::codes::{CodeColumns, CodeError};
+use crate::estimate::{CodedItems, EstimateError, level};
 use evenhand_stats::groups::Group;
 use evenhand_stats::hint::SettingError;
 use evenhand_stats::poststratify::{Params, poststratify as measure};
-use evenhand_table::{ReadOptions, Recode};
+use evenhand_table::{ReadOptions, Recode, TableError};
 use std::path::Path;
 
 /// Options of a poststratification.
@@ -47,8 +47,8 @@ impl Default for PoststratifyOptions {
     }
 }
 
-/// The files of coded rows and of a census, whose counts are in the column `count`. Labels of the rows may stand in the
-/// column `label`.
+/// The files of coded rows and of a census, whose counts are in the column `count`. A column that is called `label` has
+/// the answers; without one, codes are found as for a corpus.
 ///
 /// # Errors
 /// One of them is no such table, or a value that is renamed is in none of the columns of the rows.
@@ -59,7 +59,16 @@ pub fn open(
     count: Option<&str>,
     options: &ReadOptions,
 ) -> Result<(CodedItems, Census), Error> {
-    let coded = CodedItems::read(coded, columns, label, options)?;
+    let answers = CodeColumns {
+        label: columns.label.clone().or(label.map(str::to_owned)),
+        ..columns.clone()
+    };
+    let coded = match CodedItems::read(coded, &answers, None, options) {
+        Err(EstimateError::Codes(CodeError::Table(TableError::UnknownColumn { .. }))) => {
+            CodedItems::read(coded, columns, None, options)?
+        }
+        coded => coded?,
+    };
     Recode::check(&columns.map, &[&coded.table.columns])?;
     Ok((coded, Census::read(census, count, options)?))
 }

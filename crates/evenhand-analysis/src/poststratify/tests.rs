@@ -22,9 +22,16 @@ fn of(
         folder.write("rows.csv", rows),
         folder.write("census.csv", census),
     );
-    open((&rows, &census), &CodeColumns::default(), None, None, &read)
-        .and_then(|(coded, census)| poststratify(&coded, &census, options))
-        .map_err(|error| folder.told(error))
+    let label = options.label.as_deref();
+    open(
+        (&rows, &census),
+        &CodeColumns::default(),
+        label,
+        None,
+        &read,
+    )
+    .and_then(|(coded, census)| poststratify(&coded, &census, options))
+    .map_err(|error| folder.told(error))
 }
 
 fn options(groups: &str) -> PoststratifyOptions {
@@ -58,6 +65,19 @@ fn rows_find_their_cells() {
         assert!(told.contains(part), "{told}");
     }
     assert_eq!(result.to_json()["left_out"]["born"], 1);
+}
+
+#[test]
+fn a_column_of_answers_is_not_taken_for_one_of_several_coders() {
+    let rows = "id,works,rents,born\n1,yes,no,1\n2,no,no,1\n3,yes,yes,2\n4,yes,yes,2\n";
+    for (label, hits) in [("works", 3), ("rents", 2)] {
+        let options = PoststratifyOptions {
+            label: Some(label.to_owned()),
+            ..options("born")
+        };
+        let found = of(rows, CENSUS, &options).unwrap();
+        assert_eq!(found.shares.targets[0].overall.hits, hits, "{label}");
+    }
 }
 
 #[test]
