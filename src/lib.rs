@@ -14,6 +14,7 @@
 //! | [`agreement()`], [`validate()`] | how far coders agree; predictions beside codes |
 //! | [`plan_gaps()`](analysis::plan::plan_gaps), [`plan_share()`](analysis::plan::plan_share) | rows to collect or to code before there are any |
 //! | [`sample()`], [`estimate()`] | rows of a corpus to code; shares of a corpus, corrected by coded rows |
+//! | [`poststratify()`] | shares of a population by the cells of a census |
 //! | [`regress()`](analysis::regress::regress) | coefficients of a formula with a predicted class, corrected by coded rows |
 //! | [`segment()`], [`assign_segments`] | segments of the rows of a table; new rows in the same segments |
 //! | [`demo()`], [`doctor`] | a training on drawn faces; what this machine offers |
@@ -49,6 +50,7 @@ pub use evenhand_analysis::agreement::{AgreementOptions, AgreementResult, agreem
 pub use evenhand_analysis::audit::{AuditOptions, AuditResult, audit};
 pub use evenhand_analysis::compare::{CompareOptions, CompareResult, compare};
 pub use evenhand_analysis::estimate::{CodedItems, EstimateOptions, EstimateResult, estimate};
+pub use evenhand_analysis::poststratify::{PoststratifyOptions, PoststratifyResult, poststratify};
 pub use evenhand_analysis::regress::{RegressOptions, RegressResult, regress};
 pub use evenhand_analysis::sample::{SampleOptions, SampleResult, sample};
 pub use evenhand_analysis::validate::{ValidateOptions, ValidationResult, validate};
@@ -61,7 +63,7 @@ pub use evenhand_report as report;
 pub use evenhand_segments as segments;
 pub use evenhand_stats::{
     abstain, audit, coders, drift, error, estimate, events, features, groups, hint, metric, plan,
-    record, regress, stats, text,
+    poststratify, record, regress, stats, text,
 };
 pub use evenhand_table as table;
 

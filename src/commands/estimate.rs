@@ -4,12 +4,17 @@ use crate::cli::args::EstimateArgs;
 use crate::cli::config::analysis as options;
 use crate::cli::outputs;
 use crate::cli::printer::Printer;
-use crate::cli::table::estimates_table;
+use crate::cli::table::{estimates_table, plain_table, wrapped};
 use evenhand::analysis::estimate::{EstimateOptions, estimate, label_and_class};
+use evenhand::analysis::poststratify::{PoststratifyOptions, open, poststratify};
 use evenhand::table::ReadOptions;
 use evenhand::{Error, report};
+use std::path::Path;
 
 pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
+    if let Some(cells) = &args.cells {
+        return by_cells(&args, cells, printer);
+    }
     let EstimateArgs {
         corpus,
         groups,
@@ -18,9 +23,10 @@ pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
         weights,
         out,
         tables,
+        ..
     } = args;
     out.as_deref().map(outputs::check_html).transpose()?;
-    let mut inputs = vec![corpus.predictions.as_path(), corpus.coded.as_path()];
+    let mut inputs = corpus.files().to_vec();
     inputs.extend(weights.margins.as_deref());
     outputs::check(
         tables.files().chain(out.as_deref()),
@@ -55,4 +61,43 @@ pub fn command(args: EstimateArgs, printer: &mut Printer) -> Result<(), Error> {
         outputs::write(&path, page.as_bytes(), printer)?;
     }
     Ok(())
+}
+
+/// Shares of the population whose cells a census has.
+fn by_cells(args: &EstimateArgs, cells: &Path, printer: &mut Printer) -> Result<(), Error> {
+    let (corpus, tables) = (&args.corpus, &args.tables);
+    outputs::check(
+        tables.files(),
+        &[&corpus.predictions, cells],
+        tables.force.into(),
+    )?;
+    let (label, class) = label_and_class(corpus.class.as_deref());
+    let read = ReadOptions::from(&corpus.table);
+    let columns = options::code_columns(corpus.codes.clone())?;
+    let files = (corpus.predictions.as_path(), cells);
+    let (coded, census) = open(
+        files,
+        &columns,
+        label.as_deref(),
+        args.count.as_deref(),
+        &read,
+    )?;
+    let options = PoststratifyOptions {
+        label,
+        class,
+        groups: options::parsed(&args.groups)?,
+        level: corpus.level,
+        ..PoststratifyOptions::default()
+    };
+    let result = poststratify(&coded, &census, &options)?;
+    printer.tell(&result.notes, &[]);
+    let is_piped = tables.files().any(outputs::is_stdout);
+    outputs::show(&result.sentences(), is_piped, printer, || {
+        let found = result.shares.tables();
+        let found = found.map(|table| plain_table(&table.header, &table.rows));
+        let legend = result.shares.legend().map(|line| wrapped(&line));
+        (found.chain(legend).collect::<Vec<_>>().join("\n\n") + "\n").into_bytes()
+    })?;
+    printer.tell(&[], &result.warnings());
+    tables.write(|| result.to_csv(), || result.to_json(), printer)
 }

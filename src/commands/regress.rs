@@ -20,7 +20,7 @@ pub fn command(args: RegressArgs, printer: &mut Printer) -> Result<(), Error> {
         tables,
     } = args;
     out.as_deref().map(outputs::check_html).transpose()?;
-    let mut inputs = vec![corpus.predictions.as_path(), corpus.coded.as_path()];
+    let mut inputs = corpus.files().to_vec();
     inputs.extend(weights.margins.as_deref());
     let files = tables.files().chain(out.as_deref());
     outputs::check(files, &inputs, tables.force.into())?;

@@ -428,3 +428,74 @@ fn labels_that_do_not_fit_are_refused_or_said_to_tell_nothing() {
         "{told}"
     );
 }
+
+/// Answers of a survey that the younger gave more often than their number, and a census.
+fn survey(world: &World) {
+    let mut table = String::from("id,answer,born,gender\n");
+    for row in 0..200 {
+        let young = row % 10 < 8;
+        let gender = if row % 2 == 0 { "F" } else { "M" };
+        let yes = row / 10 % 10 < if young { 2 } else { 7 };
+        let (born, answer) = (
+            if young { 1990 } else { 1950 },
+            if yes { "yes" } else { "no" },
+        );
+        let _ = writeln!(table, "{row},{answer},{born},{gender}");
+    }
+    world.write("survey.csv", table);
+    let census = "born,gender,count\n1950,F,300\n1950,M,200\n1990,F,250\n1990,M,250\n";
+    world.write("census.csv", census);
+}
+
+fn by_cells(world: &World, more: &[&str]) -> Output {
+    let mut estimate = world.evenhand("estimate");
+    estimate.args([
+        "survey.csv",
+        "--cells",
+        "census.csv",
+        "--class",
+        "answer=yes",
+    ]);
+    estimate.args(more).output().unwrap()
+}
+
+#[test]
+fn answers_count_as_in_the_census() {
+    let world = World::with_faces(1);
+    survey(&world);
+    let output = by_cells(&world, &["--groups", "born,gender", "--json", "cells.json"]);
+    let told = printed(&output);
+    assert!(output.status.success(), "{told}");
+    for part in [
+        "everyone",
+        "born: 1950",
+        "MRP",
+        "Survey weights of rows are not used",
+    ] {
+        assert!(told.contains(part), "no `{part}` in {told}");
+    }
+    let found = json(&world.path("cells.json"));
+    let everyone = &found["estimates"][0];
+    // 160 of the 200 rows are young, 500 of 1,000 people: 0.8 · 0.2 + 0.2 · 0.7, and half of 0.2 + 0.7.
+    assert_eq!(everyone["unadjusted"]["value"], 0.3);
+    let value = |method: &str| everyone[method]["value"].as_f64().unwrap();
+    assert!((value("poststratified") - 0.45).abs() < 1e-9, "{everyone}");
+    assert!((value("mrp") - 0.45).abs() < 0.03, "{everyone}");
+}
+
+#[test]
+fn answers_in_no_cell_are_named() {
+    let world = World::with_faces(1);
+    survey(&world);
+    world.write("census.csv", "born,n\n1990,500\n");
+    let told = by_cells(&world, &["--groups", "born"]);
+    fails(
+        &told,
+        &[
+            "survey.csv: 40 rows are in no cell of census.csv",
+            "`1950` (40)",
+        ],
+    );
+    let told = by_cells(&world, &["--groups", "born", "--weights", "w"]);
+    assert_eq!(told.status.code(), Some(2), "{}", printed(&told));
+}

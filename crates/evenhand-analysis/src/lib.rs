@@ -13,6 +13,7 @@ mod crossing;
 pub mod estimate;
 pub mod margins;
 pub mod plan;
+pub mod poststratify;
 pub mod predictions;
 pub mod regress;
 pub mod sample;

@@ -14,6 +14,7 @@ pub mod groups;
 pub mod hint;
 pub mod metric;
 pub mod plan;
+pub mod poststratify;
 pub mod record;
 pub mod regress;
 pub mod stats;

@@ -77,7 +77,7 @@ pub struct ValidateArgs {
 }
 
 /// Column names of a table of codes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Codes")]
 pub struct CodeOptions {
     /// The column that names the items [default: path, file, image, item or id]

@@ -1,14 +1,16 @@
 use super::{CodeOptions, ForceOptions, JsonOptions, TableOptions, WeightOptions};
 use clap::Args;
 use evenhand::regress::Family;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   evenhand estimate predictions.csv --coded coded.csv --class gender=Female --groups topic,country
   evenhand estimate predictions.csv --coded run/predictions.csv --class Female
-  evenhand estimate predictions.csv --coded coded.csv --cluster source --out shares.html")]
+  evenhand estimate predictions.csv --coded coded.csv --cluster source --out shares.html
+  evenhand estimate coded.csv --cells census.csv --class yes --groups born,gender",
+    mut_arg("coded", |coded| coded.required(false).required_unless_present("cells")))]
 pub struct EstimateArgs {
     #[command(flatten)]
     pub corpus: CorpusOptions,
@@ -21,6 +23,14 @@ pub struct EstimateArgs {
     /// Shares of exactly these rows, rather than of the population that they are from
     #[arg(long)]
     pub finite: bool,
+    /// Cells of the population, with a column for each group and one of counts: PREDICTIONS are then coded rows or
+    /// answers, of which shares of the population are estimated (multilevel regression and poststratification)
+    #[arg(long, value_name = "FILE", requires = "groups",
+        conflicts_with_all = ["coded", "cluster", "min_n", "finite", "weights", "margins", "out"])]
+    pub cells: Option<PathBuf>,
+    /// Column of counts of the cells [default: n, count or weight]
+    #[arg(long, value_name = "COLUMN", requires = "cells")]
+    pub count: Option<String>,
     #[command(flatten)]
     pub weights: WeightOptions,
     /// Write a page with figures as HTML to this file
@@ -61,8 +71,8 @@ pub struct CorpusOptions {
     pub predictions: PathBuf,
     /// Coded rows: codes of corpus rows (matched by path), or a table with labels and its own predictions,
     /// such as a run's predictions.csv
-    #[arg(long, alias = "validation", value_name = "FILE")]
-    pub coded: PathBuf,
+    #[arg(long, alias = "validation", value_name = "FILE", required = true)]
+    pub coded: Option<PathBuf>,
     /// The class, as in gender=Female or Female [default: every class, or the one that the formula names]
     #[arg(long, alias = "share", value_name = "[LABEL=]CLASS")]
     pub class: Option<String>,
@@ -76,6 +86,14 @@ pub struct CorpusOptions {
     pub table: TableOptions,
     #[command(flatten)]
     pub codes: CodeOptions,
+}
+
+impl CorpusOptions {
+    /// Both files.
+    pub fn files(&self) -> [&Path; 2] {
+        let coded = self.coded.as_deref().expect("it is required without cells");
+        [&self.predictions, coded]
+    }
 }
 
 /// All numbers of a result.

@@ -117,7 +117,11 @@ pub fn corpus(
     options: CorpusOptions,
     label: Option<&str>,
 ) -> Result<(PredictionSource, CodedItems), Error> {
-    let files = (options.predictions.as_path(), options.coded.as_path());
-    let columns = code_columns(options.codes)?;
-    open(files, &columns, label, &ReadOptions::from(&options.table))
+    let columns = code_columns(options.codes.clone())?;
+    open(
+        options.files().into(),
+        &columns,
+        label,
+        &ReadOptions::from(&options.table),
+    )
 }

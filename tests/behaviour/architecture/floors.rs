@@ -60,7 +60,7 @@ const STATISTICS_NEED: [&str; 8] = [
 ];
 
 /// The rooms of `evenhand-stats`, and what each imports of the others.
-const STATS: [(&str, &[&str]); 17] = [
+const STATS: [(&str, &[&str]); 18] = [
     ("error", &["hint"]),
     ("events", &["error", "hint"]),
     ("features", &[]),
@@ -82,6 +82,7 @@ const STATS: [(&str, &[&str]); 17] = [
     ("estimate", &["hint", "metric", "record", "stats", "text"]),
     ("estimates", &["hint", "record", "stats", "text"]),
     ("plan", &["audit", "metric", "stats"]),
+    ("poststratify", &["stats", "text"]),
     ("regress", &["estimate", "hint", "record", "stats", "text"]),
 ];
 

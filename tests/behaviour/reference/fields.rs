@@ -265,6 +265,10 @@ pub fn vocabulary(section: &str, path: &[String], key: &str) -> String {
             let methods = evenhand::estimate::METHODS.iter();
             (names, stands_for) = (methods.map(|of| of.name).collect(), "<method>");
         }
+        "cells.json" => {
+            let methods = evenhand::poststratify::METHODS.iter();
+            (names, stands_for) = (methods.map(|of| of.name).collect(), "<method>");
+        }
         "<agreement>" => {
             let statistics = [
                 "krippendorff_alpha",

@@ -216,6 +216,17 @@ fn files_have_the_columns_and_fields_of_the_reference() {
     );
     fields.json("estimate.json", &at("estimate.json"));
     fields.csv("estimate.csv", &at("estimate.csv"));
+    world.write(
+        "survey.csv",
+        "id,label,born\n1,yes,north\n2,no,north\n3,no,south\n4,yes,\n",
+    );
+    world.write("census.csv", "born,n\nnorth,50\nsouth,30\nabroad,20\n");
+    run(
+        &world,
+        "estimate survey.csv --cells census.csv --groups born --json cells.json --csv cells.csv",
+    );
+    fields.json("cells.json", &at("cells.json"));
+    fields.csv("cells.csv", &at("cells.csv"));
     run(
         &world,
         "regress corpus.csv --coded coded.csv --formula yes~glasses --json regress.json --csv regress.csv",

@@ -82,7 +82,7 @@ impl CodedItems {
         })
     }
 
-    pub(super) fn item(&self, at: usize) -> &Item {
+    pub(crate) fn item(&self, at: usize) -> &Item {
         &self.table.codes.items[at]
     }
 
@@ -114,6 +114,12 @@ impl CodedItems {
                 classes: classes.names().to_vec(),
             }),
         }
+    }
+
+    /// How many rows coders are tied on, in a sentence.
+    pub(crate) fn tied_rows(&self) -> Option<String> {
+        let tied = self.tied;
+        (tied > 0).then(|| format!("rows left out, since their coders are tied: {tied}"))
     }
 
     pub(super) fn column(&self, name: &str) -> Option<usize> {

@@ -169,12 +169,7 @@ impl Reading {
                 "labelled rows left out, since they {reason}: {absent}"
             ));
         }
-        if self.coded.tied > 0 {
-            let tied = self.coded.tied;
-            said.push(format!(
-                "rows left out, since their coders are tied: {tied}"
-            ));
-        }
+        said.extend(self.coded.tied_rows());
         if self.coded.uncoded > 0 {
             said.push(format!(
                 "rows of {} without a label yet: {}; if they are the difficult ones, the others are not \

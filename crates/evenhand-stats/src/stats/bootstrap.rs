@@ -109,7 +109,7 @@ fn enough(defined: usize, all: usize) -> bool {
 }
 
 /// Linear between order statistics, as numpy: Hyndman and Fan (1996), definition 7.
-fn quantile(sorted: &[f64], probability: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], probability: f64) -> f64 {
     let position = probability * (sorted.len() - 1) as f64;
     let below = position.floor();
     let low = sorted[below as usize];
