@@ -379,14 +379,9 @@ fn the_file_gives_the_same_probabilities_in_onnx_runtime_alone() {
         assert_eq!((ours.len(), theirs.len()), (5_000, 5_000));
         let furthest = ours.iter().zip(&theirs).map(|(a, b)| (a - b).abs());
         let furthest = furthest.fold(0.0, f32::max);
-        let bits = ours
-            .iter()
-            .zip(&theirs)
-            .filter(|(a, b)| a.to_bits() == b.to_bits());
-        println!(
-            "{run}: {furthest:e}, the same bits in {} rows",
-            bits.count()
-        );
+        let is_same = (ours.iter().zip(&theirs)).all(|(a, b)| a.to_bits() == b.to_bits());
+        // What boosting gives goes through a sigmoid, whose last bit is each program's own.
+        assert!(is_same || !["tree", "forest"].contains(&run), "{run}");
         assert!(furthest < 1e-6, "{run}: {furthest:e}");
     }
 }
