@@ -7,8 +7,9 @@ use std::path::Path;
 
 /// Lines of a file of `src/commands`.
 const A_COMMAND: usize = 150;
-/// Lines of `src/commands` and `src/cli` together. `segment`, its options and its table took the last 200.
-const ALL: usize = 5_700;
+/// Lines of `src/commands` and `src/cli` together. `segment` and `estimate` of cells, their options and tables took
+/// the last 300.
+const ALL: usize = 5_800;
 
 #[test]
 fn no_command_imports_another() {
