@@ -8,8 +8,8 @@ use std::path::Path;
 /// Lines of a file of `src/commands`.
 const A_COMMAND: usize = 150;
 /// Lines of `src/commands` and `src/cli` together. `segment` and `estimate` of cells, their options and tables took
-/// the last 300.
-const ALL: usize = 5_800;
+/// the last 400, learners of heads 50: a new command may have about 200.
+const ALL: usize = 6_000;
 
 #[test]
 fn no_command_imports_another() {
