@@ -17,7 +17,7 @@ struct Case {
 const FACES: &str = "data/faces.csv --label smiling --engine burn --epochs 4 --hidden 16 --folds 2";
 
 /// Every command that writes files; `{FACES}` is a training on the drawn faces.
-const CASES: [Case; 18] = [
+const CASES: [Case; 19] = [
     Case {
         line: "train {FACES} --out trained --json t.json",
         outputs: &["t.json"],
@@ -59,6 +59,7 @@ const CASES: [Case; 18] = [
         outputs: &[
             "study/agreement.json",
             "study/agreement.csv",
+            "study/agreement.html",
             "study/confusion.csv",
             "study/consensus.csv",
             "study/adjudicate.csv",
@@ -91,8 +92,13 @@ const CASES: [Case; 18] = [
         outputs: &["e.html", "e.csv", "e.json"],
     },
     Case {
-        line: "regress run/predictions.csv --coded run/predictions.csv --formula yes~glasses --csv g.csv --json g.json",
-        outputs: &["g.csv", "g.json"],
+        line: "regress run/predictions.csv --coded run/predictions.csv --formula yes~glasses --out g.html --csv g.csv \
+               --json g.json",
+        outputs: &["g.html", "g.csv", "g.json"],
+    },
+    Case {
+        line: "segment numbers.csv --components 1 --segments 2 --out segments --json numbers.json",
+        outputs: &["numbers.json"],
     },
     Case {
         line: "embed data/faces --engine burn --out f.safetensors --pixels x.safetensors",
@@ -134,6 +140,9 @@ fn world() -> World {
         codes += &format!("{file},{label},{other}\n");
     }
     world.write("codes.csv", codes);
+    let number = |at: usize| format!("{}.5,{}.25\n", at * at % 37, at * 7 % 23);
+    let numbers: String = (0..40).map(number).collect();
+    world.write("numbers.csv", format!("a,b\n{numbers}"));
     for shard in ["1", "2"] {
         let (out, shard) = (format!("{shard}.csv"), format!("{shard}/2"));
         let mut predict = world.evenhand("predict");
