@@ -82,7 +82,7 @@ const STATS: [(&str, &[&str]); 18] = [
     ("estimate", &["hint", "metric", "record", "stats", "text"]),
     ("estimates", &["hint", "record", "stats", "text"]),
     ("plan", &["audit", "metric", "stats"]),
-    ("poststratify", &["stats", "text"]),
+    ("poststratify", &["estimate", "stats", "text"]),
     ("regress", &["estimate", "hint", "record", "stats", "text"]),
 ];
 

@@ -10,7 +10,7 @@ pub enum Method {
     Powered,
 }
 
-/// Name and assumptions of a method, of a share or of a regression.
+/// Name and assumptions of a method, of a share, of a regression or of cells of a census.
 #[derive(Debug, Clone, Copy)]
 pub struct MethodInfo<M = Method> {
     pub method: M,

@@ -9,15 +9,7 @@ pub enum Method {
 }
 
 /// Name and assumptions of a method.
-#[derive(Debug, Clone, Copy)]
-pub struct MethodInfo {
-    pub method: Method,
-    /// In files.
-    pub name: &'static str,
-    pub title: &'static str,
-    /// What it does and assumes, in sentences.
-    pub assumes: &'static str,
-}
+pub type MethodInfo = crate::estimate::MethodInfo<Method>;
 
 /// In the order of [`Method`].
 pub const METHODS: [MethodInfo; 3] = [
