@@ -95,12 +95,9 @@ pub fn cross_validate(
             source: Box::new(source),
         };
         let fitted = fitted.map_err(of_fold)?;
-        let rows: Vec<usize> = share.held_out.iter().map(|&at| folds.rows[at]).collect();
+        let rows = folds.held_out(share);
         let judged = fitted.head.probabilities(examples.features, &rows, device);
-        let judged = judged.map_err(of_fold)?;
-        for (&place, row) in share.held_out.iter().zip(judged.chunks(classes)) {
-            probabilities[place * classes..(place + 1) * classes].copy_from_slice(row);
-        }
+        share.place(&judged.map_err(of_fold)?, classes, &mut probabilities);
         curves.push(fitted.curve);
         best_epochs.push(fitted.best_epoch);
     }
@@ -121,7 +118,21 @@ pub struct Share {
     pub held_out: Vec<usize>,
 }
 
+impl Share {
+    /// Puts what held-out rows were told, `[held out, classes]`, where it belongs among all rows.
+    pub fn place(&self, judged: &[f32], classes: usize, all: &mut [f32]) {
+        for (&place, row) in self.held_out.iter().zip(judged.chunks(classes)) {
+            all[place * classes..(place + 1) * classes].copy_from_slice(row);
+        }
+    }
+}
+
 impl Folds<'_> {
+    /// The images that a share holds out.
+    pub fn held_out(&self, share: &Share) -> Vec<usize> {
+        share.held_out.iter().map(|&at| self.rows[at]).collect()
+    }
+
     /// The number of folds.
     pub fn count(&self) -> usize {
         let held_out = self.fold.iter().filter(|&&fold| fold != NEVER);

@@ -1,7 +1,7 @@
 //! From rows of features to the head of a classifier: cross-validation of each way to learn one, the choice among them,
 //! and the last fit.
 
-use super::cross::{CrossValidated, Folds, NEVER, cross_validate};
+use super::cross::{Folds, NEVER, cross_validate};
 use super::examples::Examples;
 use super::learner::{HeadChoice, HeadLearner};
 use super::logistic::{self, MOST_ROWS, PENALTIES};
@@ -52,14 +52,14 @@ impl Candidate {
         examples: &Examples,
         folds: &Folds,
         penalty: Option<f64>,
-        probabilities: &[f32],
+        probabilities: Vec<f32>,
     ) -> Self {
         let rows = probabilities.chunks_exact(examples.classes);
         let of_row = |(&row, of): (&usize, &[f32])| log_loss(of[examples.labels[row]]);
         Self {
             penalty,
             losses: folds.rows.iter().zip(rows).map(of_row).collect(),
-            probabilities: probabilities.to_vec(),
+            probabilities,
         }
     }
 
@@ -98,8 +98,8 @@ pub fn learn(
     if params.learner != HeadLearner::Logistic {
         let mut of_fold = |_, _: &Epoch| progress();
         let found = cross_validate(examples, folds, params, device, &mut of_fold)?;
-        candidates.push(Candidate::new(examples, folds, None, &found.probabilities));
-        network = Some(found);
+        network = Some((found.epochs(), found.curves));
+        candidates.push(Candidate::new(examples, folds, None, found.probabilities));
     }
     let weights: Vec<f64> = (folds.rows.iter())
         .map(|&row| f64::from(examples.weights[row]))
@@ -112,32 +112,29 @@ pub fn learn(
         .map(|fold| chosen_by(&|other| other != fold && other != NEVER))
         .collect();
     let chosen = chosen_by(&|_| true);
-    let epochs = network.as_ref().map_or(1, CrossValidated::epochs);
-    let last = match chosen.penalty {
-        Some(penalty) => {
-            let mut heads = logistic::fit_path(examples, lesson.train, &[penalty], device)?;
-            (heads.swap_remove(0), Vec::new())
-        }
-        None => {
+    let (head, curves, final_curve) = match (chosen.penalty, network) {
+        (None, Some((epochs, curves))) => {
             let stop = Stop::of_last(lesson.validation, epochs);
             let mut of_last = |_: &Epoch| progress();
             let fitted = fit(examples, lesson.train, stop, params, device, &mut of_last)?;
-            (fitted.head, fitted.curve)
+            (fitted.head, curves, fitted.curve)
+        }
+        (penalty, _) => {
+            let penalties: Vec<f64> = penalty.into_iter().collect();
+            let mut heads = logistic::fit_path(examples, lesson.train, &penalties, device)?;
+            (heads.swap_remove(0), Vec::new(), Vec::new())
         }
     };
     Ok(Learned {
-        head: last.0,
+        head,
         out_of_fold: judged(&of_folds, folds, examples.classes),
-        final_curve: last.1,
+        curves,
+        final_curve,
         choice: HeadChoice {
             learner: chosen.learner(),
             penalty: chosen.penalty,
             in_folds: of_folds.iter().map(|of| of.learner()).collect(),
-            losses: best_of_each(&candidates, &weights),
-        },
-        curves: match (chosen.penalty, network) {
-            (None, Some(network)) => network.curves,
-            _ => Vec::new(),
+            losses: losses_of_ways(&candidates, &weights),
         },
     })
 }
@@ -173,19 +170,16 @@ fn logistic_candidates(
         let rows = share.train.iter().chain(&share.validation).copied();
         let rows: Vec<usize> = rows.filter(|&row| learns[row]).collect();
         let heads = logistic::fit_path(examples, &rows, &PENALTIES, device).map_err(of_fold)?;
-        let held_out: Vec<usize> = share.held_out.iter().map(|&at| folds.rows[at]).collect();
+        let held_out = folds.held_out(&share);
         for (head, into) in heads.iter().zip(&mut probabilities) {
             let judged = head.probabilities(examples.features, &held_out, device);
-            let judged = judged.map_err(of_fold)?;
-            for (&place, row) in share.held_out.iter().zip(judged.chunks(classes)) {
-                into[place * classes..(place + 1) * classes].copy_from_slice(row);
-            }
+            share.place(&judged.map_err(of_fold)?, classes, into);
         }
         progress();
     }
-    let penalised = probabilities.iter().zip(&PENALTIES);
+    let penalised = probabilities.into_iter().zip(PENALTIES);
     Ok(penalised
-        .map(|(of, &penalty)| Candidate::new(examples, folds, Some(penalty), of))
+        .map(|(of, penalty)| Candidate::new(examples, folds, Some(penalty), of))
         .collect())
 }
 
@@ -197,6 +191,13 @@ fn chosen(candidates: &[Candidate], weights: &[f64], has_say: &[bool]) -> usize 
             .collect()
     };
     let losses: Vec<Vec<f64>> = candidates.iter().map(masked).collect();
+    let ways = best_of_each(candidates, &losses, weights);
+    let own: Vec<Vec<f64>> = ways.iter().map(|&at| losses[at].clone()).collect();
+    ways[simplest(&own, weights)]
+}
+
+/// Of each way to learn, the simplest first, the candidate of least loss.
+fn best_of_each(candidates: &[Candidate], losses: &[Vec<f64>], weights: &[f64]) -> Vec<usize> {
     let best = |learner: HeadLearner| -> Option<usize> {
         let of = (0..candidates.len()).filter(|&at| candidates[at].learner() == learner);
         let of: Vec<usize> = of.collect();
@@ -204,9 +205,15 @@ fn chosen(candidates: &[Candidate], weights: &[f64], has_say: &[bool]) -> usize 
         (!of.is_empty()).then(|| of[least_loss(&own, weights)])
     };
     let ways = [HeadLearner::Logistic, HeadLearner::Network];
-    let ways: Vec<usize> = ways.into_iter().filter_map(best).collect();
-    let own: Vec<Vec<f64>> = ways.iter().map(|&at| losses[at].clone()).collect();
-    ways[simplest(&own, weights)]
+    ways.into_iter().filter_map(best).collect()
+}
+
+/// The loss of each way to learn, of a logistic regression with the penalty that does best.
+fn losses_of_ways(candidates: &[Candidate], weights: &[f64]) -> Vec<(HeadLearner, Loss)> {
+    let losses: Vec<Vec<f64>> = candidates.iter().map(|of| of.losses.clone()).collect();
+    let ways = best_of_each(candidates, &losses, weights).into_iter();
+    ways.map(|at| (candidates[at].learner(), Loss::of(&losses[at], weights)))
+        .collect()
 }
 
 /// What is said of the rows of each fold by the candidate that was chosen for it.
@@ -219,23 +226,6 @@ fn judged(of_folds: &[&Candidate], folds: &Folds, classes: usize) -> Vec<f32> {
         }
     }
     judged
-}
-
-/// The loss of each way to learn, with the penalty that does best.
-fn best_of_each(candidates: &[Candidate], weights: &[f64]) -> Vec<(HeadLearner, Loss)> {
-    let mut best: Vec<(HeadLearner, Loss)> = Vec::new();
-    for candidate in candidates {
-        let loss = Loss::of(&candidate.losses, weights);
-        match best.last_mut() {
-            Some((learner, least)) if *learner == candidate.learner() => {
-                if loss.mean < least.mean {
-                    *least = loss;
-                }
-            }
-            _ => best.push((candidate.learner(), loss)),
-        }
-    }
-    best
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Cross-entropy of rows and its slopes, of margins `[outputs, rows]`.
 
+use crate::learners::logistic::loss_of_row;
+
 /// The weighted loss of all rows, and the slope of each row's by its margins, `[outputs, rows]`. Two classes have one
 /// output, the log odds of class 1.
 pub fn loss(margins: &[f64], labels: &[usize], weights: &[f64]) -> (f64, Vec<f64>) {
@@ -11,27 +13,11 @@ pub fn loss(margins: &[f64], labels: &[usize], weights: &[f64]) -> (f64, Vec<f64
     for (row, (&label, &weight)) in labels.iter().zip(weights).enumerate() {
         let own = margins[row..].iter().step_by(rows);
         of_row.iter_mut().zip(own).for_each(|(to, of)| *to = *of);
-        sum += weight * probabilities(&mut of_row, label);
+        sum += weight * loss_of_row(&mut of_row, label);
         for (output, probability) in of_row.iter().enumerate() {
             let is_label = label == output + usize::from(outputs == 1);
             slopes[output * rows + row] = weight * (probability - f64::from(u8::from(is_label)));
         }
     }
     (sum, slopes)
-}
-
-/// Turns the margins of a row into probabilities, and gives its loss.
-fn probabilities(margins: &mut [f64], label: usize) -> f64 {
-    if let [margin] = margins {
-        let against = if label == 1 { -*margin } else { *margin };
-        let loss = against.max(0.0) + (-against.abs()).exp().ln_1p();
-        *margin = 1.0 / (1.0 + (-*margin).exp());
-        return loss;
-    }
-    let of_label = margins[label];
-    let most = margins.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    margins.iter_mut().for_each(|of| *of = (*of - most).exp());
-    let sum: f64 = margins.iter().sum();
-    margins.iter_mut().for_each(|of| *of /= sum);
-    sum.ln() + most - of_label
 }

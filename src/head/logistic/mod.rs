@@ -4,7 +4,6 @@
 //! of training rows, `w = Zᵀ α / columns` (the representer theorem: Schölkopf, Herbrich and Smola 2001), and all that is
 //! needed of the features are the products of each two rows, which are computed once for all penalties.
 
-mod direction;
 mod loss;
 mod point;
 mod products;

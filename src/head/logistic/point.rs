@@ -1,5 +1,7 @@
 //! A point of the space that a fit searches: coefficients of rows with the margins they give, and intercepts.
 
+use crate::learners::logistic::Vector;
+
 /// Weights that are a sum of rows, and intercepts. All it takes to add such points, and to multiply two of them, are their
 /// coefficients and the products of those with the rows.
 #[derive(Debug, Clone)]
@@ -21,8 +23,14 @@ impl Point {
         }
     }
 
-    /// `self += factor · other`.
-    pub fn add(&mut self, factor: f64, other: &Self) {
+    /// The product of the weights alone.
+    pub fn weights(&self, other: &Self) -> f64 {
+        dot(&self.of_rows, &other.margins)
+    }
+}
+
+impl Vector for Point {
+    fn add(&mut self, factor: f64, other: &Self) {
         let pairs = [
             (&mut self.of_rows, &other.of_rows),
             (&mut self.margins, &other.margins),
@@ -34,20 +42,15 @@ impl Point {
         }
     }
 
-    pub fn scale(&mut self, factor: f64) {
+    fn scale(&mut self, factor: f64) {
         for own in [&mut self.of_rows, &mut self.margins, &mut self.intercepts] {
             own.iter_mut().for_each(|of| *of *= factor);
         }
     }
 
     /// The product of the weights and of the intercepts: `αᵀ P β + b c`.
-    pub fn inner(&self, other: &Self) -> f64 {
+    fn inner(&self, other: &Self) -> f64 {
         self.weights(other) + dot(&self.intercepts, &other.intercepts)
-    }
-
-    /// The product of the weights alone.
-    pub fn weights(&self, other: &Self) -> f64 {
-        dot(&self.of_rows, &other.margins)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The minimum of the penalised loss.
 
 use super::super::HeadError;
-use super::direction::Memory;
 use super::loss::loss;
 use super::point::Point;
 use super::products::Products;
+use crate::learners::logistic::{Memory, Vector};
 
 /// A step is the last if it changes the loss of a row by about the square of this.
 const TOLERANCE: f64 = 1e-4;
@@ -40,14 +40,17 @@ impl Problem<'_> {
         let mut memory = Memory::default();
         for _ in 0..MOST_STEPS {
             // No row's loss curves by more than a quarter in its margin.
-            let mut step = memory.direction(&gradient, 0.25 * total + penalty);
+            let curvature = memory.curvature().unwrap_or(0.25 * total + penalty);
+            let mut step = memory.direction(&gradient, |rest| rest.scale(1.0 / curvature));
             let slope = step.inner(&gradient);
             if -slope <= TOLERANCE * TOLERANCE * total {
                 break;
             }
             value = self.go(&mut point, &mut step, (value.loss, slope), penalty);
             let there = self.gradient(&point, &value, penalty)?;
-            memory.add(step, gradient, &there);
+            let mut change = there.clone();
+            change.add(-1.0, &gradient);
+            memory.add(step, change);
             gradient = there;
         }
         Ok(point)

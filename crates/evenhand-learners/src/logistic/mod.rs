@@ -2,6 +2,7 @@
 
 mod cholesky;
 mod lasso;
+mod memory;
 mod newton;
 mod problem;
 mod table;
@@ -14,7 +15,9 @@ mod tests;
 mod toy;
 
 pub use lasso::L1Params;
+pub use memory::{Memory, Vector};
 pub use newton::{Ending, Stop};
+pub use problem::loss_of_row;
 pub use table::{Coefficient, CoefficientTable, Errors, Estimate};
 
 use crate::encode::{Design, EncodeParams, Encoder};

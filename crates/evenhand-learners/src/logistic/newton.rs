@@ -1,20 +1,18 @@
 //! Fits with an L2 penalty, for any number of outputs and columns.
 //!
 //! Two classes and few columns: Newton's method, whose steps are few. Otherwise limited-memory BFGS (Nocedal, J. and
-//! Wright, S. (2006), Numerical Optimization, algorithm 7.5), whose steps need no matrix. It starts with the mean
+//! Wright, S. (2006), Numerical Optimization, algorithm 7.5, `memory.rs`), whose steps need no matrix. It starts with the mean
 //! curvature of a standardised column, which is enough where columns are hardly correlated; where it is not, the matrix
 //! of products of all columns, `Σ s z zᵀ` with `s` the mean curvature of a row's outputs, takes its place, and is kept
 //! over the penalties of a path.
 
 use super::cholesky::Factor;
+use super::memory::{Memory, inner};
 use super::problem::{Problem, Slopes};
 use evenhand_stats::stats::gram::add;
-use std::collections::VecDeque;
 
 /// Up to so many columns a matrix costs little.
 const NARROW: usize = 64;
-/// Steps and changes of the gradient that are remembered.
-const MEMORY: usize = 12;
 /// After so many steps without a matrix there is one, and after so many with one it is made anew.
 const STEPS_WITHOUT: usize = 100;
 const STEPS_WITH: usize = 100;
@@ -140,7 +138,10 @@ impl<'a> Newton<'a> {
             }
             let before = self.theta.clone();
             let there = self.step(&direction, &slopes, penalty);
-            memory.add(&before, &self.theta, &slopes.gradient, &there.gradient);
+            memory.add(
+                less(&self.theta, &before),
+                less(&there.gradient, &slopes.gradient),
+            );
             slopes = there;
         }
         ending(most, false, &slopes)
@@ -248,41 +249,6 @@ fn curvature(probabilities: &[f64]) -> f64 {
     each.sum::<f64>() / probabilities.len() as f64
 }
 
-/// The last steps, each with the change of the gradient, and one over the product of both.
-#[derive(Default)]
-struct Memory(VecDeque<(Vec<f64>, Vec<f64>, f64)>);
-
-impl Memory {
-    fn add(&mut self, from: &[f64], to: &[f64], slope_from: &[f64], slope_to: &[f64]) {
-        let less = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect();
-        let (step, change): (Vec<f64>, Vec<f64>) = (less(to, from), less(slope_to, slope_from));
-        let product = inner(&step, &change);
-        if product > 0.0 {
-            self.0.push_back((step, change, product.recip()));
-        }
-        if self.0.len() > MEMORY {
-            self.0.pop_front();
-        }
-    }
-
-    /// Down the gradient, times the inverse of the curvature as the last steps show it and `scale` has it elsewhere.
-    fn direction(&self, gradient: &[f64], scale: impl FnOnce(&mut [f64])) -> Vec<f64> {
-        let mut rest: Vec<f64> = gradient.iter().map(|of| -of).collect();
-        let mut shares = Vec::with_capacity(self.0.len());
-        for (step, change, factor) in self.0.iter().rev() {
-            let share = factor * inner(step, &rest);
-            add(&mut rest, -share, change);
-            shares.push(share);
-        }
-        scale(&mut rest);
-        for ((step, change, factor), share) in self.0.iter().zip(shares.iter().rev()) {
-            let other = factor * inner(change, &rest);
-            add(&mut rest, share - other, step);
-        }
-        rest
-    }
-}
-
-fn inner(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+fn less(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
 }

@@ -289,6 +289,11 @@ fn probabilities(margins: &mut [f64], label: usize, all_right: &mut bool) -> f64
     sum.ln() + most - of_label
 }
 
+/// Turns the margins of a row into probabilities, `[outputs]`, and gives its loss, `-ln` of that of the label.
+pub fn loss_of_row(margins: &mut [f64], label: usize) -> f64 {
+    probabilities(margins, label, &mut true)
+}
+
 /// Probabilities of a row's classes from its margins.
 pub fn class_probabilities(margins: &[f64], into: &mut Vec<f32>) {
     let mut own = margins.to_vec();
